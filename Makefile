@@ -1,0 +1,121 @@
+# Everything a developer needs, from one virtual environment in .venv. Plain `make` prints the targets.
+#
+# The environment is filled from the lock files in requirements/, with hashes. A stamp file per lock file
+# remembers that it was installed, so each target is quick the second time.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+NODE_BIN := tools/node_modules/.bin
+# The project itself is installed editable: its own build tool is locked too, so nothing is fetched unpinned.
+INSTALL_PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
+
+# The tests close the run, so nothing may overtake them.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+# Setting up
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.serve: requirements/serve.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/serve.txt -r requirements/build.txt
+	$(INSTALL_PROJECT)
+	@touch $@
+
+.venv/.test: requirements/test.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/test.txt
+	$(INSTALL_PROJECT)
+	@touch $@
+
+.venv/.bench: requirements/bench.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/bench.txt
+	$(INSTALL_PROJECT)
+	@touch $@
+
+tools/node_modules/.done: tools/package-lock.json tools/.npmrc
+	cd tools && npm ci
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.test tools/node_modules/.done ## Install all that the checks need.
+
+# Running
+
+.PHONY: serve
+serve: .venv/.serve ## Start the service; ARGS="--port 8080" passes options on.
+	$(BIN)/platform-fit serve $(ARGS)
+
+.PHONY: bench
+bench: .venv/.bench ## Measure speed, size and quality side by side.
+	$(BIN)/python -m bench $(ARGS)
+
+# Checking
+
+.PHONY: test
+test: setup lint types imports contract unit ## Run every check: style, types, imports, contract, tests.
+
+.PHONY: lint
+lint: setup ## Check style and format, and the Dockerfile.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/hadolint Dockerfile
+
+.PHONY: types
+types: setup ## Check the types.
+	$(BIN)/mypy --strict
+
+.PHONY: imports
+imports: setup ## Check which package may import which.
+	$(BIN)/lint-imports
+
+.PHONY: contract
+contract: setup ## Check openapi.yaml as a document.
+	$(NODE_BIN)/spectral lint --ruleset tools/spectral.yaml --fail-severity warn openapi.yaml
+
+.PHONY: unit
+unit: setup ## Run the tests; ARGS="-k name" passes options on.
+	$(BIN)/pytest -n 2 $(ARGS)
+
+.PHONY: format
+format: setup ## Put the code in the agreed form.
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Making committed files
+
+.PHONY: openapi
+openapi: .venv/.test ## Write openapi.yaml from the schemas.
+	$(BIN)/python -m service.openapi > openapi.yaml.new
+	mv openapi.yaml.new openapi.yaml
+
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(ARGS)
+# What is served, built and measured are the versions that were tested.
+AS_TESTED := --constraint requirements/test.txt
+
+.PHONY: lock
+lock: | $(BIN)/python ## Write the lock files again; ARGS=--upgrade takes newer versions.
+	$(PIP) install uv==$(UV_VERSION)
+	$(COMPILE) --universal pyproject.toml --extra training --group test -o requirements/test.txt
+	$(COMPILE) --universal pyproject.toml $(AS_TESTED) -o requirements/serve.txt
+	$(COMPILE) --universal --group build $(AS_TESTED) -o requirements/build.txt
+	@# For Linux only: SHAP's markers for Intel Macs leave no answer that holds everywhere.
+	$(COMPILE) --python-platform linux pyproject.toml --extra training --group bench $(AS_TESTED) \
+		-o requirements/bench.txt
+	cd tools && npm install --package-lock-only
+	@if grep -n '://' requirements/*.txt; then echo 'A lock file names an address.' >&2; exit 1; fi
+
+.PHONY: clean
+clean: ## Remove all that can be made again.
+	rm -rf .venv tools/node_modules build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache \
+		.pytest_cache .import_linter_cache .hypothesis .schemathesis
+	find bench model service tests training -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,249 @@
+"""Completions: what unknown answers may turn out to be, how likely a condition is, and how far a sum can go.
+
+Beliefs: an unknown answer is taken for what its question assumes; without an assumption every option is equally
+likely, and for multiple choice exactly one option is chosen. Bounds: over every answer that could be given, whatever
+is believed. They are exact for questions that few rules connect (the usual case). Where the combinations are more
+than `LIMIT`, each rule is bounded by itself, which can only widen the bounds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from model.conditions import (
+    All,
+    AnyOf,
+    Chosen,
+    Condition,
+    Constant,
+    CountAtLeast,
+    Decision,
+    Masks,
+    Not,
+    OnlyChosen,
+    Test,
+    Unanswered,
+    all_of,
+    any_of,
+    compile_condition,
+    leaves,
+    negate,
+    questions_of,
+)
+from model.questions import Question, Questionnaire
+
+LIMIT = 512
+"""Combinations of answers that are tried at most for one group of connected questions."""
+
+
+def _answered(condition: Condition, unknown: frozenset[str]) -> Condition:
+    """The condition with every `Unanswered` settled: true for these questions, false for all others."""
+    match condition:
+        case Unanswered(question):
+            return Constant(question in unknown)
+        case Not(part):
+            return negate(_answered(part, unknown))
+        case All(parts):
+            return all_of(_answered(part, unknown) for part in parts)
+        case AnyOf(parts):
+            return any_of(_answered(part, unknown) for part in parts)
+        case _:
+            return condition
+
+
+class Ask:
+    """A condition on the answers, ready to be asked in every way that scoring needs.
+
+    Attributes:
+        condition: the condition.
+        questions: the questions it looks at.
+        indices: their places among the masks.
+    """
+
+    def __init__(self, condition: Condition, questionnaire: Questionnaire) -> None:
+        self.condition = condition
+        self.questions = questions_of(condition)
+        self.indices = tuple(sorted(questionnaire.layout[question].index for question in self.questions))
+        self._questionnaire = questionnaire
+        self._mentions_unknown = any(isinstance(leaf, Unanswered) for leaf in leaves(condition))
+
+    @cached_property
+    def now(self) -> Test:
+        """Whether it holds for the answers as they are."""
+        return compile_condition(self.condition, self._questionnaire.layout)
+
+    @cached_property
+    def later(self) -> Test:
+        """Whether it holds once everything is answered; None where the answers still decide."""
+        return compile_condition(_answered(self.condition, frozenset()), self._questionnaire.layout)
+
+    def probability(self, masks: Masks) -> float:
+        """How likely it is that the condition holds, unknown answers being what is believed of them."""
+        decision = self.now(masks)
+        if decision is not None:
+            return float(decision)
+        unknown = [index for index in self.indices if not masks[index]]
+        test = self._with_unknown(masks)
+        filled = list(masks)
+        total = 0.0
+        for combination in product(*(self._belief(index, masks) for index in unknown)):
+            for index, (mask, _) in zip(unknown, combination, strict=True):
+                filled[index] = mask
+            if test(filled):
+                total += math.prod(likelihood for _, likelihood in combination)
+        return round(total, 12)
+
+    def _belief(self, index: int, masks: Masks) -> Sequence[tuple[int, float]]:
+        """(mask, probability) pairs for the unknown answer to the question at this place."""
+        question = self._questionnaire.questions[index]
+        assumption = self._questionnaire.assumption(index, masks)
+        if assumption is not None:
+            return ((question.bit_of[assumption.answer], 1.0),)
+        return self._uniform[index]
+
+    @cached_property
+    def _uniform(self) -> Mapping[int, Sequence[tuple[int, float]]]:
+        """Per question one mask for every way this condition can see a single option, with its share of the options."""
+        uniform = {}
+        for index in self.indices:
+            question = self._questionnaire.questions[index]
+            seen: dict[tuple[Decision, ...], list[int]] = {}
+            tests = _tests_of([self.condition], question, self._questionnaire)
+            filled = [0] * len(self._questionnaire.questions)
+            for filled[index] in question.bit_of.values():
+                seen.setdefault(tuple(test(filled) for test in tests), []).append(filled[index])
+            uniform[index] = [(masks[0], len(masks) / len(question.options)) for masks in seen.values()]
+        return uniform
+
+    def _with_unknown(self, masks: Masks) -> Test:
+        """The test in which "is unknown" is settled by the answers as they are now."""
+        if not self._mentions_unknown:
+            return self.now
+        unknown = frozenset(
+            question for question in self.questions if not masks[self._questionnaire.layout[question].index]
+        )
+        return compile_condition(_answered(self.condition, unknown), self._questionnaire.layout)
+
+
+def _leaves_on(question: Question, conditions: Iterable[Condition]) -> frozenset[Chosen | OnlyChosen | CountAtLeast]:
+    return frozenset(
+        leaf
+        for condition in conditions
+        for leaf in leaves(condition)
+        if isinstance(leaf, Chosen | OnlyChosen | CountAtLeast) and leaf.question == question.id
+    )
+
+
+def _tests_of(conditions: Iterable[Condition], question: Question, questionnaire: Questionnaire) -> list[Test]:
+    """The tests of every leaf that looks at this question."""
+    return [compile_condition(leaf, questionnaire.layout) for leaf in _leaves_on(question, conditions)]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Lowest and highest value of a sum over completions, and the questions it waits for."""
+
+    questions: tuple[str, ...]
+    members: tuple[int, ...]
+    low: float
+    high: float
+
+
+class Bounding:
+    """Bounds of weighted sums of conditions over all completions of the unknown answers."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._questionnaire = questionnaire
+        self._classes: dict[tuple[int, frozenset[Chosen | OnlyChosen | CountAtLeast]], tuple[int, ...]] = {}
+
+    def groups(self, weighted: Sequence[tuple[Ask, float]], masks: Masks) -> Iterator[Bounds]:
+        """Split the conditions into groups that share no unknown answer, and bound each group.
+
+        `members` of a result are places in `weighted`.
+        """
+        for members, unknown in _connected([_unknown_of(ask, masks) for ask, _ in weighted]):
+            part = [weighted[member] for member in members]
+            low, high = self._bounds(part, unknown, masks)
+            names = tuple(self._questionnaire.questions[index].id for index in unknown)
+            yield Bounds(names, members, low, high)
+
+    def _bounds(
+        self, weighted: Sequence[tuple[Ask, float]], unknown: Sequence[int], masks: Masks
+    ) -> tuple[float, float]:
+        choices = [self._distinct(index, weighted) for index in unknown]
+        if math.prod(len(choice) for choice in choices) > LIMIT:
+            return self._each_by_itself(weighted, masks)
+        filled = list(masks)
+        sums = []
+        for combination in product(*choices):
+            for index, mask in zip(unknown, combination, strict=True):
+                filled[index] = mask
+            sums.append(sum(weight for ask, weight in weighted if ask.later(filled)))
+        return min(sums), max(sums)
+
+    @staticmethod
+    def _each_by_itself(weighted: Sequence[tuple[Ask, float]], masks: Masks) -> tuple[float, float]:
+        low = high = 0.0
+        for ask, weight in weighted:
+            # `later` takes 0 for unknown, and says None where a completion decides.
+            decision: Decision = ask.later(masks)
+            low += weight if decision else min(weight, 0) if decision is None else 0
+            high += weight if decision else max(weight, 0) if decision is None else 0
+        return low, high
+
+    def _distinct(self, index: int, weighted: Iterable[tuple[Ask, float]]) -> tuple[int, ...]:
+        """One mask for every way in which the conditions can see the answer to a question."""
+        question = self._questionnaire.questions[index]
+        asked = _leaves_on(question, (ask.condition for ask, _ in weighted))
+        key = (index, asked)
+        if key not in self._classes:
+            tests = _tests_of(asked, question, self._questionnaire)
+            filled = [0] * len(self._questionnaire.questions)
+            seen: dict[tuple[Decision, ...], int] = {}
+            for filled[index] in _answers(question, asked):
+                seen.setdefault(tuple(test(filled) for test in tests), filled[index])
+            self._classes[key] = tuple(seen.values())
+        return self._classes[key]
+
+
+def _unknown_of(ask: Ask, masks: Masks) -> frozenset[int]:
+    return frozenset(index for index in ask.indices if not masks[index])
+
+
+def _connected(sets: Sequence[frozenset[int]]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Groups of sets that share an element: (places in `sets`, all elements)."""
+    groups: list[tuple[list[int], set[int]]] = []
+    for place, elements in enumerate(sets):
+        touching = [group for group in groups if group[1] & elements]
+        members = sorted([place, *(member for group in touching for member in group[0])])
+        merged = set(elements).union(*(group[1] for group in touching))
+        groups = [group for group in groups if group not in touching]
+        groups.append((members, merged))
+    for members, merged in sorted(groups):
+        yield tuple(members), tuple(sorted(merged))
+
+
+def _answers(question: Question, asked: Iterable[Condition]) -> Iterator[int]:
+    """Masks of possible answers, enough to show the conditions everything they can tell apart.
+
+    Options that every condition treats alike are interchangeable, so only their number matters, and only up to
+    the highest number that a condition counts to.
+    """
+    if question.kind == "single":
+        yield from question.bit_of.values()
+        return
+    highest = max((leaf.number for leaf in asked if isinstance(leaf, CountAtLeast)), default=1)
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for option in question.options:
+        treatment = tuple(
+            option.code in leaf.codes if isinstance(leaf, Chosen | OnlyChosen) else option.counts_as for leaf in asked
+        )
+        alike.setdefault(treatment, []).append(question.bit_of[option.code])
+    heaps: Sequence[list[int]] = list(alike.values())
+    for numbers in product(*(range(min(len(heap), highest) + 1) for heap in heaps)):
+        if 0 < sum(numbers) <= question.limit:
+            yield sum(sum(heap[:number]) for heap, number in zip(heaps, numbers, strict=True))

@@ -1,0 +1,182 @@
+"""From the condition grammar of the knowledge files to condition trees.
+
+The grammar: a word is a named term or a yes/no attribute of a channel; a mapping holds when all its entries hold.
+Entries are `all`, `any`, `not`, a question with the answers that fit, or (in a rule's `channel`) an attribute,
+`fit` or a relation with the values that fit. CONTRIBUTING.md shows examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import fields, validate
+
+from model.conditions import (
+    ALWAYS,
+    Among,
+    Attribute,
+    Between,
+    Chosen,
+    Condition,
+    CountAtLeast,
+    Expectation,
+    Fit,
+    OnlyChosen,
+    Relation,
+    Unanswered,
+    UnknownCount,
+    all_of,
+    any_of,
+    negate,
+)
+from model.knowledge.reading import Path
+from model.knowledge.schemas import ChannelEntry
+from model.questions import UNKNOWN
+from model.relations import NUMBER_RELATIONS, YES_NO_RELATIONS
+
+Report = Callable[[Path, str, tuple[str, ...]], None]
+
+
+def _attributes() -> Mapping[str, fields.Field[Any]]:
+    """The attributes of a channel that a condition may ask for: words, numbers and yes/no, but no texts."""
+    askable = (fields.String, fields.Integer, fields.Boolean)
+    return {
+        name: field
+        for name, field in ChannelEntry().fields.items()
+        if isinstance(field, askable) and name not in ("name",)
+    }
+
+
+ATTRIBUTES = _attributes()
+_COMBINATIONS = ("all", "any", "not")
+
+
+@dataclass(frozen=True)
+class ConditionParser:
+    """Parses conditions against the names that exist.
+
+    Attributes:
+        questions: question id → the codes of its options.
+        terms: term id → its condition.
+        values: channel attribute → the values that occur, for attributes whose values the schema does not list.
+        needs: the needs that have a function score.
+    """
+
+    questions: Mapping[str, tuple[str, ...]]
+    terms: Mapping[str, Condition]
+    values: Mapping[str, tuple[str, ...]]
+    needs: tuple[str, ...]
+
+    def parse(self, raw: object, path: Path, report: Report, of_channel: bool = False) -> Condition:
+        """The condition; mistakes go to `report` and stand as "always" in the result."""
+        if isinstance(raw, str):
+            return self._named(raw, path, report, of_channel)
+        if isinstance(raw, dict) and raw:
+            return all_of(self._entry(str(key), value, (*path, key), report, of_channel) for key, value in raw.items())
+        report(path, "a condition is a name, or a mapping of what must hold", self._keys(of_channel))
+        return ALWAYS
+
+    def _keys(self, of_channel: bool) -> tuple[str, ...]:
+        channel = (*ATTRIBUTES, "fit", *YES_NO_RELATIONS, *NUMBER_RELATIONS) if of_channel else ()
+        return (*_COMBINATIONS, *channel, *self.questions, *(() if of_channel else ("unknown_answers",)))
+
+    def _named(self, name: str, path: Path, report: Report, of_channel: bool) -> Condition:
+        if name in self.terms:
+            return self.terms[name]
+        switches = tuple(key for key, field in ATTRIBUTES.items() if isinstance(field, fields.Boolean))
+        if of_channel and name in switches:
+            return Attribute(name, Among(frozenset({True})))
+        if of_channel and name in YES_NO_RELATIONS:
+            return Relation(name, Among(frozenset({True})))
+        allowed = (*self.terms, *switches, *YES_NO_RELATIONS) if of_channel else tuple(self.terms)
+        report(path, f"'{name}' is not the name of a condition", allowed)
+        return ALWAYS
+
+    def _entry(self, key: str, value: object, path: Path, report: Report, of_channel: bool) -> Condition:
+        if key in ("all", "any"):
+            if not isinstance(value, list) or not value:
+                report(path, "give a list of conditions", ())
+                return ALWAYS
+            parts = [self.parse(part, (*path, index), report, of_channel) for index, part in enumerate(value)]
+            return all_of(parts) if key == "all" else any_of(parts)
+        if key == "not":
+            return negate(self.parse(value, path, report, of_channel))
+        if key in self.questions:
+            return self._answer(key, value, path, report)
+        if key == "unknown_answers" and not of_channel:
+            bounds = self._bounds(value, path, report)
+            return UnknownCount(int(bounds.minimum or 0)) if bounds else ALWAYS
+        if of_channel and key == "fit":
+            return self._fit(value, path, report)
+        if of_channel and key in NUMBER_RELATIONS:
+            return Relation(key, self._expectation(value, path, report, None))
+        if of_channel and key in YES_NO_RELATIONS:
+            return Relation(key, self._expectation(value, path, report, (True, False)))
+        if of_channel and key in ATTRIBUTES:
+            return Attribute(key, self._expectation(value, path, report, self._values_of(key)))
+        report(path, "this key is unknown in a condition", self._keys(of_channel))
+        return ALWAYS
+
+    def _answer(self, question: str, value: object, path: Path, report: Report) -> Condition:
+        if value == UNKNOWN:
+            return Unanswered(question)
+        if isinstance(value, dict):
+            if set(value) == {"at_least"} and type(value["at_least"]) is int:
+                return CountAtLeast(question, value["at_least"])
+            if set(value) == {"only"}:
+                return OnlyChosen(question, self._codes(question, value["only"], (*path, "only"), report))
+            report(path, "give answers, `only` with answers, or `at_least` with a number", ("only", "at_least"))
+            return ALWAYS
+        return Chosen(question, self._codes(question, value, path, report))
+
+    def _codes(self, question: str, value: object, path: Path, report: Report) -> frozenset[str]:
+        codes = value if isinstance(value, list) else [value]
+        for code in codes:
+            if code not in self.questions[question]:
+                report(path, f"'{code}' is no answer to {question}", self.questions[question])
+        return frozenset(code for code in codes if code in self.questions[question])
+
+    def _fit(self, value: object, path: Path, report: Report) -> Condition:
+        if not isinstance(value, dict) or not value:
+            report(path, "give a need with its function score", self.needs)
+            return ALWAYS
+        parts: list[Condition] = []
+        for need, expected in value.items():
+            if need in self.needs:
+                parts.append(Fit(need, self._expectation(expected, (*path, need), report, (0, 1, 2, 3))))
+            else:
+                report((*path, need), "this need is unknown", self.needs)
+        return all_of(parts)
+
+    def _values_of(self, attribute: str) -> tuple[object, ...] | None:
+        """The values an attribute can have, or None where any number can be asked for."""
+        field = ATTRIBUTES[attribute]
+        if isinstance(field, fields.Boolean):
+            return (True, False)
+        for rule in field.validators:
+            if isinstance(rule, validate.OneOf):
+                return tuple(rule.choices)
+        return None if isinstance(field, fields.Integer) else self.values[attribute]
+
+    def _expectation(
+        self, value: object, path: Path, report: Report, allowed: tuple[object, ...] | None
+    ) -> Expectation:
+        if isinstance(value, dict):
+            return self._bounds(value, path, report) or Between(None, None)
+        values: list[Any] = value if isinstance(value, list) else [value]
+        for one in values:
+            known = one in allowed if allowed is not None else type(one) is int
+            if not known or (type(one) is bool) != (allowed == (True, False)):
+                shown = tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in allowed or ())
+                report(path, f"'{one}' cannot occur here", shown or ("a number", "min and max"))
+        return Among(frozenset(values))
+
+    @staticmethod
+    def _bounds(value: object, path: Path, report: Report) -> Between | None:
+        numbers = isinstance(value, dict) and all(type(number) in (int, float) for number in value.values())
+        if not isinstance(value, dict) or not value or not numbers or not set(value) <= {"min", "max"}:
+            report(path, "give `min`, `max` or both, with a number", ("min", "max"))
+            return None
+        return Between(value.get("min"), value.get("max"))

@@ -1,0 +1,105 @@
+"""YAML files as plain data that remembers its lines.
+
+YAML is read by the rules of version 1.2: only `true` and `false` are booleans, so the answer code `no` stays a word.
+PyYAML by itself reads it as False, and keeps the last of two equal keys without a word; here a repeated key is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from model.errors import KnowledgeError, KnowledgeProblem
+
+Path = tuple[str | int, ...]
+
+_QUOTED = ("'", '"', "|", ">")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: Mapping[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file of knowledge, or one plain dictionary in the same form.
+
+    Attributes:
+        name: how to call it in a message: a path inside the knowledge folder.
+        data: the content.
+        lines: for every key and list item, by its path, the line it stands on; empty for a plain dictionary.
+    """
+
+    name: str
+    data: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+
+    def problem(self, path: Path, message: str, allowed: tuple[str, ...] = ()) -> KnowledgeProblem:
+        """A problem at the line of this path, or of the nearest thing around it."""
+        found = path
+        while found and found not in self.lines:
+            found = found[:-1]
+        key = ".".join(str(step) for step in path if not isinstance(step, int))
+        return KnowledgeProblem(self.name, self.lines.get(found, 0), key, message, allowed)
+
+
+def read_document(name: str, text: str) -> Document:
+    """Read one YAML text.
+
+    Raises:
+        KnowledgeError: it is no YAML, or a mapping has the same key twice.
+    """
+    lines: dict[Path, int] = {}
+    problems: list[KnowledgeProblem] = []
+
+    def value_of(node: yaml.Node, path: Path) -> object:
+        lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [value_of(item, (*path, index)) for index, item in enumerate(node.value)]
+        mapping: dict[object, object] = {}
+        for key_node, value_node in node.value:
+            key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+            line = key_node.start_mark.line + 1
+            if not isinstance(key, str | int):
+                problems.append(KnowledgeProblem(name, line, "", "a key must be a word or a number"))
+                continue
+            if key in mapping:
+                problems.append(KnowledgeProblem(name, line, str(key), "this key stands here twice"))
+            lines[(*path, key)] = line
+            mapping[key] = value_of(value_node, (*path, key))
+        return mapping
+
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise KnowledgeError(
+            [KnowledgeProblem(name, mark.line + 1 if mark else 0, "", f"this is no YAML: {error.problem}")]
+        ) from None
+    data = {} if root is None else value_of(root, ())
+    if problems:
+        raise KnowledgeError(problems)
+    return Document(name, data, lines)
+
+
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    text = str(node.value)
+    if node.style in _QUOTED:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else text

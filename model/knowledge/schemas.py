@@ -1,0 +1,304 @@
+"""The shape of every entry in the knowledge files, as marshmallow schemas; conditions stay raw here.
+
+`problems_of` turns marshmallow's nested errors into flat ones that name the path and what is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from model.knowledge.base import LANGUAGES
+from model.knowledge.reading import Path
+from model.rules import Effect
+
+ChannelKinds = (
+    "platform", "file_store", "forum", "messenger", "chat_platform", "broadcast", "lms", "live", "board",
+)  # fmt: skip
+Grades = (
+    "case", "study", "guideline", "vendor_fact", "practice_report", "survey", "press", "legal_opinion",
+    "general_knowledge", "expert_judgement",
+)  # fmt: skip
+SourceKinds = (
+    "case", "study", "review", "survey", "guideline", "vendor_fact", "vendor_case", "consultant_case",
+    "practice_report", "press", "opinion", "legal_opinion", "secondary", "user_report", "paper", "expert_judgement",
+)  # fmt: skip
+BundleCriteria = (
+    "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
+    "two_or_more",
+)  # fmt: skip
+Themes = ("work", "wishes", "data", "ready")
+
+
+class Words(fields.Field[dict[str, str]]):
+    """One text in every language, none of them empty."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise ValidationError(f"give the text in each language: {', '.join(LANGUAGES)}")
+        errors: dict[str, list[str]] = {}
+        for language in LANGUAGES:
+            words = value.get(language)
+            if not isinstance(words, str) or not words.strip():
+                errors[language] = [f"the text in language '{language}' is missing"]
+        for language in value.keys() - set(LANGUAGES):
+            errors[str(language)] = [f"unknown language; there are: {', '.join(LANGUAGES)}"]
+        if errors:
+            raise ValidationError(errors)
+        return {language: value[language].strip() for language in LANGUAGES}
+
+
+class Name(Words):
+    """A name: words in every language, or one word for all of them where it is a proper name."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
+        if isinstance(value, str) and value.strip():
+            return dict.fromkeys(LANGUAGES, value.strip())
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Year(fields.String):
+    """A year, or words about it; a bare number is taken as words."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
+
+
+class Flag(fields.Boolean):
+    """Only true or false; words that look like them are refused."""
+
+    truthy = {True}  # noqa: RUF012 - marshmallow's own way to set this
+    falsy = {False}  # noqa: RUF012
+
+
+class Entry(Schema):
+    """Base of all entries: keys that are not declared are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def word(*choices: str, required: bool = True) -> fields.String:
+    rules = [validate.OneOf(choices)] if choices else [validate.Length(min=1)]
+    return fields.String(required=required, validate=rules)
+
+
+def words(*choices: str, required: bool = True, at_least: int = 1) -> fields.List[str]:
+    return fields.List(word(*choices), required=required, validate=validate.Length(min=at_least))
+
+
+def level(highest: int) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(0, highest))
+
+
+class OptionEntry(Entry):
+    code = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]*$"))
+    text = Words(required=True)
+    families = words(required=False)
+    at_least = fields.Integer(strict=True, validate=validate.Range(1))
+    counts_as = fields.Integer(strict=True, validate=validate.Range(1))
+
+
+class LeverEntry(Entry):
+    who = Words(required=True)
+    action = Words(required=True)
+
+
+class AssumptionEntry(Entry):
+    when = fields.Raw()
+    answer = word()
+    text = Words(required=True)
+
+
+class QuestionEntry(Entry):
+    id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]*$"))
+    label = Words(required=True)
+    text = Words(required=True)
+    why = Words(required=True)
+    kind = word("single", "multi")
+    max = fields.Integer(strict=True, validate=validate.Range(1))
+    ordered = Flag()
+    required = Flag()
+    unknown_allowed = Flag()
+    theme = word(*Themes)
+    lever = fields.Nested(LeverEntry)
+    sources = words()
+    options = fields.List(fields.Nested(OptionEntry), validate=validate.Length(min=2))
+    options_from = word("channels", required=False)
+    follows = fields.Dict(keys=fields.String(), values=words(), validate=validate.Length(equal=1))
+    assume = fields.List(fields.Nested(AssumptionEntry))
+
+
+class TermEntry(Entry):
+    id = word()
+    text = Words(required=True)
+    when = fields.Raw(required=True)
+
+
+class SourceEntry(Entry):
+    id = word()
+    title = word()
+    url = fields.Url(schemes={"http", "https"})
+    year = Year(required=True)
+    kind = word(*SourceKinds)
+    kind_note = word(required=False)
+    read = word("excerpt", "seed", "general_knowledge", "none")
+    read_note = word(required=False)
+
+
+class FunctionEntry(Entry):
+    need = word()
+    good = Words(required=True)
+    weak = Words(required=True)
+    none = Words(required=True)
+    sources = words()
+    grade = words(*Grades)
+
+
+class FactEntry(Entry):
+    text = Words(required=True)
+    sources = words()
+
+
+class ChannelEntry(Entry):
+    id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]*$"))
+    name = Name(required=True)
+    description = Words(required=True)
+    family = word()
+    kind = word(*ChannelKinds)
+    devices = words("phone", "tablet", "computer", at_least=0)
+    computer_needed = Flag(required=True)
+    phone_first = Flag(required=True)
+    account = Words(required=True)
+    new_login = level(2)
+    single_sign_on = word("full", "partial", "none", "not_needed")
+    app_install = word("required", "optional", "none")
+    friction_own = level(3)
+    friction_out = level(3)
+    habit_lowers_friction = Flag(required=True)
+    functions = fields.Dict(keys=fields.String(), values=level(3), required=True)
+    max_members = fields.Integer(strict=True, required=True, allow_none=True, validate=validate.Range(1))
+    archive = level(3)
+    data_place = Words(required=True)
+    encryption = word("none", "end_to_end", "partial", "optional", "not_applicable")
+    patient_data = word("designed_for", "conditional", "anonymised_only", "no")
+    guest_access = level(3)
+    moderation = level(3)
+    cost = level(3)
+    lock_in = level(3)
+    status = word("active", "discontinued")
+    status_note = Words()
+    facts = fields.List(fields.Nested(FactEntry), required=True)
+    note = Words()
+    evidence = fields.Dict(keys=fields.String(), values=words(), required=True)
+    synonyms = words(required=False)
+
+
+class NotAssessedEntry(Entry):
+    id = word()
+    name = Name(required=True)
+    synonyms = words(required=False)
+    use_instead = word(required=False)
+    reason = Words(required=True)
+    sources = words()
+
+
+class RuleEntry(Entry):
+    id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9-]*$"))
+    effect = word(*Effect)
+    weight = fields.Float(validate=validate.Range(-6, 6))
+    when = fields.Raw()
+    channel = fields.Raw()
+    bundle = word(*BundleCriteria, required=False)
+    text = Words(required=True)
+    action = Words()
+    action_of = word(required=False)
+    sources = words()
+    grade = words(*Grades)
+    grade_note = Words()
+    since = fields.Date(required=True)
+    review_by = fields.Date(required=True)
+
+
+class ExperienceEntry(Entry):
+    channel = word()
+    note = Words()
+
+
+class CaseEntry(Entry):
+    id = word()
+    name = word()
+    summary = Words(required=True)
+    country = fields.String(
+        required=True, validate=validate.Regexp(r"[A-Z]{2}$", error="use a two-letter country code")
+    )
+    year = Year(required=True)
+    sources = words()
+    reliability = Words()
+    profile = fields.Dict(keys=fields.String(), required=True)
+    basis = fields.Dict(keys=fields.String(), values=word("stated", "inferred"), required=True)
+    worked = fields.List(fields.Nested(ExperienceEntry), required=True)
+    failed = fields.List(fields.Nested(ExperienceEntry), required=True)
+    lesson = Words(required=True)
+
+
+class WeightsEntry(Entry):
+    rank_weights = fields.List(fields.Float(), required=True, validate=validate.Length(min=1))
+    fit_weights = fields.Dict(keys=fields.Integer(), values=fields.Float(), required=True)
+
+
+SECTIONS: Mapping[str, Schema] = {
+    "questions": QuestionEntry(),
+    "terms": TermEntry(),
+    "sources": SourceEntry(),
+    "functions": FunctionEntry(),
+    "channels": ChannelEntry(),
+    "not_assessed": NotAssessedEntry(),
+    "rules": RuleEntry(),
+    "cases": CaseEntry(),
+}
+"""Every list of entries a knowledge file may hold, by its top-level key."""
+
+
+def problems_of(schema: Schema, messages: Any) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    """Every (path, message, allowed values) in marshmallow's nested error messages."""
+    for key, found in messages.items():
+        field = schema.fields.get(key)
+        if field is None:
+            yield (key,), "this key is unknown", tuple(sorted(schema.fields))
+        else:
+            yield from _field_problems(field, found, (key,))
+
+
+def _field_problems(field: fields.Field[Any], found: Any, path: Path) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    if isinstance(found, list):
+        allowed = _choices(field)
+        for message in found:
+            yield path, "this value is not known" if allowed else _plain(str(message)), allowed
+        return
+    for key, inner in found.items():
+        if isinstance(field, fields.Nested):
+            for rest, message, allowed in problems_of(field.schema, {key: inner}):
+                yield (*path, *rest), message, allowed
+        elif isinstance(field, fields.List):
+            yield from _field_problems(field.inner, inner, (*path, key))
+        elif isinstance(field, fields.Dict) and isinstance(inner, dict):
+            side = field.value_field if "value" in inner else field.key_field
+            yield from _field_problems(side or field, inner.get("value", inner.get("key")), (*path, key))
+        else:
+            yield (*path, key), _plain(str(inner[0] if isinstance(inner, list) else inner)), ()
+
+
+def _choices(field: fields.Field[Any]) -> tuple[str, ...]:
+    for rule in field.validators:
+        if isinstance(rule, validate.OneOf):
+            return tuple(str(choice) for choice in rule.choices)
+    return ()
+
+
+def _plain(message: str) -> str:
+    if message == "Missing data for required field.":
+        return "this key is missing"
+    return message[:1].lower() + message[1:].rstrip(".")

@@ -1,0 +1,141 @@
+"""Ranking: the one way in, from a profile to a recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from model.artifact import Artifact
+from model.channels import MOMENTS, Moment
+from model.completions import Ask
+from model.conditions import ALWAYS
+from model.knowledge.base import Knowledge
+from model.profile import Profile
+from model.questions import Assumption, Question
+from model.readiness import Readiness, ReadinessRules, Verdict
+from model.rules import Effect, Rule
+from model.scoring import Assessment, Scorer
+
+GOOD = 2
+"""The function score from which a channel is said to serve a need."""
+SHOWN_PER_NEED = 3
+
+
+class RankedChannel(NamedTuple):
+    """A channel at its place.
+
+    Attributes:
+        rank: place among all channels, 1 is best; equal scores share a rank.
+        rank_in_moment: the same among the channels of its kind, online or live.
+        tied: whether another channel has the same score.
+    """
+
+    assessment: Assessment
+    rank: int
+    rank_in_moment: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The whole answer to one profile.
+
+    Attributes:
+        channels: the best first; channels with equal scores in the order of their ids.
+        best: moment → the channels that are first of their kind.
+        best_per_need: for each need, in its order, the channels that serve it, the best first.
+        hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
+        advice: rules that add a sentence for the community as a whole.
+    """
+
+    profile: Profile
+    readiness: Readiness
+    channels: tuple[RankedChannel, ...]
+    excluded: tuple[Assessment, ...]
+    best: Mapping[Moment, tuple[str, ...]]
+    best_per_need: Mapping[str, tuple[str, ...]]
+    assumptions: Sequence[tuple[Question, Assumption]]
+    advice: tuple[Rule, ...]
+
+    @property
+    def hypothetical(self) -> bool:
+        return self.readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
+
+
+class Advisor:
+    """Knowledge and an artifact, made ready to answer profiles.
+
+    Raises:
+        ArtifactError: the artifact does not belong to the knowledge, or fails its self-test.
+    """
+
+    def __init__(self, knowledge: Knowledge, artifact: Artifact | None = None) -> None:
+        self.knowledge = knowledge
+        self.scorer = Scorer(knowledge, artifact)
+        self._readiness = ReadinessRules(knowledge)
+        self._advice = [
+            (rule, Ask(rule.when, knowledge.questionnaire))
+            for rule in knowledge.rules_with(Effect.ADVICE)
+            if rule.channel == ALWAYS and rule.bundle is None
+        ]
+        self._serving = {
+            need: frozenset(channel.id for channel in knowledge.channels if channel.functions[need] >= GOOD)
+            for need in knowledge.functions
+        }
+
+    @property
+    def artifact(self) -> Artifact:
+        return self.scorer.artifact
+
+    def recommend(self, profile: Profile) -> Recommendation:
+        """Rank the channels for a community, and say whether to launch."""
+        assessments = self.scorer.assess(profile)
+        ranked = [each for each in assessments if not each.excluded_by]
+        ranked.sort(key=_by_score)
+        channels = _ranks(ranked)
+        return Recommendation(
+            profile=profile,
+            readiness=self._readiness.look_at(profile, ranked),
+            channels=channels,
+            excluded=tuple(each for each in assessments if each.excluded_by),
+            best={moment: _first_of(moment, channels) for moment in MOMENTS},
+            best_per_need={need: self._serving_best(need, ranked) for need in profile.codes(self.knowledge.needs.id)},
+            assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
+            advice=tuple(rule for rule, ask in self._advice if ask.now(profile.masks)),
+        )
+
+    def _serving_best(self, need: str, ranked: Sequence[Assessment]) -> tuple[str, ...]:
+        serving = self._serving[need]
+        return tuple(islice((each.channel.id for each in ranked if each.channel.id in serving), SHOWN_PER_NEED))
+
+
+def _by_score(assessment: Assessment) -> tuple[float, str]:
+    return -assessment.log_odds, assessment.channel.id
+
+
+def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
+    """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
+    scores = [each.log_odds for each in ranked]
+    ranks, counts, last = [], dict.fromkeys(MOMENTS, 0), dict[Moment, tuple[float, int]]()
+    rank = 0
+    for place, each in enumerate(ranked):
+        score, moment = scores[place], each.channel.moment
+        equal_above = place > 0 and scores[place - 1] == score
+        if not equal_above:
+            rank = place + 1
+        counts[moment] += 1
+        if moment not in last or last[moment][0] != score:
+            last[moment] = (score, counts[moment])
+        tied = equal_above or (place + 1 < len(scores) and scores[place + 1] == score)
+        ranks.append(RankedChannel(each, rank, last[moment][1], tied))
+    return tuple(ranks)
+
+
+def _first_of(moment: Moment, channels: Sequence[RankedChannel]) -> tuple[str, ...]:
+    return tuple(
+        each.assessment.channel.id
+        for each in channels
+        if each.rank_in_moment == 1 and each.assessment.channel.moment == moment
+    )

@@ -1,0 +1,102 @@
+"""Readiness: whether to launch at all, what to fix first, and which unknown answers could still change that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from model.completions import Ask
+from model.knowledge.base import Knowledge
+from model.profile import Profile
+from model.questions import Text
+from model.rules import READINESS_EFFECTS, Effect, Rule
+from model.scoring import Assessment
+
+
+class Verdict(StrEnum):
+    """May this community open a channel?"""
+
+    GO = "go"
+    FIX_FIRST = "fix_first"
+    DO_NOT_LAUNCH_YET = "do_not_launch_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that speaks against launching now.
+
+    Attributes:
+        effect: stop, hold or warn.
+        name: the rule, or what was found in the ranking ("no-channel-left", "no-channel-fits").
+        action: what to do about it first.
+        action_of: the question whose answer that action changes.
+    """
+
+    effect: Effect
+    name: str
+    text: Text
+    action: Text | None = None
+    action_of: str | None = None
+    sources: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The launch verdict with its grounds.
+
+    Attributes:
+        findings: the most serious first.
+        may_change: questions with an unknown answer that could make a stop or a hold fire.
+    """
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    may_change: tuple[str, ...]
+
+
+class ReadinessRules:
+    """The readiness rules of some knowledge, compiled."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        rules = sorted(knowledge.rules_with(*READINESS_EFFECTS), key=lambda rule: READINESS_EFFECTS.index(rule.effect))
+        self._asks = [(rule, Ask(rule.when, knowledge.questionnaire)) for rule in rules]
+
+    def look_at(self, profile: Profile, ranked: Sequence[Assessment]) -> Readiness:
+        """The verdict for these answers and the channels that remain, the best first."""
+        findings, may_change = [], dict[str, None]()
+        for rule, ask in self._asks:
+            decision = ask.now(profile.masks)
+            if decision:
+                findings.append(_finding(rule))
+            elif decision is None and rule.effect is not Effect.WARN:
+                may_change.update(dict.fromkeys(sorted(ask.questions - profile.answers.keys())))
+        if not ranked:
+            findings.insert(0, self._found(Effect.STOP, "no-channel-left"))
+        elif ranked[0].log_odds < 0:
+            findings.append(self._found(Effect.HOLD, "no-channel-fits"))
+            findings.sort(key=lambda finding: READINESS_EFFECTS.index(finding.effect))
+        return Readiness(_verdict(findings), tuple(findings), tuple(may_change))
+
+    def _found(self, effect: Effect, name: str) -> Finding:
+        key = name.replace("-", "_")
+        messages = self._knowledge.messages
+        return Finding(
+            effect,
+            name,
+            {language: words[key] for language, words in messages.items()},
+            {language: words[f"{key}_action"] for language, words in messages.items()},
+        )
+
+
+def _finding(rule: Rule) -> Finding:
+    return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.sources, rule.grade)
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    effects = {finding.effect for finding in findings}
+    if Effect.STOP in effects:
+        return Verdict.DO_NOT_LAUNCH_YET
+    return Verdict.FIX_FIRST if Effect.HOLD in effects else Verdict.GO

@@ -1,0 +1,1 @@
+"""The HTTP room: the decision of model as JSON and as pages."""

@@ -1,0 +1,1 @@
+"""The learning room: outcome records in, an artifact and a report out."""
