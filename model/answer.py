@@ -7,6 +7,7 @@ assessment; an answer is then put together from such ready-made pieces. `docs/de
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -94,11 +95,11 @@ class AnswerWriter:
         """JSON of one channel, and the statements it names as bits."""
         piece: tuple[bytes, int] | None = assessment.rendered.get(self._language)
         if piece is None:
-            render = self._excluded_channel if assessment.excluded_by else self._channel
-            piece = assessment.rendered[self._language] = (
-                orjson.dumps(render(assessment)),
-                self._bits(_names_in(assessment)),
-            )
+            if assessment.excluded_by:
+                text = orjson.dumps(self._excluded_channel(assessment))
+            else:
+                text = orjson.dumps(self._channel(assessment))[1:]  # its rank comes in front
+            piece = assessment.rendered[self._language] = (text, self._bits(_names_in(assessment)))
         return piece
 
     def _bits(self, names: Iterable[str]) -> int:
@@ -195,14 +196,15 @@ class AnswerWriter:
         ]
 
 
+@lru_cache(maxsize=4096)
+def _rank_piece(rank: int, rank_in_moment: int, tied: bool) -> bytes:
+    """The start of a ranked channel's JSON; what follows is the same at every rank."""
+    return b'{"rank":%d,"rankInMoment":%d,"tied":%s,' % (rank, rank_in_moment, b"true" if tied else b"false")
+
+
 def _ranked(channels: Sequence[RankedChannel], pieces: Sequence[tuple[bytes, int]]) -> bytes:
-    """The channels with their ranks, put in front of what is the same for every rank."""
     return b"[%s]" % b",".join(
-        [
-            b'{"rank":%d,"rankInMoment":%d,"tied":%s,%s'
-            % (each.rank, each.rank_in_moment, b"true" if each.tied else b"false", piece[1:])
-            for each, (piece, _) in zip(channels, pieces, strict=True)
-        ]
+        [_rank_piece(*each[1:]) + piece for each, (piece, _) in zip(channels, pieces, strict=True)]
     )
 
 

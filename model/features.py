@@ -16,6 +16,7 @@ from model.knowledge.base import Knowledge
 from model.relations import for_channel
 from model.rules import Effect, Rule
 
+ANSWER = "answer:"
 CHANNEL_EFFECTS = (Effect.LOG_ODDS, Effect.EXCLUDE, Effect.ADVICE)
 
 
@@ -64,4 +65,4 @@ def channel_feature(channel: Channel) -> str:
 
 
 def answer_feature(question: str, code: str, attribute: str) -> str:
-    return f"answer:{question}={code}*{attribute}"
+    return f"{ANSWER}{question}={code}*{attribute}"

@@ -18,10 +18,12 @@ class Profile:
         answers: the known answers, question → a code (single choice) or codes (multiple choice, in the given order).
             A question that is not here has an unknown answer.
         masks: the same answers as one bit mask per question, in questionnaire order; 0 is unknown.
+        chosen: how many options were chosen, over all questions.
     """
 
     answers: Mapping[str, Answer]
     masks: tuple[int, ...]
+    chosen: int
 
     def codes(self, question_id: str) -> tuple[str, ...]:
         """The chosen codes of one question; empty when the answer is unknown."""
@@ -60,6 +62,7 @@ class ProfileReader:
             return None
         answers: dict[str, Answer] = {}
         masks = list(self._absent)
+        chosen = 0
         for question_id, value in raw.items():
             reader = self._readers.get(question_id)
             if reader is None:
@@ -70,11 +73,12 @@ class ProfileReader:
                 return None
             if mask:
                 masks[index] = mask
+                chosen += mask.bit_count()
                 answers[question_id] = value if type(value) is str else tuple(value)
         for question_id, follows, codes in self._follow_ups:
             if question_id in answers and follows in answers and answers[follows] not in codes:
                 return None
-        return Profile(answers, tuple(masks))
+        return Profile(answers, tuple(masks), chosen)
 
     @staticmethod
     def _one(question: Question) -> Callable[[object], int | None]:

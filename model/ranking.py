@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -117,25 +118,23 @@ def _by_score(assessment: Assessment) -> tuple[float, str]:
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
     """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
-    scores = [each.log_odds for each in ranked]
-    ranks, counts, last = [], dict.fromkeys(MOMENTS, 0), dict[Moment, tuple[float, int]]()
-    rank = 0
-    for place, each in enumerate(ranked):
-        score, moment = scores[place], each.channel.moment
-        equal_above = place > 0 and scores[place - 1] == score
+    places = dict.fromkeys(MOMENTS, 0)
+    first_place: dict[tuple[Moment, float], int] = {}
+    channels = []
+    rank, previous = 0, math.inf
+    following = [each.log_odds for each in ranked[1:]] + [-math.inf]
+    for place, (each, next_score) in enumerate(zip(ranked, following, strict=True), 1):
+        score, moment = each.log_odds, each.moment
+        equal_above = score == previous
         if not equal_above:
-            rank = place + 1
-        counts[moment] += 1
-        if moment not in last or last[moment][0] != score:
-            last[moment] = (score, counts[moment])
-        tied = equal_above or (place + 1 < len(scores) and scores[place + 1] == score)
-        ranks.append(RankedChannel(each, rank, last[moment][1], tied))
-    return tuple(ranks)
+            rank, previous = place, score
+        places[moment] += 1
+        in_moment = first_place.setdefault((moment, score), places[moment])
+        channels.append(RankedChannel(each, rank, in_moment, equal_above or score == next_score))
+    return tuple(channels)
 
 
 def _first_of(moment: Moment, channels: Sequence[RankedChannel]) -> tuple[str, ...]:
     return tuple(
-        each.assessment.channel.id
-        for each in channels
-        if each.rank_in_moment == 1 and each.assessment.channel.moment == moment
+        each.assessment.channel.id for each in channels if each.rank_in_moment == 1 and each.assessment.moment == moment
     )

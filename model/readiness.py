@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from model.completions import Ask
+from model.conditions import Masks
 from model.knowledge.base import Knowledge
+from model.matching import key_of, remember
 from model.profile import Profile
 from model.questions import Text
 from model.rules import READINESS_EFFECTS, Effect, Rule
@@ -61,24 +64,39 @@ class ReadinessRules:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        rules = sorted(knowledge.rules_with(*READINESS_EFFECTS), key=lambda rule: READINESS_EFFECTS.index(rule.effect))
-        self._asks = [(rule, Ask(rule.when, knowledge.questionnaire)) for rule in rules]
+        rules = knowledge.rules_with(*READINESS_EFFECTS)
+        asks = [(rule, Ask(rule.when, knowledge.questionnaire)) for rule in rules]
+        self._asks = [(rule, ask) for rule, ask in asks if ask.indices]
+        self._asks_of_all = [(rule, ask) for rule, ask in asks if not ask.indices]
+        self._answers = key_of(sorted({index for _, ask in self._asks for index in ask.indices}))
+        self._memo: dict[Any, tuple[tuple[Finding, ...], tuple[str, ...]]] = {}
 
     def look_at(self, profile: Profile, ranked: Sequence[Assessment]) -> Readiness:
         """The verdict for these answers and the channels that remain, the best first."""
-        findings, may_change = [], dict[str, None]()
+        key = self._answers(profile.masks)
+        found = self._memo.get(key)
+        if found is None:
+            found = remember(self._memo, key, self._look_at_answers(profile.masks))
+        known, may_change = found
+        findings = [*known, *(_finding(rule) for rule, ask in self._asks_of_all if ask.now(profile.masks))]
+        if not ranked:
+            findings.append(self._found(Effect.STOP, "no-channel-left"))
+        elif ranked[0].log_odds < 0:
+            findings.append(self._found(Effect.HOLD, "no-channel-fits"))
+        findings.sort(key=_seriousness)
+        return Readiness(_verdict(findings), tuple(findings), may_change)
+
+    def _look_at_answers(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+        """What the rules about single answers find, and the unknown answers that could make a stop or hold fire."""
+        findings, may_change = [], set[int]()
         for rule, ask in self._asks:
-            decision = ask.now(profile.masks)
+            decision = ask.now(masks)
             if decision:
                 findings.append(_finding(rule))
             elif decision is None and rule.effect is not Effect.WARN:
-                may_change.update(dict.fromkeys(sorted(ask.questions - profile.answers.keys())))
-        if not ranked:
-            findings.insert(0, self._found(Effect.STOP, "no-channel-left"))
-        elif ranked[0].log_odds < 0:
-            findings.append(self._found(Effect.HOLD, "no-channel-fits"))
-            findings.sort(key=lambda finding: READINESS_EFFECTS.index(finding.effect))
-        return Readiness(_verdict(findings), tuple(findings), tuple(may_change))
+                may_change.update(index for index in ask.indices if not masks[index])
+        questions = self._knowledge.questionnaire.questions
+        return tuple(findings), tuple(questions[index].id for index in sorted(may_change))
 
     def _found(self, effect: Effect, name: str) -> Finding:
         key = name.replace("-", "_")
@@ -89,6 +107,10 @@ class ReadinessRules:
             {language: words[key] for language, words in messages.items()},
             {language: words[f"{key}_action"] for language, words in messages.items()},
         )
+
+
+def _seriousness(finding: Finding) -> int:
+    return READINESS_EFFECTS.index(finding.effect)
 
 
 def _finding(rule: Rule) -> Finding:

@@ -2,33 +2,25 @@
 
     log-odds = Σ needs (rank weight × fit weight) + Σ rules (weight × fires) + what records add
 
-A `Scorer` applies every rule to every channel once, when it is made. What remains are conditions on the answers,
-grouped in blocks that look at the same questions. Scoring then takes three steps, each with a memo, because the same
-partial answers come back in ever new profiles:
-
-1. a block whose questions are all answered says, per channel, which rules fire (one bit per rule);
-2. questions with an unknown answer that are connected by a rule are looked at together: per channel, which rules fire
-   all the same, which are undecided, and how far they can move the score (`Waiting`);
-3. a channel with these bits, these needs and these `Waiting`s has one `Assessment`.
-
-Nothing in an assessment depends on the order of channels, rules or answers, except the order of needs.
+A channel for which the same rules fire and the same unknown answers wait, for the same needs, has one `Assessment`,
+which is kept and shared. Nothing in an assessment depends on the order of channels, rules or answers, except the order
+of needs.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any, TypeVar
+from itertools import repeat
+from typing import Any
 
 from model.artifact import INTERCEPT, TRUST, Artifact
-from model.channels import Channel
-from model.completions import Ask, Bounding
-from model.conditions import Masks
+from model.channels import Channel, Moment
 from model.errors import ArtifactError
-from model.features import ATTRIBUTES, RuleTerm, answer_feature, channel_feature, rule_feature, rule_terms
+from model.features import ANSWER, ATTRIBUTES, RuleTerm, answer_feature, channel_feature, rule_feature
 from model.knowledge.base import Knowledge
+from model.matching import DIGITS, Matcher, Waiting, remember
 from model.profile import Profile, ProfileReader
 from model.questions import Text
 from model.reasons import Reason, Undecided
@@ -37,9 +29,6 @@ from model.rules import Effect, Rule
 LEVEL = 0.9
 """Share of the belief that an interval holds."""
 _Z = 1.6448536269514722  # 95 % point of the standard normal
-_DIGITS = 9
-_MEMO = 2048
-"""Entries kept per memo; a full memo is emptied, which costs a few milliseconds and bounds the memory."""
 
 
 def sigmoid(log_odds: float) -> float:
@@ -72,6 +61,7 @@ class Assessment:
     """
 
     channel: Channel
+    moment: Moment
     log_odds: float
     low: float
     high: float
@@ -92,59 +82,6 @@ class Assessment:
         return bool(self.excluded_by)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
-    """What connected unknown answers mean for one channel.
-
-    Attributes:
-        fired: bits of rules that fire whatever the answers will be.
-        provisional: (bit, questions) of rules that fire as things stand but may stop doing so.
-        undecided: the rest, in groups.
-        may_exclude: bits of exclusion rules that may fire.
-    """
-
-    fired: int
-    provisional: tuple[tuple[int, tuple[str, ...]], ...]
-    undecided: tuple[Undecided, ...]
-    may_exclude: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One condition of one rule and the channels (with the rule's bit there) for which it remains."""
-
-    ask: Ask
-    rule: Rule
-    places: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Conditions that look at the same questions, with what they said before."""
-
-    key: Callable[[Masks], Any]
-    indices: frozenset[int]
-    rows: tuple[_Row, ...]
-    memo: dict[Any, list[int] | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Component:
-    """Unknown questions that rules connect, the blocks that look at them, and what they meant before."""
-
-    key: Callable[[Masks], Any]
-    blocks: tuple[_Block, ...]
-    memo: dict[Any, list[Waiting | None] | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Which blocks can be decided and which unknown questions belong together, for one set of unknown questions."""
-
-    decided: tuple[_Block, ...]
-    components: tuple[_Component, ...]
-
-
 class Scorer:
     """The rules of some knowledge and the numbers of an artifact, compiled for scoring.
 
@@ -157,55 +94,29 @@ class Scorer:
         self.artifact = artifact or Artifact.of_rules(knowledge.fingerprint)
         if self.artifact.knowledge != knowledge.fingerprint:
             raise ArtifactError(f"artifact '{self.artifact.id}' was made for other knowledge than is loaded")
-        self.terms = tuple(rule_terms(channel, knowledge) for channel in knowledge.channels)
-        self._bounding = Bounding(knowledge.questionnaire)
         self._scale = 1 + self.artifact.deviation(TRUST)
-        self._blocks = self._make_blocks()
-        self._plans: dict[tuple[bool, ...], _Plan] = {}
-        self._interned: dict[Any, Waiting] = {}
+        self._matcher = Matcher(knowledge, self._weight)
         self._assessments: dict[Any, Assessment] = {}
         self._learned_answers = self._learned_by_answer()
-        self._no_bits = [0] * len(knowledge.channels)
-        self._nothing_waits: list[tuple[Waiting | None, ...]] = [()] * len(knowledge.channels)
+        self._answers_matter = any(
+            name.startswith(ANSWER) for name in (*self.artifact.deviations, *self.artifact.covariance.names)
+        )
         self._run_self_test()
 
     def assess(self, profile: Profile) -> list[Assessment]:
         """One assessment per channel, in the order of the knowledge."""
-        masks = profile.masks
-        plan = self._plan(masks)
-        fired = [found for block in plan.decided if (found := self._fired(block, masks))]
-        waiting = [open_ for part in plan.components if (open_ := self._waiting(part, masks))]
-        shared = (profile.answers.get(self.knowledge.needs.id), masks if self._learned_answers else None)
-        rows = zip(
-            [sum(bits) for bits in zip(*fired, strict=True)] if fired else self._no_bits,
-            list(zip(*waiting, strict=True)) if waiting else self._nothing_waits,
-            strict=True,
-        )
+        bits, waits = self._matcher.match(profile.masks)
+        # Beside what matches, an assessment depends on the needs, and its uncertainty on the answers (or their number).
+        answers = profile.masks if self._answers_matter else profile.chosen
+        shared = (profile.answers.get(self.knowledge.needs.id), answers)
         memo = self._assessments
         assessments = []
-        for place, (bits, waits) in enumerate(rows):
-            key = (place, bits, waits, shared)
+        for place, key in enumerate(zip(bits, waits, repeat(shared), range(len(bits)), strict=False)):
             assessment = memo.get(key)
             if assessment is None:
-                assessment = _remember(memo, key, self._assessment(place, bits, waits, profile))
+                assessment = remember(memo, key, self._assessment(place, key[0], key[1], profile))
             assessments.append(assessment)
         return assessments
-
-    # --- made once ------------------------------------------------------------------------------------------
-
-    def _make_blocks(self) -> tuple[_Block, ...]:
-        """Rules with the same remaining condition become one row, rows with the same questions one block."""
-        rows: dict[tuple[Any, str], list[tuple[int, int]]] = {}
-        for place, terms in enumerate(self.terms):
-            for bit, term in enumerate(terms):
-                rows.setdefault((term.when, term.rule.id), []).append((place, 1 << bit))
-        asks: dict[Any, Ask] = {}
-        grouped: dict[tuple[int, ...], list[_Row]] = {}
-        for (condition, rule_id), places in rows.items():
-            ask = asks.setdefault(condition, Ask(condition, self.knowledge.questionnaire))
-            row = _Row(ask, self.knowledge.rule_by_id[rule_id], tuple(places))
-            grouped.setdefault(ask.indices, []).append(row)
-        return tuple(_Block(_key(indices), frozenset(indices), tuple(group)) for indices, group in grouped.items())
 
     def _learned_by_answer(self) -> Mapping[tuple[str, str], Sequence[tuple[str, float]]]:
         """(question, code) → what records add for that answer: attribute and deviation."""
@@ -218,8 +129,6 @@ class Scorer:
         return learned
 
     def _run_self_test(self) -> None:
-        if not self.artifact.self_test:
-            return
         reader = ProfileReader(self.knowledge.questionnaire)
         for test in self.artifact.self_test:
             profile = reader.read(dict(test.profile))
@@ -229,119 +138,12 @@ class Scorer:
             if found is None or abs(found - test.log_odds) > 1e-6:
                 raise ArtifactError(f"artifact '{self.artifact.id}' fails its self-test on '{test.channel}'")
 
-    # --- decided and waiting rules ---------------------------------------------------------------------------
-
-    def _plan(self, masks: Masks) -> _Plan:
-        unknown = tuple(not mask for mask in masks)
-        plan = self._plans.get(unknown)
-        if plan is None:
-            if len(self._plans) >= _MEMO:
-                self._plans.clear()
-            plan = self._plans[unknown] = self._make_plan({i for i, is_unknown in enumerate(unknown) if is_unknown})
-        return plan
-
-    def _make_plan(self, unknown: set[int]) -> _Plan:
-        decided, groups = [], list[tuple[set[int], list[_Block]]]()
-        for block in self._blocks:
-            waits_for = block.indices & unknown
-            if not waits_for:
-                decided.append(block)
-                continue
-            touching = [group for group in groups if group[0] & waits_for]
-            merged = set(waits_for).union(*(group[0] for group in touching))
-            blocks = [block, *(each for group in touching for each in group[1])]
-            groups = [group for group in groups if group not in touching]
-            groups.append((merged, blocks))
-        components = tuple(
-            _Component(_key(sorted(frozenset().union(*(block.indices for block in blocks)))), tuple(blocks))
-            for _, blocks in groups
-        )
-        return _Plan(tuple(decided), components)
-
-    def _fired(self, block: _Block, masks: Masks) -> list[int] | None:
-        """Per channel the bits of the rules that fire, or None when none does anywhere."""
-        key = block.key(masks)
-        try:
-            return block.memo[key]
-        except KeyError:
-            bits = list(self._no_bits)
-            for row in block.rows:
-                if row.ask.now(masks):
-                    for place, bit in row.places:
-                        bits[place] |= bit
-            return _remember(block.memo, key, bits if any(bits) else None)
-
-    def _waiting(self, component: _Component, masks: Masks) -> list[Waiting | None] | None:
-        """Per channel what the unknown answers of this component mean, or None when they mean nothing anywhere."""
-        key = component.key(masks)
-        try:
-            return component.memo[key]
-        except KeyError:
-            found = self._look_at(component, masks)
-            return _remember(component.memo, key, found if any(found) else None)
-
-    def _look_at(self, component: _Component, masks: Masks) -> list[Waiting | None]:
-        fired = list(self._no_bits)
-        open_rows: list[list[tuple[_Row, int, float]]] = [[] for _ in self._no_bits]
-        for block in component.blocks:
-            for row in block.rows:
-                later, probability = row.ask.later(masks), row.ask.probability(masks)
-                for place, bit in row.places:
-                    if later is None or float(later) != probability:
-                        open_rows[place].append((row, bit, probability))
-                    elif later:
-                        fired[place] |= bit
-        return [
-            self._intern(bits, rows, masks) if bits or rows else None
-            for bits, rows in zip(fired, open_rows, strict=True)
-        ]
-
-    def _intern(self, fired: int, rows: Sequence[tuple[_Row, int, float]], masks: Masks) -> Waiting:
-        """The `Waiting` with this content; equal content is one object, so that assessments can be shared."""
-        unknown = self._unknown_questions(masks)
-        provisional = tuple(
-            (bit, tuple(question for question in unknown if question in row.ask.questions))
-            for row, bit, probability in rows
-            if probability == 1
-        )
-        may_exclude = sum(bit for row, bit, _ in rows if row.rule.effect is Effect.EXCLUDE)
-        undecided = self._undecided(
-            [(row, probability) for row, _, probability in rows if row.rule.effect is Effect.LOG_ODDS], masks
-        )
-        content = (fired, provisional, undecided, may_exclude)
-        if len(self._interned) >= _MEMO * 4:
-            self._interned.clear()
-        return self._interned.setdefault(content, Waiting(*content))
-
-    def _undecided(self, rows: Sequence[tuple[_Row, float]], masks: Masks) -> tuple[Undecided, ...]:
-        weighted = [(row.ask, self._weight(row.rule)) for row, _ in rows]
-        groups = []
-        for bounds in self._bounding.groups(weighted, masks):
-            members = [(*rows[member], weighted[member][1]) for member in bounds.members]
-            counted = sum(weight * probability for _, probability, weight in members)
-            expected = sum(weight * probability for _, probability, weight in members if probability < 1)
-            groups.append(
-                Undecided(
-                    questions=bounds.questions,
-                    rules=tuple((row.rule.id, round(probability, _DIGITS)) for row, probability, _ in members),
-                    contribution=round(expected, _DIGITS),
-                    low=round(min(bounds.low - counted, 0.0), _DIGITS),
-                    high=round(max(bounds.high - counted, 0.0), _DIGITS),
-                )
-            )
-        return tuple(groups)
-
-    def _unknown_questions(self, masks: Masks) -> list[str]:
-        return [question.id for question, mask in zip(self.knowledge.questionnaire, masks, strict=True) if not mask]
-
-    # --- one channel ---------------------------------------------------------------------------------------
-
     def _weight(self, rule: Rule) -> float:
         """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
         return rule.weight * self._scale + self.artifact.deviation(rule_feature(rule))
 
     def _assessment(self, place: int, bits: int, waits: Iterable[Waiting | None], profile: Profile) -> Assessment:
-        channel, terms = self.knowledge.channels[place], self.terms[place]
+        channel, terms = self.knowledge.channels[place], self._matcher.terms[place]
         waiting = [each for each in waits if each is not None]
         bits |= sum(each.fired for each in waiting)
         assumed = {bit: questions for each in waiting for bit, questions in each.provisional}
@@ -369,9 +171,10 @@ class Scorer:
         half = _Z * math.sqrt(variance)
         return Assessment(
             channel=channel,
-            log_odds=round(log_odds, _DIGITS),
-            low=round(low, _DIGITS),
-            high=round(high, _DIGITS),
+            moment=channel.moment,
+            log_odds=round(log_odds, DIGITS),
+            low=round(low, DIGITS),
+            high=round(high, DIGITS),
             probability=mean_probability(log_odds, variance),
             interval=(sigmoid(log_odds - half), sigmoid(log_odds + half)),
             probability_range=(mean_probability(low, variance), mean_probability(high, variance)),
@@ -388,7 +191,7 @@ class Scorer:
         for rank, need in enumerate(profile.codes(self.knowledge.needs.id)):
             function, score = self.knowledge.functions[need], channel.functions[need]
             weight = self.knowledge.fit_weights.weight(rank, score) * self._scale
-            yield Reason("need", need, round(weight, _DIGITS), function.sentence(score))
+            yield Reason("need", need, round(weight, DIGITS), function.sentence(score))
 
     def _undecided_needs(self, channel: Channel, profile: Profile) -> Iterable[Undecided]:
         """While the needs are unknown: one of them, each equally likely; bounded by the best and worst choice."""
@@ -402,13 +205,13 @@ class Scorer:
         yield Undecided(
             (needs.id,),
             (),
-            round(expected, _DIGITS),
-            round(low - expected, _DIGITS),
-            round(high - expected, _DIGITS),
+            round(expected, DIGITS),
+            round(low - expected, DIGITS),
+            round(high - expected, DIGITS),
         )
 
     def _rule_reason(self, rule: Rule, assumed: tuple[str, ...]) -> Reason:
-        return Reason("rule", rule.id, round(self._weight(rule), _DIGITS), rule.text, assumed)
+        return Reason("rule", rule.id, round(self._weight(rule), DIGITS), rule.text, assumed)
 
     def _record_reasons(self, channel: Channel, profile: Profile) -> Iterable[Reason]:
         """What records add that belongs to no rule: the channel in general, and answers that no rule connects."""
@@ -421,7 +224,7 @@ class Scorer:
                 yield self._record_reason(f"answer:{question}={code}", added)
 
     def _record_reason(self, name: str, contribution: float) -> Reason:
-        return Reason("records", name, round(contribution, _DIGITS), self._record_text(name, contribution > 0))
+        return Reason("records", name, round(contribution, DIGITS), self._record_text(name, contribution > 0))
 
     def _record_text(self, name: str, better: bool) -> Text:
         key = "records_better" if better else "records_worse"
@@ -466,22 +269,6 @@ class Scorer:
 
 def _rules(terms: Sequence[RuleTerm], bits: int) -> tuple[Rule, ...]:
     return tuple(term.rule for place, term in enumerate(terms) if bits >> place & 1)
-
-
-def _key(indices: Iterable[int]) -> Callable[[Masks], Any]:
-    """A function that picks these masks, as something a memo can look up."""
-    picked = tuple(indices)
-    return itemgetter(*picked) if picked else lambda masks: ()
-
-
-_Kept = TypeVar("_Kept")
-
-
-def _remember(memo: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
-    if len(memo) >= _MEMO:
-        memo.clear()
-    memo[key] = value
-    return value
 
 
 def _extremes(fits: Sequence[float], ranks: Sequence[float]) -> tuple[float, float]:
