@@ -118,19 +118,21 @@ def _by_score(assessment: Assessment) -> tuple[float, str]:
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
     """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
-    places = dict.fromkeys(MOMENTS, 0)
-    first_place: dict[tuple[Moment, float], int] = {}
-    channels = []
-    rank, previous = 0, math.inf
     following = [each.log_odds for each in ranked[1:]] + [-math.inf]
-    for place, (each, next_score) in enumerate(zip(ranked, following, strict=True), 1):
+    rank, above = 0, math.inf
+    in_moment: dict[Moment, tuple[int, int, float]] = dict.fromkeys(MOMENTS, (0, 0, math.inf))
+    channels = []
+    for place, (each, below) in enumerate(zip(ranked, following, strict=True), 1):
         score, moment = each.log_odds, each.moment
-        equal_above = score == previous
-        if not equal_above:
-            rank, previous = place, score
-        places[moment] += 1
-        in_moment = first_place.setdefault((moment, score), places[moment])
-        channels.append(RankedChannel(each, rank, in_moment, equal_above or score == next_score))
+        if score != above:
+            rank = place
+        moment_place, moment_rank, moment_above = in_moment[moment]
+        moment_place += 1
+        if score != moment_above:
+            moment_rank = moment_place
+        in_moment[moment] = moment_place, moment_rank, score
+        channels.append(RankedChannel(each, rank, moment_rank, score in (above, below)))
+        above = score
     return tuple(channels)
 
 
