@@ -8,7 +8,9 @@ Exit codes: 0 it worked, 1 the knowledge or the data is wrong, 2 the command was
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -142,5 +144,6 @@ def knowledge_in(folder: Path | None) -> Knowledge:
 
 def screen() -> Console:
     """The terminal, or whatever standard output goes to now."""
-    stream = click.get_text_stream("stdout", errors="replace")
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an old terminal shows "?" for a sign that it does not have
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)

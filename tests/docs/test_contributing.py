@@ -1,0 +1,78 @@
+"""Every example in CONTRIBUTING is accepted by the loader, and what it names exists."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from model.errors import KnowledgeError
+from model.knowledge.loader import PACKAGED, load_knowledge
+from model.knowledge.reading import read_document
+from model.rules import Effect
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+EXAMPLES = {
+    name: text
+    for text in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    for name in read_document("CONTRIBUTING.md", text).data
+}
+RULE = read_document("CONTRIBUTING.md", EXAMPLES["rules"]).data["rules"][0]
+
+
+def conditions(side: str) -> list[object]:
+    return list(read_document("CONTRIBUTING.md", EXAMPLES[side]).data[side])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    copy = tmp_path / "knowledge"
+    shutil.copytree(PACKAGED, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", "messages"))
+    return copy
+
+
+def load_with_rule(folder: Path, **changed: object):
+    rule = {key: str(value) if key in ("since", "review_by") else value for key, value in {**RULE, **changed}.items()}
+    text = yaml.safe_dump({"rules": [rule]}, default_flow_style=None)
+    # A word like "no" would get quotes here; dates must not.
+    (folder / "rules" / "example.yaml").write_text(re.sub(r"'(\d{4}-\d\d-\d\d)'", r"\1", text), encoding="utf-8")
+    return load_knowledge(folder).rule_by_id[RULE["id"]]
+
+
+def test_the_rule_loads(folder):
+    (folder / "rules" / "example.yaml").write_text(EXAMPLES["rules"], encoding="utf-8")
+    assert load_knowledge(folder).rule_by_id[RULE["id"]].weight == RULE["weight"]
+
+
+def test_the_question_loads_and_becomes_an_option(folder):
+    (folder / "example.yaml").write_text(EXAMPLES["questions"], encoding="utf-8")
+    added = load_knowledge(folder).questionnaire["first_meeting"]
+    assert added.allowed == ("everybody", "nobody", "unknown")
+
+
+@pytest.mark.parametrize("side", ["when", "channel"])
+def test_every_condition_loads(folder, side):
+    found = conditions(side)
+    assert len(found) >= 10
+    for condition in found:
+        load_with_rule(folder, **{side: condition})
+
+
+@pytest.mark.parametrize(("side", "condition"), [("when", "phone_first"), ("channel", {"colour": "red"})])
+def test_a_condition_that_is_wrong_would_be_noticed(folder, side, condition):
+    with pytest.raises(KnowledgeError):
+        load_with_rule(folder, **{side: condition})
+
+
+def test_every_effect_is_explained():
+    table = PAGE.partition("| effect |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))) == set(Effect)
+
+
+def test_the_files_it_names_exist():
+    named = set(re.findall(r"`((?:model|service|training|tests|docs)/[\w./]*)`", PAGE))
+    assert named
+    for name in named:
+        assert (ROOT / name).exists(), name

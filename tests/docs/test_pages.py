@@ -1,0 +1,75 @@
+"""The pages in docs/ say what is true: examples are answered as shown, names exist."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from model.knowledge.loader import load_knowledge
+from model.readiness import Verdict
+from service import bodies, serving
+from service.app import create_app
+from service.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+KNOWLEDGE = load_knowledge()
+INTAKE, OPERATING = (
+    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("intake-forms", "operating")
+)
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app(Settings()).test_client()
+
+
+def columns(page: str, heading: str) -> set[str]:
+    """The names in the first column of the table with this heading."""
+    table = page.partition(f"| {heading} |")[2].partition("\n\n")[0]
+    return set(re.findall(r"`([^`]+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.MULTILINE))))
+
+
+def test_a_wrong_profile_is_refused_as_shown(client):
+    sent, shown = re.findall(r"^```json\n(.*?)^```", INTAKE, re.MULTILINE | re.DOTALL)
+    response = client.post(
+        "/v1/recommendations?lang=en", json=json.loads(sent), headers={"X-Request-Id": json.loads(shown)["requestId"]}
+    )
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"
+    assert response.get_json() == json.loads(shown)
+
+
+def test_every_field_of_an_answer_is_explained(client):
+    profile = dict(KNOWLEDGE.case("2diabeat").profile)
+    answer = client.post("/v1/recommendations", json={"profile": profile}).get_json()
+    explained = columns(INTAKE, "field")
+    assert explained <= answer.keys() | answer["channels"][0].keys()
+    assert answer.keys() - explained == {"language", "model"}
+
+
+def test_the_fields_of_a_question_exist(client):
+    question = client.get("/v1/questions").get_json()["questions"][0]
+    assert {"required", "limit", "ordered", "follows", "unknownAllowed"} <= question.keys()
+
+
+def test_limits_are_those_of_the_service():
+    assert f"at most {bodies.BODY_LIMIT // 1024} KiB" in INTAKE
+    assert f"at most {bodies.MOST_PROFILES:,} and {bodies.BATCH_LIMIT // 1024**2} MiB" in INTAKE
+    assert f"has {serving.graceful_timeout} seconds to finish" in OPERATING
+    assert f"open for {serving.keepalive} seconds" in OPERATING
+
+
+def test_every_address_exists(client):
+    rules = client.application.url_map.bind("localhost")
+    for page in (INTAKE, OPERATING):
+        for method, path in re.findall(r"`(?:(GET|POST) )?(/(?:v1/|livez|readyz|metrics|docs)[\w/]*)", page):
+            assert rules.test(path, method or "GET") or rules.test(path, "POST"), path
+
+
+@pytest.mark.parametrize(("page", "language"), [("program-teams.md", "en"), ("program-teams.nl.md", "nl")])
+def test_the_verdicts_are_called_what_they_are_called_on_screen(page, language):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    for verdict in Verdict:
+        headline = KNOWLEDGE.messages[language][f"verdict_{verdict}"].partition(". ")[0].rstrip(".")
+        assert f"*{headline}.*" in text

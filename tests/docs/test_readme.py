@@ -1,0 +1,92 @@
+"""The README says what is true: its request is sent, its commands are run, its settings exist."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from model.cli import main
+from service.app import create_app
+from service.cli import serve
+from service.settings import VARIABLES, Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+INTERNAL = {"PLATFORM_FIT_OWN_MULTIPROC_DIR"}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = [
+    line.split("#")[0].strip()
+    for block in blocks("sh")
+    for line in block.splitlines()
+    if line.startswith("platform-fit ")
+]
+
+
+def test_the_request_is_answered_as_shown():
+    words = shlex.split(blocks("sh")[0])
+    pipe = words.index("|")
+    request, shortening = words[:pipe], words[pipe + 1 :]
+    url = urlsplit(next(word for word in request if word.startswith("http")))
+    header, _, value = request[request.index("-H") + 1].partition(": ")
+    response = (
+        create_app(Settings())
+        .test_client()
+        .post(f"{url.path}?{url.query}", data=request[request.index("-d") + 1], headers={header: value})
+    )
+    assert response.status_code == 200
+    assert shortening[0] == "python3"
+    shown = subprocess.run(
+        [sys.executable, *shortening[1:]], input=response.data, capture_output=True, check=True, env={"PYTHONUTF8": "1"}
+    )
+    assert shown.stdout.decode() == blocks("text")[0]
+    assert 40_000 < len(response.data) < 60_000, "the README says about 50 KB"
+    assert len(json.loads(response.data)["channels"]) == 31, "the README says 31 channels"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_work(command, monkeypatch):
+    monkeypatch.delenv("PLATFORM_FIT_KNOWLEDGE", raising=False)
+    result = CliRunner().invoke(main, shlex.split(command.split(">")[0])[1:])
+    assert result.exit_code == 0, result.stderr
+
+
+def test_all_settings_are_listed_and_no_others():
+    listed = set(re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE))
+    options = {option.envvar for option in serve.params if isinstance(option, click.Option)}
+    used = {
+        variable
+        for room in ("model", "service", "training")
+        for file in (ROOT / room).rglob("*.py")
+        for variable in re.findall(r"\b(?:PLATFORM_FIT|PROMETHEUS)_[A-Z_]+\b", file.read_text(encoding="utf-8"))
+    }
+    assert listed >= VARIABLES.keys()
+    assert listed >= options - {None}
+    assert listed == used - INTERNAL
+
+
+def test_the_make_targets_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z]+)", README))
+    assert {"serve", "test"} <= named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *sorted(
+    str(file.relative_to(ROOT)) for file in (ROOT / "docs").glob("*.md"))])  # fmt: skip
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        if not target.startswith(("http://", "https://", "#")):
+            assert (ROOT / page).parent.joinpath(target.partition("#")[0]).exists(), target
