@@ -21,8 +21,9 @@ from model.ranking import Advisor, RankedChannel, Recommendation
 from model.readiness import Finding
 from model.reasons import Reason, Undecided
 from model.rules import NeedFunction, Rule, is_opinion
-from model.scoring import LEVEL, Assessment
+from model.scoring import Assessment
 from model.trace import trace
+from model.uncertainty import LEVEL
 
 _DECIMALS = 6
 _GROUNDS_KEPT = 512
@@ -40,6 +41,10 @@ class AnswerWriter:
             orjson.dumps([self._left_out(each) for each in self._knowledge.not_assessed])
         )
         self._model = orjson.Fragment(orjson.dumps(_model(advisor.artifact)))
+        self._head = self._heads()
+        self._rules = {
+            rule.id: orjson.dumps({"name": rule.id, "text": rule.text[language]}) for rule in self._knowledge.rules
+        }
         self._statements = _statements(self._knowledge)
         self._bit_of = {name: 1 << place for place, name in enumerate(self._statements)}
         self._grounds_memo: dict[int, Mapping[str, orjson.Fragment]] = {}
@@ -81,7 +86,7 @@ class AnswerWriter:
                 {"question": question.id, "answer": assumption.answer, "text": assumption.text[language]}
                 for question, assumption in recommendation.assumptions
             ],
-            "advice": [self._rule(rule) for rule in recommendation.advice],
+            "advice": [orjson.Fragment(self._rule(rule)) for rule in recommendation.advice],
             **self._grounds(named),
             "model": self._model,
         }
@@ -95,10 +100,7 @@ class AnswerWriter:
         """JSON of one channel, and the statements it names as bits."""
         piece: tuple[bytes, int] | None = assessment.rendered.get(self._language)
         if piece is None:
-            if assessment.excluded_by:
-                text = orjson.dumps(self._excluded_channel(assessment))
-            else:
-                text = orjson.dumps(self._channel(assessment))[1:]  # its rank comes in front
+            text = self._excluded_channel(assessment) if assessment.excluded_by else self._channel(assessment)
             piece = assessment.rendered[self._language] = (text, self._bits(_names_in(assessment)))
         return piece
 
@@ -129,44 +131,59 @@ class AnswerWriter:
 
     # --- one thing each -----------------------------------------------------------------------------------------
 
-    def _head(self, assessment: Assessment) -> dict[str, Any]:
-        channel = assessment.channel
-        return {"id": channel.id, "name": channel.name[self._language], "moment": channel.moment}
+    def _heads(self) -> Mapping[str, bytes]:
+        """Per channel the start of its JSON, without an opening brace."""
+        return {
+            channel.id: orjson.dumps(
+                {"id": channel.id, "name": channel.name[self._language], "moment": channel.moment}
+            )[1:-1]
+            for channel in self._knowledge.channels
+        }
 
-    def _channel(self, assessment: Assessment) -> dict[str, Any]:
+    def _channel(self, assessment: Assessment) -> bytes:
+        """A ranked channel without its opening brace: its rank comes in front."""
         low, high = assessment.probability_range
         interval_low, interval_high = assessment.interval
-        return {
-            **self._head(assessment),
+        records = round(assessment.records_share, 4)
+        numbers = {
             "logOdds": round(assessment.log_odds, _DECIMALS),
             "probability": round(assessment.probability, 4),
             "range": {"low": round(low, 4), "high": round(high, 4)},
             "interval": {"low": round(interval_low, 4), "high": round(interval_high, 4), "level": LEVEL},
-            "share": {
-                "rules": round(1 - assessment.records_share, 4),
-                "records": round(assessment.records_share, 4),
-            },
-            "reasonsFor": [self._reason(reason) for reason in assessment.reasons if reason.contribution > 0],
-            "reasonsAgainst": [self._reason(reason) for reason in assessment.reasons if reason.contribution < 0],
-            "undecided": [_waits(part) for part in assessment.undecided],
-            "advice": [self._rule(rule) for rule in assessment.advice],
-            "mayBeExcludedBy": [self._rule(rule) for rule in assessment.may_be_excluded_by],
+            "share": {"rules": round(1 - records, 4), "records": records},
         }
+        return (
+            b'%s,%s,"reasonsFor":[%s],"reasonsAgainst":[%s],"undecided":[%s],"advice":[%s],"mayBeExcludedBy":[%s]}'
+            % (
+                self._head[assessment.channel.id],
+                orjson.dumps(numbers)[1:-1],
+                b",".join([self._reason(reason) for reason in assessment.reasons if reason.contribution > 0]),
+                b",".join([self._reason(reason) for reason in assessment.reasons if reason.contribution < 0]),
+                b",".join([_waits(part) for part in assessment.undecided]),
+                b",".join([self._rule(rule) for rule in assessment.advice]),
+                b",".join([self._rule(rule) for rule in assessment.may_be_excluded_by]),
+            )
+        )
 
-    def _excluded_channel(self, assessment: Assessment) -> dict[str, Any]:
-        return {**self._head(assessment), "reasons": [self._rule(rule) for rule in assessment.excluded_by]}
+    def _excluded_channel(self, assessment: Assessment) -> bytes:
+        reasons = b",".join([self._rule(rule) for rule in assessment.excluded_by])
+        return b'{%s,"reasons":[%s]}' % (self._head[assessment.channel.id], reasons)
 
-    def _reason(self, reason: Reason) -> dict[str, Any]:
-        return {
-            "kind": reason.kind,
-            "name": reason.name,
-            "contribution": round(reason.contribution, _DECIMALS),
-            "text": reason.text[self._language],
-            **({"assumed": reason.assumed} if reason.assumed else {}),
-        }
+    def _reason(self, reason: Reason) -> bytes:
+        found = reason.rendered.get(self._language)
+        if found is None:
+            content = {
+                "kind": reason.kind,
+                "name": reason.name,
+                "contribution": round(reason.contribution, _DECIMALS),
+                "text": reason.text[self._language],
+                **({"assumed": reason.assumed} if reason.assumed else {}),
+            }
+            found = reason.rendered[self._language] = orjson.dumps(content)
+        return found
 
-    def _rule(self, rule: Rule) -> dict[str, Any]:
-        return {"name": rule.id, "text": rule.text[self._language]}
+    def _rule(self, rule: Rule) -> bytes:
+        return self._rules[rule.id]
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
         question = finding.action_of and self._knowledge.questionnaire[finding.action_of]
@@ -208,20 +225,25 @@ def _ranked(channels: Sequence[RankedChannel], pieces: Sequence[tuple[bytes, int
     )
 
 
-def _waits(part: Undecided) -> dict[str, Any]:
-    return {
-        "questions": part.questions,
-        "contribution": round(part.contribution, _DECIMALS),
-        "low": round(part.low, _DECIMALS),
-        "high": round(part.high, _DECIMALS),
-    }
+@lru_cache(maxsize=4096)
+def _waits(part: Undecided) -> bytes:
+    return orjson.dumps(
+        {
+            "questions": part.questions,
+            "contribution": round(part.contribution, _DECIMALS),
+            "low": round(part.low, _DECIMALS),
+            "high": round(part.high, _DECIMALS),
+        }
+    )
 
 
 def _names_in(assessment: Assessment) -> Iterable[str]:
-    for reason in assessment.reasons:
-        yield reason.name
-    for rule in (*assessment.advice, *assessment.excluded_by, *assessment.may_be_excluded_by):
-        yield rule.id
+    """The statements that an answer shows of this channel."""
+    if assessment.excluded_by:
+        yield from (rule.id for rule in assessment.excluded_by)
+        return
+    yield from (reason.name for reason in assessment.reasons)
+    yield from (rule.id for rule in (*assessment.advice, *assessment.may_be_excluded_by))
 
 
 def _statements(knowledge: Knowledge) -> Mapping[str, Mapping[str, Any]]:

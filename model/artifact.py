@@ -1,8 +1,9 @@
 """Artifact: the numbers that scoring adds to the rules, with where they come from, as JSON and never as code.
 
 Learning moves the expert score of a channel by named deviations (see `model.features` for the names). An artifact
-holds their posterior means and what is still uncertain about them. Without records all means are 0 and the
-uncertainty is the prior's, so the rule base itself is the first artifact: `Artifact.of_rules`.
+holds their posterior means and what is still uncertain about them. What neither rules nor found patterns say of a
+channel is not a number that could be learned, but a variance that records make smaller: `unsaid`. Without records all
+means are 0 and the uncertainty is the prior's, so the rule base itself is the first artifact: `Artifact.of_rules`.
 """
 
 from __future__ import annotations
@@ -10,31 +11,55 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from model.errors import ArtifactError
 
 FORMAT = 1
 INTERCEPT, TRUST = "intercept", "trust"
+CHANNEL, ANSWER = "channel:", "answer:"
 
 
 @dataclass(frozen=True, slots=True)
 class PriorScales:
-    """Standard deviations, in log-odds, of the deviations before any record was seen, one per block."""
+    """Standard deviations, in log-odds, of what is uncertain before any record was seen.
+
+    Attributes:
+        intercept: of how often channels are used at all.
+        trust: of the overall trust in the expert score, as a share of it.
+        rule: of one rule, as a share of its strength (`model.features.rule_strength`).
+        channel: of one channel.
+        answer: of a pattern that records show: an answer together with a channel attribute.
+        unsaid: of what neither rules nor found patterns say about a channel for a community.
+    """
 
     intercept: float = 0.5
     trust: float = 0.4
-    rule: float = 0.4
+    rule: float = 0.7
     channel: float = 0.3
-    answer: float = 0.07
+    answer: float = 0.5
+    unsaid: float = 0.5
 
     def variance(self, feature: str) -> float:
         """Prior variance of one feature's deviation."""
         scale: float = getattr(self, feature.partition(":")[0])
         return scale * scale
+
+    def without_records(self, expert: float, rules: float) -> float:
+        """Variance of a channel's log-odds when no record was seen.
+
+        The same as `Artifact.variance`, without looking at every feature by name.
+
+        Args:
+            expert: the expert log-odds.
+            rules: sum of the squared values of the rule features.
+        """
+        in_general = self.unsaid**2 + self.intercept**2 + self.channel**2
+        return in_general + (self.trust * expert) ** 2 + self.rule**2 * rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +106,14 @@ class Artifact:
         created: ISO date, empty for the rule base.
         records: outcome records learned from.
         communities: communities those records come from.
+        trained_until: ISO date of the latest start among those records, empty for the rule base.
         deviations: feature → posterior mean; a feature that is not here has 0.
         scales: prior standard deviations.
         covariance: posterior covariance of the features that records said something about.
+        unsaid: channel feature → variance left of what is not said; a channel that is not here has the prior's.
+        alikeness: estimated correlation between members of one community.
+        fingerprint: SHA-256 of the records learned from.
+        versions: library → version that fitted the numbers.
         self_test: results that prove that a scorer reads the numbers as they were meant.
     """
 
@@ -92,9 +122,14 @@ class Artifact:
     created: str = ""
     records: int = 0
     communities: int = 0
+    trained_until: str = ""
     deviations: Mapping[str, float] = field(default_factory=dict)
     scales: PriorScales = PriorScales()
     covariance: Covariance = Covariance((), ())
+    unsaid: Mapping[str, float] = field(default_factory=dict)
+    alikeness: float | None = None
+    fingerprint: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
     self_test: tuple[SelfTest, ...] = ()
 
     @staticmethod
@@ -107,18 +142,34 @@ class Artifact:
 
     def variance(self, features: Mapping[str, float]) -> tuple[float, float]:
         """(prior, posterior) variance of the log-odds of a channel with these feature values."""
-        prior = outside = 0.0
+        before = after = self.scales.unsaid**2
+        prior, outside = self._prior(features)
+        for name in features:
+            if name.startswith(CHANNEL):
+                after = self.unsaid.get(name, before)
+        return before + prior, after + outside + self.covariance.variance(features)
+
+    def difference_variance(self, left: Mapping[str, float], right: Mapping[str, float]) -> float:
+        """Posterior variance of the difference in log-odds of two channels, each given by its feature values."""
+        difference = {name: left.get(name, 0.0) - right.get(name, 0.0) for name in {**left, **right}}
+        unsaid = sum(self.unsaid.get(name, self.scales.unsaid**2) for name in difference if name.startswith(CHANNEL))
+        return unsaid + self._prior(difference)[1] + self.covariance.variance(difference)
+
+    def _prior(self, features: Mapping[str, float]) -> tuple[float, float]:
+        """Prior variance of these features: (of all, of those that records said nothing about)."""
+        total = outside = 0.0
         for name, value in features.items():
             share = self.scales.variance(name) * value * value
-            prior += share
+            if not name.startswith(ANSWER):  # a pattern is part of the unsaid until it is found
+                total += share
             if name not in self.covariance:
                 outside += share
-        return prior, outside + self.covariance.variance(features)
+        return total, outside
 
     def to_json(self) -> str:
         """The artifact as JSON text with a checksum over everything else in it."""
         content = self._content()
-        return json.dumps({**content, "checksum": _checksum(content)}, indent=1, allow_nan=False)
+        return json.dumps({**content, "checksum": _checksum(content)}, allow_nan=False)
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -128,12 +179,17 @@ class Artifact:
             "created": self.created,
             "records": self.records,
             "communities": self.communities,
+            "trained_until": self.trained_until,
             "deviations": dict(sorted(self.deviations.items())),
             "scales": asdict(self.scales),
             "covariance": {
                 "names": list(self.covariance.names),
                 "rows": [list(row) for row in self.covariance.rows],
             },
+            "unsaid": dict(sorted(self.unsaid.items())),
+            "alikeness": self.alikeness,
+            "fingerprint": self.fingerprint,
+            "versions": dict(sorted(self.versions.items())),
             "self_test": [asdict(test) for test in self.self_test],
         }
 
@@ -147,7 +203,8 @@ class Artifact:
         """Read an artifact back.
 
         Raises:
-            ArtifactError: no JSON, another format, a number that is not finite, or a checksum that does not fit.
+            ArtifactError: no JSON, another format, a checksum that does not fit, or content that cannot be used, such
+                as a number that is not finite.
         """
         try:
             data = json.loads(text)
@@ -165,17 +222,53 @@ class Artifact:
                 created=data["created"],
                 records=data["records"],
                 communities=data["communities"],
+                trained_until=data["trained_until"],
                 deviations=data["deviations"],
                 scales=PriorScales(**data["scales"]),
                 covariance=covariance,
+                unsaid=data["unsaid"],
+                alikeness=data["alikeness"],
+                fingerprint=data["fingerprint"],
+                versions=data["versions"],
                 self_test=tuple(SelfTest(**test) for test in data["self_test"]),
             )
+            flaw = next(_flaws(artifact), None)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArtifactError(f"this is no artifact: {type(error).__name__}") from None
-        numbers = [*artifact.deviations.values(), *(number for row in covariance.rows for number in row)]
-        if not all(math.isfinite(number) for number in numbers):
-            raise ArtifactError("the artifact holds a number that is not finite")
+        if flaw:
+            raise ArtifactError(f"the artifact cannot be used: {flaw}")
         return artifact
+
+
+def _flaws(artifact: Artifact) -> Iterator[str]:
+    """What is wrong with the content, although it is an artifact in form.
+
+    Raises:
+        TypeError: something is not even of the right kind to look into.
+    """
+    names, rows = artifact.covariance.names, artifact.covariance.rows
+    scales = list(asdict(artifact.scales).values())
+    tested = [test.log_odds for test in artifact.self_test]
+    words = [artifact.id, artifact.knowledge, artifact.created, *names, *(test.channel for test in artifact.self_test)]
+    if not all(isinstance(word, str) for word in words):
+        yield "a name is not a word"
+    if not all(type(count) is int and count >= 0 for count in (artifact.records, artifact.communities)):
+        yield "a number of records or communities is not a count"
+    if not all(
+        _is_finite(number)
+        for number in (*artifact.deviations.values(), *artifact.unsaid.values(), *chain(*rows), *scales, *tested)
+    ):
+        yield "it holds a number that is not finite"
+    elif any(scale < 0 for scale in scales):
+        yield "a prior scale is negative"
+    if [len(row) for row in rows] != list(range(1, len(names) + 1)) or len(set(names)) < len(names):
+        yield "the covariance is not a lower triangle of its names"
+    if not all(isinstance(test.profile, dict) for test in artifact.self_test):
+        yield "a self-test has no profile"
+
+
+def _is_finite(number: object) -> bool:
+    return isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
 
 
 def _checksum(content: Mapping[str, Any]) -> str:

@@ -196,18 +196,26 @@ class Bounding:
         return low, high
 
     def _distinct(self, index: int, weighted: Iterable[tuple[Ask, float]]) -> tuple[int, ...]:
-        """One mask for every way in which the conditions can see the answer to a question."""
         question = self._questionnaire.questions[index]
         asked = _leaves_on(question, (ask.condition for ask, _ in weighted))
         key = (index, asked)
         if key not in self._classes:
-            tests = _tests_of(asked, question, self._questionnaire)
-            filled = [0] * len(self._questionnaire.questions)
-            seen: dict[tuple[Decision, ...], int] = {}
-            for filled[index] in _answers(question, asked):
-                seen.setdefault(tuple(test(filled) for test in tests), filled[index])
-            self._classes[key] = tuple(seen.values())
+            self._classes[key] = distinct_answers(question, asked, self._questionnaire)
         return self._classes[key]
+
+
+def distinct_answers(
+    question: Question, conditions: Iterable[Condition], questionnaire: Questionnaire
+) -> tuple[int, ...]:
+    """One mask for every way in which the conditions can see a known answer to a question."""
+    asked = _leaves_on(question, conditions)
+    tests = _tests_of(asked, question, questionnaire)
+    filled = [0] * len(questionnaire.questions)
+    index = questionnaire.layout[question.id].index
+    seen: dict[tuple[Decision, ...], int] = {}
+    for filled[index] in _answers(question, asked):
+        seen.setdefault(tuple(test(filled) for test in tests), filled[index])
+    return tuple(seen.values())
 
 
 def _unknown_of(ask: Ask, masks: Masks) -> frozenset[int]:

@@ -234,9 +234,7 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
             at, mask = layout[question].index, layout[question].mask(codes)
             return lambda masks: not masks[at] & ~mask if masks[at] else None
         case CountAtLeast(question, number):
-            bits = layout[question]
-            at, enough = bits.index, bits.mask(code for code, worth in bits.worth.items() if worth >= number)
-            return lambda masks: masks[at].bit_count() >= number or bool(masks[at] & enough) if masks[at] else None
+            return _counted(layout[question], number)
         case Unanswered(question):
             at = layout[question].index
             return lambda masks: not masks[at]
@@ -251,6 +249,20 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
             return _combined([compile_condition(part, layout) for part in parts], settled_by=True)
         case _:
             raise TypeError(f"{condition} asks something of a channel; apply it to one first")
+
+
+def _counted(bits: QuestionBits, number: int) -> Test:
+    """The worth of the chosen options together; a mask bit that is no option is worth nothing."""
+    at, options = bits.index, bits.mask(bits.bits)
+    extra = [(bits.bits[code], worth - 1) for code, worth in bits.worth.items() if worth > 1]
+
+    def counted(masks: Masks) -> Decision:
+        mask = masks[at]
+        if not mask:
+            return None
+        return (mask & options).bit_count() + sum(more for bit, more in extra if mask & bit) >= number
+
+    return counted
 
 
 def _negated(test: Test) -> Test:

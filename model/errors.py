@@ -3,6 +3,13 @@
 PlatformFitError
 ├── KnowledgeError      the knowledge files are wrong: a list of problems, each with file, line and what is allowed
 ├── ProfileError        an answer is wrong: a list of problems, each with a JSON pointer and what is allowed
+├── OutcomeError        an outcome record is wrong: the same kind of list
+├── FileError           a file of records cannot be read at all: wrong kind, wrong columns
+├── StoreError          the store refuses: a wrong address, a newer lay-out, nothing to go back to
+│   ├── StoreBusyError      the store is busy or out of reach; the same request can be tried again
+│   ├── RecordExistsError   another record has this id, or the same community, channel and start
+│   ├── NoRecordError       there is no record with this id to correct
+│   └── KeyReusedError      an idempotency key came back with another request
 ├── ArtifactError       an artifact cannot be used: damaged, of another format, or for other knowledge
 └── UnknownNameError    a channel, rule, question or case that does not exist was asked for
 """
@@ -29,7 +36,7 @@ class KnowledgeProblem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        allowed = f" Allowed: {', '.join(self.allowed)}." if self.allowed else ""
+        allowed = f". Allowed: {', '.join(self.allowed)}." if self.allowed else ""
         key = f" {self.key}:" if self.key else ""
         return f"{place}:{key} {self.message}{allowed}"
 
@@ -62,6 +69,55 @@ class ProfileError(PlatformFitError):
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class OutcomeError(PlatformFitError):
+    """An outcome record cannot be used; `problems` holds every wrong field at once."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class FileError(PlatformFitError):
+    """A file of records cannot be read at all; the text says what would be right."""
+
+
+class StoreError(PlatformFitError):
+    """The store refuses what is asked."""
+
+
+class StoreBusyError(StoreError):
+    """The store is busy or out of reach; nothing was changed, so the same request can be tried again."""
+
+
+class RecordExistsError(StoreError):
+    """Another record is already there under this identity.
+
+    Attributes:
+        record: its id.
+        own_id: whether the identity is an id that the sender gave; if not, it is community, channel and start.
+    """
+
+    def __init__(self, record: str, own_id: bool) -> None:
+        self.record = record
+        self.own_id = own_id
+        super().__init__("a record with this id, or with this community, channel and start, already exists")
+
+
+class NoRecordError(StoreError):
+    """A correction names a record that is not there."""
+
+    def __init__(self, record: str) -> None:
+        self.record = record
+        super().__init__("there is no record with this id to correct")
+
+
+class KeyReusedError(StoreError):
+    """An idempotency key came back with a different request."""
+
+    def __init__(self) -> None:
+        super().__init__("this idempotency key was used before for a different request")
 
 
 class ArtifactError(PlatformFitError):

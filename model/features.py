@@ -1,8 +1,8 @@
 """Features: named numbers computed from the answers and one channel, the common ground of scoring and learning.
 
-A feature is `rule:<id>` (1 when the rule fires, its probability while answers are unknown), `channel:<id>` (1),
-`intercept` (1), `trust` (the expert log-odds themselves) or `answer:<question>=<code>*<attribute>` (the channel's
-attribute, scaled to 0-1, when that option was chosen).
+A feature is `rule:<id>` (the strength of the rule when it fires, times its probability while answers are unknown),
+`channel:<id>` (1), `intercept` (1), `trust` (the expert log-odds themselves) or `answer:<question>=<code>*<attribute>`
+(the channel's attribute, scaled to 0-1, when that option was chosen; only for patterns that records have shown).
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from model.artifact import ANSWER, CHANNEL
 from model.channels import Channel
 from model.conditions import ALWAYS, NEVER, Condition, all_of
 from model.knowledge.base import Knowledge
 from model.relations import for_channel
 from model.rules import Effect, Rule
 
-ANSWER = "answer:"
 CHANNEL_EFFECTS = (Effect.LOG_ODDS, Effect.EXCLUDE, Effect.ADVICE)
 
 
@@ -56,12 +56,21 @@ ATTRIBUTES: Mapping[str, Callable[[Channel], float]] = {
 """Channel attributes that records may connect with an answer, scaled to 0-1."""
 
 
+WEAKEST = 0.5
+"""Strength that a rule has at least, in log-odds, so that records can move a rule with a small weight too."""
+
+
 def rule_feature(rule: Rule) -> str:
     return f"rule:{rule.id}"
 
 
+def rule_strength(rule: Rule) -> float:
+    """The unit in which records move a rule: the size of its weight. A strong rule that is wrong is far off."""
+    return max(abs(rule.weight), WEAKEST)
+
+
 def channel_feature(channel: Channel) -> str:
-    return f"channel:{channel.id}"
+    return f"{CHANNEL}{channel.id}"
 
 
 def answer_feature(question: str, code: str, attribute: str) -> str:

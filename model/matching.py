@@ -1,12 +1,10 @@
 """Matching: which rules fire for which channels, when some answers are unknown.
 
 A `Matcher` applies every rule to every channel once, when it is made. What remains are conditions on the answers,
-grouped in blocks that look at the same questions. Matching takes two steps, each with a memo, because the same
-partial answers come back in ever new profiles:
-
-1. a block whose questions are all answered says, per channel, which rules fire (one bit per rule);
-2. questions with an unknown answer that are connected by a rule are looked at together: per channel, which rules fire
-   all the same, which are undecided, and how far they can move the score (`Waiting`).
+grouped in blocks that look at the same questions. A block says, per channel, which rules fire whatever the unknown
+answers will be, and which wait for them. Rules of one channel that wait, together, make a `Waiting`: what is expected
+of them and how far they can move the score. Both are kept, because the same partial answers come back in ever new
+profiles.
 """
 
 from __future__ import annotations
@@ -18,35 +16,34 @@ from typing import Any, TypeVar
 
 from model.completions import Ask, Bounding
 from model.conditions import Masks
-from model.features import rule_terms
+from model.features import rule_feature, rule_strength, rule_terms
 from model.knowledge.base import Knowledge
-from model.reasons import Undecided
+from model.reasons import DIGITS, Undecided
 from model.rules import Effect, Rule
 
-DIGITS = 9
-"""Decimals that log-odds are rounded to, so that sums do not depend on the order of their parts."""
-_KEPT_AT_MOST = 2048
+KEPT = 2048
 """Entries per memo; a full memo is emptied, which costs a few milliseconds and bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
-    """What connected unknown answers mean for one channel.
+    """What unknown answers mean for one channel.
 
     Attributes:
-        fired: bits of rules that fire whatever the answers will be.
-        provisional: (bit, questions) of rules that fire as things stand but may stop doing so.
-        undecided: the rest, in groups.
-        may_exclude: bits of exclusion rules that may fire.
+        assumed: (rule, questions) for rules that fire as things stand but may stop doing so.
+        undecided: what else the answers can change, in groups that share no question.
+        may_exclude: exclusion rules that may fire.
     """
 
-    fired: int
-    provisional: tuple[tuple[int, tuple[str, ...]], ...]
+    assumed: tuple[tuple[Rule, tuple[str, ...]], ...]
     undecided: tuple[Undecided, ...]
-    may_exclude: int
+    may_exclude: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+NOTHING_WAITS = Waiting((), (), ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Row:
     """One condition of one rule and the channels (with the rule's bit there) for which it remains."""
 
@@ -55,31 +52,29 @@ class _Row:
     places: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Open:
+    """Rows of one block that wait for unknown answers, for one channel or more, each with its probability."""
+
+    rows: tuple[tuple[_Row, float], ...]
+    unknown: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a block says for some answers: per channel the bits of the rules that fire, and the rows that wait."""
+
+    fired: list[int] | None
+    waits: tuple[tuple[int, _Open], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Block:
     """Conditions that look at the same questions, with what they said before."""
 
     key: Callable[[Masks], Any]
-    indices: frozenset[int]
     rows: tuple[_Row, ...]
-    memo: dict[Any, list[int] | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Component:
-    """Unknown questions that rules connect, the blocks that look at them, and what they meant before."""
-
-    key: Callable[[Masks], Any]
-    blocks: tuple[_Block, ...]
-    memo: dict[Any, list[Waiting | None] | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Which blocks can be decided and which unknown questions belong together, for one set of unknown questions."""
-
-    decided: tuple[_Block, ...]
-    components: tuple[_Component, ...]
+    memo: dict[Any, _Looked] = field(default_factory=dict)
 
 
 class Matcher:
@@ -90,125 +85,110 @@ class Matcher:
     """
 
     def __init__(self, knowledge: Knowledge, weight: Callable[[Rule], float]) -> None:
-        self._knowledge = knowledge
+        self._questionnaire = knowledge.questionnaire
         self._weight = weight
         self.terms = tuple(rule_terms(channel, knowledge) for channel in knowledge.channels)
         self._bounding = Bounding(knowledge.questionnaire)
         self._blocks = self._make_blocks()
-        self._plans: dict[tuple[bool, ...], _Plan] = {}
-        self._interned: dict[Any, Waiting] = {}
+        self._together: dict[tuple[_Open, ...], Waiting] = {}
+        self._connected: dict[tuple[_Open, ...], Waiting] = {}
         self._no_bits = [0] * len(knowledge.channels)
-        self._nothing_waits: list[tuple[Waiting | None, ...]] = [()] * len(knowledge.channels)
 
-    def match(self, masks: Masks) -> tuple[list[int], list[tuple[Waiting | None, ...]]]:
-        """Per channel: the bits of the rules that fire, and what waits for unknown answers.
+    def match(self, masks: Masks) -> tuple[list[int], list[Waiting]]:
+        """Per channel: the bits of the rules that fire for certain, and what waits for unknown answers.
 
-        Bit i belongs to the i-th of the channel's `terms`. Bits of rules that fire whatever an unknown answer will be
-        are found in `Waiting.fired`.
+        Bit i belongs to the i-th of the channel's `terms`.
         """
-        plan = self._plan(masks)
-        fired = [bits for block in plan.decided if (bits := self._fired(block, masks))]
-        waiting = [waits for part in plan.components if (waits := self._waiting(part, masks))]
-        return (
-            [sum(column) for column in zip(*fired, strict=True)] if fired else self._no_bits,
-            list(zip(*waiting, strict=True)) if waiting else self._nothing_waits,
-        )
+        seen = self._with_assumptions(masks)
+        fired = []
+        waits: list[tuple[_Open, ...]] = [()] * len(self._no_bits)
+        for block in self._blocks:
+            key = block.key(seen)
+            looked = block.memo.get(key)
+            if looked is None:
+                looked = remember(block.memo, key, self._look_at(block, masks))
+            if looked.fired is not None:
+                fired.append(looked.fired)
+            for place, open_rows in looked.waits:
+                waits[place] += (open_rows,)
+        bits = [sum(column) for column in zip(*fired, strict=True)] if fired else self._no_bits
+        return bits, [self._waiting(opened, masks) if opened else NOTHING_WAITS for opened in waits]
+
+    def _with_assumptions(self, masks: Masks) -> Masks:
+        """The masks with what unknown answers are taken for as negative numbers, so that memos can tell."""
+        assumptions = self._questionnaire.assumptions(masks)
+        if not assumptions:
+            return masks
+        seen = list(masks)
+        for question, assumption in assumptions:
+            seen[self._questionnaire.layout[question.id].index] = -question.bit_of[assumption.answer]
+        return seen
 
     def _make_blocks(self) -> tuple[_Block, ...]:
         """Rules with the same remaining condition become one row, rows with the same questions one block."""
-        rows: dict[tuple[Any, str], list[tuple[int, int]]] = {}
+        rows: dict[tuple[Any, str], tuple[Rule, list[tuple[int, int]]]] = {}
         for place, terms in enumerate(self.terms):
             for bit, term in enumerate(terms):
-                rows.setdefault((term.when, term.rule.id), []).append((place, 1 << bit))
+                _, places = rows.setdefault((term.when, term.rule.id), (term.rule, []))
+                places.append((place, 1 << bit))
         asks: dict[Any, Ask] = {}
         grouped: dict[tuple[int, ...], list[_Row]] = {}
-        for (condition, rule_id), places in rows.items():
-            ask = asks.setdefault(condition, Ask(condition, self._knowledge.questionnaire))
-            row = _Row(ask, self._knowledge.rule_by_id[rule_id], tuple(places))
-            grouped.setdefault(ask.indices, []).append(row)
-        return tuple(_Block(key_of(indices), frozenset(indices), tuple(group)) for indices, group in grouped.items())
+        for (condition, _), (rule, places) in rows.items():
+            ask = asks.setdefault(condition, Ask(condition, self._questionnaire))
+            grouped.setdefault(ask.indices, []).append(_Row(ask, rule, tuple(places)))
+        return tuple(_Block(key_of(indices), tuple(group)) for indices, group in grouped.items())
 
-    def _plan(self, masks: Masks) -> _Plan:
-        unknown = tuple(not mask for mask in masks)
-        plan = self._plans.get(unknown)
-        if plan is None:
-            if len(self._plans) >= _KEPT_AT_MOST:
-                self._plans.clear()
-            plan = self._plans[unknown] = self._make_plan({i for i, is_unknown in enumerate(unknown) if is_unknown})
-        return plan
-
-    def _make_plan(self, unknown: set[int]) -> _Plan:
-        decided, groups = [], list[tuple[set[int], list[_Block]]]()
-        for block in self._blocks:
-            waits_for = block.indices & unknown
-            if not waits_for:
-                decided.append(block)
-                continue
-            touching = [group for group in groups if group[0] & waits_for]
-            merged = set(waits_for).union(*(group[0] for group in touching))
-            blocks = [block, *(each for group in touching for each in group[1])]
-            groups = [group for group in groups if group not in touching]
-            groups.append((merged, blocks))
-        components = tuple(
-            _Component(key_of(sorted(frozenset().union(*(block.indices for block in blocks)))), tuple(blocks))
-            for _, blocks in groups
-        )
-        return _Plan(tuple(decided), components)
-
-    def _fired(self, block: _Block, masks: Masks) -> list[int] | None:
-        """Per channel the bits of the rules that fire, or None when none does anywhere."""
-        key = block.key(masks)
-        try:
-            return block.memo[key]
-        except KeyError:
-            bits = list(self._no_bits)
-            for row in block.rows:
-                if row.ask.now(masks):
-                    for place, bit in row.places:
-                        bits[place] |= bit
-            return remember(block.memo, key, bits if any(bits) else None)
-
-    def _waiting(self, component: _Component, masks: Masks) -> list[Waiting | None] | None:
-        """Per channel what the unknown answers of this component mean, or None when they mean nothing anywhere."""
-        key = component.key(masks)
-        try:
-            return component.memo[key]
-        except KeyError:
-            found = self._look_at(component, masks)
-            return remember(component.memo, key, found if any(found) else None)
-
-    def _look_at(self, component: _Component, masks: Masks) -> list[Waiting | None]:
+    def _look_at(self, block: _Block, masks: Masks) -> _Looked:
         fired = list(self._no_bits)
-        open_rows: list[list[tuple[_Row, int, float]]] = [[] for _ in self._no_bits]
-        for block in component.blocks:
-            for row in block.rows:
-                later, probability = row.ask.later(masks), row.ask.probability(masks)
-                for place, bit in row.places:
-                    if later is None or float(later) != probability:
-                        open_rows[place].append((row, bit, probability))
-                    elif later:
-                        fired[place] |= bit
-        return [
-            self._intern(bits, rows, masks) if bits or rows else None
-            for bits, rows in zip(fired, open_rows, strict=True)
-        ]
+        waits: dict[int, list[tuple[_Row, float]]] = {}
+        for row in block.rows:
+            later, probability = row.ask.later(masks), row.ask.probability(masks)
+            for place, bit in row.places:
+                if later is None or float(later) != probability:
+                    waits.setdefault(place, []).append((row, probability))
+                elif later:
+                    fired[place] |= bit
+        shared: dict[tuple[tuple[_Row, float], ...], _Open] = {}
+        return _Looked(
+            fired if any(fired) else None,
+            tuple(
+                (place, shared.setdefault(tuple(rows), _Open(tuple(rows), self._unknown(block, masks))))
+                for place, rows in waits.items()
+            ),
+        )
 
-    def _intern(self, fired: int, rows: Sequence[tuple[_Row, int, float]], masks: Masks) -> Waiting:
-        """The `Waiting` with this content; equal content is one object, so that assessments can be shared."""
-        unknown = self._unknown_questions(masks)
-        provisional = tuple(
-            (bit, tuple(question for question in unknown if question in row.ask.questions))
-            for row, bit, probability in rows
-            if probability == 1
+    @staticmethod
+    def _unknown(block: _Block, masks: Masks) -> frozenset[int]:
+        return frozenset(index for index in block.rows[0].ask.indices if not masks[index])
+
+    # --- what waits ------------------------------------------------------------------------------------------
+
+    def _waiting(self, opened: tuple[_Open, ...], masks: Masks) -> Waiting:
+        """What these rows mean together, put together from groups that share no unknown answer."""
+        found = self._together.get(opened)
+        if found is None:
+            groups = sorted(_share_unknown(opened), key=lambda group: min(min(each.unknown) for each in group))
+            found = remember(self._together, opened, _joined([self._group(group, masks) for group in groups]))
+        return found
+
+    def _group(self, opened: tuple[_Open, ...], masks: Masks) -> Waiting:
+        found = self._connected.get(opened)
+        if found is None:
+            rows = [row for each in opened for row in each.rows]
+            found = remember(self._connected, opened, self._look_together(rows, masks))
+        return found
+
+    def _look_together(self, rows: Sequence[tuple[_Row, float]], masks: Masks) -> Waiting:
+        unknown = [question.id for question, mask in zip(self._questionnaire, masks, strict=True) if not mask]
+        return Waiting(
+            assumed=tuple(
+                (row.rule, tuple(question for question in unknown if question in row.ask.questions))
+                for row, probability in rows
+                if probability == 1
+            ),
+            undecided=self._undecided([each for each in rows if each[0].rule.effect is Effect.LOG_ODDS], masks),
+            may_exclude=tuple(row.rule for row, _ in rows if row.rule.effect is Effect.EXCLUDE),
         )
-        may_exclude = sum(bit for row, bit, _ in rows if row.rule.effect is Effect.EXCLUDE)
-        undecided = self._undecided(
-            [(row, probability) for row, _, probability in rows if row.rule.effect is Effect.LOG_ODDS], masks
-        )
-        content = (fired, provisional, undecided, may_exclude)
-        if len(self._interned) >= _KEPT_AT_MOST * 4:
-            self._interned.clear()
-        return self._interned.setdefault(content, Waiting(*content))
 
     def _undecided(self, rows: Sequence[tuple[_Row, float]], masks: Masks) -> tuple[Undecided, ...]:
         weighted = [(row.ask, self._weight(row.rule)) for row, _ in rows]
@@ -216,20 +196,40 @@ class Matcher:
         for bounds in self._bounding.groups(weighted, masks):
             members = [(*rows[member], weighted[member][1]) for member in bounds.members]
             counted = sum(weight * probability for _, probability, weight in members)
-            expected = sum(weight * probability for _, probability, weight in members if probability < 1)
+            expected = [(row.rule, probability, weight) for row, probability, weight in members if 0 < probability < 1]
             groups.append(
                 Undecided(
                     questions=bounds.questions,
                     rules=tuple((row.rule.id, round(probability, DIGITS)) for row, probability, _ in members),
-                    contribution=round(expected, DIGITS),
+                    contribution=round(sum(weight * probability for _, probability, weight in expected), DIGITS),
                     low=round(min(bounds.low - counted, 0.0), DIGITS),
                     high=round(max(bounds.high - counted, 0.0), DIGITS),
+                    expert=sum(rule.weight * probability for rule, probability, _ in expected),
+                    features=tuple(
+                        (rule_feature(rule), rule_strength(rule) * probability) for rule, probability, _ in expected
+                    ),
                 )
             )
         return tuple(groups)
 
-    def _unknown_questions(self, masks: Masks) -> list[str]:
-        return [question.id for question, mask in zip(self._knowledge.questionnaire, masks, strict=True) if not mask]
+
+def _share_unknown(opened: Iterable[_Open]) -> list[tuple[_Open, ...]]:
+    """Groups of open rows in which each shares an unknown answer with another."""
+    groups: list[tuple[frozenset[int], tuple[_Open, ...]]] = []
+    for each in opened:
+        touching = [group for group in groups if group[0] & each.unknown]
+        groups = [group for group in groups if not group[0] & each.unknown]
+        unknown = each.unknown.union(*(group[0] for group in touching))
+        groups.append((unknown, (*(member for group in touching for member in group[1]), each)))
+    return [members for _, members in groups]
+
+
+def _joined(parts: Sequence[Waiting]) -> Waiting:
+    return Waiting(
+        tuple(assumed for part in parts for assumed in part.assumed),
+        tuple(undecided for part in parts for undecided in part.undecided),
+        tuple(rule for part in parts for rule in part.may_exclude),
+    )
 
 
 def key_of(indices: Iterable[int]) -> Callable[[Masks], Any]:
@@ -242,7 +242,8 @@ _Kept = TypeVar("_Kept")
 
 
 def remember(memo: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
-    if len(memo) >= _KEPT_AT_MOST:
+    """Put a value into a memo of at most `KEPT` entries."""
+    if len(memo) >= KEPT:
         memo.clear()
     memo[key] = value
     return value

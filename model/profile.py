@@ -58,7 +58,7 @@ class ProfileReader:
 
     def read(self, raw: object) -> Profile | None:
         """The profile, or None when anything at all is wrong with the answers."""
-        if type(raw) is not dict or not self._required <= raw.keys():
+        if not isinstance(raw, dict) or not self._required <= raw.keys():
             return None
         answers: dict[str, Answer] = {}
         masks = list(self._absent)
@@ -74,7 +74,7 @@ class ProfileReader:
             if mask:
                 masks[index] = mask
                 chosen += mask.bit_count()
-                answers[question_id] = value if type(value) is str else tuple(value)
+                answers[question_id] = value if isinstance(value, str) else tuple(value)
         for question_id, follows, codes in self._follow_ups:
             if question_id in answers and follows in answers and answers[follows] not in codes:
                 return None
@@ -87,7 +87,7 @@ class ProfileReader:
             bits[UNKNOWN] = 0
 
         def read(value: object) -> int | None:
-            return bits.get(value) if type(value) is str else None
+            return bits.get(value) if isinstance(value, str) else None
 
         return read
 
@@ -99,11 +99,11 @@ class ProfileReader:
         def read(value: object) -> int | None:
             if value == UNKNOWN or value == [UNKNOWN]:
                 return 0 if unknown_allowed else None
-            if type(value) is not list or not 0 < len(value) <= limit:
+            if not isinstance(value, list) or not 0 < len(value) <= limit:
                 return None
             mask = 0
             for code in value:
-                bit = bits.get(code) if type(code) is str else None
+                bit = bits.get(code) if isinstance(code, str) else None
                 if bit is None or mask & bit:
                     return None
                 mask |= bit

@@ -118,11 +118,11 @@ def _by_score(assessment: Assessment) -> tuple[float, str]:
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
     """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
-    following = [each.log_odds for each in ranked[1:]] + [-math.inf]
+    following = [*(each.log_odds for each in ranked[1:]), -math.inf]
     rank, above = 0, math.inf
     in_moment: dict[Moment, tuple[int, int, float]] = dict.fromkeys(MOMENTS, (0, 0, math.inf))
     channels = []
-    for place, (each, below) in enumerate(zip(ranked, following, strict=True), 1):
+    for place, (each, below) in enumerate(zip(ranked, following, strict=False), 1):
         score, moment = each.log_odds, each.moment
         if score != above:
             rank = place

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal
 
 from model.questions import Text
+
+DIGITS = 9
+"""Decimals that log-odds are rounded to, so that sums do not depend on the order of their parts."""
 
 ReasonKind = Literal["need", "rule", "records"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One contribution, explained.
+    """One contribution, explained; the same object wherever the same is said.
 
     Attributes:
         kind: "need" (how well the channel serves a need), "rule" (an expert rule) or "records" (what outcome
@@ -20,6 +24,8 @@ class Reason:
         name: the need, the rule, or the feature that records moved.
         contribution: share of the log-odds.
         assumed: questions with an unknown answer that were taken for something to get here.
+        order: sorts the weightiest first, equal ones by name.
+        rendered: language → ready-made text, kept by whoever renders it.
     """
 
     kind: ReasonKind
@@ -27,6 +33,14 @@ class Reason:
     contribution: float
     text: Text
     assumed: tuple[str, ...] = ()
+    order: tuple[float, str] = field(init=False, compare=False, repr=False)
+    rendered: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (-abs(self.contribution), self.name))
+
+
+weightiest_first = attrgetter("order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +49,11 @@ class Undecided:
 
     Attributes:
         questions: the questions they wait for.
-        rules: (rule, probability that it fires) for each of them.
-        contribution: what they are expected to add to the log-odds.
+        rules: (rule, probability that it fires) for each of them, also those that are assumed to fire or not to.
+        contribution: what they are expected to add to the log-odds, beside rules that are assumed to fire.
         low, high: the least and most that the questions can change the log-odds, against what is counted now.
+        expert: the contribution by the expert weights alone.
+        features: (name, value) of those rules as features (see `model.features`).
     """
 
     questions: tuple[str, ...]
@@ -45,3 +61,5 @@ class Undecided:
     contribution: float
     low: float
     high: float
+    expert: float
+    features: tuple[tuple[str, float], ...] = ()

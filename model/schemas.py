@@ -129,7 +129,7 @@ class ProfileGate:
             allowed = tuple(self._knowledge.questionnaire.by_id) if question is None else question.allowed
             limit = question.limit if question else 0
             message = self._knowledge.messages[language][f"error_{code}"].format(limit=limit)
-            place = pointer + "".join(f"/{_escaped(str(step))}" for step in steps)
+            place = pointer + "".join(f"/{escaped(str(step))}" for step in steps)
             yield FieldProblem(place, code, message, allowed)
 
 
@@ -142,6 +142,6 @@ def _flat(errors: Mapping[Any, Any], path: tuple[Any, ...] = ()) -> Iterator[tup
                 yield (*path, key), _MARSHMALLOW_CODES.get(message, message)
 
 
-def _escaped(step: str) -> str:
+def escaped(step: str) -> str:
     """One step of a JSON pointer (RFC 6901, section 3)."""
     return step.replace("~", "~0").replace("/", "~1")

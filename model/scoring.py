@@ -2,9 +2,8 @@
 
     log-odds = Σ needs (rank weight × fit weight) + Σ rules (weight × fires) + what records add
 
-A channel for which the same rules fire and the same unknown answers wait, for the same needs, has one `Assessment`,
-which is kept and shared. Nothing in an assessment depends on the order of channels, rules or answers, except the order
-of needs.
+Reasons are few (one per rule, one per need, place and function score) and made once; an assessment refers to them.
+Nothing in an assessment depends on the order of channels, rules or answers, except the order of needs.
 """
 
 from __future__ import annotations
@@ -12,52 +11,60 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any
 
 from model.artifact import INTERCEPT, TRUST, Artifact
 from model.channels import Channel, Moment
 from model.errors import ArtifactError
-from model.features import ANSWER, ATTRIBUTES, RuleTerm, answer_feature, channel_feature, rule_feature
+from model.features import channel_feature, rule_feature, rule_strength
 from model.knowledge.base import Knowledge
-from model.matching import DIGITS, Matcher, Waiting, remember
+from model.learned import Learned, Pattern
+from model.matching import Matcher, Waiting, remember
 from model.profile import Profile, ProfileReader
-from model.questions import Text
-from model.reasons import Reason, Undecided
+from model.reasons import DIGITS, Reason, Undecided, weightiest_first
 from model.rules import Effect, Rule
+from model.uncertainty import interval, mean_probability
 
-LEVEL = 0.9
-"""Share of the belief that an interval holds."""
-_Z = 1.6448536269514722  # 95 % point of the standard normal
+RECENT = 32
+"""Profiles whose assessments are kept: a page, its print view and its other language ask for the same one."""
 
-
-def sigmoid(log_odds: float) -> float:
-    """Probability of these log-odds, without overflow."""
-    if log_odds >= 0:
-        return 1 / (1 + math.exp(-log_odds))
-    odds = math.exp(log_odds)
-    return odds / (1 + odds)
-
-
-def mean_probability(log_odds: float, variance: float) -> float:
-    """Mean of the logistic of a normal variable (D. MacKay, Neural Computation 4(5), 1992, eq. 10)."""
-    return sigmoid(log_odds / math.sqrt(1 + math.pi * variance / 8))
+FeatureValues = Iterable[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FiredRules:
+    """The rules that fire for one channel whatever the unknown answers will be.
+
+    Attributes:
+        expert: what they add by their expert weights alone.
+        features: (name, value) of those that move the score.
+    """
+
+    reasons: tuple[Reason, ...]
+    expert: float
+    features: tuple[tuple[str, float], ...]
+    excluded_by: tuple[Rule, ...]
+    advice: tuple[Rule, ...]
+
+
+@dataclass(slots=True, eq=False)
 class Assessment:
-    """What is to be said of one channel for one community; shared by all profiles in which it is the same.
+    """What is to be said of one channel for one community.
 
     Attributes:
         log_odds: the sum of all contributions, undecided ones included.
         low, high: the log-odds that answers to unknown questions can lead to.
-        probability: chance that the channel will be used, averaged over what is uncertain about the weights.
-        interval: 90 % interval of that chance, unknown answers being what is believed of them.
-        probability_range: the same chance at `low` and `high`.
-        records_share: how much of the uncertainty records have taken away, 0 (rules only) to 1.
+        expert: the log-odds by the rules alone.
+        variance: of the log-odds, for what is not known about the weights.
+        prior_variance: the same before any record was seen.
+        learned: whether records say anything; without them the probability is that of the rules.
+        reasons: the contributions that are settled, the weightiest first.
+        undecided: the contributions that wait for unknown answers.
         excluded_by: exclusion rules that fire; such a channel is not ranked.
         may_be_excluded_by: exclusion rules that unknown answers may make fire.
-        rendered: ready-made texts of this assessment, kept by whoever renders it.
+        rendered: language → ready-made texts, kept by whoever renders it.
     """
 
     channel: Channel
@@ -65,21 +72,50 @@ class Assessment:
     log_odds: float
     low: float
     high: float
-    probability: float
-    interval: tuple[float, float]
-    probability_range: tuple[float, float]
-    records_share: float
-    reasons: tuple[Reason, ...]
+    expert: float
+    variance: float
+    prior_variance: float
+    learned: bool
+    reasons: list[Reason]
     undecided: tuple[Undecided, ...]
     excluded_by: tuple[Rule, ...]
     may_be_excluded_by: tuple[Rule, ...]
     advice: tuple[Rule, ...]
-    features: Mapping[str, float]
+    feature_values: tuple[FeatureValues, ...]
     rendered: dict[str, Any] = field(default_factory=dict)
 
     @property
     def excluded(self) -> bool:
         return bool(self.excluded_by)
+
+    @property
+    def features(self) -> Mapping[str, float]:
+        """Every feature of this pair that is not 0, by name (see `model.features`)."""
+        own = ((INTERCEPT, 1.0), (channel_feature(self.channel), 1.0), (TRUST, self.expert))
+        return dict(chain(own, *self.feature_values))
+
+    @property
+    def probability(self) -> float:
+        """Chance that the channel will be used: by the rules, or averaged over what records leave uncertain."""
+        return self._probability_at(self.log_odds)
+
+    @property
+    def probability_range(self) -> tuple[float, float]:
+        """The chance at `low` and at `high`."""
+        return self._probability_at(self.low), self._probability_at(self.high)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """90 % interval of the chance, unknown answers being what is believed of them."""
+        return interval(self.log_odds, self.variance)
+
+    @property
+    def records_share(self) -> float:
+        """How much of the uncertainty records have taken away, 0 (rules only) to 1."""
+        return max(0.0, 1 - self.variance / self.prior_variance)
+
+    def _probability_at(self, log_odds: float) -> float:
+        return mean_probability(log_odds, self.variance if self.learned else 0.0)
 
 
 class Scorer:
@@ -96,187 +132,155 @@ class Scorer:
             raise ArtifactError(f"artifact '{self.artifact.id}' was made for other knowledge than is loaded")
         self._scale = 1 + self.artifact.deviation(TRUST)
         self._matcher = Matcher(knowledge, self._weight)
-        self._assessments: dict[Any, Assessment] = {}
-        self._learned_answers = self._learned_by_answer()
-        self._answers_matter = any(
-            name.startswith(ANSWER) for name in (*self.artifact.deviations, *self.artifact.covariance.names)
-        )
+        self._learned = Learned(knowledge, self.artifact)
+        self._has_records = bool(self.artifact.covariance.names)
+        self._rule_reasons: dict[tuple[str, tuple[str, ...]], Reason] = {}
+        self._fired_rules: dict[tuple[int, int], FiredRules] = {}
+        self._need_reasons = self._make_need_reasons()
+        self._undecided_needs = [self._make_undecided_needs(channel) for channel in knowledge.channels]
+        self._assess_recent = lru_cache(RECENT)(self._assess)
         self._run_self_test()
 
     def assess(self, profile: Profile) -> list[Assessment]:
-        """One assessment per channel, in the order of the knowledge."""
-        bits, waits = self._matcher.match(profile.masks)
-        # Beside what matches, an assessment depends on the needs, and its uncertainty on the answers (or their number).
-        answers = profile.masks if self._answers_matter else profile.chosen
-        shared = (profile.answers.get(self.knowledge.needs.id), answers)
-        memo = self._assessments
-        assessments = []
-        for place, key in enumerate(zip(bits, waits, repeat(shared), range(len(bits)), strict=False)):
-            assessment = memo.get(key)
-            if assessment is None:
-                assessment = remember(memo, key, self._assessment(place, key[0], key[1], profile))
-            assessments.append(assessment)
-        return assessments
+        """One assessment per channel, in the order of the knowledge; the list is shared, so leave it as it is."""
+        return self._assess_recent(profile.masks, profile.codes(self.knowledge.needs.id))
 
-    def _learned_by_answer(self) -> Mapping[tuple[str, str], Sequence[tuple[str, float]]]:
-        """(question, code) → what records add for that answer: attribute and deviation."""
-        learned: dict[tuple[str, str], list[tuple[str, float]]] = {}
-        for question in self.knowledge.questionnaire:
-            for code in question.codes:
-                for attribute in ATTRIBUTES:
-                    if deviation := self.artifact.deviation(answer_feature(question.id, code, attribute)):
-                        learned.setdefault((question.id, code), []).append((attribute, deviation))
-        return learned
+    def _assess(self, masks: tuple[int, ...], needs: tuple[str, ...]) -> list[Assessment]:
+        bits, waits = self._matcher.match(masks)
+        served: Iterable[tuple[Reason, ...]] = repeat(())
+        if needs:
+            served = zip(*(self._need_reasons[need, rank] for rank, need in enumerate(needs)), strict=True)
+        patterns = self._learned.patterns(masks)
+        rows = zip(range(len(bits)), bits, waits, served, strict=False)
+        return [self._assessment(place, fired, waiting, reasons, patterns) for place, fired, waiting, reasons in rows]
 
-    def _run_self_test(self) -> None:
-        reader = ProfileReader(self.knowledge.questionnaire)
-        for test in self.artifact.self_test:
-            profile = reader.read(dict(test.profile))
-            found = None
-            if profile is not None:
-                found = next((each.log_odds for each in self.assess(profile) if each.channel.id == test.channel), None)
-            if found is None or abs(found - test.log_odds) > 1e-6:
-                raise ArtifactError(f"artifact '{self.artifact.id}' fails its self-test on '{test.channel}'")
-
-    def _weight(self, rule: Rule) -> float:
-        """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
-        return rule.weight * self._scale + self.artifact.deviation(rule_feature(rule))
-
-    def _assessment(self, place: int, bits: int, waits: Iterable[Waiting | None], profile: Profile) -> Assessment:
-        channel, terms = self.knowledge.channels[place], self._matcher.terms[place]
-        waiting = [each for each in waits if each is not None]
-        bits |= sum(each.fired for each in waiting)
-        assumed = {bit: questions for each in waiting for bit, questions in each.provisional}
-        undecided = (
-            *self._undecided_needs(channel, profile),
-            *(part for each in waiting for part in each.undecided),
-        )
-        fired = [
-            (term.rule, assumed.get(1 << place, ()))
-            for place, term in enumerate(terms)
-            if bits >> place & 1 or 1 << place in assumed
-        ]
-        reasons = [
-            *self._need_reasons(channel, profile),
-            *(self._rule_reason(rule, questions) for rule, questions in fired if rule.effect is Effect.LOG_ODDS),
-            *self._record_reasons(channel, profile),
-        ]
-        reasons = [reason for reason in reasons if reason.contribution]
-        reasons.sort(key=lambda reason: (-abs(reason.contribution), reason.name))
-        log_odds = sum(reason.contribution for reason in reasons) + sum(part.contribution for part in undecided)
-        low = log_odds + sum(part.low for part in undecided)
-        high = log_odds + sum(part.high for part in undecided)
-        features = self._features(channel, profile, reasons, undecided)
-        prior, variance = self.artifact.variance(features)
-        half = _Z * math.sqrt(variance)
-        return Assessment(
+    def _assessment(
+        self, place: int, bits: int, waiting: Waiting, needs: tuple[Reason, ...], patterns: Sequence[Pattern]
+    ) -> Assessment:
+        channel = self.knowledge.channels[place]
+        fired = self._fired(place, bits)
+        undecided = waiting.undecided if needs else (self._undecided_needs[place], *waiting.undecided)
+        reasons = [*needs, *fired.reasons, *self._learned.reasons(place, patterns)]
+        expert = fired.expert + sum([reason.contribution for reason in needs]) / self._scale
+        features: list[FeatureValues] = [fired.features, *(pattern.features(channel) for pattern in patterns)]
+        for rule, questions in waiting.assumed:
+            if rule.effect is Effect.LOG_ODDS:
+                reasons.append(self._rule_reason(rule, questions))
+                expert += rule.weight
+                features.append(((rule_feature(rule), rule_strength(rule)),))
+        log_odds = low = high = sum([reason.contribution for reason in reasons])
+        for part in undecided:
+            log_odds += part.contribution
+            low += part.contribution + part.low
+            high += part.contribution + part.high
+            expert += part.expert
+            features.append(part.features)
+        reasons.sort(key=weightiest_first)
+        assessment = Assessment(
             channel=channel,
             moment=channel.moment,
             log_odds=round(log_odds, DIGITS),
             low=round(low, DIGITS),
             high=round(high, DIGITS),
-            probability=mean_probability(log_odds, variance),
-            interval=(sigmoid(log_odds - half), sigmoid(log_odds + half)),
-            probability_range=(mean_probability(low, variance), mean_probability(high, variance)),
-            records_share=max(0.0, 1 - variance / prior) if prior else 0.0,
-            reasons=tuple(reasons),
+            expert=expert,
+            variance=0.0,
+            prior_variance=0.0,
+            learned=self._has_records,
+            reasons=reasons,
             undecided=undecided,
-            excluded_by=tuple(rule for rule, _ in fired if rule.effect is Effect.EXCLUDE),
-            may_be_excluded_by=_rules(terms, sum(each.may_exclude for each in waiting) & ~bits),
-            advice=tuple(rule for rule, _ in fired if rule.effect is Effect.ADVICE),
-            features=features,
+            excluded_by=fired.excluded_by,
+            may_be_excluded_by=waiting.may_exclude,
+            advice=fired.advice,
+            feature_values=tuple(map(tuple, features)),
+        )
+        self._set_variance(assessment)
+        return assessment
+
+    def _set_variance(self, assessment: Assessment) -> None:
+        if self._has_records:
+            assessment.prior_variance, assessment.variance = self.artifact.variance(assessment.features)
+            return
+        rules = sum([value * value for values in assessment.feature_values for _, value in values])
+        prior = self.artifact.scales.without_records(assessment.expert, rules)
+        assessment.prior_variance = assessment.variance = prior
+
+    # --- reasons, made once ------------------------------------------------------------------------------------
+
+    def _weight(self, rule: Rule) -> float:
+        """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
+        return rule.weight * self._scale + self.artifact.deviation(rule_feature(rule)) * rule_strength(rule)
+
+    def _rule_reason(self, rule: Rule, assumed: tuple[str, ...] = ()) -> Reason:
+        key = rule.id, assumed
+        found = self._rule_reasons.get(key)
+        if found is None:
+            reason = Reason("rule", rule.id, round(self._weight(rule), DIGITS), rule.text, assumed)
+            found = remember(self._rule_reasons, key, reason)
+        return found
+
+    def _fired(self, place: int, bits: int) -> FiredRules:
+        found = self._fired_rules.get((place, bits))
+        if found is None:
+            found = remember(self._fired_rules, (place, bits), self._make_fired(place, bits))
+        return found
+
+    def _make_fired(self, place: int, bits: int) -> FiredRules:
+        rules = [term.rule for bit, term in enumerate(self._matcher.terms[place]) if bits >> bit & 1]
+        weighted = [rule for rule in rules if rule.effect is Effect.LOG_ODDS]
+        return FiredRules(
+            reasons=tuple(self._rule_reason(rule) for rule in weighted),
+            expert=sum(rule.weight for rule in weighted),
+            features=tuple((rule_feature(rule), rule_strength(rule)) for rule in weighted),
+            excluded_by=tuple(rule for rule in rules if rule.effect is Effect.EXCLUDE),
+            advice=tuple(rule for rule in rules if rule.effect is Effect.ADVICE),
         )
 
-    def _need_reasons(self, channel: Channel, profile: Profile) -> Iterable[Reason]:
-        for rank, need in enumerate(profile.codes(self.knowledge.needs.id)):
-            function, score = self.knowledge.functions[need], channel.functions[need]
-            weight = self.knowledge.fit_weights.weight(rank, score) * self._scale
-            yield Reason("need", need, round(weight, DIGITS), function.sentence(score))
-
-    def _undecided_needs(self, channel: Channel, profile: Profile) -> Iterable[Undecided]:
-        """While the needs are unknown: one of them, each equally likely; bounded by the best and worst choice."""
-        needs = self.knowledge.needs
-        if profile.answers.get(needs.id) is not None:
-            return
+    def _make_need_reasons(self) -> Mapping[tuple[str, int], Sequence[Reason]]:
+        """(need, place among the needs) → what it says of every channel."""
         weights = self.knowledge.fit_weights
+        made: dict[tuple[str, int], Sequence[Reason]] = {}
+        for need, function in self.knowledge.functions.items():
+            for rank in range(len(weights.ranks)):
+                by_score = [
+                    Reason(
+                        "need", need, round(weights.weight(rank, score) * self._scale, DIGITS), function.sentence(score)
+                    )
+                    for score in range(len(weights.scores))
+                ]
+                made[need, rank] = [by_score[channel.functions[need]] for channel in self.knowledge.channels]
+        return made
+
+    def _make_undecided_needs(self, channel: Channel) -> Undecided:
+        """While the needs are unknown: one of them, each equally likely; bounded by the best and worst choice."""
+        needs, weights = self.knowledge.needs, self.knowledge.fit_weights
         fits = sorted(weights.scores[channel.functions[code]] * self._scale for code in needs.codes)
         expected = sum(fits) / len(fits) * weights.ranks[0]
         low, high = _extremes(fits, weights.ranks[: needs.limit])
-        yield Undecided(
-            (needs.id,),
-            (),
-            round(expected, DIGITS),
-            round(low - expected, DIGITS),
-            round(high - expected, DIGITS),
+        return Undecided(
+            questions=(needs.id,),
+            rules=(),
+            contribution=round(expected, DIGITS),
+            low=round(low - expected, DIGITS),
+            high=round(high - expected, DIGITS),
+            expert=expected / self._scale,
         )
 
-    def _rule_reason(self, rule: Rule, assumed: tuple[str, ...]) -> Reason:
-        return Reason("rule", rule.id, round(self._weight(rule), DIGITS), rule.text, assumed)
-
-    def _record_reasons(self, channel: Channel, profile: Profile) -> Iterable[Reason]:
-        """What records add that belongs to no rule: the channel in general, and answers that no rule connects."""
-        own = self.artifact.deviation(INTERCEPT) + self.artifact.deviation(channel_feature(channel))
-        yield self._record_reason(channel_feature(channel), own)
-        for question, code in self._learned_answers:
-            if code in profile.codes(question):
-                learned = self._learned_answers[question, code]
-                added = sum(deviation * ATTRIBUTES[attribute](channel) for attribute, deviation in learned)
-                yield self._record_reason(f"answer:{question}={code}", added)
-
-    def _record_reason(self, name: str, contribution: float) -> Reason:
-        return Reason("records", name, round(contribution, DIGITS), self._record_text(name, contribution > 0))
-
-    def _record_text(self, name: str, better: bool) -> Text:
-        key = "records_better" if better else "records_worse"
-        kind, _, answer = name.partition(":")
-        texts = {}
-        for language, messages in self.knowledge.messages.items():
-            if kind == "answer":
-                question, _, code = answer.partition("=")
-                option = next(each for each in self.knowledge.questionnaire[question].options if each.code == code)
-                texts[language] = messages[f"{key}_answer"].format(answer=option.text[language])
-            else:
-                texts[language] = messages[key]
-        return texts
-
-    def _features(
-        self, channel: Channel, profile: Profile, reasons: Sequence[Reason], undecided: Sequence[Undecided]
-    ) -> Mapping[str, float]:
-        """Every feature of this pair that is not 0, by name."""
-        features: dict[str, float] = {INTERCEPT: 1.0, channel_feature(channel): 1.0}
-        expert = 0.0
-        for reason in reasons:
-            if reason.kind == "rule":
-                features[f"rule:{reason.name}"] = 1.0
-                expert += self.knowledge.rule_by_id[reason.name].weight
-            elif reason.kind == "need":
-                expert += reason.contribution / self._scale
-        for part in undecided:
-            for rule_id, probability in part.rules:
-                if 0 < probability < 1:
-                    features[f"rule:{rule_id}"] = probability
-                    expert += self.knowledge.rule_by_id[rule_id].weight * probability
-            if not part.rules:
-                expert += part.contribution / self._scale
-        features[TRUST] = expert
-        scaled = [(name, value) for name, scale in ATTRIBUTES.items() if (value := scale(channel))]
-        for question, answer in profile.answers.items():
-            for code in (answer,) if isinstance(answer, str) else answer:
-                for name, value in scaled:
-                    features[answer_feature(question, code, name)] = value
-        return features
-
-
-def _rules(terms: Sequence[RuleTerm], bits: int) -> tuple[Rule, ...]:
-    return tuple(term.rule for place, term in enumerate(terms) if bits >> place & 1)
+    def _run_self_test(self) -> None:
+        reader = ProfileReader(self.knowledge.questionnaire)
+        for test in self.artifact.self_test:
+            profile = reader.read(dict(test.profile))
+            assessments = self.assess(profile) if profile is not None else []
+            found = [each.log_odds for each in assessments if each.channel.id == test.channel]
+            if not found or abs(found[0] - test.log_odds) > 1e-6:
+                raise ArtifactError(f"artifact '{self.artifact.id}' fails its self-test on '{test.channel}'")
 
 
 def _extremes(fits: Sequence[float], ranks: Sequence[float]) -> tuple[float, float]:
     """Lowest and highest Σ rank weight × fit over all choices of one need or more, from sorted fits."""
     lows = highs = 0.0
     low, high = math.inf, -math.inf
-    for place, rank in enumerate(ranks[: len(fits)]):
-        lows += rank * fits[place]
-        highs += rank * fits[-1 - place]
+    for rank, lowest, highest in zip(ranks, fits, reversed(fits), strict=False):
+        lows += rank * lowest
+        highs += rank * highest
         low, high = min(low, lows), max(high, highs)
     return low, high

@@ -7,7 +7,7 @@ Entries are `all`, `any`, `not`, a question with the answers that fit, or (in a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,8 @@ def _attributes() -> Mapping[str, fields.Field[Any]]:
 
 ATTRIBUTES = _attributes()
 _COMBINATIONS = ("all", "any", "not")
+RESERVED = frozenset((*_COMBINATIONS, "fit", "unknown_answers", *YES_NO_RELATIONS, *NUMBER_RELATIONS, *ATTRIBUTES))
+"""Words with a meaning of their own in a condition; no question or term can have them as its name."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,10 @@ class ConditionParser:
         if key in self.questions:
             return self._answer(key, value, path, report)
         if key == "unknown_answers" and not of_channel:
-            bounds = self._bounds(value, path, report)
-            return UnknownCount(int(bounds.minimum or 0)) if bounds else ALWAYS
+            if isinstance(value, dict) and set(value) == {"min"} and type(value["min"]) is int:
+                return UnknownCount(value["min"])
+            report(path, "give `min` with a whole number", ("min",))
+            return ALWAYS
         if of_channel and key == "fit":
             return self._fit(value, path, report)
         if of_channel and key in NUMBER_RELATIONS:
@@ -127,16 +131,20 @@ class ConditionParser:
                 return CountAtLeast(question, value["at_least"])
             if set(value) == {"only"}:
                 return OnlyChosen(question, self._codes(question, value["only"], (*path, "only"), report))
-            report(path, "give answers, `only` with answers, or `at_least` with a number", ("only", "at_least"))
+            report(path, "give answers, `only` with answers, or `at_least` with a whole number", ("only", "at_least"))
             return ALWAYS
         return Chosen(question, self._codes(question, value, path, report))
 
     def _codes(self, question: str, value: object, path: Path, report: Report) -> frozenset[str]:
-        codes = value if isinstance(value, list) else [value]
+        codes, known = value if isinstance(value, list) else [value], self.questions[question]
+        if not codes:
+            report(path, "give at least one answer", known)
         for code in codes:
-            if code not in self.questions[question]:
-                report(path, f"'{code}' is no answer to {question}", self.questions[question])
-        return frozenset(code for code in codes if code in self.questions[question])
+            if code == UNKNOWN:
+                report(path, f"'{UNKNOWN}' can only stand alone; use `any` for a choice with it", ())
+            elif code not in known:
+                report(path, f"'{code}' is no answer to {question}", known)
+        return frozenset(code for code in codes if code in known)
 
     def _fit(self, value: object, path: Path, report: Report) -> Condition:
         if not isinstance(value, dict) or not value:
@@ -163,15 +171,22 @@ class ConditionParser:
     def _expectation(
         self, value: object, path: Path, report: Report, allowed: tuple[object, ...] | None
     ) -> Expectation:
+        shown = tuple(_yaml(each) for each in allowed or ())
+        numbers = allowed is None or (len(allowed) > 0 and type(allowed[0]) is int)
         if isinstance(value, dict):
+            if not numbers:
+                report(path, "min and max are for numbers", shown)
             return self._bounds(value, path, report) or Between(None, None)
         values: list[Any] = value if isinstance(value, list) else [value]
+        if not values:
+            report(path, "give at least one value", shown)
+        known: list[str | int | bool] = []
         for one in values:
-            known = one in allowed if allowed is not None else type(one) is int
-            if not known or (type(one) is bool) != (allowed == (True, False)):
-                shown = tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in allowed or ())
-                report(path, f"'{one}' cannot occur here", shown or ("a number", "min and max"))
-        return Among(frozenset(values))
+            if type(one) is int if allowed is None else _is_among(one, allowed):
+                known.append(one)
+            else:
+                report(path, f"'{_yaml(one)}' cannot occur here", shown or ("a number", "min and max"))
+        return Among(frozenset(known))
 
     @staticmethod
     def _bounds(value: object, path: Path, report: Report) -> Between | None:
@@ -180,3 +195,13 @@ class ConditionParser:
             report(path, "give `min`, `max` or both, with a number", ("min", "max"))
             return None
         return Between(value.get("min"), value.get("max"))
+
+
+def _is_among(value: object, allowed: Sequence[object]) -> bool:
+    """Whether this is one of the values; 1 equals True in Python, but not for whoever writes a rule."""
+    return any(type(value) is type(each) and value == each for each in allowed)
+
+
+def _yaml(value: object) -> str:
+    """A value as it stands in the file."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ MESSAGES = "messages"
 
 
 def load_knowledge(folder: Path = PACKAGED) -> Knowledge:
-    """Read every YAML file below a folder.
+    """Read every YAML file (`.yaml`) below a folder.
 
     Which file holds which section is free; a rule takes its theme from the name of its file.
 
@@ -26,7 +27,16 @@ def load_knowledge(folder: Path = PACKAGED) -> Knowledge:
     files = sorted(file for file in folder.rglob("*.yaml") if file.relative_to(folder).parts[0] != MESSAGES)
     if not files:
         raise KnowledgeError([KnowledgeProblem(str(folder), 0, "", "there are no YAML files in this folder")])
-    return _build([_read(file, folder) for file in files])
+    documents: list[Document] = []
+    problems: list[KnowledgeProblem] = []
+    for file in files:
+        try:
+            documents.append(_read(file, folder))
+        except KnowledgeError as error:
+            problems += error.problems
+    if problems:
+        raise KnowledgeError(problems)
+    return _build(documents)
 
 
 def knowledge_from(content: Mapping[str, Any]) -> Knowledge:
@@ -43,9 +53,15 @@ def _build(documents: list[Document]) -> Knowledge:
 
 
 def _read(file: Path, folder: Path) -> Document:
-    return read_document(file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8"))
+    name = file.relative_to(folder).as_posix()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise KnowledgeError([KnowledgeProblem(name, 0, "", "this file is not saved as UTF-8 text")]) from None
+    return read_document(name, text)
 
 
+@cache
 def _messages(language: str) -> Mapping[str, str]:
     """The fixed sentences of one language; they belong to the product and not to a set of knowledge."""
     document = _read(PACKAGED / MESSAGES / f"{language}.yaml", PACKAGED)

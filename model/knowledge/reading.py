@@ -41,13 +41,16 @@ class Document:
     data: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
 
+    def place(self, path: Path) -> tuple[str, int]:
+        """The file and line of this path, or of the nearest thing around it; line 0 where there are no lines."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.name, self.lines.get(path, 0)
+
     def problem(self, path: Path, message: str, allowed: tuple[str, ...] = ()) -> KnowledgeProblem:
-        """A problem at the line of this path, or of the nearest thing around it."""
-        found = path
-        while found and found not in self.lines:
-            found = found[:-1]
+        """A problem at the place of this path."""
         key = ".".join(str(step) for step in path if not isinstance(step, int))
-        return KnowledgeProblem(self.name, self.lines.get(found, 0), key, message, allowed)
+        return KnowledgeProblem(*self.place(path), key, message, allowed)
 
 
 def read_document(name: str, text: str) -> Document:
@@ -58,9 +61,20 @@ def read_document(name: str, text: str) -> Document:
     """
     lines: dict[Path, int] = {}
     problems: list[KnowledgeProblem] = []
+    around: list[yaml.Node] = []
 
     def value_of(node: yaml.Node, path: Path) -> object:
         lines.setdefault(path, node.start_mark.line + 1)
+        if any(outer is node for outer in around):
+            problems.append(KnowledgeProblem(name, node.start_mark.line + 1, "", "this contains itself"))
+            return None
+        around.append(node)
+        try:
+            return content_of(node, path)
+        finally:
+            around.pop()
+
+    def content_of(node: yaml.Node, path: Path) -> object:
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if isinstance(node, yaml.SequenceNode):
@@ -81,10 +95,13 @@ def read_document(name: str, text: str) -> Document:
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+        mark, found = error.problem_mark, ", ".join(part for part in (error.context, error.problem) if part)
         raise KnowledgeError(
-            [KnowledgeProblem(name, mark.line + 1 if mark else 0, "", f"this is no YAML: {error.problem}")]
+            [KnowledgeProblem(name, mark.line + 1 if mark else 0, "", f"this is no YAML: {found}")]
         ) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, text.find(chr(error.character))) + 1
+        raise KnowledgeError([KnowledgeProblem(name, line, "", f"this is no YAML: {error.reason}")]) from None
     data = {} if root is None else value_of(root, ())
     if problems:
         raise KnowledgeError(problems)

@@ -1,17 +1,14 @@
-"""The shape of every entry in the knowledge files, as marshmallow schemas; conditions stay raw here.
-
-`problems_of` turns marshmallow's nested errors into flat ones that name the path and what is allowed.
-"""
+"""The shape of every entry in the knowledge files, as marshmallow schemas; conditions stay raw here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from model.knowledge.base import LANGUAGES
-from model.knowledge.reading import Path
 from model.rules import Effect
 
 ChannelKinds = (
@@ -30,6 +27,7 @@ BundleCriteria = (
     "two_or_more",
 )  # fmt: skip
 Themes = ("work", "wishes", "data", "ready")
+_AT_LEAST_ONE = validate.Range(1, error="must be 1 or more")
 
 
 class Words(fields.Field[dict[str, str]]):
@@ -67,10 +65,31 @@ class Year(fields.String):
 
 
 class Flag(fields.Boolean):
-    """Only true or false; words that look like them are refused."""
+    """Only true or false; words and numbers that look like them are refused."""
 
-    truthy = {True}  # noqa: RUF012 - marshmallow's own way to set this
-    falsy = {False}  # noqa: RUF012
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("write true or false")
+        return value
+
+
+class Number(fields.Float):
+    """A number, not a word that looks like one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Day(fields.Field[date]):
+    """A date with year, month and day."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except (TypeError, ValueError):
+            raise ValidationError("write a date that exists as 2026-11-24") from None
 
 
 class Entry(Schema):
@@ -81,24 +100,32 @@ class Entry(Schema):
 
 
 def word(*choices: str, required: bool = True) -> fields.String:
-    rules = [validate.OneOf(choices)] if choices else [validate.Length(min=1)]
+    rules = [validate.OneOf(choices)] if choices else [validate.Length(min=1, error="write something here")]
     return fields.String(required=required, validate=rules)
 
 
+def code(separator: str = "_") -> fields.String:
+    """A name that other entries and programs use."""
+    message = f"use small letters, digits and {separator}, and begin with a letter"
+    return fields.String(required=True, validate=validate.Regexp(rf"[a-z][a-z0-9{separator}]*\Z", error=message))
+
+
 def words(*choices: str, required: bool = True, at_least: int = 1) -> fields.List[str]:
-    return fields.List(word(*choices), required=required, validate=validate.Length(min=at_least))
+    several = validate.Length(min=at_least, error="give at least one")
+    return fields.List(word(*choices), required=required, validate=several)
 
 
 def level(highest: int) -> fields.Integer:
-    return fields.Integer(required=True, strict=True, validate=validate.Range(0, highest))
+    rule = validate.Range(0, highest, error=f"must be from 0 to {highest}")
+    return fields.Integer(required=True, strict=True, validate=rule)
 
 
 class OptionEntry(Entry):
-    code = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]*$"))
+    code = code()
     text = Words(required=True)
     families = words(required=False)
-    at_least = fields.Integer(strict=True, validate=validate.Range(1))
-    counts_as = fields.Integer(strict=True, validate=validate.Range(1))
+    at_least = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
+    counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
 
 
 class LeverEntry(Entry):
@@ -113,21 +140,23 @@ class AssumptionEntry(Entry):
 
 
 class QuestionEntry(Entry):
-    id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]*$"))
+    id = code()
     label = Words(required=True)
     text = Words(required=True)
     why = Words(required=True)
     kind = word("single", "multi")
-    max = fields.Integer(strict=True, validate=validate.Range(1))
+    max = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     ordered = Flag()
     required = Flag()
     unknown_allowed = Flag()
     theme = word(*Themes)
     lever = fields.Nested(LeverEntry)
     sources = words()
-    options = fields.List(fields.Nested(OptionEntry), validate=validate.Length(min=2))
+    options = fields.List(fields.Nested(OptionEntry), validate=validate.Length(min=2, error="give at least two"))
     options_from = word("channels", required=False)
-    follows = fields.Dict(keys=fields.String(), values=words(), validate=validate.Length(equal=1))
+    follows = fields.Dict(
+        keys=fields.String(), values=words(), validate=validate.Length(equal=1, error="name one question")
+    )
     assume = fields.List(fields.Nested(AssumptionEntry))
 
 
@@ -140,7 +169,7 @@ class TermEntry(Entry):
 class SourceEntry(Entry):
     id = word()
     title = word()
-    url = fields.Url(schemes={"http", "https"})
+    url = fields.Url(schemes={"http", "https"}, error_messages={"invalid": "give the whole address, with https://"})
     year = Year(required=True)
     kind = word(*SourceKinds)
     kind_note = word(required=False)
@@ -163,7 +192,7 @@ class FactEntry(Entry):
 
 
 class ChannelEntry(Entry):
-    id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]*$"))
+    id = code()
     name = Name(required=True)
     description = Words(required=True)
     family = word()
@@ -179,7 +208,7 @@ class ChannelEntry(Entry):
     friction_out = level(3)
     habit_lowers_friction = Flag(required=True)
     functions = fields.Dict(keys=fields.String(), values=level(3), required=True)
-    max_members = fields.Integer(strict=True, required=True, allow_none=True, validate=validate.Range(1))
+    max_members = fields.Integer(strict=True, required=True, allow_none=True, validate=_AT_LEAST_ONE)
     archive = level(3)
     data_place = Words(required=True)
     encryption = word("none", "end_to_end", "partial", "optional", "not_applicable")
@@ -206,9 +235,9 @@ class NotAssessedEntry(Entry):
 
 
 class RuleEntry(Entry):
-    id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9-]*$"))
+    id = code("-")
     effect = word(*Effect)
-    weight = fields.Float(validate=validate.Range(-6, 6))
+    weight = Number(validate=validate.Range(-6, 6, error="must be from -6 to 6"))
     when = fields.Raw()
     channel = fields.Raw()
     bundle = word(*BundleCriteria, required=False)
@@ -218,8 +247,8 @@ class RuleEntry(Entry):
     sources = words()
     grade = words(*Grades)
     grade_note = Words()
-    since = fields.Date(required=True)
-    review_by = fields.Date(required=True)
+    since = Day(required=True)
+    review_by = Day(required=True)
 
 
 class ExperienceEntry(Entry):
@@ -232,7 +261,7 @@ class CaseEntry(Entry):
     name = word()
     summary = Words(required=True)
     country = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{2}$", error="use a two-letter country code")
+        required=True, validate=validate.Regexp(r"[A-Z]{2}\Z", error="use a country code of two capital letters")
     )
     year = Year(required=True)
     sources = words()
@@ -245,8 +274,8 @@ class CaseEntry(Entry):
 
 
 class WeightsEntry(Entry):
-    rank_weights = fields.List(fields.Float(), required=True, validate=validate.Length(min=1))
-    fit_weights = fields.Dict(keys=fields.Integer(), values=fields.Float(), required=True)
+    rank_weights = fields.List(Number(), required=True, validate=validate.Length(min=1, error="give at least one"))
+    fit_weights = fields.Dict(keys=fields.Integer(), values=Number(), required=True)
 
 
 SECTIONS: Mapping[str, Schema] = {
@@ -260,45 +289,3 @@ SECTIONS: Mapping[str, Schema] = {
     "cases": CaseEntry(),
 }
 """Every list of entries a knowledge file may hold, by its top-level key."""
-
-
-def problems_of(schema: Schema, messages: Any) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
-    """Every (path, message, allowed values) in marshmallow's nested error messages."""
-    for key, found in messages.items():
-        field = schema.fields.get(key)
-        if field is None:
-            yield (key,), "this key is unknown", tuple(sorted(schema.fields))
-        else:
-            yield from _field_problems(field, found, (key,))
-
-
-def _field_problems(field: fields.Field[Any], found: Any, path: Path) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
-    if isinstance(found, list):
-        allowed = _choices(field)
-        for message in found:
-            yield path, "this value is not known" if allowed else _plain(str(message)), allowed
-        return
-    for key, inner in found.items():
-        if isinstance(field, fields.Nested):
-            for rest, message, allowed in problems_of(field.schema, {key: inner}):
-                yield (*path, *rest), message, allowed
-        elif isinstance(field, fields.List):
-            yield from _field_problems(field.inner, inner, (*path, key))
-        elif isinstance(field, fields.Dict) and isinstance(inner, dict):
-            side = field.value_field if "value" in inner else field.key_field
-            yield from _field_problems(side or field, inner.get("value", inner.get("key")), (*path, key))
-        else:
-            yield (*path, key), _plain(str(inner[0] if isinstance(inner, list) else inner)), ()
-
-
-def _choices(field: fields.Field[Any]) -> tuple[str, ...]:
-    for rule in field.validators:
-        if isinstance(rule, validate.OneOf):
-            return tuple(str(choice) for choice in rule.choices)
-    return ()
-
-
-def _plain(message: str) -> str:
-    if message == "Missing data for required field.":
-        return "this key is missing"
-    return message[:1].lower() + message[1:].rstrip(".")

@@ -1,0 +1,206 @@
+"""Entries: what stands in the documents, section by section, in the right shape and with names that exist.
+
+This is the first half of building: each entry is checked by itself and its references are looked up. What entries
+mean together is left to `building`. Problems are collected, so that an editor can mend a file in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import ValidationError
+
+from model.errors import KnowledgeError, KnowledgeProblem
+from model.knowledge.reading import Document, Path
+from model.knowledge.refusals import problems_of
+from model.knowledge.schemas import SECTIONS, WeightsEntry
+from model.relations import CROSS_ORGANISATION
+from model.rules import FitWeights
+
+_WEIGHTS = ("rank_weights", "fit_weights")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One loaded entry with the place it came from."""
+
+    document: Document
+    path: Path
+    data: dict[str, Any]
+
+
+def identity(section: str) -> str:
+    """The key that tells the entries of a section apart."""
+    return "need" if section == "functions" else "id"
+
+
+@dataclass
+class Entries:
+    """Every entry of some documents, by section, and the problems found so far."""
+
+    documents: Sequence[Document]
+    problems: list[KnowledgeProblem] = field(default_factory=list)
+    sections: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name in SECTIONS})
+    weights: FitWeights | None = None
+
+    def __getitem__(self, section: str) -> Sequence[Entry]:
+        return self.sections[section]
+
+    def ids(self, section: str) -> tuple[str, ...]:
+        key = identity(section)
+        return tuple(entry.data[key] for entry in self.sections[section])
+
+    def report(self, entry: Entry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
+        self.problems.append(entry.document.problem((*entry.path, *path), message, tuple(allowed)))
+
+    def raise_if_any(self) -> None:
+        """Stop here if anything is wrong.
+
+        Raises:
+            KnowledgeError: with every problem so far, in the order of the files.
+        """
+        if self.problems:
+            raise KnowledgeError(sorted(self.problems, key=lambda problem: (problem.file, problem.line)))
+
+    def read(self) -> None:
+        """Read every document and check that names are there, once.
+
+        Raises:
+            KnowledgeError: something has the wrong shape, or a name is missing, twice there or unknown.
+        """
+        for document in self.documents:
+            self._read_document(document)
+        self.raise_if_any()
+        self._check_presence()
+        self._check_doubles()
+        self.raise_if_any()
+        self._check_needs()
+        sources = frozenset(self.ids("sources"))
+        for section, entries in self.sections.items():
+            if section != "sources":
+                for entry in entries:
+                    self._check_sources(entry, entry.data, (), sources)
+        self.raise_if_any()
+
+    # --- shape ------------------------------------------------------------------------------------------------
+
+    def _read_document(self, document: Document) -> None:
+        if not isinstance(document.data, dict):
+            self.problems.append(document.problem((), "a knowledge file is a mapping of sections", tuple(SECTIONS)))
+            return
+        for section, content in document.data.items():
+            if section in _WEIGHTS:
+                continue
+            if section not in SECTIONS:
+                self.problems.append(document.problem((section,), "this section is unknown", (*SECTIONS, *_WEIGHTS)))
+            elif not isinstance(content, list):
+                self.problems.append(document.problem((section,), "this section must be a list"))
+            else:
+                self._read_section(document, section, content)
+        if any(name in document.data for name in _WEIGHTS):
+            self._read_weights(document)
+
+    def _read_section(self, document: Document, section: str, content: list[Any]) -> None:
+        schema = SECTIONS[section]
+        for index, raw in enumerate(content):
+            path: Path = (section, index)
+            if not isinstance(raw, dict):
+                self.problems.append(document.problem(path, "an entry must be a mapping"))
+                continue
+            try:
+                loaded: dict[str, Any] = schema.load(raw)
+            except ValidationError as error:
+                self.problems += [
+                    document.problem((*path, *rest), message, allowed)
+                    for rest, message, allowed in problems_of(schema, error.messages)
+                ]
+            else:
+                self.sections[section].append(Entry(document, path, loaded))
+
+    def _read_weights(self, document: Document) -> None:
+        schema = WeightsEntry()
+        raw = {name: document.data[name] for name in _WEIGHTS if name in document.data}
+        try:
+            loaded = schema.load(raw)
+        except ValidationError as error:
+            self.problems += [
+                document.problem(path, message, allowed)
+                for path, message, allowed in problems_of(schema, error.messages)
+            ]
+            return
+        scores = loaded["fit_weights"]
+        if set(scores) != {0, 1, 2, 3}:
+            message = "give a weight for each function score"
+            self.problems.append(document.problem(("fit_weights",), message, ("0", "1", "2", "3")))
+            return
+        if self.weights is not None:
+            self.problems.append(document.problem(("rank_weights",), "the weights stand in another file too"))
+            return
+        if loaded["rank_weights"] != sorted(loaded["rank_weights"], reverse=True):
+            self.problems.append(
+                document.problem(("rank_weights",), "a later need cannot weigh more than an earlier one")
+            )
+            return
+        self.weights = FitWeights(tuple(loaded["rank_weights"]), (scores[0], scores[1], scores[2], scores[3]))
+
+    # --- names ------------------------------------------------------------------------------------------------
+
+    def _check_presence(self) -> None:
+        """What no decision can do without."""
+        for section in ("questions", "channels", "functions"):
+            if not self.sections[section]:
+                self.problems.append(KnowledgeProblem(section, 0, "", f"there are no {section}"))
+        if self.weights is None:
+            message = "rank_weights and fit_weights are missing"
+            self.problems.append(KnowledgeProblem("functions", 0, "", message))
+        if CROSS_ORGANISATION not in self.ids("terms"):
+            message = f"the term '{CROSS_ORGANISATION}' is missing; the effort to use a channel depends on it"
+            self.problems.append(KnowledgeProblem("terms", 0, "", message))
+        if sum(bool(entry.data.get("ordered")) for entry in self.sections["questions"]) != 1:
+            message = "exactly one question must be ordered: the needs"
+            self.problems.append(KnowledgeProblem("questions", 0, "ordered", message))
+
+    def _check_doubles(self) -> None:
+        for section, entries in self.sections.items():
+            key, seen = identity(section), dict[str, Entry]()
+            for entry in entries:
+                first = seen.setdefault(entry.data[key], entry)
+                if first is not entry:
+                    file, line = first.document.place((*first.path, key))
+                    also = f", also on line {line} of {file}" if line else ""
+                    self.report(entry, (key,), f"'{entry.data[key]}' stands in {section} twice{also}")
+        for entry in self.sections["not_assessed"]:
+            if entry.data["id"] in self.ids("channels"):
+                self.report(entry, ("id",), f"'{entry.data['id']}' is assessed: it stands in channels")
+
+    def _check_needs(self) -> None:
+        """Each need has its sentences and each sentence its need; every place a need can have, has its weight."""
+        needs = next(entry for entry in self.sections["questions"] if entry.data.get("ordered"))
+        codes = [option["code"] for option in needs.data.get("options", ())]
+        functions = self.ids("functions")
+        for code in dict.fromkeys(codes):
+            if code not in functions:
+                self.report(needs, ("options",), f"the need '{code}' has no function sentences", functions)
+        for entry in self.sections["functions"]:
+            if entry.data["need"] not in codes:
+                self.report(entry, ("need",), f"'{entry.data['need']}' is no answer to {needs.data['id']}", codes)
+        places = len(self.weights.ranks) if self.weights else 0
+        if needs.data.get("max", len(codes)) > places:
+            message = f"there are {places} rank_weights, so at most {places} needs can be chosen"
+            self.report(needs, ("max",), message)
+
+    def _check_sources(self, entry: Entry, value: Any, path: Path, known: frozenset[str]) -> None:
+        """Every list under a key `sources`, and the lists in `evidence`, must name sources that exist."""
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key == "sources" or (path and path[-1] == "evidence"):
+                    for source in inner:
+                        if source not in known:
+                            self.report(entry, (*path, key), f"there is no source '{source}'")
+                elif isinstance(inner, dict | list):
+                    self._check_sources(entry, inner, (*path, key), known)
+        elif isinstance(value, list):
+            for index, inner in enumerate(value):
+                self._check_sources(entry, inner, (*path, index), known)

@@ -1,0 +1,199 @@
+"""Store: one database behind all rooms, SQLite in a file by default or PostgreSQL by its URL.
+
+A transaction that returned without an error is on disk. Whatever goes wrong with the database itself comes out as
+`StoreBusyError`: nothing was changed, and the same can be tried again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from model.errors import StoreBusyError, StoreError
+from model.storage.migrating import migrate
+
+WAIT = 3.0
+"""Seconds to wait for another writer before saying that the store is busy."""
+
+_WRITING = {"platform_fit_writing": True}
+
+
+class Store:
+    """An open database with the lay-out of this version.
+
+    Attributes:
+        engine: for readers that bring their own queries; inside the product use `reading` and `writing`.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @staticmethod
+    def open(url: str, wait: float = WAIT) -> Store:
+        """Open the store and bring its lay-out up to date; any number of processes may do so at once.
+
+        Args:
+            url: `sqlite:///FILE` or `postgresql://...`.
+            wait: seconds that a request waits for another writer.
+
+        Raises:
+            StoreError: the URL is wrong or the lay-out is newer than this version.
+            StoreBusyError: the database cannot be reached now.
+        """
+        engine = _engine(url, wait)
+        try:
+            with _translated():
+                migrate(engine)
+        except Exception:
+            engine.dispose()
+            raise
+        return Store(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection that sees one state of the store."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction: after the block all of it is on disk, or after an error nothing.
+
+        Raises:
+            StoreBusyError: another writer took too long, or the database is out of reach.
+            IntegrityError: another writer was first with the same record; SQLite never says this.
+        """
+        with _translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(**_WRITING)
+            with connection.begin():
+                yield connection
+
+    def scrub(self) -> None:
+        """Take deleted rows out of the files as well, as far as nobody else is reading them."""
+        on_sqlite = self.engine.dialect.name == "sqlite"
+        statements = ["PRAGMA wal_checkpoint(TRUNCATE)"] if on_sqlite else ["VACUUM outcomes", "VACUUM answered"]
+        with _translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    def close(self) -> None:
+        """Close every connection; the store can be used again afterwards."""
+        self.engine.dispose()
+
+
+def parsed_url(url: str) -> sa.URL:
+    """The URL with the driver that this product uses.
+
+    Raises:
+        StoreError: it is no URL of a store; the URL itself is not repeated, because it may hold a password.
+    """
+    try:
+        parsed = sa.make_url(url)
+        name = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        name = ""
+    if name in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if name == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise StoreError("the database URL must be like sqlite:////folder/platform-fit.db or postgresql://user@host/name")
+
+
+def _engine(url: str, wait: float) -> sa.Engine:
+    parsed = parsed_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, wait)
+    return _postgresql(parsed, wait)
+
+
+def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
+    _make_folder(Path(str(url.database)).parent)
+    engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        # The driver's own transactions begin too late and leave out changes of the lay-out, so we say BEGIN.
+        connection.isolation_level = None
+        _switch_to_wal(connection, wait)
+        # FULL: a commit is on disk before it returns. Deleted content is overwritten with zeros.
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A writer takes its place in the queue at once: a reader that starts to write later cannot wait.
+        writing = connection.get_execution_options().get("platform_fit_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        # Only for its owner: answers of communities and hashes of keys are nobody else's business.
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(f"the data folder {folder} cannot be made: {error.strerror}") from None
+
+
+def _switch_to_wal(connection: Any, wait: float) -> None:
+    """Turn the write-ahead log on; SQLite does not wait by itself when several processes do so on a new file."""
+    deadline = time.monotonic() + max(wait, 10)
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except connection.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
+    milliseconds = int(wait * 1000)
+    limits = {"connect_timeout": max(2, round(wait)), "tcp_user_timeout": 2 * milliseconds}
+    engine = sa.create_engine(url, connect_args=limits, pool_timeout=wait, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{milliseconds}ms",))
+            # A server that commits to memory only would make us promise what is not on disk.
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') = 'off'"
+            )
+        connection.commit()
+
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # about what was asked, not about the database
+    except (DatabaseError, InterfaceError, PoolTimeoutError) as error:
+        # SQLite has one name for a query that is wrong and for a database that does not answer.
+        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise
+        raise StoreBusyError("the store is busy or out of reach") from error

@@ -1,0 +1,244 @@
+"""Outcome records in the store: kept, corrected, read and deleted."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from model.errors import NoRecordError, ProfileError, RecordExistsError
+from model.knowledge.base import Knowledge
+from model.outcomes import OutcomeRecord, Submission, answers_text, complete_answers, content_digest
+from model.questions import Questionnaire
+from model.schemas import ProfileGate
+from model.storage.engine import Store
+from model.storage.superseding import Claim, Fate, Revision, fate
+from model.storage.tables import answered, answered_communities, current_outcomes, outcomes
+
+_CHUNK = 500
+"""Records looked up in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a submission: the id and the revision that now count."""
+
+    id: str
+    revision: int
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOutcome:
+    """A current record as it is in the store.
+
+    Attributes:
+        row: where it stands; later rows have higher numbers.
+        answers: question → answer, with "unknown" for required questions, as the gate wants them.
+    """
+
+    row: int
+    id: str
+    revision: int
+    community: str
+    answers: dict[str, str | list[str]]
+    channel: str
+    start: date
+    invited: int
+    active: int
+    counted: bool
+    reason: str | None
+    note: str | None
+    source: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+class Prepared(NamedTuple):
+    """A record ready to be kept: all that costs time was done before the transaction."""
+
+    claim: Claim
+    row: dict[str, Any]
+
+
+def prepare(submission: Submission, questionnaire: Questionnaire) -> Prepared:
+    """Work out what the store will need to know."""
+    record = submission.record
+    answers = answers_text(record.profile, questionnaire)
+    digest = content_digest(record, answers)
+    row = {
+        "record": submission.identity,
+        "community": record.community,
+        "profile": answers,
+        "channel": record.channel,
+        "start": record.start,
+        "invited": record.invited,
+        "active": record.active,
+        "counted": record.counted,
+        "reason": record.reason,
+        "note": record.note,
+        "source": record.source,
+        "recorded_by": record.recorded_by,
+        "recorded_at": record.recorded_at,
+        "digest": digest,
+    }
+    return Prepared(Claim(submission.identity, digest, submission.own_id, submission.corrects), row)
+
+
+def keep(
+    connection: sa.Connection, batch: Sequence[Prepared], *, replace: bool = False, trial: bool = False
+) -> list[Kept | NoRecordError | RecordExistsError]:
+    """Keep records, or say for each why not; one that is refused does not keep out the others.
+
+    Args:
+        connection: of `Store.writing`; for a trial `Store.reading` will do.
+        batch: the records; a later one may correct an earlier one.
+        replace: see `model.storage.superseding.fate`.
+        trial: only say what would become of them.
+    """
+    revisions = _revisions(connection, [each.claim.identity for each in batch])
+    results: list[Kept | NoRecordError | RecordExistsError] = []
+    rows = []
+    for claim, row in batch:
+        known = revisions[claim.identity]
+        try:
+            what = fate(claim, known, replace)
+        except (NoRecordError, RecordExistsError) as error:
+            results.append(error)
+            continue
+        if what in ("added", "corrected"):
+            known.append(Revision(known[-1].number + 1 if known else 1, claim.digest))
+            rows.append({**row, "revision": known[-1].number})
+        results.append(Kept(claim.identity, known[-1].number, what))
+    if rows and not trial:
+        connection.execute(outcomes.insert(), rows)
+    return results
+
+
+def _revisions(connection: sa.Connection, ids: Sequence[str]) -> defaultdict[str, list[Revision]]:
+    found: defaultdict[str, list[Revision]] = defaultdict(list)
+    columns = sa.select(outcomes.c.record, outcomes.c.revision, outcomes.c.digest)
+    for first in range(0, len(ids), _CHUNK):
+        query = columns.where(outcomes.c.record.in_(ids[first : first + _CHUNK])).order_by(outcomes.c.revision)
+        for record, number, digest in connection.execute(query):
+            found[record].append(Revision(number, digest))
+    return found
+
+
+def current(
+    connection: sa.Connection,
+    questionnaire: Questionnaire,
+    *,
+    community: str | None = None,
+    channel: str | None = None,
+    after: int = 0,
+    limit: int | None = None,
+) -> Iterator[StoredOutcome]:
+    """Records that count, the oldest row first, read as they are needed.
+
+    Args:
+        connection: of `Store.reading`.
+        questionnaire: to give the answers in the order of the screen.
+        community: only of this one.
+        channel: only of this one.
+        after: only rows with a higher number.
+        limit: at most so many.
+    """
+    table = current_outcomes.c
+    query = sa.select(current_outcomes).where(table.row > after).order_by(table.row).limit(limit)
+    if community is not None:
+        query = query.where(table.community == community)
+    if channel is not None:
+        query = query.where(table.channel == channel)
+    for row in connection.execution_options(yield_per=1000).execute(query):
+        yield StoredOutcome(
+            row=row.row,
+            id=row.record,
+            revision=row.revision,
+            community=row.community,
+            answers=complete_answers(json.loads(row.profile), questionnaire),
+            channel=row.channel,
+            start=row.start,
+            invited=row.invited,
+            active=row.active,
+            counted=row.counted,
+            reason=row.reason,
+            note=row.note,
+            source=row.source,
+            recorded_by=row.recorded_by,
+            recorded_at=row.recorded_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The current records as the knowledge of today understands them.
+
+    Attributes:
+        usable: those whose answers and channel the knowledge still has.
+        stale: ids of those it has not, because the knowledge has changed since.
+    """
+
+    usable: tuple[OutcomeRecord, ...]
+    stale: tuple[str, ...]
+
+
+def read_records(store: Store, knowledge: Knowledge, gate: ProfileGate) -> Records:
+    """Every current record, for learning.
+
+    Raises:
+        StoreBusyError: the store is out of reach.
+    """
+    usable, stale = [], []
+    with store.reading() as connection:
+        for each in current(connection, knowledge.questionnaire):
+            try:
+                profile = gate.load(each.answers)
+            except ProfileError:
+                stale.append(each.id)
+                continue
+            if each.channel not in knowledge.channel_by_id:
+                stale.append(each.id)
+                continue
+            usable.append(
+                OutcomeRecord(
+                    each.id, each.community, profile, each.channel, each.start, each.invited, each.active,
+                    each.counted, each.reason, each.note, each.source, each.recorded_by, each.recorded_at,
+                )
+            )  # fmt: skip
+    return Records(tuple(usable), tuple(stale))
+
+
+def count(connection: sa.Connection) -> int:
+    """How many records count now."""
+    return connection.execute(sa.select(sa.func.count()).select_from(current_outcomes)).scalar_one()
+
+
+def delete_community(store: Store, community: str) -> int:
+    """Really delete a community: every revision of its records, and the answers that were given about them.
+
+    A record that was handed in under this community by mistake and then corrected keeps its later revisions.
+
+    Returns:
+        How many records are gone.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach; nothing was deleted.
+    """
+    theirs = sa.select(current_outcomes.c.record).where(current_outcomes.c.community == community)
+    requests = sa.select(answered_communities.c.request).where(answered_communities.c.community == community)
+    with store.writing() as connection:
+        gone = connection.execute(
+            outcomes.delete()
+            .where(sa.or_(outcomes.c.record.in_(theirs), outcomes.c.community == community))
+            .returning(outcomes.c.record)
+        ).scalars()
+        records = len(set(gone))
+        connection.execute(answered.delete().where(answered.c.request.in_(requests)))
+    store.scrub()
+    return records

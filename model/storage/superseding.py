@@ -1,0 +1,64 @@
+"""Superseding: what becomes of a record that is handed in, given what the store knows under its id already.
+
+Nothing is ever changed in place. A correction is a new revision of the record, and the newest revision counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from model.errors import NoRecordError, RecordExistsError
+
+Fate = Literal["added", "corrected", "known", "outdated"]
+"""`known` says what is there already; `outdated` repeats a revision that was superseded. Neither adds anything."""
+
+
+class Revision(NamedTuple):
+    """One row of a record: its number and the digest of what it says."""
+
+    number: int
+    digest: str
+
+
+class Claim(NamedTuple):
+    """What a record on its way in says about itself.
+
+    Attributes:
+        identity: the id that it will be known by.
+        digest: of what it says.
+        own_id: whether its sender gave the id.
+        corrects: id of the record that it says to correct.
+    """
+
+    identity: str
+    digest: str
+    own_id: bool
+    corrects: str | None = None
+
+
+def fate(claim: Claim, revisions: Sequence[Revision], replace: bool) -> Fate:
+    """What to do with a record on its way in.
+
+    Args:
+        claim: what it says about itself.
+        revisions: all there is under its identity so far, the oldest first.
+        replace: whether other content under a known id is a correction, as in a file that is imported again.
+
+    Raises:
+        NoRecordError: it corrects a record that is not there.
+        RecordExistsError: it says something else about a record that is there, and does not say that it corrects it.
+    """
+    if not revisions:
+        if claim.corrects is not None:
+            raise NoRecordError(claim.corrects)
+        return "added"
+    if claim.digest == revisions[-1].digest:
+        return "known"
+    if claim.corrects is not None:
+        return "corrected"
+    if any(claim.digest == revision.digest for revision in revisions):
+        return "outdated"
+    if replace:
+        return "corrected"
+    raise RecordExistsError(claim.identity, claim.own_id)
