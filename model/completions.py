@@ -36,6 +36,8 @@ from model.conditions import (
 )
 from model.questions import Question, Questionnaire
 
+AnswerLeaf = Chosen | OnlyChosen | CountAtLeast
+
 LIMIT = 512
 """Combinations of answers that are tried at most for one group of connected questions."""
 
@@ -70,6 +72,11 @@ class Ask:
         self.indices = tuple(sorted(questionnaire.layout[question].index for question in self.questions))
         self._questionnaire = questionnaire
         self._mentions_unknown = any(isinstance(leaf, Unanswered) for leaf in leaves(condition))
+
+    @cached_property
+    def leaves(self) -> Mapping[int, frozenset[AnswerLeaf]]:
+        """Place of a question → the leaves that look at a known answer to it."""
+        return {index: _leaves_on(self._questionnaire.questions[index], [self.condition]) for index in self.indices}
 
     @cached_property
     def now(self) -> Test:
@@ -129,7 +136,7 @@ class Ask:
         return compile_condition(_answered(self.condition, unknown), self._questionnaire.layout)
 
 
-def _leaves_on(question: Question, conditions: Iterable[Condition]) -> frozenset[Chosen | OnlyChosen | CountAtLeast]:
+def _leaves_on(question: Question, conditions: Iterable[Condition]) -> frozenset[AnswerLeaf]:
     return frozenset(
         leaf
         for condition in conditions
@@ -158,7 +165,7 @@ class Bounding:
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._questionnaire = questionnaire
-        self._classes: dict[tuple[int, frozenset[Chosen | OnlyChosen | CountAtLeast]], tuple[int, ...]] = {}
+        self._classes: dict[tuple[int, frozenset[AnswerLeaf]], tuple[int, ...]] = {}
 
     def groups(self, weighted: Sequence[tuple[Ask, float]], masks: Masks) -> Iterator[Bounds]:
         """Split the conditions into groups that share no unknown answer, and bound each group.
@@ -197,7 +204,7 @@ class Bounding:
 
     def _distinct(self, index: int, weighted: Iterable[tuple[Ask, float]]) -> tuple[int, ...]:
         question = self._questionnaire.questions[index]
-        asked = _leaves_on(question, (ask.condition for ask, _ in weighted))
+        asked = frozenset().union(*(ask.leaves.get(index, ()) for ask, _ in weighted))
         key = (index, asked)
         if key not in self._classes:
             self._classes[key] = distinct_answers(question, asked, self._questionnaire)

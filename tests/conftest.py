@@ -1,0 +1,59 @@
+"""Fixtures for every room: the packaged knowledge and what is made from it once."""
+
+from __future__ import annotations
+
+import os
+
+# One thread for linear algebra: on a busy machine two threads that wait for each other are many times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from model.answer import AnswerWriter
+from model.knowledge.base import LANGUAGES, Knowledge
+from model.knowledge.loader import load_knowledge
+from model.profile import ProfileReader
+from model.ranking import Advisor
+from model.schemas import ProfileGate
+
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    database=None,
+    # Fixtures here are frozen objects that examples may share.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The packaged knowledge."""
+    return load_knowledge()
+
+
+@pytest.fixture(scope="session")
+def advisor(knowledge: Knowledge) -> Advisor:
+    """An advisor on the rules alone."""
+    return Advisor(knowledge)
+
+
+@pytest.fixture(scope="session")
+def gate(knowledge: Knowledge) -> ProfileGate:
+    """The gate that turns raw answers into profiles, or names each wrong one."""
+    return ProfileGate(knowledge)
+
+
+@pytest.fixture(scope="session")
+def reader(knowledge: Knowledge) -> ProfileReader:
+    """The quick gate, which only says yes or no."""
+    return ProfileReader(knowledge.questionnaire)
+
+
+@pytest.fixture(scope="session")
+def writers(advisor: Advisor) -> dict[str, AnswerWriter]:
+    """Language → the writer of answers in it."""
+    return {language: AnswerWriter(advisor, language) for language in LANGUAGES}

