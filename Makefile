@@ -98,6 +98,18 @@ openapi: .venv/.test ## Write openapi.yaml from the schemas.
 	$(BIN)/python -m service.openapi > openapi.yaml.new
 	mv openapi.yaml.new openapi.yaml
 
+.PHONY: styles
+styles: .venv/.test ## Take the design system's styles from its packages again.
+	$(BIN)/python tools/styles.py
+
+.PHONY: translations
+translations: .venv/.test ## Bring the catalogues of interface texts in step and compile them.
+	$(BIN)/python tools/translations.py
+
+.PHONY: screenshots
+screenshots: .venv/.test ## Take pictures of every page in build/screenshots.
+	$(BIN)/python -m tests.web.screenshots build/screenshots
+
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(ARGS)
 # What is served, built and measured are the versions that were tested.
 AS_TESTED := --constraint requirements/test.txt

@@ -1,0 +1,48 @@
+"""The command `python -m bench`: measures speed, size and quality side by side, on this machine, in one run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "engine": ("bench.engine", "the decision alone: answers in, JSON out"),
+    "serving": ("bench.serving", "a request over HTTP, beside other ways to serve one"),
+    "worker": ("bench.worker", "memory and start of one worker"),
+    "learning": ("bench.simulate", "what learning from records is worth, in simulated worlds"),
+    "interview": ("bench.interview", "how many questions an answer takes"),
+}
+"""Command → module with a `main`, and what it measures. Each is only imported when it is asked for."""
+USUAL = ("engine", "serving", "worker")
+"""What is measured without a command."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for.
+
+    Options after a command are handed on to it.
+    """
+    if not arguments:
+        for name in USUAL:
+            _measure(name)([])
+        return 0
+    name, *options = arguments
+    if name not in COMMANDS:
+        print(f"python -m bench [{'|'.join(COMMANDS)}]\n")
+        for command, (_, what) in COMMANDS.items():
+            print(f"  {command:10} {what}")
+        print(f"\nWithout a command: {', '.join(USUAL)}.")
+        return 0 if name in ("-h", "--help") else 2
+    _measure(name)(options)
+    return 0
+
+
+def _measure(name: str) -> Callable[[Sequence[str]], object]:
+    module, _ = COMMANDS[name]
+    measure: Callable[[Sequence[str]], object] = import_module(module).main
+    return measure
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

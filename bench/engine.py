@@ -1,0 +1,68 @@
+"""The decision alone: from answers to the JSON of an explained ranking, without HTTP."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from statistics import median
+from time import thread_time
+
+from bench.profiles import different_profiles
+from bench.report import Figure, at_most, machine, show, spread
+from model.answer import AnswerWriter
+from model.knowledge.loader import load_knowledge
+from model.profile import Profile
+from model.ranking import Advisor
+from model.schemas import ProfileGate
+
+TARGET = 60.0
+"""Microseconds of processor time for one recommendation."""
+DIFFERENT = 1000
+REPEATED = 2000
+
+
+def main(options: Sequence[str] = ()) -> None:
+    """Measure and print."""
+    knowledge = load_knowledge()
+    gate = ProfileGate(knowledge)
+    raw = different_profiles(knowledge, DIFFERENT)
+    profiles = [gate.load(each) for each in raw]
+    cases = [gate.load(dict(case.profile)) for case in knowledge.cases]
+    advisor = Advisor(knowledge)
+    writer = AnswerWriter(advisor, "nl")
+    gc.collect()
+    gc.freeze()
+    sizes = [len(writer.write(advisor.recommend(profile))) for profile in cases]
+    same = [median(_times(advisor, writer, [profile] * REPEATED)) for profile in cases]
+    advisor = Advisor(knowledge)
+    writer = AnswerWriter(advisor, "nl")
+    first = _times(advisor, writer, profiles)
+    second = _times(advisor, writer, profiles)
+    gate_times = []
+    for each in raw:
+        began = thread_time()
+        gate.load(each)
+        gate_times.append((thread_time() - began) * 1e6)
+    show(
+        f"Engine: {len(knowledge.channels)} channels, profile to JSON bytes, processor time ({machine()})",
+        [
+            at_most("one profile again and again, median of the open cases", median(same), TARGET, "{:.0f} µs"),
+            Figure("  fastest and slowest case", f"{min(same):.0f} and {max(same):.0f} µs"),
+            at_most(f"{DIFFERENT:,} different profiles, first time, median", median(first), TARGET, "{:.0f} µs"),
+            at_most("  the same profiles, second time, median", median(second), TARGET, "{:.0f} µs"),
+            Figure("  first time", spread(first, "{:.0f} µs")),
+            Figure("  second time", spread(second, "{:.0f} µs")),
+            Figure("reading and checking the answers, median", f"{median(gate_times):.1f} µs"),
+            Figure("size of an answer, median of the open cases", f"{median(sizes) / 1000:.0f} kB"),
+        ],
+    )
+
+
+def _times(advisor: Advisor, writer: AnswerWriter, profiles: Sequence[Profile]) -> list[float]:
+    """Microseconds of processor time for each profile, one after the other."""
+    times = []
+    for profile in profiles:
+        began = thread_time()
+        writer.write(advisor.recommend(profile))
+        times.append((thread_time() - began) * 1e6)
+    return times

@@ -1,0 +1,57 @@
+"""The application: wires the parts together and decides nothing."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from flask import Flask
+
+from model.knowledge.loader import load_knowledge
+from model.outcome_schemas import OutcomeGate
+from model.schemas import ProfileGate
+from service.bodies import BODY_LIMIT
+from service.catalogue import Catalogue
+from service.champion import Champion
+from service.failures import handle_failures
+from service.parts import EXTENSION, Parts
+from service.security import HEADERS, allow_origins
+from service.settings import Settings
+from service.store import LazyStore
+from service.telemetry import Metrics, Telemetry
+from service.views import BLUEPRINTS
+from service.web.pages import add_pages
+
+API_VERSION = version("platform-fit")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """An application with these settings, or with those of the environment.
+
+    Raises:
+        KnowledgeError: the knowledge cannot be used; every problem is listed.
+    """
+    settings = settings or Settings.from_environment()
+    knowledge = load_knowledge(settings.knowledge)
+    metrics = Metrics()
+    app = Flask("service", static_folder=None, template_folder=None)
+    # An address with a slash too many is answered, not redirected: a redirect would lose the body of a POST.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.extensions[EXTENSION] = Parts(
+        settings=settings,
+        knowledge=knowledge,
+        gate=(gate := ProfileGate(knowledge)),
+        outcomes=OutcomeGate(knowledge, gate),
+        store=LazyStore(settings.database_url),
+        champion=Champion(knowledge),
+        catalogue=Catalogue(knowledge),
+        metrics=metrics,
+    )
+    handle_failures(app)
+    allow_origins(app, settings.cors_origins)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    add_pages(app)
+    app.wsgi_app = Telemetry(app.wsgi_app, metrics, (("API-Version", API_VERSION), *HEADERS))  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,60 @@
+"""Settings: what an operator can choose, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from model.knowledge.loader import PACKAGED
+from model.storage.location import DATA, DATABASE_URL, database_url
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+"""Scheme, host and port and nothing more: these words end up in a header."""
+
+VARIABLES: Mapping[str, str] = {
+    "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
+    "PLATFORM_FIT_CORS_ORIGINS": "origins whose pages may call the API from a browser, separated by spaces or commas;"
+    " `*` for all, none without it",
+    "PLATFORM_FIT_EMBED_ORIGINS": "origins whose pages may show the form and the answer in a frame, separated by spaces"
+    " or commas, such as `https://www.example.org`; none without it",
+    DATA: "folder that keeps what the service stores",
+    DATABASE_URL: "database to use instead of SQLite in that folder, such as `postgresql://user@host/name`",
+    "PROMETHEUS_MULTIPROC_DIR": "empty folder in which workers put their counts, so that /metrics adds them up;"
+    " without it each worker shows its own",
+}
+"""Every environment variable the service looks at, with what it does; the README lists the same ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can differ from one installation to the next.
+
+    Attributes:
+        knowledge: folder of knowledge files.
+        cors_origins: origins that browsers may call the API from; "*" stands for all.
+        database_url: where the store is.
+        embed_origins: origins whose pages may show ours in a frame; what is no origin is left out.
+    """
+
+    knowledge: Path = PACKAGED
+    cors_origins: frozenset[str] = frozenset()
+    database_url: str = field(default_factory=lambda: database_url({}), repr=False)
+    embed_origins: frozenset[str] = frozenset()
+
+    @staticmethod
+    def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings in these environment variables; an empty variable counts as absent."""
+        given = os.environ if environment is None else environment
+        return Settings(
+            knowledge=Path(given.get("PLATFORM_FIT_KNOWLEDGE") or PACKAGED),
+            cors_origins=frozenset(given.get("PLATFORM_FIT_CORS_ORIGINS", "").replace(",", " ").split()),
+            database_url=database_url(given),
+            embed_origins=frozenset(
+                origin
+                for origin in given.get("PLATFORM_FIT_EMBED_ORIGINS", "").replace(",", " ").split()
+                if _ORIGIN.fullmatch(origin)
+            ),
+        )

@@ -1,0 +1,21 @@
+"""Views: one file per noun, each with its blueprint `bp`; this list is the API.
+
+A view takes a request apart, asks `model`, and puts the answer in a response. Its docstring is its part of the
+contract: a summary, a description and, after `---`, an OpenAPI operation that `service.openapi` completes.
+"""
+
+from __future__ import annotations
+
+from service.views import cases, channels, model, operations, outcomes, questions, recommendations, rules, sources
+
+BLUEPRINTS = (
+    recommendations.bp,
+    questions.bp,
+    channels.bp,
+    rules.bp,
+    sources.bp,
+    cases.bp,
+    outcomes.bp,
+    model.bp,
+    operations.bp,
+)

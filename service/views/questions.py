@@ -1,0 +1,108 @@
+"""Questions: what a profile is made of, for whoever shows a form or checks answers beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from model.knowledge.base import Knowledge
+from model.questions import Assumption, Question
+from service.asked import asked
+from service.catalogue import send
+from service.conditions import condition_content
+from service.parts import parts
+from service.profile_schema import profile_json_schema
+
+bp = Blueprint("questions", __name__, url_prefix="/v1/questions")
+
+
+@bp.get("")
+def questions() -> Response:
+    """List the questions
+
+    Every question in screen order, with its options, why it is asked, what a team can do about the answer, and the
+    themes that make up the steps of a form.
+    ---
+    tags: [catalogue]
+    operationId: listQuestions
+    parameters: [lang, ifNoneMatch]
+    responses:
+      200:
+        description: The questions.
+        content: {application/json: {schema: QuestionsSchema}}
+      304: NotModified
+      400: InvalidInput
+    """
+    language = asked(request).language
+    return send(parts().catalogue.page("questions", language, _questions), request, language)
+
+
+@bp.get("/schema")
+def schema() -> Response:
+    """Get the JSON Schema of a profile
+
+    A profile as JSON Schema 2020-12: what it accepts, the service accepts.
+    ---
+    tags: [catalogue]
+    operationId: getProfileSchema
+    parameters: [lang, ifNoneMatch]
+    responses:
+      200:
+        description: The schema.
+        content: {application/json: {schema: {type: object, additionalProperties: true}}}
+      304: NotModified
+      400: InvalidInput
+    """
+    language = asked(request).language
+    return send(parts().catalogue.page("questions/schema", language, _schema), request, language)
+
+
+def _schema(knowledge: Knowledge, language: str) -> Any:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **profile_json_schema(knowledge.questionnaire, language),
+    }
+
+
+def _questions(knowledge: Knowledge, language: str) -> Any:
+    themes: dict[str, list[str]] = {}
+    for question in knowledge.questionnaire:
+        themes.setdefault(question.theme, []).append(question.id)
+    messages = knowledge.messages[language]
+    return {
+        "themes": [
+            {"id": theme, "title": messages[f"theme_{theme}"], "questions": questions}
+            for theme, questions in themes.items()
+        ],
+        "questions": [_question(question, language) for question in knowledge.questionnaire],
+    }
+
+
+def _question(question: Question, language: str) -> dict[str, Any]:
+    lever, follows = question.lever, question.follows
+    return {
+        "id": question.id,
+        "theme": question.theme,
+        "label": question.label[language],
+        "text": question.text[language],
+        "why": question.why[language],
+        "kind": question.kind,
+        "limit": question.limit,
+        "ordered": question.ordered,
+        "required": question.required,
+        "unknownAllowed": question.unknown_allowed,
+        "options": [{"code": option.code, "text": option.text[language]} for option in question.options],
+        "follows": follows and {"question": follows[0], "codes": sorted(follows[1])},
+        "lever": lever and {"who": lever.who[language], "action": lever.action[language]},
+        "assumptions": [_assumption(assumption, language) for assumption in question.assumptions],
+        "sources": question.sources,
+    }
+
+
+def _assumption(assumption: Assumption, language: str) -> dict[str, Any]:
+    return {
+        "when": condition_content(assumption.when),
+        "answer": assumption.answer,
+        "text": assumption.text[language],
+    }

@@ -1,0 +1,40 @@
+"""About: how the advice comes about, what it rests on, and what it cannot do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from service.parts import parts
+from service.web.rendering import page
+from service.web.shell import shell
+from service.web.translations import catalogue
+from service.web.visit import visit
+
+bp = Blueprint("about", __name__)
+
+
+@bp.get("/about")
+def about() -> Response:
+    """The explanation, with the list of sources that footnotes point at."""
+    here = visit(request)
+    knowledge = parts().knowledge
+    artifact = parts().champion.live.advisor.artifact
+    words = catalogue(here.language)
+    if artifact.records:
+        records = words.ngettext(
+            "Beside the rules, the advice learned from %(records)s report about a real community.",
+            "Beside the rules, the advice learned from %(records)s reports about real communities.",
+            artifact.records,
+        ) % {"records": artifact.records}
+    else:
+        records = words.gettext("The advice rests on rules only: there are no reports about real use in it yet.")
+    return page(
+        "about.html",
+        here.address,
+        channels=len(knowledge.channels),
+        rules=len(knowledge.rules),
+        sources=list(knowledge.sources.values()),
+        not_assessed=knowledge.not_assessed,
+        records_text=records,
+        **shell(here),
+    )

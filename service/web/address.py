@@ -1,0 +1,85 @@
+"""Address: where a visitor is, and links that keep the language, the answers and the frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import quote, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+EMBEDDED = "/embed"
+SCHEMES = ("light", "dark")
+_COLOUR = re.compile(r"[0-9a-f]{6}")
+LANGUAGE, CODE = "lang", "p"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """How the page looks inside another site.
+
+    Attributes:
+        accent: colour of buttons and links as six hexadecimal digits; empty is ours.
+        scheme: "light" or "dark"; empty follows the visitor's device.
+    """
+
+    accent: str = ""
+    scheme: str = ""
+
+    @staticmethod
+    def of(parameters: MultiDict[str, str]) -> Theme:
+        """The theme that is asked for; what is no colour or scheme is left out."""
+        accent = parameters.get("accent", "").lower().removeprefix("#")
+        scheme = parameters.get("scheme", "")
+        return Theme(accent if _COLOUR.fullmatch(accent) else "", scheme if scheme in SCHEMES else "")
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return {name: value for name, value in (("accent", self.accent), ("scheme", self.scheme)) if value}
+
+
+@dataclass(frozen=True)
+class Address:
+    """The part of an address that stays the same from page to page.
+
+    Attributes:
+        answers: the answers as a ready piece of a query, without a language.
+    """
+
+    language: str
+    embedded: bool = False
+    theme: Theme = Theme()
+    answers: str = ""
+
+    @cached_property
+    def query(self) -> str:
+        """What every link carries."""
+        kept = urlencode({LANGUAGE: self.language, **(self.theme.parameters if self.embedded else {})})
+        return f"{self.answers}&{kept}" if self.answers else kept
+
+    @cached_property
+    def hidden(self) -> Mapping[str, str]:
+        """What every form carries, beside the answers."""
+        return {LANGUAGE: self.language, **(self.theme.parameters if self.embedded else {})}
+
+    def path(self, page: str) -> str:
+        """The path of a page; in a frame the first question stands for the start page."""
+        if not self.embedded:
+            return page
+        return EMBEDDED + page.rstrip("/")
+
+    def to(self, page: str, **more: str) -> str:
+        """A link to a page; more parameters come after the ones that stay."""
+        address = f"{self.path(page)}?{self.query}"
+        return address + "".join([f"&{name}={quote(value)}" for name, value in more.items()])
+
+    def without_answers(self) -> Address:
+        return replace(self, answers="")
+
+    def with_answers(self, answers: str) -> Address:
+        return replace(self, answers=answers)
+
+    def in_language(self, language: str) -> Address:
+        return replace(self, language=language)

@@ -1,0 +1,215 @@
+"""Answer: the advice on one page, from the verdict to how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Blueprint, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from model.profile import Profile
+from model.questions import Question, Text
+from model.ranking import GOOD, Recommendation
+from model.readiness import Finding
+from model.rules import Effect
+from model.scoring import Assessment
+from service.parts import parts
+from service.web.address import Address
+from service.web.ask import not_yet
+from service.web.library import joined, library
+from service.web.ranking_rows import RankingRows
+from service.web.rendering import page, percent
+from service.web.shell import shell
+from service.web.visit import visit
+
+bp = Blueprint("answer", __name__)
+HINGES_SHOWN = 6
+
+
+@bp.get("/answer")
+def answer() -> Response:
+    """The advice, from the verdict to how sure it is."""
+    here = visit(request)
+    profile = here.filled().profile
+    if profile is None:
+        return not_yet(here)
+    address = here.address
+    recommendation = parts().champion.live.advisor.recommend(profile)
+    rows = RankingRows(library(), address)
+    answers, levers = _answer_lines(profile, address)
+    return page(
+        "answer.html",
+        address,
+        tried="",
+        verdict=_verdict(recommendation, address),
+        hypothetical=recommendation.hypothetical,
+        bundle=_bundle(recommendation, address),
+        advice=_advice(recommendation, address),
+        online=rows.of(recommendation, "online"),
+        live=rows.of(recommendation, "live"),
+        left_out=_left_out(recommendation, address),
+        hinges=_hinges(recommendation, address),
+        levers=levers,
+        hidden=Markup("").join(
+            Markup('<input type="hidden" name="%s" value="%s">') % field for field in here.carried()
+        ),
+        of_knowledge=_of_knowledge(address),
+        confidence="",
+        assumptions=_assumptions(recommendation, address),
+        answers=answers,
+        permalink=request.host_url.rstrip("/") + address.to("/answer"),
+        **shell(here),
+    )
+
+
+@bp.get("/answer.json")
+def download() -> Response:
+    """The same advice as data, as the API gives it."""
+    here = visit(request)
+    profile = here.filled().profile
+    if profile is None:
+        return not_yet(here)
+    live = parts().champion.live
+    response = Response(
+        live.writers[here.language].write(live.advisor.recommend(profile)), content_type="application/json"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="platform-fit.json"'
+    return response
+
+
+def _of_knowledge(address: Address) -> dict[str, Markup]:
+    """The pieces that are the same for every answer."""
+    knowledge = parts().knowledge
+
+    def content() -> dict[str, Any]:
+        return {
+            "channels": knowledge.channels,
+            "cases": [case for case in knowledge.cases if case.worked],
+            "not_assessed": knowledge.not_assessed,
+        }
+
+    return {
+        name: Markup(library().piece(f"parts/{name}.html", "", address, content))
+        for name in ("channel_options", "case_options", "not_advised")
+    }
+
+
+def _verdict(recommendation: Recommendation, address: Address) -> Markup:
+    """May the community start, and what to do first if not."""
+    readiness = recommendation.readiness
+
+    def content() -> dict[str, Any]:
+        messages = parts().knowledge.messages[address.language]
+        return {
+            "readiness": readiness,
+            "verdict_text": messages[f"verdict_{readiness.verdict}"],
+            "serious": [(each, _who(each)) for each in readiness.findings if each.effect is not Effect.WARN],
+            "warnings": [each for each in readiness.findings if each.effect is Effect.WARN],
+        }
+
+    key = readiness.verdict, tuple([finding.name for finding in readiness.findings])
+    return Markup(library().piece("parts/verdict.html", key, address, content, [""]))
+
+
+def _who(finding: Finding) -> Text | None:
+    lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
+    return lever.who if lever else None
+
+
+def _bundle(recommendation: Recommendation, address: Address) -> Markup:
+    by_id = {each.assessment.channel.id: each.assessment for each in recommendation.channels}
+    cards = [
+        _member(by_id[name], recommendation.best_per_need, address)
+        for best in recommendation.best.values()
+        for name in best[:1]
+    ]
+    return Markup(f'<ul class="bundle">{"".join(cards)}</ul>')
+
+
+def _member(assessment: Assessment, wanted: Iterable[str], address: Address) -> str:
+    channel = assessment.channel
+    needs = tuple([need for need in wanted if channel.functions[need] >= GOOD])
+
+    def content() -> dict[str, Any]:
+        return {"channel": channel, "needs": [library().need_texts[need] for need in needs]}
+
+    return library().piece(
+        "parts/member.html", (channel.id, needs), address, content, [percent(assessment.probability)]
+    )
+
+
+def _advice(recommendation: Recommendation, address: Address) -> Markup:
+    rules = recommendation.advice
+    key = tuple([rule.id for rule in rules])
+    return Markup(library().piece("parts/advice.html", key, address, lambda: {"rules": rules}))
+
+
+def _assumptions(recommendation: Recommendation, address: Address) -> Markup:
+    made = recommendation.assumptions
+    if not made:
+        return Markup("")
+    key = tuple([(question.id, assumption.answer) for question, assumption in made])
+    content = lambda: {"assumptions": [assumption for _, assumption in made]}  # noqa: E731
+    return Markup(library().piece("parts/assumptions.html", key, address, content))
+
+
+def _left_out(recommendation: Recommendation, address: Address) -> Markup:
+    """Channels that cannot be used, those with the same reasons together."""
+    groups: dict[tuple[str, ...], list[Assessment]] = {}
+    for each in recommendation.excluded:
+        groups.setdefault(tuple([rule.id for rule in each.excluded_by]), []).append(each)
+    return joined([_left_out_line(rules, group, address) for rules, group in groups.items()])
+
+
+def _left_out_line(rules: tuple[str, ...], group: Sequence[Assessment], address: Address) -> str:
+    def content() -> dict[str, Any]:
+        return {
+            "channels": [each.channel for each in group],
+            "rules": [(rule, library().cited(rule.sources)) for rule in group[0].excluded_by],
+        }
+
+    key = rules, tuple([each.channel.id for each in group])
+    return library().piece("parts/left_out_line.html", key, address, content)
+
+
+def _hinges(recommendation: Recommendation, address: Address) -> Markup:
+    """Questions without an answer, those that can move the best channels most first."""
+    swing: dict[str, float] = {}
+    for ranked in recommendation.channels[:5]:
+        for part in ranked.assessment.undecided:
+            for question in part.questions:
+                share = (part.high - part.low) / len(part.questions)
+                swing[question] = max(swing.get(question, 0.0), share)
+    verdict = recommendation.readiness.may_change
+    names = sorted({*swing, *verdict}, key=lambda name: (name not in verdict, -swing.get(name, 0.0)))
+    return joined([_hinge(name, name in verdict, address) for name in names[:HINGES_SHOWN]])
+
+
+def _hinge(name: str, verdict_too: bool, address: Address) -> str:
+    return library().piece(
+        "parts/hinge.html",
+        (name, verdict_too),
+        address,
+        lambda: {"question": parts().knowledge.questionnaire[name], "verdict_too": verdict_too},
+    )
+
+
+def _answer_lines(profile: Profile, address: Address) -> tuple[Markup, Markup]:
+    """All answers, each with a link to change it; and those that the team can change, with links that try others."""
+    shelf = library()
+    lines, levers = [], []
+    for question in parts().knowledge.questionnaire:
+        given = profile.answers.get(question.id)
+        if question.follows and not given:
+            continue
+
+        def content(question: Question = question) -> dict[str, Any]:
+            answer = shelf.answer_text(question, profile, address.language)
+            return {"question": question, "codes": profile.codes(question.id), "answer": answer}
+
+        lines.append(shelf.piece("parts/answer_line.html", (question.id, given), address, content))
+        if given and question.lever and question.kind == "single":
+            levers.append(shelf.piece("parts/lever.html", (question.id, given), address, content))
+    return joined(lines), joined(levers)

@@ -1,0 +1,111 @@
+"""Ask: the questions, a few per step, with every answer kept in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from service.parts import parts
+from service.web.forms import chosen
+from service.web.rendering import page
+from service.web.shell import shell
+from service.web.steps import Progress, count, in_screen_order, next_step, read_progress
+from service.web.translations import translator
+from service.web.visit import GO, NOW, SEEN, SINGLE, Visit, answers_query, visit
+
+bp = Blueprint("ask", __name__)
+ANSWER, NEXT = "answer", "next"
+
+
+@bp.get("/ask")
+def ask() -> Response:
+    """Show a step, or take the answers of one and go on."""
+    here = visit(request)
+    questionnaire = parts().knowledge.questionnaire
+    progress = read_progress(here.parameters.get(SEEN, ""), here.parameters.get(NOW, ""), questionnaire)
+    going = here.parameters.get(GO)
+    if going and progress.now:
+        return _take(here, progress, going)
+    if not progress.now:
+        progress = Progress(progress.seen, next_step(progress, questionnaire, in_screen_order))
+    if not progress.now:
+        return redirect(here.address.to("/answer"), 303)
+    return show(here, progress)
+
+
+def _take(here: Visit, progress: Progress, going: str) -> Response:
+    """Check the answers of this step; go on when they are right."""
+    filled = here.filled()
+    wrong = [name for name in filled.mistakes if name in progress.now or name in here.raw]
+    if wrong:
+        return show_mistakes(here, progress)
+    if filled.profile is None:
+        # Questions that must be answered have not been shown yet.
+        return redirect(here.address.to("/ask"), 303)
+    address = here.address.with_answers(answers_query(filled.profile))
+    done = progress.done()
+    following = next_step(done, parts().knowledge.questionnaire, in_screen_order)
+    if going == ANSWER or not following:
+        return redirect(address.to("/answer"), 303)
+    return redirect(address.to("/ask", **{SEEN: done.seen_text, NOW: Progress((), following).now_text}), 303)
+
+
+def not_yet(here: Visit) -> Response:
+    """What to show while there can be no answer yet: the form, with what is wrong if anything is."""
+    if any(name in here.raw for name in here.filled().mistakes):
+        return show_mistakes(here)
+    return redirect(here.address.to("/ask"), 303)
+
+
+def show_mistakes(here: Visit, progress: Progress | None = None) -> Response:
+    """Show the step again, or exactly the questions that have a mistake, with what is wrong beside each."""
+    filled = here.filled()
+    if progress is None or not set(filled.mistakes) <= set(progress.now):
+        progress = Progress((), tuple(filled.mistakes))
+    return show(here, progress, filled.mistakes, 400)
+
+
+def show(here: Visit, progress: Progress, mistakes: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    """One step as a form."""
+    questionnaire = parts().knowledge.questionnaire
+    translate = translator(here.language)
+    questions = [questionnaire[name] for name in progress.now]
+    before = count(questionnaire[name] for name in progress.asked)
+    total = count(questionnaire)
+    last = min(total, before + count(questions))
+    back = progress.back()
+    single = bool(here.parameters.get(SINGLE))
+    hidden = [
+        *here.carried(progress.now),
+        (NOW, progress.now_text),
+        *([(SEEN, progress.seen_text)] if progress.seen else []),
+        *([(SINGLE, "1")] if single else []),
+    ]
+    first_time = not progress.seen and not single
+    return page(
+        "ask.html",
+        here.address,
+        status,
+        title=translate("Your answer") if single else translate("About your community"),
+        intro=translate("These three questions say most about which channel fits.") if first_time else "",
+        questions=questions,
+        chosen={question.id: chosen(here.raw, question) for question in questions},
+        mistakes=mistakes or {},
+        first=before + 1,
+        last=last,
+        total=total,
+        back=None if back is None else here.address.to("/ask", **_place(back)),
+        single=single,
+        more=last < total,
+        may_stop=bool(progress.seen),
+        stop_note="",
+        action=here.address.path("/ask"),
+        hidden=hidden,
+        **shell(here),
+    )
+
+
+def _place(progress: Progress) -> dict[str, str]:
+    return {**({SEEN: progress.seen_text} if progress.seen else {}), NOW: progress.now_text}

@@ -1,0 +1,119 @@
+"""Channel: everything about one channel for one community; compare: two of them side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from model.channels import Channel
+from model.ranking import RankedChannel, Recommendation
+from model.scoring import Assessment
+from service.parts import parts
+from service.web.ask import not_yet
+from service.web.library import Reasons, library
+from service.web.rendering import page
+from service.web.shell import shell
+from service.web.translations import translator
+from service.web.visit import NOW, SINGLE, Visit, visit
+
+bp = Blueprint("channel", __name__)
+
+
+@bp.get("/channel")
+def channel() -> Response:
+    """One channel: its place, every reason, what may change it, and facts."""
+    here = visit(request)
+    profile = here.filled().profile
+    if profile is None:
+        return not_yet(here)
+    shown = parts().knowledge.channel(here.parameters.get("channel", ""))
+    recommendation = parts().champion.live.advisor.recommend(profile)
+    ranked, assessment = find(recommendation, shown.id)
+    questionnaire = parts().knowledge.questionnaire
+    waiting = {name for part in assessment.undecided for name in part.questions}
+    return page(
+        "channel.html",
+        here.address,
+        channel=shown,
+        ranked=ranked,
+        assessment=assessment,
+        total=sum(1 for each in recommendation.channels if each.assessment.moment == shown.moment),
+        excluded_by=[(rule, library().cited(rule.sources)) for rule in assessment.excluded_by],
+        waits=[
+            (question, here.address.to("/ask", **{NOW: question.id, SINGLE: "1"}))
+            for question in questionnaire
+            if question.id in waiting
+        ],
+        facts=[(fact, library().cited(fact.sources)) for fact in shown.facts],
+        others=[other for other in parts().knowledge.channels if other is not shown],
+        compare_action=here.address.path("/compare"),
+        hidden=here.carried(),
+        reasons=library().reasons(assessment),
+        **shell(here),
+    )
+
+
+@bp.get("/compare")
+def compare() -> Response:
+    """Two channels beside each other."""
+    here = visit(request)
+    profile = here.filled().profile
+    if profile is None:
+        return not_yet(here)
+    recommendation = parts().champion.live.advisor.recommend(profile)
+    sides = [_side(name, parts().knowledge.channel(here.parameters.get(name, "")), recommendation) for name in _SIDES]
+    needs = profile.codes(parts().knowledge.needs.id)
+    return page(
+        "compare.html",
+        here.address,
+        sides=sides,
+        sentence=_sentence(sides, here),
+        needs=[(library().need_texts[need], [side.channel.functions[need] for side in sides]) for need in needs],
+        channels=parts().knowledge.channels,
+        compare_action=here.address.path("/compare"),
+        hidden=here.carried(),
+        **shell(here),
+    )
+
+
+_SIDES = ("first", "second")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of two channels."""
+
+    name: str
+    channel: Channel
+    ranked: RankedChannel | None
+    assessment: Assessment
+    reasons: Reasons
+
+
+def _side(name: str, shown: Channel, recommendation: Recommendation) -> _Side:
+    ranked, assessment = find(recommendation, shown.id)
+    return _Side(name, shown, ranked, assessment, library().reasons(assessment))
+
+
+def _sentence(sides: list[_Side], here: Visit) -> str:
+    """Which of the two is ahead, in words."""
+    first, second = sides
+    translate = translator(here.language)
+    names = {"first": first.channel.name[here.language], "second": second.channel.name[here.language]}
+    if not first.ranked or not second.ranked:
+        return ""
+    if first.assessment.log_odds == second.assessment.log_odds:
+        return translate("For your community, %(first)s and %(second)s come out equal.") % names
+    if first.assessment.log_odds < second.assessment.log_odds:
+        names = {"first": names["second"], "second": names["first"]}
+    return translate("For your community, %(first)s fits better than %(second)s.") % names
+
+
+def find(recommendation: Recommendation, channel: str) -> tuple[RankedChannel | None, Assessment]:
+    """A channel's place, or None when it is left out, and its assessment."""
+    for ranked in recommendation.channels:
+        if ranked.assessment.channel.id == channel:
+            return ranked, ranked.assessment
+    return None, next(each for each in recommendation.excluded if each.channel.id == channel)

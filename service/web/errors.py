@@ -1,0 +1,48 @@
+"""Errors: refusals and failures as a page, for people who came with a browser."""
+
+from __future__ import annotations
+
+from flask import Request, Response
+
+from service.web.rendering import page
+from service.web.shell import shell
+from service.web.translations import mark as _
+from service.web.translations import translator
+from service.web.visit import plain_visit
+
+_API = ("/v1", "/docs", "/openapi.json", "/livez", "/readyz", "/metrics")
+_WORDS = {
+    400: (
+        _("We cannot read this address"),
+        _("Something in it is not right. Perhaps a part of the link was lost when it was copied."),
+    ),
+    404: (
+        _("This page does not exist"),
+        _("Perhaps the address was changed, or the link is not complete. Start again; it only takes a few minutes."),
+    ),
+    500: (
+        _("Something went wrong here"),
+        _("It is not your fault, and your answers are still in the address. Try again in a moment."),
+    ),
+}
+_OTHER = (_("This does not work"), _("This page cannot be asked for in this way. Start again from the first page."))
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser is asking for something that is not the API."""
+    return not request.path.startswith(_API) and "text/html" in request.headers.get("Accept", "")
+
+
+def error_page(request: Request, status: int) -> Response:
+    """A page that says what happened and how to go on, without anything that was sent."""
+    here = plain_visit(request)
+    title, explanation = _WORDS.get(status, _WORDS[500] if status >= 500 else _OTHER)
+    translate = translator(here.language)
+    return page(
+        "message.html",
+        here.address,
+        status,
+        title=translate(title),
+        explanation=translate(explanation),
+        **shell(here),
+    )

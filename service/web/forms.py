@@ -1,0 +1,83 @@
+"""Forms: from what a browser sends to raw answers, and from mistakes to sentences beside the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from model.errors import ProfileError
+from model.profile import Profile
+from model.questions import UNKNOWN, Question, Questionnaire
+from model.schemas import ProfileGate
+from service.web.labels import MISTAKES
+from service.web.translations import translator
+
+Raw = dict[str, str | list[str]]
+_LONGEST, _MOST = 100, 20
+"""Longer values and more of them cannot be answers; they are cut, so that nothing big is carried along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in.
+
+    Attributes:
+        raw: the answers as they came, right or wrong.
+        profile: the answers, when all of them are right.
+        mistakes: question → what is wrong with its answer, in words.
+    """
+
+    raw: Raw
+    profile: Profile | None
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+
+def given_answers(parameters: MultiDict[str, str], questions: Iterable[Question]) -> Raw:
+    """The answers to these questions in an address; a question without a value is not there.
+
+    Several answers come as a repeated parameter, in order, or with commas between them.
+    """
+    raw: Raw = {}
+    for question in questions:
+        values = [
+            value[:_LONGEST].replace("\x00", "")
+            for given in parameters.getlist(question.id)[:_MOST]
+            for value in (given.split(",", _MOST)[:_MOST] if question.kind == "multi" else (given,))
+            if value
+        ][:_MOST]
+        if values:
+            raw[question.id] = _single_or_list(question, values)
+    return raw
+
+
+def _single_or_list(question: Question, values: list[str]) -> str | list[str]:
+    if question.kind == "single":
+        return values[-1]
+    return UNKNOWN if values == [UNKNOWN] else values
+
+
+def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: str) -> Filled:
+    """Check answers; a follow-up that does not apply (any more) is left out without a word."""
+    raw = {
+        question_id: answer
+        for question_id, answer in raw.items()
+        if (follows := questionnaire[question_id].follows) is None or raw.get(follows[0]) in (*follows[1], None)
+    }
+    try:
+        return Filled(raw, gate.load(raw, language))
+    except ProfileError as error:
+        translate = translator(language)
+        mistakes: dict[str, str] = {}
+        for problem in error.problems:
+            question_id = problem.pointer.lstrip("/").split("/")[0]
+            words = translate(MISTAKES.get(problem.code, MISTAKES["not_allowed"]))
+            mistakes.setdefault(question_id, words.format(limit=questionnaire[question_id].limit))
+        return Filled(raw, None, mistakes)
+
+
+def chosen(raw: Raw, question: Question) -> list[str]:
+    """The codes to mark as chosen in the form, also wrong ones."""
+    answer = raw.get(question.id, [])
+    return [answer] if isinstance(answer, str) else answer

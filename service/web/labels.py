@@ -1,0 +1,59 @@
+"""Labels: the words that pages use for codes of the knowledge that have no text of their own."""
+
+from __future__ import annotations
+
+from service.web.translations import mark as _
+
+GRADES = {
+    "case": _("documented case"),
+    "study": _("research"),
+    "guideline": _("guideline"),
+    "vendor_fact": _("what the vendor says"),
+    "practice_report": _("experience from practice"),
+    "survey": _("survey"),
+    "press": _("press"),
+    "legal_opinion": _("legal opinion"),
+    "general_knowledge": _("general knowledge"),
+    "expert_judgement": _("expert judgement"),
+}
+KINDS = {
+    "case": _("documented case"),
+    "study": _("study"),
+    "review": _("review of studies"),
+    "survey": _("survey"),
+    "guideline": _("guideline"),
+    "vendor_fact": _("vendor"),
+    "vendor_case": _("case told by a vendor"),
+    "consultant_case": _("case told by a consultant"),
+    "practice_report": _("experience from practice"),
+    "press": _("press"),
+    "opinion": _("opinion"),
+    "legal_opinion": _("legal opinion"),
+    "secondary": _("second-hand source"),
+    "user_report": _("report by a user"),
+    "paper": _("paper"),
+    "expert_judgement": _("expert judgement"),
+}
+READ = {
+    "excerpt": _("we read a part of it"),
+    "seed": _("we read the whole text"),
+    "general_knowledge": _("we know it, but did not read it for this"),
+    "none": "",
+}
+VERDICTS = {
+    "go": _("Go"),
+    "fix_first": _("Fix something first"),
+    "do_not_launch_yet": _("Not yet"),
+}
+MOMENTS = {"online": _("Online channels"), "live": _("Live: meeting each other")}
+MISTAKES = {
+    "required": _("Choose an answer. You do not know? Then choose “We do not know”, where it is there."),
+    "null": _("Choose an answer."),
+    "none_chosen": _("Choose at least one answer, or “We do not know”."),
+    "not_allowed": _("This is not one of the possible answers. Please choose again."),
+    "wrong_type": _("This is not one of the possible answers. Please choose again."),
+    "too_many": _("You chose more than {limit}. Please choose at most {limit}."),
+    "chosen_twice": _("You chose the same answer twice. Please choose each answer once."),
+    "unknown_with_others": _("You chose “We do not know” and an answer too. Please choose one of the two."),
+    "does_not_apply": _("This question is only for when you want to use a channel that worked elsewhere."),
+}

@@ -1,0 +1,24 @@
+"""Pages: the list of them, and their registration, once for the site and once for frames on other sites."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from service.parts import EXTENSION as PARTS
+from service.web import about, answer, ask, channel, files, start, transfer
+from service.web.address import EMBEDDED
+from service.web.library import EXTENSION, Library
+
+ON_SITE = (start.bp, about.bp, files.bp)
+"""These have no second version without header and footer."""
+EVERYWHERE = (ask.bp, answer.bp, channel.bp, transfer.bp)
+
+
+def add_pages(app: Flask) -> None:
+    """Let the application answer for the pages."""
+    app.extensions[EXTENSION] = Library(app.extensions[PARTS].knowledge)
+    for blueprint in (*ON_SITE, *EVERYWHERE):
+        app.register_blueprint(blueprint)
+    for blueprint in EVERYWHERE:
+        app.register_blueprint(blueprint, url_prefix=EMBEDDED, name=f"embedded-{blueprint.name}")
+    app.add_url_rule(EMBEDDED, "embedded", ask.ask)

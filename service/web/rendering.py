@@ -1,0 +1,145 @@
+"""Rendering: one Jinja environment per language, so that a text is looked up once and not per request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
+
+from model.questions import Text
+from service.parts import parts
+from service.web.address import Address
+from service.web.assets import NAMES, asset
+from service.web.labels import GRADES, KINDS, MOMENTS, READ, VERDICTS
+from service.web.translations import catalogue
+
+QUERY = "\x00"
+"""Stands for the query of links in pieces of pages that are kept and used again."""
+FOLDER = Path(__file__).parent / "templates"
+MEDIA_TYPE = "text/html; charset=utf-8"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors "
+)
+
+
+class Whole(Extension):
+    """Makes a template whole when it is compiled, at no later cost: parts put in, plain texts in their language."""
+
+    _PART = re.compile(r'{% include "([^"]+)" %}')
+    _PLAIN = re.compile(r'{{ _\(("[^"]*"|\'[^\']*\')\) }}')
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        def translated(found: re.Match[str]) -> str:
+            return str(escape(_gettext(self.environment)(found[1][1:-1])))
+
+        return self._PLAIN.sub(translated, self._whole(source))
+
+    def _whole(self, source: str) -> str:
+        return self._PART.sub(lambda found: self._whole((FOLDER / found[1]).read_text(encoding="utf-8")), source)
+
+
+def _gettext(environment: Environment) -> Callable[..., Markup]:
+    return cast(Callable[..., Markup], environment.globals["_"])
+
+
+def _sentence(translate: Callable[[str], str]) -> Callable[..., Markup]:
+    """`_("text with %(name)s", name=…)` for templates."""
+    known: dict[str, Markup] = {}
+
+    def sentence(text: str, **words: object) -> Markup:
+        found = known.get(text)
+        if found is None:
+            found = known[text] = escape(translate(text))
+        return found % words if words else found
+
+    return sentence
+
+
+def _count(translate: Callable[[str, str, int], str]) -> Callable[[str, str, int], Markup]:
+    """`ngettext("%(num)s thing", "%(num)s things", n)` for templates."""
+    return lambda one, more, number: escape(translate(one, more, number)) % {"num": number}
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    translations = catalogue(language)
+    made.add_extension(Whole)
+    made.globals |= {"_": _sentence(translations.gettext), "ngettext": _count(translations.ngettext)}
+
+    def own(text: Text) -> str:
+        return text[language]
+
+    def label(labels: str, code: str) -> str:
+        return translations.gettext(_LABELS[labels].get(code, code)) if code else ""
+
+    made.filters["own"] = own
+    made.globals |= {
+        "label": label,
+        "language": language,
+        "assets": {name.partition(".")[0]: asset(name).address for name in NAMES},
+        "percent": percent,
+    }
+    return made
+
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "grade": GRADES,
+    "kind": KINDS,
+    "moment": MOMENTS,
+    "read": READ,
+    "verdict": VERDICTS,
+}
+
+
+def percent(share: float) -> str:
+    """A probability for people: whole percents, never a certainty that no rule can give."""
+    return f"{min(99, max(1, round(share * 100)))}%"
+
+
+def render(template: str, address: Address, **content: Any) -> str:
+    """A page as text."""
+    made = environment(address.language).get_template(template)
+    text = made.render(address=address, query=QUERY, prefix=address.path(""), **content)
+    return text.replace(QUERY, str(escape(address.query)))
+
+
+def fragment(template: str, language: str, **content: Any) -> Markup:
+    """A piece of a page."""
+    return Markup(environment(language).get_template(template).render(**content))
+
+
+def page(template: str, address: Address, /, status: int = 200, **content: Any) -> Response:
+    """A page as a response, framed only where it may be."""
+    return respond(render(template, address, **content), address, status)
+
+
+def respond(text: str, address: Address, status: int = 200) -> Response:
+    """An answer with a page in it."""
+    response = Response(text, status, content_type=MEDIA_TYPE)
+    response.headers["Content-Security-Policy"] = POLICY + _frames(address)
+    response.headers["Content-Language"] = address.language
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _frames(address: Address) -> str:
+    origins = parts().settings.embed_origins if address.embedded else ()
+    return " ".join(sorted(origins)) or "'none'"

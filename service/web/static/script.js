@@ -1,0 +1,76 @@
+// Makes the pages smoother. Everything works without it.
+"use strict";
+
+// "We do not know" and an answer exclude each other; no more answers than the question allows.
+for (const field of document.querySelectorAll("fieldset.question")) {
+  const boxes = [...field.querySelectorAll("input[type=checkbox]")];
+  const limit = Number(field.dataset.limit) || Infinity;
+  const check = (changed) => {
+    if (changed?.checked) {
+      for (const box of boxes) {
+        if (box !== changed && (changed.value === "unknown" || box.value === "unknown")) box.checked = false;
+      }
+    }
+    const full = boxes.filter((box) => box.checked).length >= limit;
+    for (const box of boxes) box.disabled = full && !box.checked && box.value !== "unknown";
+  };
+  field.addEventListener("change", (event) => boxes.includes(event.target) && check(event.target));
+  check();
+}
+
+// A need that was chosen once cannot be chosen again further down.
+for (const list of document.querySelectorAll(".ordered")) {
+  const selects = [...list.querySelectorAll("select")];
+  const check = () => {
+    for (const select of selects) {
+      const elsewhere = selects.filter((other) => other !== select).map((other) => other.value);
+      for (const option of select.options) option.disabled = option.value !== "" && elsewhere.includes(option.value);
+    }
+  };
+  list.addEventListener("change", check);
+  check();
+}
+
+// A follow-up question only shows when it applies.
+for (const field of document.querySelectorAll("fieldset[data-follows]")) {
+  const form = field.form;
+  const when = field.dataset.when.split(" ");
+  const check = () => {
+    const chosen = form.elements[field.dataset.follows];
+    if (chosen) field.hidden = field.disabled = !when.includes(chosen.value);
+  };
+  form.addEventListener("change", check);
+  check();
+}
+
+// Going back in the browser must not leave the choices of a page behind that was left.
+addEventListener("pageshow", (event) => event.persisted && document.dispatchEvent(new Event("change")));
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    document.querySelector("[data-copied]").textContent = button.dataset.done;
+    const before = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = before), 2000);
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// A list of mistakes is where reading goes on.
+document.getElementById("mistakes")?.focus();
+
+// In a frame: tell the page around it how high this page is.
+if (window.parent !== window) {
+  const tell = () => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    window.parent.postMessage({ type: "platform-fit", height }, "*");
+  };
+  new ResizeObserver(tell).observe(document.documentElement);
+  tell();
+}

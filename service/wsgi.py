@@ -1,0 +1,9 @@
+"""The entry for gunicorn: `gunicorn service.wsgi:app`."""
+
+from __future__ import annotations
+
+from service.app import create_app
+from service.telemetry import log_to
+
+log_to()
+app = create_app()

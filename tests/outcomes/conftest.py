@@ -1,0 +1,53 @@
+"""A service with a store of its own, on each database, and keys to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from model.storage.engine import Store
+from model.storage.keys import Keys
+from model.storage.tokens import SCOPES
+from service import create_app
+from service.settings import Settings
+from tests.databases import database_url
+from tests.records import Maker
+
+__all__ = ["database_url"]
+
+
+@pytest.fixture
+def store(database_url):
+    """An empty store, on SQLite and on PostgreSQL."""
+    opened = Store.open(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def maker(knowledge):
+    return Maker(knowledge)
+
+
+@pytest.fixture
+def app(database_url):
+    made = create_app(Settings(database_url=database_url))
+    yield made
+    opened = made.extensions["platform_fit"].store._store
+    if opened is not None:
+        opened.close()
+
+
+@pytest.fixture
+def token(store) -> Callable[..., str]:
+    """Makes a key for these scopes, or for all of them."""
+    return lambda *scopes, name="tester": Keys(store).create(name, scopes or SCOPES)[1]
+
+
+@pytest.fixture
+def client(app, token):
+    """A client with a key for everything."""
+    made = app.test_client()
+    made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token()}"
+    return made

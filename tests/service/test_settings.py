@@ -1,0 +1,55 @@
+"""Settings come from the environment, and another set of knowledge is served as it is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from model.errors import KnowledgeError
+from model.knowledge.loader import PACKAGED
+from service import create_app
+from service.settings import VARIABLES, Settings
+
+
+def test_nothing_set_gives_the_defaults():
+    assert Settings.from_environment({}) == Settings()
+    assert Settings.from_environment(dict.fromkeys(VARIABLES, "")) == Settings()
+
+
+def test_variables_are_read():
+    settings = Settings.from_environment(
+        {
+            "PLATFORM_FIT_KNOWLEDGE": "/srv/knowledge",
+            "PLATFORM_FIT_CORS_ORIGINS": "https://a.example, https://b.example",
+        }
+    )
+    assert settings.knowledge == Path("/srv/knowledge")
+    assert settings.cors_origins == {"https://a.example", "https://b.example"}
+
+
+def test_other_knowledge_has_its_own_contract(tmp_path: Path, contract):
+    folder = tmp_path / "knowledge"
+    shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("*.py", "messages", "__pycache__"))
+    questions = folder / "questions.yaml"
+    text = questions.read_text(encoding="utf-8")
+    asked = "en: Where do most members spend most of their working day?\n"
+    assert asked in text
+    questions.write_text(text.replace(asked, "en: Where do they work?\n"), encoding="utf-8")
+    client = create_app(Settings(knowledge=folder)).test_client()
+    document = client.get("/openapi.json").get_json()
+    answers = document["components"]["schemas"]["Profile"]["properties"]
+    assert answers["work_setting"]["description"] == "Where do they work?"
+    assert "example" not in str(document["paths"]["/v1/recommendations"]["post"]["requestBody"])
+    assert document["paths"].keys() == contract["paths"].keys()
+
+
+def test_the_packaged_knowledge_has_the_committed_contract(client, contract):
+    assert client.get("/openapi.json").get_json() == contract
+
+
+def test_broken_knowledge_is_refused_at_the_start(tmp_path: Path):
+    (tmp_path / "rules.yaml").write_text("rules: 7\n")
+    with pytest.raises(KnowledgeError, match=r"rules\.yaml:1"):
+        create_app(Settings(knowledge=tmp_path))

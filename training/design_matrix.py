@@ -1,0 +1,280 @@
+"""Design matrix: the features of many (profile, channel) pairs at once, equal to `Assessment.features`.
+
+Profiles are kept as arrays: one bit mask per question, and the rank of each need. A condition is looked at for all
+profiles together, in Kleene's three values. Only where unknown answers leave it undecided is it asked profile by
+profile, and then once per distinct combination of the answers it can see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from model.artifact import TRUST
+from model.completions import Ask
+from model.conditions import (
+    All,
+    AnyOf,
+    Chosen,
+    Condition,
+    Constant,
+    CountAtLeast,
+    Not,
+    OnlyChosen,
+    Unanswered,
+    compile_condition,
+    questions_of,
+)
+from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_feature, rule_strength, rule_terms
+from model.knowledge.base import Knowledge
+from model.profile import Profile
+from model.questions import Questionnaire
+from model.rules import Effect
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ProfileTable:
+    """Profiles as arrays, one row each.
+
+    Attributes:
+        masks: one column per question; 0 is unknown.
+        ranks: one column per need: its place among the chosen needs (0 first), or -1 when it was not chosen.
+    """
+
+    masks: IntArray
+    ranks: npt.NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.masks)
+
+    @staticmethod
+    def of(profiles: Sequence[Profile], knowledge: Knowledge) -> ProfileTable:
+        needs = knowledge.needs
+        masks = np.array([profile.masks for profile in profiles], dtype=np.int64)
+        ranks = np.full((len(profiles), len(needs.codes)), -1, dtype=np.int8)
+        column = {code: place for place, code in enumerate(needs.codes)}
+        for row, profile in enumerate(profiles):
+            for rank, code in enumerate(profile.codes(needs.id)):
+                ranks[row, column[code]] = rank
+        return ProfileTable(masks.reshape(len(profiles), len(knowledge.questionnaire.questions)), ranks)
+
+    def distinct(self) -> tuple[ProfileTable, IntArray]:
+        """The different profiles in an order that only depends on them, and for each row which one it is."""
+        rows = np.hstack([self.masks, self.ranks.astype(np.int64)])
+        kept, place = np.unique(rows, axis=0, return_inverse=True)
+        width = self.masks.shape[1]
+        return ProfileTable(kept[:, :width], kept[:, width:].astype(np.int8)), place.reshape(-1)
+
+    @cached_property
+    def values(self) -> Sequence[tuple[IntArray, IntArray]]:
+        """Per question the masks that occur, and for each row which one it has."""
+        return [np.unique(column, return_inverse=True) for column in self.masks.T]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """(profile, channel) pairs: places in a `ProfileTable` and in the channels of the knowledge."""
+
+    profiles: ProfileTable
+    profile: IntArray
+    channel: IntArray
+
+    def __len__(self) -> int:
+        return len(self.profile)
+
+    def take(self, rows: IntArray | BoolArray) -> Pairs:
+        """These rows, with the same profiles behind them."""
+        return Pairs(self.profiles, self.profile[rows], self.channel[rows])
+
+    @staticmethod
+    def everywhere(profiles: ProfileTable, channels: int) -> Pairs:
+        """Every profile with every channel, profile by profile."""
+        every = np.arange(len(profiles))
+        return Pairs(profiles, np.repeat(every, channels), np.tile(np.arange(channels), len(profiles)))
+
+
+class FiringProbability:
+    """How likely a condition holds for many profiles, unknown answers being what is believed of them."""
+
+    def __init__(self, condition: Condition, questionnaire: Questionnaire) -> None:
+        self._condition = condition
+        self._questionnaire = questionnaire
+        self._ask = Ask(condition, questionnaire)
+        # What an unknown answer is taken for may hang on answers that the condition itself does not look at.
+        seen = set(self._ask.indices)
+        for index in self._ask.indices:
+            for assumption in questionnaire.questions[index].assumptions:
+                seen |= {questionnaire.layout[question].index for question in questions_of(assumption.when)}
+        self._seen: IntArray = np.array(sorted(seen), dtype=np.int64)
+
+    def __call__(self, profiles: ProfileTable) -> FloatArray:
+        holds, fails = self._decide(self._condition, profiles)
+        probability = holds.astype(np.float64)
+        undecided = np.flatnonzero(~holds & ~fails)
+        if len(undecided):
+            visible = profiles.masks[np.ix_(undecided, self._seen)]
+            _, first, place = np.unique(visible, axis=0, return_index=True, return_inverse=True)
+            believed = [self._ask.probability(profiles.masks[undecided[row]].tolist()) for row in first]
+            probability[undecided] = np.array(believed)[place.reshape(-1)]
+        return probability
+
+    def _decide(self, condition: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
+        """For which profiles it holds, and for which not; where neither is true it is undecided."""
+        match condition:
+            case Constant(value):
+                holds = np.full(len(profiles), value)
+                return holds, ~holds
+            case Not(part):
+                holds, fails = self._decide(part, profiles)
+                return fails, holds
+            case All(parts):
+                decided = [self._decide(part, profiles) for part in parts]
+                return np.all([each[0] for each in decided], axis=0), np.any([each[1] for each in decided], axis=0)
+            case AnyOf(parts):
+                decided = [self._decide(part, profiles) for part in parts]
+                return np.any([each[0] for each in decided], axis=0), np.all([each[1] for each in decided], axis=0)
+            case Chosen(question) | OnlyChosen(question) | CountAtLeast(question) | Unanswered(question):
+                return self._look_at(question, condition, profiles)
+            case _:
+                raise TypeError(f"{condition} is not about the answer to one question")
+
+    def _look_at(self, question: str, leaf: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
+        index = self._questionnaire.layout[question].index
+        test = compile_condition(leaf, self._questionnaire.layout)
+        values, place = profiles.values[index]
+        masks = [0] * len(self._questionnaire.questions)
+        decisions = []
+        for masks[index] in values.tolist():
+            decisions.append(test(masks))
+        holds, fails = ([decision is wanted for decision in decisions] for wanted in (True, False))
+        return np.array(holds, dtype=np.bool_)[place], np.array(fails, dtype=np.bool_)[place]
+
+
+class Featuriser:
+    """Turns pairs into rows of a sparse matrix.
+
+    Columns (`names`): trust, then one per rule with a weight, then one per channel. Answers × channel attributes are
+    columns only on demand (`pattern`), because there are many and few of them mean anything. The intercept is no
+    column: it is the estimator's own.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        questionnaire = knowledge.questionnaire
+        self.rules = knowledge.rules_with(Effect.LOG_ODDS)
+        self.names = (
+            TRUST,
+            *(rule_feature(rule) for rule in self.rules),
+            *(channel_feature(channel) for channel in knowledge.channels),
+        )
+        self.channel_place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+        self.codes = tuple((question.id, code) for question in questionnaire for code in question.codes)
+        self.attributes: FloatArray = np.array(
+            [[scale(channel) for scale in ATTRIBUTES.values()] for channel in knowledge.channels]
+        )
+        self.weights: FloatArray = np.array([rule.weight for rule in self.rules])
+        self.strengths: FloatArray = np.array([rule_strength(rule) for rule in self.rules])
+        fits = knowledge.fit_weights
+        # What a function score adds for a need in the first place: need × channel.
+        self._fits: FloatArray = np.array(
+            [[fits.scores[channel.functions[code]] for channel in knowledge.channels] for code in knowledge.needs.codes]
+        )
+        self._rank_weights: FloatArray = np.array([*fits.ranks, 0.0])  # the last is found at rank -1: not chosen
+        self._bits = [(questionnaire.layout[question].index, questionnaire.layout[question].bits[code])
+                      for question, code in self.codes]  # fmt: skip
+        self._compile()
+
+    def _compile(self) -> None:
+        """Per channel: (place of a rule, place of its condition), and the conditions of its exclusions."""
+        conditions: dict[Condition, int] = {}
+        rule_place = {rule.id: place for place, rule in enumerate(self.rules)}
+        self._terms: list[list[tuple[int, int]]] = []
+        self._exclusions: list[list[int]] = []
+        for channel in self.knowledge.channels:
+            terms = rule_terms(channel, self.knowledge)
+            self._terms.append([
+                (rule_place[term.rule.id], conditions.setdefault(term.when, len(conditions)))
+                for term in terms if term.rule.effect is Effect.LOG_ODDS
+            ])  # fmt: skip
+            self._exclusions.append([
+                conditions.setdefault(term.when, len(conditions))
+                for term in terms if term.rule.effect is Effect.EXCLUDE
+            ])  # fmt: skip
+        self._conditions = tuple(FiringProbability(each, self.knowledge.questionnaire) for each in conditions)
+
+    def pattern_name(self, pattern: tuple[int, int]) -> str:
+        """Feature name of a pattern: (place of an answer code, place of a channel attribute)."""
+        question, code = self.codes[pattern[0]]
+        return answer_feature(question, code, tuple(ATTRIBUTES)[pattern[1]])
+
+    def matrix(self, pairs: Pairs) -> sparse.csr_array:
+        """The columns `names` for these pairs."""
+        firing = self._firing(pairs.profiles)
+        expert = self._need_scores(pairs.profiles)[pairs.profile, pairs.channel]
+        rows, columns, values = [], [], []
+        for place, terms in enumerate(self._terms):
+            here = np.flatnonzero(pairs.channel == place)
+            for rule, condition in terms:
+                fires = firing[condition, pairs.profile[here]]
+                on = np.flatnonzero(fires)
+                rows.append(here[on])
+                columns.append(np.full(len(on), 1 + rule))
+                values.append(fires[on] * self.strengths[rule])
+                expert[here[on]] += self.weights[rule] * fires[on]
+        every = np.arange(len(pairs))
+        rows += [every, every]
+        columns += [np.zeros(len(pairs), dtype=np.int64), 1 + len(self.rules) + pairs.channel]
+        values += [expert, np.ones(len(pairs))]
+        return _csr(rows, columns, values, (len(pairs), len(self.names)))
+
+    def chosen(self, profiles: ProfileTable) -> sparse.csr_array:
+        """Profile × answer code: 1 where it was chosen."""
+        columns = [(profiles.masks[:, index] & bit) != 0 for index, bit in self._bits]
+        return sparse.csr_array(np.array(columns, dtype=np.float64).reshape(len(self._bits), len(profiles)).T)
+
+    def patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> FloatArray:
+        """One column per pattern for these pairs."""
+        columns = np.zeros((len(pairs), len(patterns)))
+        for place, (code, attribute) in enumerate(patterns):
+            index, bit = self._bits[code]
+            chosen = (pairs.profiles.masks[:, index] & bit) != 0
+            columns[:, place] = chosen[pairs.profile] * self.attributes[pairs.channel, attribute]
+        return columns
+
+    def excluded(self, profiles: ProfileTable) -> BoolArray:
+        """Profile × channel: whether an exclusion rule fires."""
+        firing = self._firing(profiles)
+        return np.array([(firing[places] == 1).any(axis=0) for places in self._exclusions]).T
+
+    def _firing(self, profiles: ProfileTable) -> FloatArray:
+        """Condition × profile: the probability that it holds."""
+        firing = [condition(profiles) for condition in self._conditions]
+        return np.array(firing).reshape(len(self._conditions), len(profiles))
+
+    def _need_scores(self, profiles: ProfileTable) -> FloatArray:
+        """Profile × channel: what the needs add; unknown needs count as one need, each equally likely."""
+        weights = self._rank_weights[profiles.ranks]
+        unknown = (profiles.ranks < 0).all(axis=1)
+        weights[unknown] = self._rank_weights[0] / len(self._fits)
+        return np.asarray(weights @ self._fits)
+
+
+def _csr(
+    rows: Iterable[npt.NDArray[np.integer]],
+    columns: Iterable[npt.NDArray[np.integer]],
+    values: Iterable[FloatArray],
+    shape: tuple[int, int],
+) -> sparse.csr_array:
+    places = (np.concatenate(list(rows)), np.concatenate(list(columns)))
+    matrix = sparse.coo_array((np.concatenate(list(values)), places), shape=shape).tocsr()
+    matrix.sort_indices()
+    return matrix

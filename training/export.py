@@ -1,0 +1,103 @@
+"""Export: what was learned as an artifact, plain numbers by feature name, with a self-test.
+
+The self-test asks the documented cases of the knowledge, never a community from the records: an artifact tells nobody
+what a community answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+
+import numpy as np
+
+from model.artifact import INTERCEPT, Artifact, Covariance, SelfTest
+from model.features import channel_feature
+from model.knowledge.base import Knowledge
+from model.profile import Profile, ProfileReader
+from model.questions import UNKNOWN, Question
+from training.design_matrix import Pairs, ProfileTable
+from training.learning import Learned
+
+_DECIMALS = 12
+_SIGNIFICANT = 7
+_LIBRARIES = ("numpy", "platform-fit", "scikit-learn", "scipy")
+
+
+def to_artifact(learned: Learned, created: str = "", identifier: str | None = None) -> Artifact:
+    """The artifact.
+
+    Args:
+        created: ISO date, given from outside so that the same records give the same bytes.
+        identifier: its name; made from the records when not given.
+    """
+    knowledge, table = learned.featuriser.knowledge, learned.table
+    names = (INTERCEPT, *learned.featuriser.names, *map(learned.featuriser.pattern_name, learned.fit.patterns))
+    seen = _seen(learned)
+    deviations = {names[place]: round(float(learned.deviations[place]), _DECIMALS) for place in seen}
+    return Artifact(
+        id=identifier or f"fit-{table.fingerprint[:12]}",
+        knowledge=knowledge.fingerprint,
+        created=created,
+        records=len(table),
+        communities=table.seen_communities,
+        trained_until=table.newest.isoformat() if len(table) else "",
+        deviations=deviations,
+        scales=learned.scales,
+        covariance=_covariance(learned, names, seen),
+        unsaid=_unsaid(learned) if len(table) else {},
+        alikeness=round(learned.alikeness, 4) if len(table) else None,
+        fingerprint=table.fingerprint,
+        versions={library: version(library) for library in _LIBRARIES},
+        self_test=tuple(_self_test(learned)),
+    )
+
+
+def _seen(learned: Learned) -> list[int]:
+    """Columns that some record has; all others are as before, and independent of these."""
+    if not len(learned.table):
+        return []
+    return np.flatnonzero(np.diff(learned.columns(learned.cells.pairs).tocsc().indptr)).tolist()
+
+
+def _covariance(learned: Learned, names: tuple[str, ...], seen: list[int]) -> Covariance:
+    matrix = learned.fit.posterior.covariance
+    rows = tuple(
+        tuple(float(f"{number:.{_SIGNIFICANT}g}") for number in matrix[row, seen[: place + 1]].tolist())
+        for place, row in enumerate(seen)
+    )
+    return Covariance(tuple(names[place] for place in seen), rows)
+
+
+def _unsaid(learned: Learned) -> Mapping[str, float]:
+    channels = learned.featuriser.knowledge.channels
+    left = zip(channels, learned.unsaid.tolist(), strict=True)
+    return {channel_feature(channel): round(variance, 9) for channel, variance in left}
+
+
+def _self_test(learned: Learned) -> Iterator[SelfTest]:
+    featuriser = learned.featuriser
+    asked = _questions_for_self_test(featuriser.knowledge)
+    profiles = ProfileTable.of([profile for profile, _, _ in asked], featuriser.knowledge)
+    places = np.array([featuriser.channel_place[channel] for _, _, channel in asked], dtype=np.int64)
+    log_odds, _ = learned.predict(Pairs(profiles, np.arange(len(asked)), places))
+    for (_, answers, channel), expected in zip(asked, log_odds, strict=True):
+        yield SelfTest(answers, channel, round(float(expected), 9))
+
+
+def _questions_for_self_test(knowledge: Knowledge) -> list[tuple[Profile, Mapping[str, str | list[str]], str]]:
+    """Each documented case with its channels, and the emptiest profile with the first and the last channel."""
+    reader = ProfileReader(knowledge.questionnaire)
+    emptiest = {question.id: _least(question) for question in knowledge.questionnaire if question.required}
+    channels = knowledge.channels
+    asked = [(emptiest, channels[0].id), (emptiest, channels[-1].id)]
+    asked += [(dict(case.profile), each.channel) for case in knowledge.cases for each in (*case.worked, *case.failed)]
+    read = [(reader.read(dict(answers)), answers, channel) for answers, channel in asked]
+    return [(profile, answers, channel) for profile, answers, channel in read if profile is not None]
+
+
+def _least(question: Question) -> str | list[str]:
+    """The answer that says least."""
+    if question.unknown_allowed:
+        return UNKNOWN
+    return [question.codes[0]] if question.kind == "multi" else question.codes[0]

@@ -1,0 +1,112 @@
+"""Learning: what records say beyond the expert rules, with all that stays uncertain.
+
+How alike members of one community are decides what a record is worth, and is itself estimated from how far records
+lie from the fit; so the fit is made, and made again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy import sparse
+
+from model.artifact import PriorScales
+from training.cells import ALIKENESS, Cells, RecordTable
+from training.design_matrix import Featuriser, FloatArray, Pairs
+from training.fitting import Prior, quadratic, with_ones
+from training.patterns import Fit, fit_with_patterns, unsaid_variance
+
+_ROUNDS = 3
+BLOCKS = ("trust", "rule", "channel")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How records are learned from.
+
+    Attributes:
+        scales: what is believed before records.
+        hyper_scale: how far the scales of a block may move, as the standard deviation of the logarithm of a factor.
+            Free tuning makes intervals too narrow when records are few.
+    """
+
+    scales: PriorScales = field(default_factory=PriorScales)
+    hyper_scale: float = 0.3
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Everything that was learned, as numbers by column.
+
+    Attributes:
+        names: features, the intercept first, then the core columns, then the found patterns.
+        deviations, covariance: posterior of the deviations from what experts say, in the order of `names`.
+        scales: prior scales as tuned.
+        unsaid: per channel the variance of what is not said.
+        alikeness: estimated ρ.
+    """
+
+    featuriser: Featuriser
+    fit: Fit
+    scales: PriorScales
+    unsaid: FloatArray
+    alikeness: float
+    cells: Cells
+    table: RecordTable
+
+    @property
+    def deviations(self) -> FloatArray:
+        return self.fit.posterior.mean
+
+    def columns(self, pairs: Pairs) -> sparse.csr_array:
+        """The intercept, the core columns and the found patterns for these pairs."""
+        core = self.featuriser.matrix(pairs)
+        patterns = sparse.csr_array(self.featuriser.patterns(pairs, self.fit.patterns))
+        return with_ones(sparse.csr_array(sparse.hstack([core, patterns], format="csr")))
+
+    def predict(self, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance of the log-odds of these pairs."""
+        X = self.columns(pairs)
+        expert = X[:, [1]].toarray()[:, 0]
+        variance = quadratic(X, self.fit.posterior.covariance) + self.unsaid[pairs.channel]
+        return np.asarray(expert + X @ self.deviations), variance
+
+
+def learn(table: RecordTable, featuriser: Featuriser, settings: Settings) -> Learned:
+    """Fit the deviations to these records."""
+    prior = _prior(featuriser, settings)
+    alikeness, fit = ALIKENESS, None
+    for _ in range(_ROUNDS):
+        cells = table.cells(alikeness)
+        core = featuriser.matrix(cells.pairs)
+        fit = fit_with_patterns(cells, core, prior, settings.scales.answer, featuriser)
+        learned = Learned(
+            featuriser,
+            fit,
+            _tuned(settings.scales, fit),
+            unsaid_variance(fit, cells, featuriser, settings.scales.unsaid),
+            alikeness,
+            cells,
+            table,
+        )
+        estimate = table.estimated_alikeness(learned.predict(table.pairs)[0]) if len(table) else alikeness
+        if abs(estimate - alikeness) < 0.01:
+            break
+        alikeness = estimate
+    return learned
+
+
+def _prior(featuriser: Featuriser, settings: Settings) -> Prior:
+    scales = settings.scales
+    rules, channels = len(featuriser.rules), len(featuriser.knowledge.channels)
+    return Prior(
+        np.array([scales.intercept, scales.trust, *[scales.rule] * rules, *[scales.channel] * channels]),
+        np.array([-1, 0, *[1] * rules, *[2] * channels]),
+        settings.hyper_scale,
+    )
+
+
+def _tuned(scales: PriorScales, fit: Fit) -> PriorScales:
+    factors = zip(BLOCKS, fit.posterior.factors.tolist(), strict=True)
+    return replace(scales, **{block: getattr(scales, block) * factor for block, factor in factors})
