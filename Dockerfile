@@ -21,6 +21,7 @@ RUN groupadd --gid 10001 platform-fit \
     && install --directory --owner 10001 --group 10001 /data
 COPY --from=builder /opt/platform-fit /opt/platform-fit
 ENV PATH="/opt/platform-fit/bin:$PATH" \
+    PLATFORM_FIT_DATA=/data \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 USER 10001:10001
