@@ -241,9 +241,9 @@ def key_of(indices: Iterable[int]) -> Callable[[Masks], Any]:
 _Kept = TypeVar("_Kept")
 
 
-def remember(memo: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
-    """Put a value into a memo of at most `KEPT` entries."""
-    if len(memo) >= KEPT:
+def remember(memo: dict[Any, _Kept], key: Any, value: _Kept, at_most: int | None = None) -> _Kept:
+    """Put a value into a memo of at most so many entries, `KEPT` unless told otherwise."""
+    if len(memo) >= (at_most or KEPT):
         memo.clear()
     memo[key] = value
     return value

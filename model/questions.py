@@ -39,10 +39,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """How a team can change this answer: what to do and who must do it."""
+    """How a team can change this answer: what to do and who must do it.
+
+    Attributes:
+        brings: chosen code → codes that the action can bring in its place.
+        adds: codes that the action can add (multiple choice).
+    """
 
     who: Text
     action: Text
+    brings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    adds: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from service.settings import Settings
 from service.store import LazyStore
 from service.telemetry import Metrics, Telemetry
 from service.views import BLUEPRINTS
+from service.watching import Watch
 from service.web.pages import add_pages
 
 API_VERSION = version("platform-fit")
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         gate=(gate := ProfileGate(knowledge)),
         outcomes=OutcomeGate(knowledge, gate),
         store=LazyStore(settings.database_url),
-        champion=Champion(knowledge),
+        champion=(champion := Champion(knowledge)),
+        watch=Watch(champion, settings.database_url),
         catalogue=Catalogue(knowledge),
         metrics=metrics,
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from model.advice import Advice
 from model.answer import AnswerWriter
 from model.artifact import Artifact
 from model.knowledge.base import LANGUAGES, Knowledge
+from model.profile import ProfileReader
 from model.ranking import Advisor
 
 
@@ -17,20 +20,37 @@ class Live:
 
     Attributes:
         writers: language → writer of answers.
+        advice: what can be asked beside an answer.
+        since: when it was promoted; None for the rule base that nothing was promoted over.
     """
 
     advisor: Advisor
     writers: Mapping[str, AnswerWriter]
+    advice: Advice
+    since: datetime | None = None
 
     @staticmethod
-    def of(knowledge: Knowledge, artifact: Artifact | None = None) -> Live:
+    def of(knowledge: Knowledge, artifact: Artifact | None = None, since: datetime | None = None) -> Live:
         """Make an artifact ready; without one, the rule base as it is.
 
         Raises:
             ArtifactError: the artifact does not belong to the knowledge, or fails its self-test.
         """
         advisor = Advisor(knowledge, artifact)
-        return Live(advisor, {language: AnswerWriter(advisor, language) for language in LANGUAGES})
+        writers = {language: AnswerWriter(advisor, language) for language in LANGUAGES}
+        return Live(advisor, writers, Advice(advisor), since)
+
+    def warmed(self) -> Live:
+        """Itself, after it answered for every documented case: nobody has to wait for what is made once."""
+        knowledge = self.advisor.knowledge
+        reader = ProfileReader(knowledge.questionnaire)
+        for case in knowledge.cases:
+            profile = reader.read(case.profile)
+            if profile is not None:
+                recommendation = self.advisor.recommend(profile)
+                for writer in self.writers.values():
+                    writer.write(recommendation)
+        return self
 
 
 class Champion:
@@ -41,8 +61,13 @@ class Champion:
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
         self._live = Live.of(knowledge)
 
     @property
     def live(self) -> Live:
         return self._live
+
+    def swap(self, live: Live) -> None:
+        """Let this answer from now on; requests in flight finish on what they started with."""
+        self._live = live

@@ -88,5 +88,5 @@ def _respond(kind: str, **more: Any) -> Response:
         **more,
     )
     if wants_page(request):
-        return error_page(request, content["status"])
+        return error_page(request, content["status"], [error["message"] for error in content["errors"]])
     return Response(orjson.dumps(content), content["status"], HEADERS.get(kind, {}), content_type=MEDIA_TYPE)

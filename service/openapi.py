@@ -31,6 +31,7 @@ from service.problems import MEDIA_TYPE
 from service.profile_schema import profile_json_schema
 from service.settings import Settings
 from service.telemetry import REQUEST_ID
+from service.views.model import AT
 
 HEAD = "# Written by `make openapi` from the code of the service; do not edit it here.\n"
 ABOUT = """\
@@ -168,6 +169,15 @@ def _add_parameters(spec: APISpec) -> None:
             "name": "If-None-Match",
             "description": "The ETag of what the client has; if it still holds, the answer is 304 without a body.",
             "schema": {"type": "string"},
+        },
+    )
+    spec.components.parameter(
+        "at",
+        "query",
+        {
+            "name": AT,
+            "description": "The moment to look back at, with a time zone; without it, now.",
+            "schema": {"type": "string", "format": "date-time"},
         },
     )
     for noun in ("channel", "rule", "case"):

@@ -15,6 +15,7 @@ from service.champion import Champion
 from service.settings import Settings
 from service.store import LazyStore
 from service.telemetry import Metrics
+from service.watching import Watch
 
 EXTENSION = "platform_fit"
 
@@ -29,6 +30,7 @@ class Parts:
     outcomes: OutcomeGate
     store: LazyStore
     champion: Champion
+    watch: Watch
     catalogue: Catalogue
     metrics: Metrics
 

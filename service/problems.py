@@ -23,6 +23,7 @@ STATUS: Mapping[str, int] = {
     "forbidden": 403,
     "not_found": 404,
     "unknown_name": 404,
+    "no_report": 404,
     "method_not_allowed": 405,
     "record_exists": 409,
     "too_large": 413,

@@ -7,10 +7,16 @@ that really needs records.
 from __future__ import annotations
 
 import threading
+from time import monotonic
 from typing import TYPE_CHECKING
+
+from model.errors import StoreBusyError
 
 if TYPE_CHECKING:
     from model.storage.engine import Store
+
+PAUSE = 2.0
+"""Seconds after a failure in which nobody tries again: threads that wait for a store that is down cannot rank."""
 
 
 class LazyStore:
@@ -24,6 +30,7 @@ class LazyStore:
         self.url = url
         self._opening = threading.Lock()
         self._store: Store | None = None
+        self._closed_until = 0.0
 
     def get(self) -> Store:
         """The open store.
@@ -32,9 +39,20 @@ class LazyStore:
             StoreBusyError: it is out of reach now.
             StoreError: it can never be opened: the URL is wrong or the store too new.
         """
+        if self._store is not None:
+            return self._store
         with self._opening:
             if self._store is None:
-                from model.storage.engine import Store
-
-                self._store = Store.open(self.url)
+                self._store = self._open()
             return self._store
+
+    def _open(self) -> Store:
+        if monotonic() < self._closed_until:
+            raise StoreBusyError("the store was out of reach a moment ago")
+        from model.storage.engine import Store
+
+        try:
+            return Store.open(self.url)
+        except Exception:
+            self._closed_until = monotonic() + PAUSE
+            raise

@@ -7,7 +7,7 @@ profile, and then once per distinct combination of the answers it can see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ from model.conditions import (
     Condition,
     Constant,
     CountAtLeast,
+    Masks,
     Not,
     OnlyChosen,
     Unanswered,
@@ -121,11 +122,21 @@ class FiringProbability:
         probability = holds.astype(np.float64)
         undecided = np.flatnonzero(~holds & ~fails)
         if len(undecided):
-            visible = profiles.masks[np.ix_(undecided, self._seen)]
-            _, first, place = np.unique(visible, axis=0, return_index=True, return_inverse=True)
-            believed = [self._ask.probability(profiles.masks[undecided[row]].tolist()) for row in first]
-            probability[undecided] = np.array(believed)[place.reshape(-1)]
+            probability[undecided] = self._per_situation(profiles.masks[undecided], self._ask.probability)
         return probability
+
+    def certain(self, profiles: ProfileTable) -> BoolArray:
+        """Whether it holds whatever the unknown answers will be."""
+
+        def holds(masks: Masks) -> bool:
+            return self._ask.later(masks) is True and self._ask.probability(masks) == 1
+
+        return self._per_situation(profiles.masks, holds).astype(np.bool_)
+
+    def _per_situation(self, masks: IntArray, look: Callable[[Masks], float]) -> FloatArray:
+        """Look once at each distinct combination of the answers that matter here."""
+        _, first, place = np.unique(masks[:, self._seen], axis=0, return_index=True, return_inverse=True)
+        return np.array([look(masks[row].tolist()) for row in first], dtype=np.float64)[place.reshape(-1)]
 
     def _decide(self, condition: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
         """For which profiles it holds, and for which not; where neither is true it is undecided."""
@@ -251,9 +262,12 @@ class Featuriser:
         return columns
 
     def excluded(self, profiles: ProfileTable) -> BoolArray:
-        """Profile × channel: whether an exclusion rule fires."""
-        firing = self._firing(profiles)
-        return np.array([(firing[places] == 1).any(axis=0) for places in self._exclusions]).T
+        """Profile × channel: whether an exclusion rule fires whatever the unknown answers will be."""
+        excluded = np.zeros((len(profiles), len(self._exclusions)), dtype=np.bool_)
+        for channel, places in enumerate(self._exclusions):
+            for place in places:
+                excluded[:, channel] |= self._conditions[place].certain(profiles)
+        return excluded
 
     def _firing(self, profiles: ProfileTable) -> FloatArray:
         """Condition × profile: the probability that it holds."""

@@ -103,8 +103,8 @@ def posterior(
         factors: tuning factors to start from (all 1 when not given).
         start: deviations to start from.
     """
-    if sparse.issparse(X) and X.shape[0] * X.shape[1] <= _DENSE_CELLS:
-        X = X.toarray()
+    if X.shape[0] * X.shape[1] <= _DENSE_CELLS:
+        X = _dense(X)
     factors = np.ones(prior.blocks) if factors is None else factors
     mode = np.zeros(X.shape[1]) if start is None else start
     rounds = max_rounds if prior.hyper_scale > 0 else 0
@@ -188,12 +188,16 @@ def with_ones(X: Matrix) -> Matrix:
     return sparse.csr_array(sparse.hstack([ones, X], format="csr")) if sparse.issparse(X) else np.hstack([ones, X])
 
 
+def _dense(X: Any) -> FloatArray:
+    return np.asarray(X.toarray() if sparse.issparse(X) else X)
+
+
 def quadratic(X: Matrix, covariance: FloatArray) -> FloatArray:
     """x'Σx for every row."""
     values = np.empty(X.shape[0])
     for first in range(0, len(values), _CHUNK):
         rows = X[first : first + _CHUNK]
-        dense = rows.toarray() if sparse.issparse(rows) else rows
+        dense = _dense(rows)
         values[first : first + _CHUNK] = ((dense @ covariance) * dense).sum(axis=1)
     return values
 

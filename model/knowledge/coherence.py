@@ -35,6 +35,19 @@ def check_question(entries: Entries, entry: Entry, codes: Codes) -> None:
         entries.report(entry, ("kind",), "max and ordered are for multiple choice", ("multi",))
     for question, answers in data.get("follows", {}).items():
         _check_follows(entries, entry, question, answers, codes)
+    _check_lever(entries, entry, own)
+
+
+def _check_lever(entries: Entries, entry: Entry, own: Sequence[str]) -> None:
+    """What a lever brings must be answers to its question."""
+    lever = entry.data.get("lever", {})
+    for code, comes in lever.get("brings", {}).items():
+        if not {code, *comes} <= set(own):
+            entries.report(entry, ("lever", "brings", code), "one of these is no answer to this question", own)
+    if not set(lever.get("adds", ())) <= set(own):
+        entries.report(entry, ("lever", "adds"), "one of these is no answer to this question", own)
+    if "adds" in lever and entry.data["kind"] == "single":
+        entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
 
 
 def _check_follows(entries: Entries, entry: Entry, question: str, answers: Sequence[str], codes: Codes) -> None:

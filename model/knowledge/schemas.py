@@ -131,6 +131,8 @@ class OptionEntry(Entry):
 class LeverEntry(Entry):
     who = Words(required=True)
     action = Words(required=True)
+    brings = fields.Dict(keys=fields.String(), values=words())
+    adds = words(required=False)
 
 
 class AssumptionEntry(Entry):

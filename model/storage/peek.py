@@ -7,12 +7,15 @@ Every worker looks every few seconds, and most workers never need anything else 
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.errors import StoreBusyError
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
+_EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER BY number DESC LIMIT 1"
+_MOMENT = "SELECT at FROM promotions WHERE number = {place}"
 _CONTENT = "SELECT content FROM artifacts WHERE id = {place}"
 _WAIT = 2
 
@@ -34,6 +37,30 @@ def newest(url: str) -> Newest | None:
     return None if row is None else Newest(*row)
 
 
+def earlier(url: str, number: int) -> Newest | None:
+    """The promotion before this one, or None when it was the first.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    row = _one(url, _EARLIER, number)
+    return None if row is None else Newest(*row)
+
+
+def moment(url: str, number: int) -> datetime | None:
+    """When a promotion was made, or None when there is no such promotion.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    row = _one(url, _MOMENT, number)
+    if row is None:
+        return None
+    # SQLite keeps moments as text in UTC, without saying so.
+    at = datetime.fromisoformat(row[0]) if isinstance(row[0], str) else row[0]
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
 def content(url: str, artifact: str) -> str | None:
     """The JSON text of an artifact, unread, or None when it is not on the shelf.
 
@@ -44,13 +71,13 @@ def content(url: str, artifact: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _one(url: str, query: str, *values: str) -> tuple[Any, ...] | None:
+def _one(url: str, query: str, *values: str | int) -> tuple[Any, ...] | None:
     if url.startswith("sqlite"):
         return _one_of_sqlite(Path(url.partition("///")[2].partition("?")[0]), query.format(place="?"), values)
     return _one_of_postgresql(url, query.format(place="%s"), values)
 
 
-def _one_of_sqlite(file: Path, query: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
+def _one_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> tuple[Any, ...] | None:
     if not file.exists():
         return None
     try:
@@ -66,7 +93,7 @@ def _one_of_sqlite(file: Path, query: str, values: tuple[str, ...]) -> tuple[Any
         raise StoreBusyError("the store is busy or out of reach") from error
 
 
-def _one_of_postgresql(url: str, query: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
+def _one_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> tuple[Any, ...] | None:
     import psycopg
 
     plain = "postgresql://" + url.partition("://")[2]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.schemas.base import Answered, by_name, one, string, whole
+from service.schemas.base import Answered, by_name, many, one, string, whole
+from service.watching import REASONS
+
+STATES = ("ready", "degraded")
+KINDS = ("promote", "overrule", "rollback")
 
 
 class KnowledgeSchema(Answered):
@@ -22,9 +26,34 @@ class ModelSchema(Answered):
     created = fields.Date(required=True, allow_none=True, metadata={"description": "When it was fitted, if it was."})
     records = whole("Outcome records it learned from.")
     communities = whole("Communities those come from.")
+    trained_until = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The latest start of use among those records."}
+    )
+    since = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When it was promoted; null for a rule base over which nothing was promoted."},
+    )
     features = whole("Features that records moved.")
     prior_scales = by_name(fields.Float(), "Prior standard deviation of each block of features, in log-odds.")
     knowledge = one(KnowledgeSchema, "The knowledge it was made for.")
+
+
+class PromotionSchema(Answered):
+    number = whole("Higher is later.", 1)
+    artifact = string("What was live from then on; `rules` is the rule base by itself.")
+    kind = string(
+        "`promote` by the rules for promotion, `overrule` by a person against them, `rollback` to what was before.",
+        *KINDS,
+    )
+    by = string("Who did it, as it was entered.")
+    reason = string("Why, as it was entered.")
+    at = fields.AwareDateTime(required=True, metadata={"description": "When."})
+
+
+class HistorySchema(Answered):
+    live = string("What was live at the end of this list: at the moment that was asked for, or now.")
+    promotions = many(PromotionSchema, "The log of promotions until then, the oldest first.")
 
 
 class LivenessSchema(Answered):
@@ -32,5 +61,8 @@ class LivenessSchema(Answered):
 
 
 class ReadinessSchema(Answered):
-    status = string("Always `ready`.", "ready")
+    status = string("`degraded` where another artifact answers than was promoted last, or may do so.", *STATES)
     artifact = string("The artifact that answers.")
+    promoted = string("The artifact that was promoted last, as far as is known.", null=True)
+    reason = string("Why it is degraded.", *REASONS, null=True)
+    detail = string("The same as a sentence, for the operator.", null=True)

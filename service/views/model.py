@@ -1,22 +1,44 @@
-"""Model: which artifact is answering now, and what it was made from."""
+"""Model: which artifact is answering now, what it was made from, and which one was live when."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
+import orjson
+from flask import Blueprint, Request, Response, request
 
+from model.errors import UnknownNameError
+from service.asked import asked
+from service.authorization import authorized
 from service.catalogue import Page, send
 from service.parts import parts
+from service.problems import FieldError, RequestError
+
+if TYPE_CHECKING:
+    from model.storage.registry import Promotion
 
 bp = Blueprint("model", __name__, url_prefix="/v1/model")
+
+AT = "at"
+SCOPE = "reports:read"
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+"""RFC 3339, section 5.6."""
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox"
+)
 
 
 @bp.get("")
 def model() -> Response:
     """Get the live artifact
 
-    The card of the artifact that answers now: the rule base by itself, or what was learned from records.
+    The card of the artifact that answers now: the rule base by itself, or what was learned from records. Who promoted
+    it and why is in the history, for which a key is needed.
     ---
     tags: [model]
     operationId: getModel
@@ -27,14 +49,16 @@ def model() -> Response:
         content: {application/json: {schema: ModelSchema}}
       304: NotModified
     """
-    advisor = parts().champion.live.advisor
-    artifact, knowledge = advisor.artifact, advisor.knowledge
+    live = parts().champion.live
+    artifact, knowledge = live.advisor.artifact, live.advisor.knowledge
     card = {
         "artifact": artifact.id,
         "checksum": artifact.checksum,
         "created": artifact.created or None,
         "records": artifact.records,
         "communities": artifact.communities,
+        "trainedUntil": artifact.trained_until or None,
+        "since": live.since,
         "features": len(artifact.deviations),
         "priorScales": asdict(artifact.scales),
         "knowledge": {
@@ -47,3 +71,102 @@ def model() -> Response:
         },
     }
     return send(Page.of(card), request)
+
+
+@bp.get("/report")
+def report() -> Response:
+    """Get the report of the live artifact
+
+    What was learned, how it was judged and what changed, as one page that needs nothing from elsewhere.
+    Needs the scope `reports:read`.
+    ---
+    tags: [model]
+    operationId: getModelReport
+    security: [{key: []}]
+    parameters: [lang]
+    responses:
+      200:
+        description: The report.
+        content: {text/html: {schema: {type: string}}}
+      400: InvalidInput
+      401: Unauthorized
+      403: Forbidden
+      404: NoReport
+      503: StoreBusy
+    """
+    part = parts()
+    asked(request)
+    authorized(request, part.store, SCOPE)
+    from model.storage.registry import Registry
+
+    try:
+        page = Registry(part.store.get()).report(part.champion.live.advisor.artifact.id)
+    except UnknownNameError:
+        page = None
+    if page is None:
+        raise RequestError("no_report")
+    response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _REPORT_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/history")
+def history() -> Response:
+    """Tell which artifact was live when
+
+    The log of promotions, which only grows: who made what live, when and why. With `at` only until that moment, so that
+    `live` is what was live then. Needs the scope `reports:read`.
+    ---
+    tags: [model]
+    operationId: getModelHistory
+    security: [{key: []}]
+    parameters: [lang, at]
+    responses:
+      200:
+        description: The log.
+        content: {application/json: {schema: HistorySchema}}
+      400: InvalidInput
+      401: Unauthorized
+      403: Forbidden
+      503: StoreBusy
+    """
+    part = parts()
+    asked(request)
+    authorized(request, part.store, SCOPE)
+    at = _moment(request)
+    from model.storage.registry import RULES, Registry
+
+    log = Registry(part.store.get()).history(at)
+    content = {"live": log[-1].artifact if log else RULES, "promotions": [_promotion(line) for line in log]}
+    response = Response(orjson.dumps(content), content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _moment(request: Request) -> datetime | None:
+    """The moment that is asked for.
+
+    Raises:
+        RequestError: it is no moment, has no time zone, or there are several.
+    """
+    given = request.args.getlist(AT)
+    if not given:
+        return None
+    try:
+        if len(given) == 1 and _MOMENT.fullmatch(given[0]):
+            return datetime.fromisoformat(given[0].upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise RequestError("invalid_input", [FieldError("value_not_allowed", parameter=AT, sentence="error_wrong_moment")])
+
+
+def _promotion(line: Promotion) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "artifact": line.artifact,
+        "kind": line.kind,
+        "by": line.by,
+        "reason": line.reason,
+        "at": line.at,
+    }

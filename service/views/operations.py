@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -47,16 +48,27 @@ def livez() -> Response:
 def readyz() -> Response:
     """Tell whether requests can be sent here
 
-    A worker is ready as soon as it listens: knowledge and artifact are loaded and tested before that.
+    A worker is ready as soon as it listens: knowledge and artifact are loaded and tested before that. When an artifact
+    was promoted that this worker cannot use, or it cannot see promotions, it goes on with the one it has: it still
+    answers, so the status is 200, and `status` is `degraded` with the reason.
     ---
     tags: [operations]
     operationId: getReadiness
     responses:
       200:
-        description: It is ready; with the artifact that answers.
+        description: It can take requests; with the artifact that answers.
         content: {application/json: {schema: ReadinessSchema}}
     """
-    return _status({"status": "ready", "artifact": parts().champion.live.advisor.artifact.id})
+    standing, live = parts().watch.standing, parts().champion.live
+    return _status(
+        {
+            "status": "degraded" if standing.reason else "ready",
+            "artifact": live.advisor.artifact.id,
+            "promoted": standing.promoted,
+            "reason": standing.reason,
+            "detail": standing.detail,
+        }
+    )
 
 
 @bp.get("/metrics")
@@ -113,7 +125,7 @@ def docs_asset(file: str) -> Response:
     return send_file(_ASSETS[file], conditional=True)
 
 
-def _status(content: dict[str, str]) -> Response:
+def _status(content: Mapping[str, str | None]) -> Response:
     response = Response(orjson.dumps(content), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

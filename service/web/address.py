@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from urllib.parse import quote, urlencode
+from functools import cached_property, lru_cache
+from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
@@ -56,7 +56,7 @@ class Address:
     @cached_property
     def query(self) -> str:
         """What every link carries."""
-        kept = urlencode({LANGUAGE: self.language, **(self.theme.parameters if self.embedded else {})})
+        kept = pairs_query(self.hidden.items())
         return f"{self.answers}&{kept}" if self.answers else kept
 
     @cached_property
@@ -73,7 +73,7 @@ class Address:
     def to(self, page: str, **more: str) -> str:
         """A link to a page; more parameters come after the ones that stay."""
         address = f"{self.path(page)}?{self.query}"
-        return address + "".join([f"&{name}={quote(value)}" for name, value in more.items()])
+        return f"{address}&{pairs_query(more.items())}" if more else address
 
     def without_answers(self) -> Address:
         return replace(self, answers="")
@@ -83,3 +83,11 @@ class Address:
 
     def in_language(self, language: str) -> Address:
         return replace(self, language=language)
+
+
+def pairs_query(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and values as a query; the same few codes come again and again, so each is encoded once."""
+    return "&".join([f"{_encoded(name)}={_encoded(value)}" for name, value in pairs])
+
+
+_encoded = lru_cache(2048)(quote_plus)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
+from model.advice import Opening
 from model.profile import Profile
 from model.questions import Question, Text
-from model.ranking import GOOD, Recommendation
+from model.ranking import Recommendation
 from model.readiness import Finding
 from model.rules import Effect
 from model.scoring import Assessment
 from service.parts import parts
 from service.web.address import Address
 from service.web.ask import not_yet
+from service.web.bundle_cards import bundle_cards
 from service.web.library import joined, library
 from service.web.ranking_rows import RankingRows
-from service.web.rendering import page, percent
+from service.web.rendering import hidden_fields, page, plain
 from service.web.shell import shell
+from service.web.tried import tried
 from service.web.visit import visit
 
 bp = Blueprint("answer", __name__)
@@ -32,31 +35,30 @@ HINGES_SHOWN = 6
 def answer() -> Response:
     """The advice, from the verdict to how sure it is."""
     here = visit(request)
-    profile = here.filled().profile
+    profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    address = here.address
-    recommendation = parts().champion.live.advisor.recommend(profile)
+    address, live = here.address, parts().champion.live
+    recommendation = live.advisor.recommend(profile)
+    opening = live.advice.opening(recommendation)
     rows = RankingRows(library(), address)
     answers, levers = _answer_lines(profile, address)
     return page(
         "answer.html",
         address,
-        tried="",
-        verdict=_verdict(recommendation, address),
+        tried=tried(here, recommendation, opening) if here.own else "",
+        verdict=_verdict(recommendation, opening, address),
         hypothetical=recommendation.hypothetical,
-        bundle=_bundle(recommendation, address),
+        bundle=bundle_cards(recommendation, opening.bundle, address),
         advice=_advice(recommendation, address),
         online=rows.of(recommendation, "online"),
         live=rows.of(recommendation, "live"),
         left_out=_left_out(recommendation, address),
         hinges=_hinges(recommendation, address),
         levers=levers,
-        hidden=Markup("").join(
-            Markup('<input type="hidden" name="%s" value="%s">') % field for field in here.carried()
-        ),
+        hidden=hidden_fields(here.carried()),
         of_knowledge=_of_knowledge(address),
-        confidence="",
+        confidence=opening.confidence,
         assumptions=_assumptions(recommendation, address),
         answers=answers,
         permalink=request.host_url.rstrip("/") + address.to("/answer"),
@@ -68,7 +70,7 @@ def answer() -> Response:
 def download() -> Response:
     """The same advice as data, as the API gives it."""
     here = visit(request)
-    profile = here.filled().profile
+    profile = here.filled.profile
     if profile is None:
         return not_yet(here)
     live = parts().champion.live
@@ -96,48 +98,28 @@ def _of_knowledge(address: Address) -> dict[str, Markup]:
     }
 
 
-def _verdict(recommendation: Recommendation, address: Address) -> Markup:
-    """May the community start, and what to do first if not."""
-    readiness = recommendation.readiness
+def _verdict(recommendation: Recommendation, opening: Opening, address: Address) -> Markup:
+    """May the community start, the answer in one sentence, and what to do first if it may not."""
+    readiness, language = recommendation.readiness, address.language
+    in_short = opening.summary.team[language]
+    serious = [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
+    said = [bool(finding.action and finding.action[language] in in_short) for finding in serious]
 
     def content() -> dict[str, Any]:
-        messages = parts().knowledge.messages[address.language]
         return {
             "readiness": readiness,
-            "verdict_text": messages[f"verdict_{readiness.verdict}"],
-            "serious": [(each, _who(each)) for each in readiness.findings if each.effect is not Effect.WARN],
+            "verdict_text": parts().knowledge.messages[language][f"verdict_{readiness.verdict}"],
+            "serious": [(each, _who(each), already) for each, already in zip(serious, said, strict=True)],
             "warnings": [each for each in readiness.findings if each.effect is Effect.WARN],
         }
 
-    key = readiness.verdict, tuple([finding.name for finding in readiness.findings])
-    return Markup(library().piece("parts/verdict.html", key, address, content, [""]))
+    key = readiness.verdict, tuple([finding.name for finding in readiness.findings]), tuple(said)
+    return Markup(library().piece("parts/verdict.html", key, address, content, [plain(escape(in_short))]))
 
 
 def _who(finding: Finding) -> Text | None:
     lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
     return lever.who if lever else None
-
-
-def _bundle(recommendation: Recommendation, address: Address) -> Markup:
-    by_id = {each.assessment.channel.id: each.assessment for each in recommendation.channels}
-    cards = [
-        _member(by_id[name], recommendation.best_per_need, address)
-        for best in recommendation.best.values()
-        for name in best[:1]
-    ]
-    return Markup(f'<ul class="bundle">{"".join(cards)}</ul>')
-
-
-def _member(assessment: Assessment, wanted: Iterable[str], address: Address) -> str:
-    channel = assessment.channel
-    needs = tuple([need for need in wanted if channel.functions[need] >= GOOD])
-
-    def content() -> dict[str, Any]:
-        return {"channel": channel, "needs": [library().need_texts[need] for need in needs]}
-
-    return library().piece(
-        "parts/member.html", (channel.id, needs), address, content, [percent(assessment.probability)]
-    )
 
 
 def _advice(recommendation: Recommendation, address: Address) -> Markup:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from model.questions import Question
 from service.parts import parts
 from service.web.forms import chosen
-from service.web.rendering import page
+from service.web.rendering import hidden_fields, page
 from service.web.shell import shell
-from service.web.steps import Progress, count, in_screen_order, next_step, read_progress
+from service.web.steps import Order, Progress, count, in_screen_order, next_step, read_progress
 from service.web.translations import translator
-from service.web.visit import GO, NOW, SEEN, SINGLE, Visit, answers_query, visit
+from service.web.visit import GO, NOW, SEEN, SINGLE, Visit, visit
 
 bp = Blueprint("ask", __name__)
 ANSWER, NEXT = "answer", "next"
@@ -29,7 +30,7 @@ def ask() -> Response:
     if going and progress.now:
         return _take(here, progress, going)
     if not progress.now:
-        progress = Progress(progress.seen, next_step(progress, questionnaire, in_screen_order))
+        progress = Progress(progress.seen, next_step(progress, questionnaire, _order(here, progress)))
     if not progress.now:
         return redirect(here.address.to("/answer"), 303)
     return show(here, progress)
@@ -37,31 +38,58 @@ def ask() -> Response:
 
 def _take(here: Visit, progress: Progress, going: str) -> Response:
     """Check the answers of this step; go on when they are right."""
-    filled = here.filled()
+    filled = here.filled
     wrong = [name for name in filled.mistakes if name in progress.now or name in here.raw]
     if wrong:
         return show_mistakes(here, progress)
     if filled.profile is None:
         # Questions that must be answered have not been shown yet.
         return redirect(here.address.to("/ask"), 303)
-    address = here.address.with_answers(answers_query(filled.profile))
     done = progress.done()
-    following = next_step(done, parts().knowledge.questionnaire, in_screen_order)
+    following = next_step(done, parts().knowledge.questionnaire, _order(here, done))
     if going == ANSWER or not following:
-        return redirect(address.to("/answer"), 303)
-    return redirect(address.to("/ask", **{SEEN: done.seen_text, NOW: Progress((), following).now_text}), 303)
+        return redirect(here.address.to("/answer"), 303)
+    return redirect(here.address.to("/ask", **{SEEN: done.seen_text, NOW: Progress((), following).now_text}), 303)
+
+
+def _order(here: Visit, progress: Progress) -> Order:
+    """The order of questions for this community: what tells most first, what is answered already last."""
+    profile = here.filled.profile
+    if profile is None:
+        return in_screen_order
+    interview = parts().champion.live.advice.interview
+
+    def order(waiting: Sequence[Question]) -> Iterator[Question]:
+        asked = set(progress.asked)
+        while (question := interview.next(profile, asked).question) is not None:
+            yield question
+            asked.add(question.id)
+        yield from (question for question in waiting if question.id not in asked)
+
+    return order
+
+
+def _why_now(here: Visit, progress: Progress) -> tuple[str, bool]:
+    """Why these questions are asked now, or that it is safe to stop; and which of the two it is."""
+    profile = here.filled.profile
+    if profile is None or not progress.seen:
+        return "", False
+    found = parts().champion.live.advice.interview.next(profile, progress.asked)
+    if found.stop or (found.question and found.question.id in progress.now):
+        return found.text[here.language], found.stop
+    return "", False
 
 
 def not_yet(here: Visit) -> Response:
     """What to show while there can be no answer yet: the form, with what is wrong if anything is."""
-    if any(name in here.raw for name in here.filled().mistakes):
+    if any(name in here.raw for name in here.filled.mistakes):
         return show_mistakes(here)
     return redirect(here.address.to("/ask"), 303)
 
 
 def show_mistakes(here: Visit, progress: Progress | None = None) -> Response:
     """Show the step again, or exactly the questions that have a mistake, with what is wrong beside each."""
-    filled = here.filled()
+    filled = here.filled
     if progress is None or not set(filled.mistakes) <= set(progress.now):
         progress = Progress((), tuple(filled.mistakes))
     return show(here, progress, filled.mistakes, 400)
@@ -84,6 +112,7 @@ def show(here: Visit, progress: Progress, mistakes: Mapping[str, str] | None = N
         *([(SINGLE, "1")] if single else []),
     ]
     first_time = not progress.seen and not single
+    why_now, enough = ("", False) if single else _why_now(here, progress)
     return page(
         "ask.html",
         here.address,
@@ -100,9 +129,10 @@ def show(here: Visit, progress: Progress, mistakes: Mapping[str, str] | None = N
         single=single,
         more=last < total,
         may_stop=bool(progress.seen),
-        stop_note="",
+        why_now=why_now,
+        enough=enough,
         action=here.address.path("/ask"),
-        hidden=hidden,
+        hidden=hidden_fields(hidden),
         **shell(here),
     )
 

@@ -13,10 +13,11 @@ from model.scoring import Assessment
 from service.parts import parts
 from service.web.ask import not_yet
 from service.web.library import Reasons, library
-from service.web.rendering import page
+from service.web.rendering import hidden_fields, page
 from service.web.shell import shell
 from service.web.translations import translator
 from service.web.visit import NOW, SINGLE, Visit, visit
+from service.web.what_if import shown_plans
 
 bp = Blueprint("channel", __name__)
 
@@ -25,12 +26,13 @@ bp = Blueprint("channel", __name__)
 def channel() -> Response:
     """One channel: its place, every reason, what may change it, and facts."""
     here = visit(request)
-    profile = here.filled().profile
+    profile = here.filled.profile
     if profile is None:
         return not_yet(here)
     shown = parts().knowledge.channel(here.parameters.get("channel", ""))
     recommendation = parts().champion.live.advisor.recommend(profile)
     ranked, assessment = find(recommendation, shown.id)
+    levers = parts().champion.live.advice.what_if.levers(recommendation, shown.id)
     questionnaire = parts().knowledge.questionnaire
     waiting = {name for part in assessment.undecided for name in part.questions}
     return page(
@@ -41,6 +43,8 @@ def channel() -> Response:
         assessment=assessment,
         total=sum(1 for each in recommendation.channels if each.assessment.moment == shown.moment),
         excluded_by=[(rule, library().cited(rule.sources)) for rule in assessment.excluded_by],
+        levers=levers,
+        plans=shown_plans(levers, here.address),
         waits=[
             (question, here.address.to("/ask", **{NOW: question.id, SINGLE: "1"}))
             for question in questionnaire
@@ -49,7 +53,7 @@ def channel() -> Response:
         facts=[(fact, library().cited(fact.sources)) for fact in shown.facts],
         others=[other for other in parts().knowledge.channels if other is not shown],
         compare_action=here.address.path("/compare"),
-        hidden=here.carried(),
+        hidden=hidden_fields(here.carried()),
         reasons=library().reasons(assessment),
         **shell(here),
     )
@@ -59,7 +63,7 @@ def channel() -> Response:
 def compare() -> Response:
     """Two channels beside each other."""
     here = visit(request)
-    profile = here.filled().profile
+    profile = here.filled.profile
     if profile is None:
         return not_yet(here)
     recommendation = parts().champion.live.advisor.recommend(profile)
@@ -73,7 +77,7 @@ def compare() -> Response:
         needs=[(library().need_texts[need], [side.channel.functions[need] for side in sides]) for need in needs],
         channels=parts().knowledge.channels,
         compare_action=here.address.path("/compare"),
-        hidden=here.carried(),
+        hidden=hidden_fields(here.carried()),
         **shell(here),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Request, Response
 
 from service.web.rendering import page
@@ -33,8 +35,12 @@ def wants_page(request: Request) -> bool:
     return not request.path.startswith(_API) and "text/html" in request.headers.get("Accept", "")
 
 
-def error_page(request: Request, status: int) -> Response:
-    """A page that says what happened and how to go on, without anything that was sent."""
+def error_page(request: Request, status: int, reasons: Sequence[str] = ()) -> Response:
+    """A page that says what happened and how to go on, without anything that was sent.
+
+    Args:
+        reasons: what exactly was wrong, in the language of the request.
+    """
     here = plain_visit(request)
     title, explanation = _WORDS.get(status, _WORDS[500] if status >= 500 else _OTHER)
     translate = translator(here.language)
@@ -44,5 +50,6 @@ def error_page(request: Request, status: int) -> Response:
         status,
         title=translate(title),
         explanation=translate(explanation),
+        reasons=reasons,
         **shell(here),
     )

@@ -41,6 +41,8 @@ def given_answers(parameters: MultiDict[str, str], questions: Iterable[Question]
     """
     raw: Raw = {}
     for question in questions:
+        if question.id not in parameters:
+            continue
         values = [
             value[:_LONGEST].replace("\x00", "")
             for given in parameters.getlist(question.id)[:_MOST]
@@ -75,6 +77,16 @@ def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: st
             words = translate(MISTAKES.get(problem.code, MISTAKES["not_allowed"]))
             mistakes.setdefault(question_id, words.format(limit=questionnaire[question_id].limit))
         return Filled(raw, None, mistakes)
+
+
+def raw_answers(profile: Profile, questionnaire: Questionnaire) -> Raw:
+    """The answers as a form has them: "we do not know" is said for questions that must be answered."""
+    unknown: Raw = {
+        question.id: UNKNOWN
+        for question in questionnaire
+        if question.required and question.unknown_allowed and question.id not in profile.answers
+    }
+    return {**profile.as_dict(), **unknown}
 
 
 def chosen(raw: Raw, question: Question) -> list[str]:

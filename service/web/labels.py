@@ -40,12 +40,16 @@ READ = {
     "general_knowledge": _("we know it, but did not read it for this"),
     "none": "",
 }
-VERDICTS = {
-    "go": _("Go"),
-    "fix_first": _("Fix something first"),
-    "do_not_launch_yet": _("Not yet"),
+CARRY = {
+    "carry_over": _("Yes, it fits here too"),
+    "adapt": _("Only if you change something"),
+    "do_not_carry_over": _("No, do not copy it"),
 }
-MOMENTS = {"online": _("Online channels"), "live": _("Live: meeting each other")}
+TOLD = {
+    "worked": _("At %(name)s, %(channel)s worked."),
+    "failed": _("At %(name)s, %(channel)s did not work."),
+    "not_told": _("What %(channel)s did at %(name)s, is not told."),
+}
 MISTAKES = {
     "required": _("Choose an answer. You do not know? Then choose “We do not know”, where it is there."),
     "null": _("Choose an answer."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from model.knowledge.base import Knowledge
 from model.profile import Profile
 from model.questions import Question, Text
 from model.reasons import Reason
+from model.receipt import Receipts
 from model.rules import is_opinion
 from model.scoring import Assessment
 from service.web.address import Address
@@ -30,6 +32,9 @@ _SLOT = "\x01"
 """Stands in a piece for what differs between communities."""
 _KEPT = 4096
 """How many pieces are kept; they are small, and what is said of one answer comes back again and again."""
+
+_RECENT = 256
+"""How many codes are remembered with their answers: the pages of one visit ask for the same one."""
 
 Content = Callable[[], Mapping[str, Any]]
 Citation = tuple[int, str, str]
@@ -66,6 +71,9 @@ class Library:
         self.knowledge = knowledge
         self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
         self._pieces: dict[Hashable, Sequence[str]] = {}
+        self._receipts = Receipts(knowledge)
+        self._profile = lru_cache(_RECENT)(self._receipts.read)
+        self._codes: dict[Hashable, str] = {}
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
         self._options = {
             question.id: {option.code: option.text for option in question.options}
@@ -92,6 +100,24 @@ class Library:
         if not values:
             return segments[0]
         return "".join(chain.from_iterable(zip(segments, (*values, ""), strict=True)))
+
+    def code(self, profile: Profile) -> str:
+        """The code that keeps these answers in an address."""
+        key = profile.masks, profile.codes(self.knowledge.needs.id)
+        found = self._codes.get(key)
+        if found is None:
+            if len(self._codes) >= _RECENT:
+                self._codes.clear()
+            found = self._codes[key] = self._receipts.code(profile)
+        return found
+
+    def profile(self, code: str, language: str) -> Profile:
+        """The answers that a code keeps.
+
+        Raises:
+            ProfileError: it is no code, or one of other questions.
+        """
+        return self._profile(code, language)
 
     def answer_text(self, question: Question, profile: Profile, language: str) -> str:
         """The answer to a question in words."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from service.parts import EXTENSION as PARTS
-from service.web import about, answer, ask, channel, files, start, transfer
+from service.web import about, answer, ask, channel, files, similar, start, transfer, what_if
 from service.web.address import EMBEDDED
 from service.web.library import EXTENSION, Library
 
 ON_SITE = (start.bp, about.bp, files.bp)
 """These have no second version without header and footer."""
-EVERYWHERE = (ask.bp, answer.bp, channel.bp, transfer.bp)
+EVERYWHERE = (ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
 
 
 def add_pages(app: Flask) -> None:

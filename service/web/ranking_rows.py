@@ -74,6 +74,8 @@ class RankingRows:
         pro = [each for each in assessment.reasons if each.contribution > 0][:limit]
         con = [each for each in assessment.reasons if each.contribution < 0][:limit]
         lists = [self._list("for", pro, opened), self._list("against", con, opened)]
+        if not pro and not con:
+            lists.append(self._library.piece("parts/nothing_settled.html", "", self._address, dict))
         if assessment.may_be_excluded_by:
             rule = assessment.may_be_excluded_by[0]
             lists.append(

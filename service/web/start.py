@@ -6,9 +6,11 @@ from flask import Blueprint, Response, request
 
 from model.cases import Case
 from service.parts import parts
+from service.web.address import CODE
+from service.web.library import library
 from service.web.rendering import page
 from service.web.shell import shell
-from service.web.visit import answers_query, visit
+from service.web.visit import visit
 
 bp = Blueprint("start", __name__)
 STORIES = 3
@@ -19,11 +21,12 @@ def start() -> Response:
     """The first page."""
     here = visit(request)
     stories = [
-        (case, here.address.with_answers(case_query(case)).to("/answer")) for case in parts().knowledge.cases[:STORIES]
+        (case, here.address.with_answers(f"{CODE}={case_code(case)}").to("/answer"))
+        for case in parts().knowledge.cases[:STORIES]
     ]
     return page("start.html", here.address, stories=stories, **shell(here))
 
 
-def case_query(case: Case) -> str:
+def case_code(case: Case) -> str:
     """The answers of a documented case, as an address has them."""
-    return answers_query(parts().gate.load(dict(case.profile)))
+    return library().code(parts().gate.load(dict(case.profile)))

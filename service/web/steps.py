@@ -12,8 +12,8 @@ LONG_LIST = 10
 PER_STEP = 3
 _BETWEEN_STEPS, _BETWEEN_QUESTIONS = "~", "."
 
-Order = Callable[[Sequence[Question]], Sequence[Question]]
-"""Puts questions that were not asked yet in the order in which they matter."""
+Order = Callable[[Sequence[Question]], Iterable[Question]]
+"""Gives the questions that were not asked yet in the order in which they matter; a step takes the first few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,6 @@ def read_progress(seen: str, now: str, questionnaire: Questionnaire) -> Progress
         names = [name for name in dict.fromkeys(part.split(_BETWEEN_QUESTIONS)) if known.pop(name, 0) is None]
         steps.append(tuple(names))
     return Progress(tuple(step for step in steps[:-1] if step), steps[-1])
-
-
-def first_step(questionnaire: Questionnaire) -> tuple[str, ...]:
-    """The questions that must be answered."""
-    return tuple(question.id for question in questionnaire if question.required)
 
 
 def next_step(progress: Progress, questionnaire: Questionnaire, order: Order) -> tuple[str, ...]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from functools import cached_property
-from urllib.parse import urlencode
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -13,62 +11,86 @@ from werkzeug.datastructures import MultiDict
 from model.profile import Profile
 from service.asked import language_of
 from service.parts import parts
-from service.web.address import EMBEDDED, Address, Theme
-from service.web.forms import Filled, Raw, fill, given_answers
+from service.web.address import CODE, EMBEDDED, Address, Theme, pairs_query
+from service.web.forms import Filled, Raw, fill, given_answers, raw_answers
+from service.web.library import library
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
+_BETWEEN_QUESTIONS = "."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Visit:
     """A request for a page.
 
     Attributes:
-        address: where the visitor is, with the answers as they came.
         page: the path, as it is outside a frame.
-        raw: the answers in the address, right or wrong.
+        address: where the visitor is. The answers in it are a code when all of them are right, and else as they came.
+        filled: the answers, checked.
+        own: the answers in the code, when others in the address are being tried out over them.
     """
 
     page: str
     address: Address
     parameters: MultiDict[str, str]
-    raw: Raw
+    filled: Filled
+    own: Profile | None = None
 
     @property
     def language(self) -> str:
         return self.address.language
 
-    @cached_property
-    def _filled(self) -> Filled:
-        here = parts()
-        return fill(self.raw, here.gate, here.knowledge.questionnaire, self.language)
-
-    def filled(self) -> Filled:
-        """The answers, checked."""
-        return self._filled
+    @property
+    def raw(self) -> Raw:
+        return self.filled.raw
 
     def carried(self, asked: Container[str] = ()) -> list[tuple[str, str]]:
         """Hidden fields of a form: the language, and the answers to all questions that the form does not ask."""
-        return [
-            *self.address.hidden.items(),
-            *((name, code) for name, code in _pairs(self.raw) if name not in asked),
-        ]
+        profile = self.filled.profile
+        answers = [(CODE, library().code(profile))] if profile else _pairs(self.raw, asked)
+        return [*self.address.hidden.items(), *answers]
 
 
 def visit(request: Request) -> Visit:
-    """What this request brings."""
+    """What this request brings.
+
+    Raises:
+        ProfileError: the code in the address cannot be read.
+    """
     parameters = request.args
     embedded = _embedded(request)
-    raw = given_answers(parameters, parts().knowledge.questionnaire)
-    theme = Theme.of(parameters) if embedded else Theme()
-    address = Address(language_of(request), embedded, theme, urlencode(_pairs(raw)))
-    return Visit(_page(request.path, embedded), address, parameters, raw)
+    language = language_of(request)
+    code = parameters.get(CODE, "")
+    own = library().profile(code, language) if code else None
+    filled = _filled(own, parameters, language)
+    profile = filled.profile
+    answers = f"{CODE}={library().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
+    address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
+    trying = own and profile and GO not in parameters and profile.answers != own.answers
+    return Visit(_page(request.path, embedded), address, parameters, filled, own if trying else None)
+
+
+def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> Filled:
+    """The answers of the code, with those in the address itself in their place."""
+    here = parts()
+    questionnaire = here.knowledge.questionnaire
+    given = given_answers(parameters, questionnaire)
+    if own is None:
+        return fill(given, here.gate, questionnaire, language)
+    raw = raw_answers(own, questionnaire)
+    if GO in parameters:
+        # A form was sent: what is empty in it is no answer any more.
+        for question in parameters.get(NOW, "").split(_BETWEEN_QUESTIONS):
+            raw.pop(question, None)
+    elif not given:
+        return Filled(raw, own)
+    return fill({**raw, **given}, here.gate, questionnaire, language)
 
 
 def plain_visit(request: Request) -> Visit:
     """The same as a first visit to the site: for a page that must work whatever is in the address."""
-    return Visit("/", Address(language_of(request), _embedded(request)), MultiDict(), {})
+    return Visit("/", Address(language_of(request), _embedded(request)), MultiDict(), Filled({}, None))
 
 
 def _embedded(request: Request) -> bool:
@@ -79,10 +101,10 @@ def _page(path: str, embedded: bool) -> str:
     return (path.removeprefix(EMBEDDED) if embedded else path) or "/"
 
 
-def answers_query(profile: Profile) -> str:
-    """The answers as a piece of a query."""
-    return urlencode(_pairs(profile.as_dict()))
-
-
-def _pairs(raw: Raw) -> list[tuple[str, str]]:
-    return [(name, code) for name, given in raw.items() for code in ([given] if isinstance(given, str) else given)]
+def _pairs(raw: Raw, without: Container[str] = ()) -> list[tuple[str, str]]:
+    return [
+        (name, code)
+        for name, given in raw.items()
+        if name not in without
+        for code in ([given] if isinstance(given, str) else given)
+    ]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.errors import StoreBusyError
 from model.knowledge.base import LANGUAGES
 from model.storage.engine import Store
 from model.storage.keys import Keys
@@ -19,6 +20,7 @@ from model.storage.outcomes import count
 from service import create_app
 from service.problems import STATUS
 from service.settings import Settings
+from service.store import LazyStore
 from tests.records import PROFILE, raw
 
 PATH, BATCH = "/v1/outcomes", "/v1/outcomes/batch"
@@ -262,7 +264,8 @@ def test_a_busy_store_is_said_with_when_to_try_again(database_url, store, token,
     app.extensions["platform_fit"].store.get().close()
 
 
-def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path, profile_body):
+def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path, profile_body, monkeypatch):
+    monkeypatch.setattr("service.store.PAUSE", 0.0)
     (tmp_path / "in the way").write_text("")
     url = f"sqlite:///{tmp_path / 'in the way' / 'platform-fit.db'}"
     client = create_app(Settings(database_url=url)).test_client()
@@ -272,6 +275,21 @@ def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path
     assert (answer.status_code, kind(answer)) == (503, "store_busy")
     (tmp_path / "in the way").unlink()
     assert client.post(PATH, json=record(), headers=headers).status_code == 401  # it is there now, the key is not
+
+
+def test_a_store_that_was_down_a_moment_ago_is_not_asked_again_at_once(tmp_path, monkeypatch):
+    tries = []
+
+    def down(url):
+        tries.append(url)
+        raise StoreBusyError("down")
+
+    monkeypatch.setattr("model.storage.engine.Store.open", down)
+    store = LazyStore("sqlite:///nowhere")
+    for _ in range(3):
+        with pytest.raises(StoreBusyError):
+            store.get()
+    assert len(tries) == 1
 
 
 @pytest.fixture

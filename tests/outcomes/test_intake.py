@@ -394,6 +394,19 @@ def test_refusals_are_kept_before_records_are(lite, knowledge, tmp_path):
     assert kept(lite, knowledge) == []
 
 
+def test_nothing_is_kept_when_the_refusals_cannot_be(lite, knowledge, tmp_path, monkeypatch):
+    path = write(tmp_path / "r.csv", [row(), row(channel="x")])
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(FileError, match="No space left on device"):
+        take(lite, knowledge, path)
+    assert kept(lite, knowledge) == []
+    assert [each.name for each in tmp_path.glob("*r.*") if not each.name.startswith("lite")] == ["r.csv"]
+
+
 def test_progress_is_told_up_to_the_end(lite, knowledge, tmp_path):
     told = []
     path = write(tmp_path / "r.csv", [row(community=f"c{number}") for number in range(2100)])

@@ -1,0 +1,254 @@
+"""Bundle: the set of channels that together serve the needs best, at the least cost to the members.
+
+    utility = Σ needs max over the set (fit × probability) + Σ bundle rules (weight × how often × certainty)
+
+Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
+all sets with at most three online channels, one live channel and one new account the one with the highest utility is
+found, exactly (`model.bundle_search`); tests compare it with trying every one. What was found for the same candidates
+is kept, because they come back in ever new profiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from model.bundle_candidates import Candidates, Pool
+from model.bundle_search import Candidate, Rates, amounts_of, near_sets, search, utility_of
+from model.channels import Channel
+from model.completions import Ask
+from model.conditions import Masks
+from model.knowledge.base import Knowledge
+from model.matching import remember
+from model.outline import FEW
+from model.questions import Text
+from model.ranking import GOOD, Recommendation
+from model.rules import Effect, Rule
+from model.wording import channel_names, need_name, said
+
+MARGIN = 0.35
+"""Utility: sets that are less than this behind the best are shown as alternatives (half of one extra channel)."""
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A need that no channel of the bundle serves well, and the channel that would."""
+
+    need: str
+    instead: str | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """A need that several channels of the bundle serve: agree which of them is for it."""
+
+    need: str
+    channels: tuple[str, ...]
+    home: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another set that is almost as good; `behind` is the difference in utility."""
+
+    channels: tuple[str, ...]
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A set of channels and what is to be said of it.
+
+    Attributes:
+        channels: the home first, then the other online channels, then the live one.
+        home: the channel that serves most needs; an online one when there is one.
+        utility: the sum of `serves` and `rules`; without needs, twice the probability of the one channel.
+        serves: (need, channel that serves it best, share of the utility), in the order of the needs.
+        rules: (bundle rule, share of the utility).
+        advice: rules that only add a sentence.
+        alternatives: sets one step away that are almost as good.
+    """
+
+    channels: tuple[Channel, ...]
+    home: str
+    utility: float
+    serves: tuple[tuple[str, str, float], ...]
+    rules: tuple[tuple[Rule, float], ...]
+    uncovered: tuple[Uncovered, ...]
+    overlaps: tuple[Overlap, ...]
+    advice: tuple[Rule, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """A bundle without alternatives, and the candidates in it."""
+
+    bundle: Bundle
+    found: tuple[Candidate, ...]
+
+
+class Bundles:
+    """Chooses bundles."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._candidates = Candidates(knowledge)
+        self._advice = [
+            (rule, Ask(rule.when, knowledge.questionnaire))
+            for rule in knowledge.rules_with(Effect.ADVICE)
+            if rule.bundle is not None
+        ]
+        self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+        self._best_kept: dict[Any, _Best | None] = {}
+        self._bundles_kept: dict[Any, Bundle] = {}
+
+    def choose(self, recommendation: Recommendation) -> Bundle | None:
+        """The best set for these answers; None when no channel is left."""
+        masks = recommendation.profile.masks
+        needs = recommendation.profile.codes(self._knowledge.needs.id)
+        ranked = self._ranked(recommendation)
+        pool = self._candidates.undominated(ranked, needs, masks)
+        key = (tuple(pool), needs, self._candidates.looks_at(masks))
+        best = self._best_kept.get(key)
+        if best is None:
+            best = remember(self._best_kept, key, self._describe(pool, needs, masks), FEW)
+        if best is None:
+            return None
+        others = self._others(best, ranked, needs, masks)
+        if not others and len(best.found) == 1:
+            return best.bundle
+        # The rest of the key says how probable each candidate is, so no two different bundles share one.
+        with_others = (key, tuple(others))
+        bundle = self._bundles_kept.get(with_others)
+        if bundle is None:
+            alternatives = self._alternatives(best, others, needs, masks)
+            bundle = remember(self._bundles_kept, with_others, replace(best.bundle, alternatives=alternatives), FEW)
+        return bundle
+
+    def best(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
+        """Only the best set itself, as places of channels in the knowledge.
+
+        Args:
+            pool: every eligible channel.
+            needs: the needs in their order; while there are none, the most probable channel is the best set.
+            masks: the answers.
+        """
+        left = self._candidates.undominated(pool, needs, masks)
+        found = search(self._candidates.make(left, needs, masks), self._candidates.rates(masks))
+        return tuple(sorted(each.place for each in found))
+
+    def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
+        """The utility of any set of eligible channels."""
+        masks = recommendation.profile.masks
+        needs = recommendation.profile.codes(self._knowledge.needs.id)
+        places = {self._place[channel] for channel in channels}
+        pool = [each for each in self._ranked(recommendation) if each[1] in places]
+        return utility_of(self._candidates.make(pool, needs, masks), self._candidates.rates(masks))
+
+    def _ranked(self, recommendation: Recommendation) -> Pool:
+        place = self._place
+        return [
+            (order, place[each.assessment.channel.id], each.assessment.probability)
+            for order, each in enumerate(recommendation.channels)
+        ]
+
+    # --- what is said of the result ----------------------------------------------------------------------------
+
+    def _describe(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> _Best | None:
+        rates = self._candidates.rates(masks)
+        candidates = self._candidates.make(pool, needs, masks)
+        found = search(candidates, rates)
+        if not found:
+            return None
+        serving = _serving(found)
+        found = _home_first(found, serving if needs else ())
+        homes = dict(zip(needs, serving, strict=False))
+        several = len(found) > 1
+        bundle = Bundle(
+            channels=tuple(self._knowledge.channels[each.place] for each in found),
+            home=self._name(found[0]),
+            utility=round(utility_of(found, rates), 6),
+            serves=tuple(
+                (need, self._name(each), round(each.values[rank], 6)) for rank, (need, each) in enumerate(homes.items())
+            ),
+            rules=self._rule_shares(found, masks),
+            uncovered=tuple(self._uncovered(needs, found, candidates)),
+            overlaps=tuple(self._overlaps(found, homes)) if several else (),
+            advice=tuple(rule for rule, ask in self._advice if ask.now(masks)) if several else (),
+        )
+        return _Best(bundle, tuple(found))
+
+    def _rule_shares(self, found: Sequence[Candidate], masks: Masks) -> tuple[tuple[Rule, float], ...]:
+        amounts = dict(zip(Rates._fields, amounts_of(found), strict=True))
+        shares = [
+            (rule, round(rule.weight * ask.probability(masks) * amounts[rule.bundle or ""], 6))
+            for rule, ask in self._candidates.rules
+        ]
+        return tuple((rule, share) for rule, share in shares if share)
+
+    def _uncovered(
+        self, needs: Sequence[str], found: Sequence[Candidate], candidates: Sequence[Candidate]
+    ) -> Iterator[Uncovered]:
+        for rank, need in enumerate(needs):
+            if any(self._serves(each, need) for each in found):
+                continue
+            words = need_name(self._knowledge, need)
+            serving = [each for each in candidates if self._serves(each, need)]
+            if not serving:
+                yield Uncovered(need, None, said(self._knowledge, "advice_uncovered", need=words))
+                continue
+            best = min(serving, key=lambda each: (-each.values[rank], each.order))
+            name = self._knowledge.channels[best.place].name
+            text = said(self._knowledge, "advice_uncovered_instead", need=words, channel=name)
+            yield Uncovered(need, self._name(best), text)
+
+    def _overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
+        for need, home in homes.items():
+            names = tuple(self._name(each) for each in found if self._serves(each, need))
+            if len(names) > 1:
+                text = said(
+                    self._knowledge,
+                    "advice_overlap",
+                    need=need_name(self._knowledge, need),
+                    channels=channel_names(self._knowledge, names),
+                    home=self._knowledge.channels[home.place].name,
+                )
+                yield Overlap(need, names, self._name(home), text)
+
+    def _others(self, best: _Best, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> Pool:
+        """The channels that could be in a set one step away that is almost as good."""
+        totals = [sum(each.values) for each in best.found]
+        rates = self._candidates.rates(masks)
+        least = best.bundle.utility - MARGIN - rates.hope - (sum(totals) - min(totals))
+        taken = {each.place for each in best.found}
+        return self._candidates.at_least(ranked, needs, least, taken)
+
+    def _alternatives(self, best: _Best, others: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[Alternative, ...]:
+        rates, utility = self._candidates.rates(masks), best.bundle.utility
+        close = near_sets(best.found, self._candidates.make(others, needs, masks), rates, utility - MARGIN)
+        return tuple(
+            Alternative(tuple(self._name(each) for each in other), max(round(utility - value, 6), 0.0))
+            for value, other in close[:SHOWN]
+        )
+
+    def _serves(self, candidate: Candidate, need: str) -> bool:
+        return self._knowledge.channels[candidate.place].functions[need] >= GOOD
+
+    def _name(self, candidate: Candidate) -> str:
+        return self._knowledge.channels[candidate.place].id
+
+
+def _serving(found: Sequence[Candidate]) -> list[Candidate]:
+    """Per need the channel that serves it best."""
+    return [min(found, key=lambda each: (-each.values[rank], each.order)) for rank in range(len(found[0].values))]
+
+
+def _home_first(found: Sequence[Candidate], serving: Sequence[Candidate]) -> list[Candidate]:
+    """The channel that serves most needs, the other online channels, the live one."""
+    home = min(found, key=lambda each: (each.live, -serving.count(each), each.order))
+    return [home, *sorted([each for each in found if each is not home], key=lambda each: (each.live, each.order))]

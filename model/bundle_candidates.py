@@ -1,0 +1,135 @@
+"""Bundle candidates: what the search for a bundle needs to know of each channel, for some answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from model.bundle_search import Candidate, Rates
+from model.channels import Channel
+from model.completions import Ask
+from model.conditions import Masks
+from model.knowledge.base import Knowledge
+from model.matching import key_of, remember
+from model.outline import FEW, depends_on
+from model.ranking import GOOD
+from model.relations import in_daily_tools
+from model.rules import Effect
+
+_MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
+_NEW, _ACCOUNT = 1, 2
+_FIT_BITS = 6
+"""The bits below this one are for role, cost and moment."""
+
+Pool = Sequence[tuple[int, int, float]]
+"""(place in the ranking, place in the knowledge, probability) of eligible channels, the best first."""
+
+
+class Candidates:
+    """Makes candidates out of channels.
+
+    Attributes:
+        rules: the bundle rules, ready to be asked.
+        looks_at: picks from the masks the answers that costs and rates depend on.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._channels = knowledge.channels
+        questions, surroundings = knowledge.questionnaire, knowledge.surroundings
+        self.rules = [(rule, Ask(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
+        self._daily = [Ask(in_daily_tools(channel, surroundings), questions) for channel in self._channels]
+        self.looks_at = key_of(depends_on([*(ask for _, ask in self.rules), *self._daily], questions))
+        self._live = [channel.moment == "live" for channel in self._channels]
+        self._roles = [_role(channel) for channel in self._channels]
+        self._fits: dict[tuple[str, ...], Sequence[tuple[tuple[int, ...], int, int]]] = {}
+        self._costs: dict[Any, Sequence[tuple[int, int]]] = {}
+        self._rates: dict[Any, Rates] = {}
+
+    def make(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> list[Candidate]:
+        """The channels as the search sees them."""
+        fits, costs = self._fits_for(needs), self._costs_for(masks)
+        return [
+            Candidate(
+                values=tuple([fit * probability for fit in fits[place][0]]),
+                cost=costs[place][0],
+                live=self._live[place],
+                role=self._roles[place],
+                order=order,
+                place=place,
+            )
+            for order, place, probability in pool
+        ]
+
+    def rates(self, masks: Masks) -> Rates:
+        """What the bundle rules cost or bring for these answers."""
+        key = self.looks_at(masks)
+        found = self._rates.get(key)
+        if found is None:
+            totals = dict.fromkeys(Rates._fields, 0.0)
+            for rule, ask in self.rules:
+                totals[rule.bundle or ""] += rule.weight * ask.probability(masks)
+            found = remember(self._rates, key, Rates(**totals), FEW)
+        return found
+
+    def undominated(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> Pool:
+        """Leave out a channel when another one of its moment fits every need as well, is at least as probable, costs
+        no more and pairs as well: swapping the two never makes a set worse, and neither does leaving the weaker one
+        out of a set that has both. All of this is one look at bits.
+        """
+        rates = self.rates(masks)
+        if not rates.usual:
+            return pool
+        fits, costs = self._fits_for(needs), self._costs_for(masks)
+        pairs = rates.messenger_with_file_store != 0
+        kept: list[tuple[int, float]] = []
+        left: list[tuple[int, int, float]] = []
+        for each in pool:
+            _, place, probability = each
+            bits = fits[place][1] | costs[place][1] | (self._roles[place] if pairs else 0)
+            for better, at_least in kept:
+                if better & bits == bits and at_least >= probability:
+                    break
+            else:
+                kept.append((bits, probability))
+                left.append(each)
+        return left
+
+    def at_least(self, pool: Pool, needs: tuple[str, ...], least: float, taken: Collection[int]) -> Pool:
+        """The channels that serve all needs together for more than this, without those that are taken."""
+        fits = self._fits_for(needs)
+        return [each for each in pool if fits[each[1]][2] * each[2] > least and each[1] not in taken]
+
+    def _fits_for(self, needs: tuple[str, ...]) -> Sequence[tuple[tuple[int, ...], int, int]]:
+        """Per channel the fit for each need, the same as bits (a higher fit has the bits of a lower one), the sum."""
+        found = self._fits.get(needs)
+        if found is None:
+            fits = [
+                tuple([min(channel.functions[need], GOOD) for need in needs]) or (GOOD,) for channel in self._channels
+            ]
+            bits = [sum(((1 << fit) - 1) << _FIT_BITS + GOOD * rank for rank, fit in enumerate(row)) for row in fits]
+            found = remember(self._fits, needs, list(zip(fits, bits, map(sum, fits), strict=True)), FEW)
+        return found
+
+    def _costs_for(self, masks: Masks) -> Sequence[tuple[int, int]]:
+        """Per channel its cost, and the same as bits with its moment; a lower cost has the bits of a higher one.
+
+        A tool that may be in daily use, but nobody said so, counts as new.
+        """
+        key = self.looks_at(masks)
+        found = self._costs.get(key)
+        if found is None:
+            costs = [
+                0 if ask.now(masks) else _ACCOUNT if channel.new_login == 2 else _NEW
+                for ask, channel in zip(self._daily, self._channels, strict=True)
+            ]
+            found = [
+                (cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if live else 0b100000))
+                for cost, live in zip(costs, self._live, strict=True)
+            ]
+            remember(self._costs, key, found, FEW)
+        return found
+
+
+def _role(channel: Channel) -> int:
+    """A messenger, a place where keeping files is a core strength, or neither."""
+    return 0b01 if channel.kind == _MESSENGER else 0b10 if channel.functions.get(_FILES) == _CORE else 0

@@ -1,0 +1,45 @@
+"""Similar: the documented communities that are most like this one, and what worked there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from model.similar import channels_in_question
+from service.parts import parts
+from service.web.ask import not_yet
+from service.web.library import library
+from service.web.rendering import hidden_fields, page
+from service.web.shell import shell
+from service.web.visit import visit
+
+bp = Blueprint("similar", __name__)
+
+
+@bp.get("/similar")
+def similar() -> Response:
+    """The nearest cases, each with what worked, what failed, the lesson, and how it differs from this community."""
+    here = visit(request)
+    profile = here.filled.profile
+    if profile is None:
+        return not_yet(here)
+    knowledge, live = parts().knowledge, parts().champion.live
+    channels = channels_in_question(live.advisor.recommend(profile))
+    found = live.advice.similar.cases(profile, channels) if channels else []
+    return page(
+        "similar.html",
+        here.address,
+        cases=[
+            (
+                each,
+                [(knowledge.channel(one.channel), one.note) for one in each.case.worked],
+                [(knowledge.channel(one.channel), one.note) for one in each.case.failed],
+                library().cited(each.case.sources),
+            )
+            for each in found
+        ],
+        channels=knowledge.channels,
+        told=[case for case in knowledge.cases if case.worked],
+        hidden=hidden_fields(here.carried()),
+        **shell(here),
+    )

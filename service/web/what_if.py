@@ -1,0 +1,70 @@
+"""What if: which answers the first place hangs on, and what would bring a channel there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from model.channels import Channel
+from model.whatif import Change, Hinge, Levers, Plan
+from service.parts import parts
+from service.web.address import Address, pairs_query
+from service.web.ask import not_yet
+from service.web.rendering import hidden_fields, page
+from service.web.shell import shell
+from service.web.visit import visit
+
+bp = Blueprint("what_if", __name__)
+
+
+@bp.get("/what-if")
+def what_if() -> Response:
+    """Changes that a team can make, exactly worked out."""
+    here = visit(request)
+    profile = here.filled.profile
+    if profile is None:
+        return not_yet(here)
+    live = parts().champion.live
+    recommendation = live.advisor.recommend(profile)
+    levers = live.advice.what_if.levers(recommendation, here.parameters.get("channel") or None)
+    return page(
+        "what_if.html",
+        here.address,
+        levers=levers,
+        plans=shown_plans(levers, here.address),
+        hinges=_grouped(live.advice.what_if.hinges(profile), here.address),
+        channels=parts().knowledge.channels,
+        hidden=hidden_fields(here.carried()),
+        **shell(here),
+    )
+
+
+def shown_plans(levers: Levers | None, address: Address) -> list[tuple[Plan, str]]:
+    """The plans for a channel, or what brings it nearest, each with a link that tries it."""
+    if levers is None:
+        return []
+    plans = levers.plans or ((levers.nearest,) if levers.nearest else ())
+    return [(plan, trying(address, plan.changes)) for plan in plans]
+
+
+def trying(address: Address, changes: Sequence[Change]) -> str:
+    """A link to the advice with these changes laid over the answers."""
+    pairs = [(change.question.id, code) for change in changes for code in change.after]
+    return f"{address.to('/answer')}&{pairs_query(pairs)}"
+
+
+def _grouped(hinges: Sequence[Hinge], address: Address) -> list[tuple[Hinge, list[Channel], str]]:
+    """Each other answer once: the first thing it changes, the channels that come first beside that, and a link."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Hinge]] = {}
+    for hinge in hinges:
+        groups.setdefault((hinge.question.id, hinge.instead), []).append(hinge)
+    return [
+        (
+            group[0],
+            [parts().knowledge.channel(name) for other in group[1:] for name in other.first_then],
+            f"{address.to('/answer')}&{pairs_query([(question, code) for code in instead])}",
+        )
+        for (question, instead), group in groups.items()
+    ]

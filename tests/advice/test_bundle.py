@@ -1,0 +1,231 @@
+"""Bundle: no allowed set is better, and what is said of the chosen one is so."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from model.bundle import MARGIN, SHOWN, Bundles
+from model.bundle_search import ACCOUNTS, LIVE, ONLINE
+from model.knowledge.base import Knowledge
+from model.ranking import GOOD, Advisor
+from tests.advice.advised import ADVISOR, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read
+from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, rule
+
+QUICK_TO_FAIL = (Phase.explicit, Phase.generate)
+"""Without looking for a smaller example, which takes minutes where every one tries thousands of sets."""
+CRITERIA = (
+    "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
+)  # fmt: skip
+
+
+def _daily(recommendation, knowledge: Knowledge) -> dict[str, bool]:
+    """Which channels the members already use every day, told from the answers themselves."""
+    families = {
+        family
+        for question in knowledge.questionnaire
+        for option in question.options
+        if option.code in recommendation.profile.codes(question.id)
+        for family in option.families
+    }
+    return {each.id: each.family in families for each in knowledge.channels}
+
+
+def _allowed_sets(recommendation, knowledge: Knowledge):
+    daily = _daily(recommendation, knowledge)
+    channels = [each.assessment.channel for each in recommendation.channels]
+    online = [each for each in channels if each.moment == "online"]
+    live = [each for each in channels if each.moment == "live"]
+    for number in range(ONLINE + 1):
+        for chosen in combinations(online, number):
+            if sum(each.new_login == 2 and not daily[each.id] for each in chosen) <= ACCOUNTS:
+                for meeting in [(), *((each,) for each in live)]:
+                    accounts = sum(each.new_login == 2 and not daily[each.id] for each in (*chosen, *meeting))
+                    if (chosen or meeting) and accounts <= ACCOUNTS:
+                        yield (*chosen, *meeting)
+
+
+def _utility(chosen, recommendation, knowledge: Knowledge, rates: dict[str, float]) -> float:
+    """The formula of the docstring, worked out in the plainest way."""
+    probability = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
+    needs = recommendation.profile.codes(knowledge.needs.id)
+    daily = _daily(recommendation, knowledge)
+    served = sum(max(min(each.functions[need], GOOD) * probability[each.id] for each in chosen) for need in needs)
+    if not needs:
+        served = GOOD * max(probability[each.id] for each in chosen)
+    new = sum(not daily[each.id] for each in chosen)
+    online = [each for each in chosen if each.moment == "online"]
+    kinds = {each.kind for each in chosen}
+    amounts = {
+        "each_new_channel": min(new, len(chosen) - 1),
+        "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in chosen),
+        "more_than_two_online": len(online) > 2,
+        "messenger_with_file_store": "messenger" in kinds
+        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),
+        "live_with_online": bool(online) and len(online) < len(chosen),
+    }
+    return float(served + sum(rates[name] * amount for name, amount in amounts.items()))
+
+
+def _rates(bundles: Bundles, recommendation) -> dict[str, float]:
+    rates = dict.fromkeys(CRITERIA, 0.0)
+    for each, ask in bundles._candidates.rules:
+        rates[each.bundle or ""] += each.weight * ask.probability(recommendation.profile.masks)
+    return rates
+
+
+@settings(max_examples=20, phases=QUICK_TO_FAIL)
+@given(PROFILES, st.sampled_from(BOTH))
+def test_no_allowed_set_is_better(raw, advice):
+    recommendation = advice.advisor.recommend(read(raw))
+    bundle = advice.bundles.choose(recommendation)
+    rates = _rates(advice.bundles, recommendation)
+    sets = list(_allowed_sets(recommendation, KNOWLEDGE))
+    allowed = {frozenset(channel.id for channel in each) for each in sets}
+    best = max((_utility(each, recommendation, KNOWLEDGE, rates) for each in sets), default=None)
+    if best is None:
+        assert bundle is None
+        return
+    assert bundle is not None
+    assert bundle.utility == pytest.approx(best, abs=2e-6)
+    assert {channel.id for channel in bundle.channels} in allowed
+    assert _utility(bundle.channels, recommendation, KNOWLEDGE, rates) == pytest.approx(bundle.utility, abs=2e-6)
+    for other in bundle.alternatives:
+        channels = tuple(KNOWLEDGE.channel(name) for name in other.channels)
+        assert set(other.channels) in allowed
+        assert best - _utility(channels, recommendation, KNOWLEDGE, rates) == pytest.approx(other.behind, abs=2e-6)
+        assert 0 <= other.behind < MARGIN + 1e-6
+
+
+WEIGHTS = st.floats(-1.5, 1.5).map(lambda weight: round(weight, 2))
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_no_allowed_set_is_better_whatever_the_bundle_rules_weigh(data):
+    """Also for knowledge in which extra channels bring something and pairs cost something."""
+    scores = st.integers(0, 3)
+    knowledge = minimal_knowledge(
+        channels=[
+            channel(
+                f"c{number}",
+                kind=data.draw(st.sampled_from(["platform", "messenger", "live", "file_store"])),
+                new_login=data.draw(st.integers(0, 2)),
+                functions={"talk": data.draw(scores), "files": data.draw(scores)},
+            )
+            for number in range(7)
+        ],
+        rules=[rule(name.replace("_", "-"), "bundle", bundle=name, weight=data.draw(WEIGHTS)) for name in CRITERIA],
+        questions=_questions_with_families(),
+    )
+    profile = read(data.draw(raw_profiles(knowledge.questionnaire)), knowledge)
+    recommendation = Advisor(knowledge).recommend(profile)
+    bundles = Bundles(knowledge)
+    bundle = bundles.choose(recommendation)
+    rates = _rates(bundles, recommendation)
+    best = max(_utility(each, recommendation, knowledge, rates) for each in _allowed_sets(recommendation, knowledge))
+    assert bundle is not None
+    assert bundle.utility == pytest.approx(best, abs=2e-6)
+
+
+def _questions_with_families():
+    questions = minimal_content()["questions"]
+    questions[3]["options"][0]["families"] = ["c0", "c1"]
+    questions[3]["options"][1]["families"] = ["c2"]
+    return questions
+
+
+@given(PROFILES, st.sampled_from(BOTH))
+def test_what_is_said_of_a_bundle_is_so(raw, advice):
+    recommendation = advice.advisor.recommend(read(raw))
+    bundle = advice.bundles.choose(recommendation)
+    if bundle is None:
+        assert not recommendation.channels
+        return
+    names = [each.id for each in bundle.channels]
+    needs = recommendation.profile.codes("needs")
+    assert sum(share for _, _, share in bundle.serves) + sum(share for _, share in bundle.rules) == pytest.approx(
+        bundle.utility if needs else bundle.utility - GOOD * _probability(recommendation, names[0]), abs=1e-5
+    )
+    assert [need for need, _, _ in bundle.serves] == list(needs)
+    assert bundle.home == names[0]
+    assert sum(each.moment == "online" for each in bundle.channels) <= ONLINE
+    assert sum(each.moment == "live" for each in bundle.channels) <= LIVE
+    assert bundle.channels[0].moment == "online" or len(names) == 1
+    serving = {need: [each for each in bundle.channels if each.functions[need] >= GOOD] for need in needs}
+    assert [each.need for each in bundle.uncovered] == [need for need in needs if not serving[need]]
+    for each in bundle.uncovered:
+        assert is_said(each.text)
+        eligible = [
+            ranked.assessment
+            for ranked in recommendation.channels
+            if ranked.assessment.channel.functions[each.need] >= GOOD
+        ]
+        best = max((one.probability for one in eligible), default=None)
+        assert (each.instead is None) == (best is None)
+        if each.instead is not None:
+            assert _probability(recommendation, each.instead) == pytest.approx(best)
+    assert [each.need for each in bundle.overlaps] == [need for need in needs if len(serving[need]) > 1]
+    for overlap in bundle.overlaps:
+        assert is_said(overlap.text)
+        assert set(overlap.channels) == {each.id for each in serving[overlap.need]}
+        assert overlap.home in {name for _, name, _ in bundle.serves}
+    assert len(bundle.alternatives) <= SHOWN
+    assert bool(bundle.advice) == (len(names) > 1)
+
+
+def _probability(recommendation, name: str) -> float:
+    found = next(each.assessment for each in recommendation.channels if each.assessment.channel.id == name)
+    return float(found.probability)
+
+
+@given(st.lists(PROFILES, min_size=2, max_size=4))
+def test_what_was_chosen_before_does_not_matter(raws):
+    recommendations = [ADVISOR.recommend(read(raw)) for raw in raws]
+    shared = Bundles(KNOWLEDGE)
+    for each in recommendations * 2:
+        assert shared.choose(each) == Bundles(KNOWLEDGE).choose(each)
+
+
+@given(PROFILES)
+def test_utility_can_be_asked_for_any_set(raw):
+    recommendation = ADVISOR.recommend(read(raw))
+    bundles = BOTH[0].bundles
+    bundle = bundles.choose(recommendation)
+    if bundle is not None:
+        asked = bundles.utility([each.id for each in bundle.channels], recommendation)
+        assert asked == pytest.approx(bundle.utility, abs=2e-6)
+
+
+def test_2diabeat_gets_a_messenger_and_a_place_for_files():
+    bundle = BOTH[0].bundles.choose(ADVISOR.recommend(of_case("2diabeat")))
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["whatsapp_group", "teams"]
+    assert [(need, name) for need, name, _ in bundle.serves] == [
+        ("quick_contact", "whatsapp_group"),
+        ("file_sharing", "teams"),
+    ]
+    assert "bundle-chat-plus-files" in [each.id for each, _ in bundle.rules]
+
+
+def test_set_up_gets_embrace_and_intervision():
+    bundle = BOTH[0].bundles.choose(ADVISOR.recommend(of_case("set-up")))
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["embrace", "intervision_group"]
+    assert bundle.home == "embrace"
+
+
+def test_without_needs_it_is_the_most_probable_channel():
+    recommendation = ADVISOR.recommend(of_case("better-in-better-out"))
+    bundle = BOTH[0].bundles.choose(recommendation)
+    assert bundle is not None
+    best = max(recommendation.channels, key=lambda each: each.assessment.probability).assessment
+    assert [each.id for each in bundle.channels] == [best.channel.id]
+    assert bundle.serves == ()
+
+
+def test_there_is_no_bundle_when_no_channel_is_left():
+    knowledge = minimal_knowledge(rules=[rule("all-gone", "exclude", when={"place": "road"})])
+    recommendation = Advisor(knowledge).recommend(read({"place": "road"}, knowledge))
+    assert Bundles(knowledge).choose(recommendation) is None

@@ -1,0 +1,69 @@
+"""The columns of many pairs at once are the features that scoring gives each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.artifact import INTERCEPT
+from model.profile import Profile
+from model.ranking import Advisor
+from tests.factories import raw_profiles, read
+from tests.worlds import worlds
+from training.design_matrix import Featuriser, Pairs, ProfileTable
+
+
+def assert_same_features(featuriser: Featuriser, advisor: Advisor, profiles: list[Profile]):
+    table = ProfileTable.of(profiles, featuriser.knowledge)
+    pairs = Pairs.everywhere(table, len(featuriser.knowledge.channels))
+    columns, excluded = featuriser.matrix(pairs).toarray(), featuriser.excluded(table).ravel()
+    assessments = [each for profile in profiles for each in advisor.scorer.assess(profile)]
+    for row, is_excluded, assessment in zip(columns, excluded, assessments, strict=True):
+        expected = {name: value for name, value in assessment.features.items() if name != INTERCEPT}
+        found = {name: value for name, value in zip(featuriser.names, row.tolist(), strict=True) if value}
+        names = found.keys() | expected.keys()
+        assert {name: found.get(name, 0.0) for name in names} == pytest.approx(
+            {name: expected.get(name, 0.0) for name in names}, abs=1e-8
+        )
+        assert is_excluded == assessment.excluded
+
+
+def test_features_of_simulated_communities(featuriser, advisor, world):
+    complete, seen = world.communities(40, unanswered=0.4)
+    assert_same_features(featuriser, advisor, [*complete, *seen])
+
+
+@given(data=st.data())
+def test_features_under_the_packaged_rules(featuriser, advisor, knowledge, data):
+    raw = data.draw(raw_profiles(knowledge.questionnaire))
+    assert_same_features(featuriser, advisor, [read(knowledge.questionnaire, raw)])
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_features_under_rules_nobody_thought_of(data):
+    knowledge = data.draw(worlds(effects=("log_odds", "exclude")))
+    profiles = [read(knowledge.questionnaire, data.draw(raw_profiles(knowledge.questionnaire))) for _ in range(3)]
+    assert_same_features(Featuriser(knowledge), Advisor(knowledge), profiles)
+
+
+def test_patterns_are_answer_times_attribute(featuriser, knowledge, world):
+    profiles = ProfileTable.of(world.communities(20, unanswered=0.2)[0], knowledge)
+    pairs = Pairs.everywhere(profiles, len(knowledge.channels))
+    column = featuriser.patterns(pairs, [(3, 2)])[:, 0]
+    chosen = featuriser.chosen(profiles).toarray()[:, 3]
+    assert column == pytest.approx((chosen[:, np.newaxis] * featuriser.attributes[:, 2]).ravel())
+    assert featuriser.pattern_name((3, 2)).startswith("answer:")
+
+
+def test_equal_profiles_become_one_row_in_an_order_of_their_own(knowledge, world):
+    profiles = world.communities(30, unanswered=0.2)[1]
+    table, places = ProfileTable.of([*profiles, *profiles[::-1]], knowledge).distinct()
+    again, other_places = ProfileTable.of([*profiles[::-1], *profiles], knowledge).distinct()
+    assert len(table) <= len(profiles)
+    assert (table.masks == again.masks).all()
+    assert (table.ranks == again.ranks).all()
+    assert (places[:30] == other_places[30:]).all()
+    assert (places[:30] == places[30:][::-1]).all()

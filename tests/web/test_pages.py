@@ -1,0 +1,228 @@
+"""What the pages say, how they hang together, and how much they weigh."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape, unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from model.knowledge.base import LANGUAGES
+from service.parts import EXTENSION
+from tests.web.conftest import Visitor
+from tests.web.paths import DIABEAT, FIELD, PATHS, code_of
+
+WEIGHT = 100_000
+"""Bytes of the first answer page with stylesheet and script, not compressed."""
+
+
+@pytest.fixture
+def client(site_app: Flask) -> FlaskClient:
+    return site_app.test_client()
+
+
+def text_of(client: FlaskClient, address: str, **headers: str) -> str:
+    return client.get(address, headers=headers).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "answers", [FIELD, DIABEAT, f"p={code_of('set-up')}"], ids=["few answers", "2diabeat", "SET-up"]
+)
+def test_answer_page_is_light(answers: str, language: str, client: FlaskClient) -> None:
+    page = text_of(client, f"/answer?{answers}&lang={language}")
+    assets = re.findall(r'<(?:link rel="stylesheet" href|script src)="([^"]+)"', page)
+    assert len(assets) == 2
+    assert len(page.encode()) + sum(len(client.get(asset).data) for asset in assets) < WEIGHT
+
+
+def test_assets_can_be_kept_for_ever_under_their_version_only(client: FlaskClient) -> None:
+    page = text_of(client, "/")
+    address = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)[0]
+    assert "immutable" in client.get(address).headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/style.css?v=0").headers["Cache-Control"]
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) < len(client.get(address).data) / 3
+    assert client.get(address, headers={"If-None-Match": packed.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_follows_the_address_before_the_browser(language: str, client: FlaskClient) -> None:
+    other = next(each for each in LANGUAGES if each != language)
+    assert f'<html lang="{language}"' in text_of(client, "/", **{"Accept-Language": language})
+    assert f'<html lang="{language}"' in text_of(client, f"/?lang={language}", **{"Accept-Language": other})
+
+
+def test_language_switch_keeps_the_answers(client: FlaskClient) -> None:
+    page = text_of(client, f"/answer?{FIELD}&lang=nl")
+    switch = unescape(re.findall(r'<a class="nl-link" href="([^"]+)" lang="en"', page)[0])
+    switched = text_of(client, switch)
+    assert '<html lang="en"' in switched
+    assert re.findall(r'id="c-(\w+)"', switched) == re.findall(r'id="c-(\w+)"', page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PATHS)
+def test_every_link_leads_somewhere(name: str, language: str, client: FlaskClient) -> None:
+    joined = "&" if "?" in PATHS[name].address else "?"
+    page = text_of(client, f"{PATHS[name].address}{joined}lang={language}", Accept="text/html")
+    for link in {unescape(link) for link in re.findall(r'(?:href|src|action)="(/[^"]*)"', page)}:
+        address, _, anchor = link.partition("#")
+        response = client.get(address, headers={"Accept": "text/html"})
+        assert response.status_code in (200, 303) or name == "missing" or PATHS[name].expected, link
+        assert not anchor or f'id="{anchor}"' in response.get_data(as_text=True), link
+    anchors = re.findall(r'href="#([^"]+)"', page)
+    assert [anchor for anchor in anchors if f'id="{anchor}"' not in page] == []
+
+
+def test_download_is_the_answer_of_the_api(client: FlaskClient) -> None:
+    response = client.get(f"/answer.json?{FIELD}&lang=nl")
+    profile = {
+        "work_setting": ["mobile_field", "client_room"],
+        "needs": ["quick_contact", "file_sharing"],
+        "login_tolerance": "low",
+        "device_access": ["private_phone", "own_work_computer"],
+        "shared_interest": "strong",
+    }
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert json.loads(response.data) == client.post("/v1/recommendations?lang=nl", json={"profile": profile}).json
+
+
+def test_answers_are_kept_as_a_short_code(client: FlaskClient) -> None:
+    page = text_of(client, f"/answer?{FIELD}&lang=nl")
+    link = re.findall(r'id="link" value="([^"]+)"', page)[0]
+    code = parse_qs(urlsplit(unescape(link)).query)["p"][0]
+    assert len(code) < 60
+    again = text_of(client, f"/answer?p={code.lower()}&lang=nl")
+    assert re.findall(r'id="c-(\w+)"', again) == re.findall(r'id="c-(\w+)"', page)
+
+
+def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskClient) -> None:
+    page = text_of(client, f"{PATHS['try'].address}&lang=en")
+    assert "You are trying out:" in page
+    assert "instead of WhatsApp group" in page
+    back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
+    assert "You are trying out:" not in text_of(client, back)
+    assert DIABEAT in back
+
+
+def test_transfer_check_of_the_founding_story(client: FlaskClient) -> None:
+    page = text_of(client, f"{PATHS['transfer'].address}&lang=nl")
+    assert "Nee, neem het niet over" in page
+    differences = re.findall(r"<ul class=\"factors\">(.*?)</ul>", page, re.DOTALL)[0]
+    assert [text in differences for text in ("Waar leden werken", "Moeite met inloggen")] == [True, True]
+
+
+def test_questions_come_in_the_order_that_matters_and_say_when_to_stop(client: FlaskClient, site_app: Flask) -> None:
+    interview = site_app.extensions[EXTENSION].champion.live.advice.interview
+    parts = site_app.extensions[EXTENSION]
+    profile = parts.gate.load({"work_setting": ["desk"], "device_access": ["tablet"], "login_tolerance": "high"})
+    seen = "work_setting.device_access.login_tolerance"
+    answers = "work_setting=desk&device_access=tablet&login_tolerance=high"
+    step = client.get(f"/ask?step={seen}&go=next&{answers}").headers["Location"]
+    first = parse_qs(urlsplit(step).query)["step"][0].split(".")[0]
+    following = interview.next(profile, set(seen.split(".")))
+    assert first == following.question.id
+    assert escape(following.text["en"]) in text_of(client, f"{step}&lang=en")
+    asked = "~".join(question.id for question in parts.knowledge.questionnaire if question.id != "language_needs")
+    assert "You can stop here" in text_of(client, f"/ask?{answers}&seen={asked}&lang=en")
+
+
+def test_answers_that_a_form_clears_are_gone(client: FlaskClient) -> None:
+    code = re.findall(r"p=([\w-]+)", DIABEAT)[0]
+    step = client.get(f"/ask?p={code}&step=needs&only=1&go=answer&needs=&needs=&lang=en").headers["Location"]
+    assert "What members want</dt><dd>We do not know" in text_of(client, step)
+
+
+def test_more_is_put_in_place_with_script(visitor: Visitor) -> None:
+    with visitor() as page:
+        page.goto(f"/answer?{DIABEAT}&lang=en")
+        page.locator("#similar").scroll_into_view_if_needed()
+        page.locator(".cases .card").first.wait_for()
+        assert page.locator("#hangs").is_visible()
+        assert page.locator("[data-later]").count() == 0
+
+
+def test_errors_are_pages_for_browsers_and_problems_for_programs(client: FlaskClient) -> None:
+    page = client.get("/nothing-here", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "nl"})
+    assert page.status_code == 404
+    assert "Deze pagina bestaat niet" in page.get_data(as_text=True)
+    assert client.get("/nothing-here").content_type == "application/problem+json"
+    assert client.get("/v1/nothing", headers={"Accept": "text/html"}).content_type == "application/problem+json"
+
+
+def test_missing_answers_lead_to_the_form_with_the_rest_filled_in(client: FlaskClient) -> None:
+    response = client.get("/answer?work_setting=desk&needs=quick_contact,file_sharing", follow_redirects=True)
+    page = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert re.search(r'value="desk"\s+checked', page)
+    assert page.count('type="hidden" name="needs"') == 2
+    assert "mistakes" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("work_setting=desk&work_setting=classroom&work_setting=client_room", "at most 2"),
+        ("device_access=unknown&device_access=tablet", "choose one of the two"),
+        ("login_tolerance=perhaps", "not one of the possible answers"),
+        ("needs=quick_contact&needs=quick_contact", "each answer once"),
+        ("needs=quick_contact,file_sharing,co_writing,find_experts,announcements", "at most 4"),
+        ("", "Choose an answer"),
+    ],
+)
+def test_mistakes_are_explained_beside_the_field(query: str, sentence: str, client: FlaskClient) -> None:
+    step = "work_setting.device_access.login_tolerance.needs"
+    response = client.get(f"/ask?step={step}&go=next&lang=en&{query}")
+    page = response.get_data(as_text=True)
+    assert response.status_code == 400
+    beside = re.findall(r'id="e-(\w+)">([^<]+)<', page)
+    question = query.partition("=")[0] or "work_setting"
+    assert any(name == question and sentence in unescape(text) for name, text in beside), beside
+
+
+def test_going_back_loses_nothing(visitor: Visitor) -> None:
+    with visitor() as page:
+        page.goto("/ask?lang=en")
+        for code in ("desk", "high", "tablet"):
+            page.locator(f"input[value={code}]").first.check()
+        page.locator("button[value=next]").click()
+        page.locator("select[name=needs]").first.select_option("co_writing")
+        page.locator("button[value=next]").click()
+        page.locator("p.back a").click()
+        assert page.locator("select[name=needs]").first.input_value() == "co_writing"
+        page.locator("p.back a").click()
+        assert page.locator("input:checked").evaluate_all("all => all.map(one => one.value)") == [
+            "desk", "high", "tablet",
+        ]  # fmt: skip
+        page.locator("button[value=next]").click()
+        assert page.locator("select[name=needs]").first.input_value() == "co_writing"
+
+
+def test_link_can_be_copied(visitor: Visitor, site: str) -> None:
+    with visitor(permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(f"/answer?{FIELD}&lang=en")
+        page.locator("[data-copy]").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(f"{site}/answer?")
+        page.goto(copied)
+        assert page.locator(".verdict-word").is_visible()
+
+
+def test_unknown_and_answers_exclude_each_other_with_script(visitor: Visitor) -> None:
+    with visitor() as page:
+        page.goto("/ask?lang=en")
+        page.locator("input[value=tablet]").check()
+        unknown = page.locator("#q-device_access input[value=unknown]")
+        unknown.check()
+        assert not page.locator("input[value=tablet]").is_checked()
+        page.locator("input[value=tablet]").check()
+        assert not unknown.is_checked()
+        page.locator("input[value=desk]").check()
+        page.locator("input[value=classroom]").check()
+        assert page.locator("input[value=client_room]").is_disabled()

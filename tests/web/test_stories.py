@@ -1,0 +1,71 @@
+"""The three stories, from the first question to the printed answer, in both languages, with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from model.cases import Case
+from model.knowledge.base import LANGUAGES
+from model.questions import UNKNOWN
+from service.parts import EXTENSION
+from tests.web.conftest import Visitor
+
+STORIES = ("set-up", "2diabeat", "better-in-better-out")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("story", STORIES)
+def test_story_from_first_question_to_print(
+    story: str, language: str, javascript: bool, visitor: Visitor, site_app: Flask
+) -> None:
+    parts = site_app.extensions[EXTENSION]
+    case = parts.knowledge.case(story)
+    locale = {"en": "en-GB", "nl": "nl-NL"}[language]
+    with visitor(locale=locale, java_script_enabled=javascript) as page:
+        page.goto("/")
+        assert page.locator("html").get_attribute("lang") == language
+        page.locator("a.nl-button--primary").click()
+        steps = 0
+        while "/answer" not in page.url:
+            answer_step(page, case)
+            page.locator("button[name=go]").first.click()
+            steps += 1
+            assert steps < 10, page.url
+        assert steps > 3
+        recommendation = parts.champion.live.advisor.recommend(parts.gate.load(dict(case.profile)))
+        verdict = parts.knowledge.messages[language][f"verdict_{recommendation.readiness.verdict}"]
+        assert page.locator(".verdict-word").inner_text() == verdict
+        opening = parts.champion.live.advice.opening(recommendation)
+        assert page.locator(".in-short").inner_text() == opening.summary.team[language]
+        names = page.locator(".bundle .card h3").all_inner_texts()
+        assert names == [channel.name[language] for channel in opening.bundle.channels]
+        first = recommendation.channels[0].assessment.channel
+        assert page.locator(f"#c-{first.id} .rank").inner_text() == "1"
+        assert printed_pages(page) <= 2
+
+
+def answer_step(page: Page, case: Case) -> None:
+    """Fill in one screen with what is known of a case."""
+    for question in page.locator("fieldset.question").evaluate_all("all => all.map(one => one.id.slice(2))"):
+        answer = case.profile.get(question, UNKNOWN)
+        codes = [answer] if isinstance(answer, str) else answer
+        field = page.locator(f"#q-{question}")
+        if not field.is_visible():
+            continue
+        if field.locator("select").count():
+            for place, code in enumerate(codes):
+                if code != UNKNOWN or field.locator("select option[value=unknown]").count():
+                    field.locator("select").nth(place).select_option(code)
+        else:
+            for code in codes:
+                field.locator(f"input[value={code}]").check()
+
+
+def printed_pages(page: Page) -> int:
+    """How many sheets of A4 the answer takes."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
