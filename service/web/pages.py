@@ -9,9 +9,9 @@ from service.web import about, answer, ask, channel, files, similar, start, tran
 from service.web.address import EMBEDDED
 from service.web.library import EXTENSION, Library
 
-ON_SITE = (start.bp, about.bp, files.bp)
+ON_SITE = (start.bp, files.bp)
 """These have no second version without header and footer."""
-EVERYWHERE = (ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
+EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
 
 
 def add_pages(app: Flask) -> None:

@@ -16,8 +16,8 @@ from service.web.rendering import fragment, percent
 
 OPEN: dict[Moment, int] = {"online": 3, "live": 1}
 """How many channels of a kind show all their reasons at once."""
-SHORT = 2
-"""How many reasons for and against a folded channel shows."""
+SHORT = 1
+"""How many reasons for and against a folded channel shows; its own page has all of them."""
 
 
 class RankingRows:

@@ -1,4 +1,4 @@
-"""Promotions reach workers that are running: nobody notices but the artifact in the answers, and trouble changes nothing."""
+"""Promotions reach workers that are running: no request fails, and what is wrong with one changes no answer."""
 
 from __future__ import annotations
 
@@ -312,6 +312,35 @@ def test_a_worker_begins_with_what_is_live_and_without_sqlalchemy(registry, make
     assert ran.stdout.splitlines()[-1] == "a False"
 
 
+FORKED = """
+import os, sys, time
+from service.wsgi import app
+from service.parts import EXTENSION
+def answering():
+    return app.extensions[EXTENSION].champion.live.advisor.artifact.id
+child = os.fork()
+if child == 0:
+    print("begins", answering(), flush=True)
+    deadline = time.monotonic() + 8
+    while answering() == "rules" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os._exit(0 if answering() == "a" else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_process_that_was_forked_off_looks_too(registry, make, database_url):
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKED],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "PLATFORM_FIT_DATABASE_URL": database_url},
+    ) as parent:  # fmt: skip
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "begins rules\n"
+        promote(registry, make("a"))
+        assert parent.wait(20) == 0
+
+
 # Under load, on a real gunicorn with two workers
 
 
@@ -382,10 +411,9 @@ def ready(server: Server) -> dict:
     return content
 
 
-@pytest.mark.parametrize("how", ["", "--preload"])
-def test_promoting_and_going_back_under_load_fails_no_request(tmp_path: Path, make, profile, how):
+def test_promoting_and_going_back_under_load_fails_no_request(tmp_path: Path, make, profile):
     url = f"sqlite:///{tmp_path / 'platform-fit.db'}"
-    server = start_server(tmp_path, 2, PLATFORM_FIT_DATABASE_URL=url, GUNICORN_CMD_ARGS=how)
+    server = start_server(tmp_path, 2, PLATFORM_FIT_DATABASE_URL=url)
     store = Store.open(url)
     registry = Registry(store)
     switched: list[tuple[float, float, str]] = []

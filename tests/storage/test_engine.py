@@ -89,6 +89,13 @@ def test_postgresql_commits_to_disk_even_where_the_server_would_not(database_url
     store.close()
 
 
+def test_postgresql_plans_each_query_for_the_tables_as_they_are(store):
+    """A kept plan made importing 100,000 records take 210 seconds instead of 13."""
+    if store.engine.dialect.name == "postgresql":
+        with store.reading() as connection:
+            assert connection.scalar(sa.text("SHOW plan_cache_mode")) == "force_custom_plan"
+
+
 def test_a_failing_block_leaves_nothing(store, maker):
     def fail():
         with store.writing() as connection:

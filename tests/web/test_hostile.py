@@ -33,7 +33,7 @@ ATTACKS = {
     "address": "javascript:alert(1)",
     "template": "{{ 7*7 }}{% raw %}%(name)s{name}",
     "long": "A" * 10_000,
-    "many": ",".join(["desk"] * 5_000),
+    "many": ",".join(["desk"] * 500),
     "control": "\x00\x01\x0d\x0aSet-Cookie: a=b\u2028\U0001f600",
     "not text": "%ff%fe%00",
     "numbers": "-1e309",

@@ -72,7 +72,13 @@ const asked = new IntersectionObserver((entries) => {
       .then((text) => {
         const part = new DOMParser().parseFromString(text, "text/html").querySelector(".part");
         part.querySelectorAll("form").forEach((form) => form.remove());
-        part.querySelectorAll("h2").forEach((heading) => (heading.className = "nl-heading nl-heading--level-3"));
+        for (const heading of part.querySelectorAll("h2")) {
+          const lower = document.createElement("h3");
+          lower.className = "nl-heading nl-heading--level-3";
+          lower.id = heading.id;
+          lower.append(...heading.childNodes);
+          heading.replaceWith(lower);
+        }
         target.parentElement.replaceWith(part);
       })
       .catch(() => {});
