@@ -1,5 +1,8 @@
 """Answer: a recommendation in one language, as the JSON that the API and the command line give.
 
+An answer opens with one sentence, then gives the verdict, the ranking and what these rest on, and the bundle beside
+them (`model.answer_opening`). What is only told when it is asked for is made by `model.answer_advice`.
+
 Most of an answer is the same text again and again. What is said of one channel is rendered once and kept with its
 assessment; an answer is then put together from such ready-made pieces. `docs/design.md` has the figures.
 """
@@ -13,27 +16,38 @@ from typing import Any
 
 import orjson
 
+from model.advice import Advice
+from model.answer_advice import AdviceWriter, Beside
+from model.answer_opening import OpeningWriter
 from model.artifact import Artifact
 from model.channels import NotAssessedChannel
+from model.grounds import Grounds
 from model.knowledge.base import Knowledge
 from model.profile import Profile
 from model.ranking import Advisor, RankedChannel, Recommendation
 from model.readiness import Finding
 from model.reasons import Reason, Undecided
-from model.rules import NeedFunction, Rule, is_opinion
+from model.rules import Rule
 from model.scoring import Assessment
 from model.trace import trace
 from model.uncertainty import LEVEL
 
 _DECIMALS = 6
-_GROUNDS_KEPT = 512
+_NOTHING = Beside()
 
 
 class AnswerWriter:
-    """Writes recommendations in one language."""
+    """Writes recommendations in one language.
 
-    def __init__(self, advisor: Advisor, language: str) -> None:
-        self._advisor = advisor
+    Args:
+        advice: of the same advisor; writers that share it do not work out the same bundle twice.
+
+    Attributes:
+        advice: writes what is only told when it is asked for, in the same language.
+    """
+
+    def __init__(self, advisor: Advisor, language: str, advice: Advice | None = None) -> None:
+        self._advice = advice or Advice(advisor)
         self._knowledge: Knowledge = advisor.knowledge
         self._language = language
         self._messages = self._knowledge.messages[language]
@@ -45,29 +59,36 @@ class AnswerWriter:
         self._rules = {
             rule.id: orjson.dumps({"name": rule.id, "text": rule.text[language]}) for rule in self._knowledge.rules
         }
-        self._statements = _statements(self._knowledge)
-        self._bit_of = {name: 1 << place for place, name in enumerate(self._statements)}
-        self._grounds_memo: dict[int, Mapping[str, orjson.Fragment]] = {}
+        self._grounds = Grounds(self._knowledge)
+        self._opening = OpeningWriter(self._advice, language, self._grounds)
+        self.advice = AdviceWriter(self._advice, language, self._grounds)
 
-    def write(self, recommendation: Recommendation, include_trace: bool = False) -> bytes:
-        """The answer as JSON."""
-        return orjson.dumps(self._content(recommendation, include_trace))
+    def write(self, recommendation: Recommendation, include_trace: bool = False, beside: Beside = _NOTHING) -> bytes:
+        """The answer as JSON.
+
+        Args:
+            beside: parts that were asked for, to put at its end.
+        """
+        return orjson.dumps(self._content(recommendation, include_trace, beside))
 
     def fragment(self, recommendation: Recommendation) -> orjson.Fragment:
         """The answer as a part of a larger JSON document."""
         return orjson.Fragment(self.write(recommendation))
 
-    def _content(self, recommendation: Recommendation, include_trace: bool) -> dict[str, Any]:
+    def _content(self, recommendation: Recommendation, include_trace: bool, beside: Beside) -> dict[str, Any]:
         language = self._language
         readiness = recommendation.readiness
         pieces = [self._rendered(each.assessment) for each in recommendation.channels]
         left_out = [self._rendered(each) for each in recommendation.excluded]
-        named = self._bits(finding.name for finding in readiness.findings)
-        named |= self._bits(rule.id for rule in recommendation.advice)
+        opening = self._advice.opening(recommendation)
+        rest, named = self._opening.rest(opening, recommendation.profile)
+        named |= self._grounds.bits(finding.name for finding in readiness.findings)
+        named |= self._grounds.bits(rule.id for rule in recommendation.advice)
         for _, names in chain(pieces, left_out):
             named |= names
         content: dict[str, Any] = {
             "language": language,
+            "summary": self._opening.summary(opening.summary),
             "verdict": {
                 "code": readiness.verdict,
                 "text": self._messages[f"verdict_{readiness.verdict}"],
@@ -79,6 +100,7 @@ class AnswerWriter:
             "bestPerNeed": [
                 {"need": need, "channels": channels} for need, channels in recommendation.best_per_need.items()
             ],
+            **rest,
             "channels": orjson.Fragment(_ranked(recommendation.channels, pieces)),
             "excluded": orjson.Fragment(b"[" + b",".join([piece for piece, _ in left_out]) + b"]"),
             "notAssessed": self._not_assessed,
@@ -87,8 +109,9 @@ class AnswerWriter:
                 for question, assumption in recommendation.assumptions
             ],
             "advice": [orjson.Fragment(self._rule(rule)) for rule in recommendation.advice],
-            **self._grounds(named),
+            **self._grounds.of(named, beside.cited),
             "model": self._model,
+            **beside.content,
         }
         if include_trace:
             content["trace"] = self._trace(recommendation.profile)
@@ -101,33 +124,8 @@ class AnswerWriter:
         piece: tuple[bytes, int] | None = assessment.rendered.get(self._language)
         if piece is None:
             text = self._excluded_channel(assessment) if assessment.excluded_by else self._channel(assessment)
-            piece = assessment.rendered[self._language] = (text, self._bits(_names_in(assessment)))
+            piece = assessment.rendered[self._language] = (text, self._grounds.bits(_names_in(assessment)))
         return piece
-
-    def _bits(self, names: Iterable[str]) -> int:
-        bits = 0
-        for name in names:
-            bits |= self._bit_of.get(name, 0)
-        return bits
-
-    def _grounds(self, bits: int) -> Mapping[str, orjson.Fragment]:
-        """What the named statements rest on (grade, sources), and the sources they cite."""
-        found = self._grounds_memo.get(bits)
-        if found is None:
-            if len(self._grounds_memo) >= _GROUNDS_KEPT:
-                self._grounds_memo.clear()
-            statements = {name: statement for name, statement in self._statements.items() if bits & self._bit_of[name]}
-            cited = {source for statement in statements.values() for source in statement["sources"]}
-            sources = {
-                source: {"title": each.title, "url": each.url, "year": each.year, "kind": each.kind}
-                for source, each in self._knowledge.sources.items()
-                if source in cited
-            }
-            found = self._grounds_memo[bits] = {
-                "statements": orjson.Fragment(orjson.dumps(statements)),
-                "sources": orjson.Fragment(orjson.dumps(sources)),
-            }
-        return found
 
     # --- one thing each -----------------------------------------------------------------------------------------
 
@@ -244,15 +242,6 @@ def _names_in(assessment: Assessment) -> Iterable[str]:
         return
     yield from (reason.name for reason in assessment.reasons)
     yield from (rule.id for rule in (*assessment.advice, *assessment.may_be_excluded_by))
-
-
-def _statements(knowledge: Knowledge) -> Mapping[str, Mapping[str, Any]]:
-    """What every rule and need function rests on, by the name that reasons use."""
-    grounds: dict[str, Rule | NeedFunction] = {**knowledge.rule_by_id, **knowledge.functions}
-    return {
-        name: {"grade": ground.grade, "sources": ground.sources, "opinion": is_opinion(ground.grade)}
-        for name, ground in grounds.items()
-    }
 
 
 def _model(artifact: Artifact) -> Mapping[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from model.terminal.advice import levers, next_question, similar, transfer
 from model.terminal.base import Group
 from model.terminal.catalogue import channels, questions
 from model.terminal.recommend import recommend
+from model.terminal.replay import replay_code
 from model.terminal.rules import rules
 
 
@@ -19,5 +21,5 @@ def main() -> None:
     """
 
 
-for command in (recommend, channels, questions, rules):
+for command in (recommend, levers, next_question, transfer, similar, replay_code, channels, questions, rules):
     main.add_command(command)

@@ -15,15 +15,36 @@ from model.knowledge.base import LANGUAGES
 from service.problems import FieldError, RequestError
 
 LANGUAGE, INCLUDE = "lang", "include"
-INCLUDABLE = ("trace",)
+TRACE, LEVERS, CASES, NEXT_QUESTION = INCLUDABLE = ("trace", "levers", "cases", "nextQuestion")
+_OF_CHANNEL = f"{LEVERS}:"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A language and the parts of an answer that are only given when they are asked for."""
+    """A language and the parts of an answer that are only given when they are asked for.
+
+    Attributes:
+        levers_of: the channel that the levers are asked for, if one is named.
+    """
 
     language: str
     include: frozenset[str]
+    levers_of: str | None = None
+
+    def known(self, channels: Iterable[str]) -> Asked:
+        """Itself, when the channel that it names is one of these.
+
+        Raises:
+            RequestError: it is not.
+        """
+        if self.levers_of is None or self.levers_of in channels:
+            return self
+        raise RequestError("invalid_input", [_not_allowed(INCLUDE, levers_choices(channels))])
+
+
+def levers_choices(channels: Iterable[str]) -> tuple[str, ...]:
+    """How the levers of each channel are asked for."""
+    return tuple(f"{_OF_CHANNEL}{channel}" for channel in channels)
 
 
 def asked(request: Request) -> Asked:
@@ -47,17 +68,25 @@ def _asked(query: str, accept: str) -> Asked:
     """The same words come with nearly every request, so they are read once; what is refused is not kept."""
     given = parse_qs(query, keep_blank_values=True)
     languages = given.get(LANGUAGE, [])
-    included = [part for value in given.get(INCLUDE, []) for part in value.split(",") if part]
+    parts = [part for value in given.get(INCLUDE, []) for part in value.split(",") if part]
+    levers_of = [part.removeprefix(_OF_CHANNEL) for part in parts if part.startswith(_OF_CHANNEL)]
+    included = [LEVERS if part.startswith(_OF_CHANNEL) else part for part in parts]
     errors = [*_wrong(LANGUAGE, languages, LANGUAGES), *_wrong(INCLUDE, included, INCLUDABLE)]
     if errors:
         raise RequestError("invalid_input", errors)
-    return Asked(languages[0] if languages else _accepted(accept), frozenset(included))
+    return Asked(
+        languages[0] if languages else _accepted(accept), frozenset(included), levers_of[-1] if levers_of else None
+    )
 
 
 def _wrong(parameter: str, given: Iterable[str], allowed: tuple[str, ...]) -> list[FieldError]:
     if all(value in allowed for value in given):
         return []
-    return [FieldError("not_allowed", parameter=parameter, allowed=allowed, sentence="error_value_not_allowed")]
+    return [_not_allowed(parameter, allowed)]
+
+
+def _not_allowed(parameter: str, allowed: tuple[str, ...]) -> FieldError:
+    return FieldError("not_allowed", parameter=parameter, allowed=allowed, sentence="error_value_not_allowed")
 
 
 @lru_cache(256)

@@ -7,16 +7,15 @@ colon, so a text that holds as many colons as there are keys can hold no key twi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, TypeVar
 
 import orjson
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from model.errors import FieldProblem, ProfileError
-from model.profile import Profile
-from model.schemas import ProfileGate, escaped
+from model.schemas import escaped
 from service.problems import FieldError, RequestError
 
 BODY_LIMIT = 64 * 1024
@@ -27,21 +26,25 @@ MOST_PROFILES = MOST_OUTCOMES = 1000
 PROFILE, PROFILES, OUTCOMES = "profile", "profiles", "outcomes"
 _JSON = "application/json"
 
+T = TypeVar("T")
 
-def read_profile(request: Request, gate: ProfileGate, language: str) -> Profile:
+
+def read_profile(request: Request, load: Callable[[Any, str], T]) -> T:
     """The one profile in a body.
 
+    Args:
+        load: makes it from what was sent and the pointer to that.
+
     Raises:
-        RequestError: the body is no JSON, or not of the form `{"profile": {...}}`.
-        ProfileError: an answer is wrong.
+        RequestError: the body is no JSON, not of the form `{"profile": {...}}`, or an answer is wrong.
     """
     body = read_json(request)
-    errors = _envelope_errors(body, PROFILE)
+    errors = envelope_errors(body, (PROFILE,))
     try:
         if not errors:
-            return gate.load(body[PROFILE], language, f"/{PROFILE}")
+            return load(body[PROFILE], f"/{PROFILE}")
         if isinstance(body, dict) and PROFILE in body:
-            gate.load(body[PROFILE], language, f"/{PROFILE}")
+            load(body[PROFILE], f"/{PROFILE}")
     except ProfileError as error:
         raise RequestError("invalid_input", [*errors, *error.problems]) from None
     raise RequestError("invalid_input", errors)
@@ -67,7 +70,7 @@ def read_outcomes(request: Request) -> list[Any]:
 
 def _read_many(request: Request, name: str, most: int) -> list[Any]:
     body = read_json(request)
-    errors = _envelope_errors(body, name)
+    errors = envelope_errors(body, (name,))
     raw = body.get(name, [None]) if isinstance(body, dict) else [None]
     if not isinstance(raw, list):
         errors.append(FieldError("wrong_type", f"/{name}", sentence="error_not_a_list"))
@@ -120,17 +123,24 @@ def _bytes_of(request: Request) -> bytes:
     return body
 
 
-def _envelope_errors(body: Any, name: str) -> list[FieldError | FieldProblem]:
-    """What is wrong around the one field that a body has."""
+def envelope_errors(body: Any, names: Collection[str], pointer: str = "") -> list[FieldError | FieldProblem]:
+    """What is wrong around the fields that an object has, all of them needed.
+
+    Args:
+        pointer: of the object in the body.
+    """
     if not isinstance(body, dict):
-        return [FieldError("not_an_object", "", sentence="error_not_json_object")]
+        return [FieldError("not_an_object", pointer, sentence="error_not_json_object")]
     errors: list[FieldError | FieldProblem] = [
-        FieldError("unknown_field", f"/{escaped(key)}", allowed=(name,), sentence="error_field_unknown")
+        FieldError("unknown_field", f"{pointer}/{escaped(key)}", allowed=tuple(names), sentence="error_field_unknown")
         for key in body
-        if key != name
+        if key not in names
     ]
-    if name not in body:
-        errors.append(FieldError("required", f"/{name}", sentence="error_field_required"))
+    errors += [
+        FieldError("required", f"{pointer}/{name}", sentence="error_field_required")
+        for name in names
+        if name not in body
+    ]
     return errors
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import yaml
 
 from model.knowledge.base import Knowledge
-from service.profile_schema import profile_json_schema
+from service.asked import INCLUDABLE, INCLUDE, levers_choices
+from service.bodies import PROFILE
+from service.profile_schema import partial_profile_json_schema, profile_json_schema
 
 FILE_NAME = "openapi.yaml"
 _BESIDE_THIS, _AT_THE_ROOT = Path(__file__).parent, Path(__file__).parents[1]
@@ -22,14 +24,45 @@ def contract_file() -> Path:
 
 
 def contract(knowledge: Knowledge) -> dict[str, Any]:
-    """The contract for this knowledge; other knowledge than the file was made with has other questions."""
+    """The contract for this knowledge; other knowledge than the file was made with has other names."""
     document: dict[str, Any] = yaml.load(contract_file().read_bytes(), _LOADER)
-    profile = profile_json_schema(knowledge.questionnaire, "en", titles=False)
     schemas = document["components"]["schemas"]
-    if {name: rest for name, rest in schemas["Profile"].items() if name != "examples"} != profile:
-        schemas["Profile"] = profile
+    of_knowledge = schemas_of(knowledge)
+    if any(_without_examples(schemas[name]) != schema for name, schema in of_knowledge.items()):
+        schemas.update(of_knowledge)
+        document["components"]["parameters"][INCLUDE]["schema"]["items"]["enum"] = included_parts(knowledge)
         _drop_examples(document)
     return document
+
+
+def schemas_of(knowledge: Knowledge) -> dict[str, Any]:
+    """The schemas that are made from the knowledge, by name."""
+    questionnaire = knowledge.questionnaire
+    return {
+        "Profile": profile_json_schema(questionnaire, "en", titles=False),
+        "PartialProfile": partial_profile_json_schema(questionnaire, "en", titles=False),
+        "ChannelId": {"type": "string", "enum": list(knowledge.channel_by_id)},
+        "TransferSource": {
+            "anyOf": [
+                {"type": "string", "description": "A documented case.", "enum": [case.id for case in knowledge.cases]},
+                {
+                    "type": "object",
+                    "properties": {PROFILE: {"$ref": "#/components/schemas/Profile"}},
+                    "required": [PROFILE],
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    }
+
+
+def included_parts(knowledge: Knowledge) -> list[str]:
+    """Everything that `include` can ask for."""
+    return [*INCLUDABLE, *levers_choices(knowledge.channel_by_id)]
+
+
+def _without_examples(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: rest for name, rest in schema.items() if name != "examples"}
 
 
 def _drop_examples(value: Any) -> None:

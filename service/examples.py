@@ -12,26 +12,35 @@ from werkzeug.test import TestResponse
 
 from model.artifact import Artifact
 from model.knowledge.base import Knowledge
+from model.receipt import Receipts
 from model.storage.tokens import SCOPES
+from service.asked import CASES, INCLUDE, LEVERS, NEXT_QUESTION
 from service.bodies import OUTCOMES, PROFILE, PROFILES
 from service.outcome_contract import EXAMPLE_COMMUNITY, FAILURES, Failure, example_batch, example_outcome
 from service.outcome_requests import COMMUNITY
-from service.parts import EXTENSION
+from service.parts import EXTENSION, Parts
 from service.problems import MEDIA_TYPE, problem
 from service.telemetry import REQUEST_ID
+from service.transfer_requests import CHANNEL, SOURCE
+from service.views.profiles import CODE
 
 CASE = "2diabeat"
+_COPIED_FROM, _COPIED = "set-up", "embrace"
+_SO_FAR = 4
+"""Answers in the example of a profile that is still being filled in."""
 _ID = "example"
 _JSON = "application/json"
 _OPEN_API = {"getContract", "getProfileSchema", "getMetrics", "getModelReport"}
 """Operations whose answer is a contract itself, a whole page, or changes by the minute."""
 _NAMED = {"channel": "whatsapp_group", "rule": "frontline-new-login-hard", "case": CASE}
+_INCLUDED = (LEVERS, CASES, NEXT_QUESTION)
 _MOMENT = "2025-03-10T09:00:00+00:00"
 """In place of the moment at which the example was made, so that the contract only changes with the service."""
 _INSTANCE = "/v1/outcomes"
 _INTERNAL = Failure("", "internal_error", {})
 _KEPT: Mapping[str, int] = {
-    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "results": 2, "trace": 2
+    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "results": 2, "trace": 2, "hinges": 2,
+    "factors": 2, "differences": 1,
 }  # fmt: skip
 """How many entries an example keeps of each list that is too long to read; `sources` is treated apart."""
 
@@ -53,6 +62,10 @@ REFUSALS: Mapping[str, Refusal] = {
         body=b'{"profile": {"work_setting": ["office"], "login_tolerance": "low", "colour": "blue"}}',
     ),
     "NotFound": Refusal("There is nothing with this name.", "/v1/cases/atlantis"),
+    "UnreadableCode": Refusal(
+        "The profile code is no code, is damaged, or was made by another version or for other questions.",
+        "/v1/profiles/10000-00000-00000",
+    ),
     "TooLarge": Refusal("The body has too many bytes.", "/v1/recommendations", body=b" " * 70_000),
     "UnsupportedMediaType": Refusal("The body is not JSON.", "/v1/recommendations", "text/plain", b"hello"),
 }
@@ -65,13 +78,16 @@ def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> 
     _promote(app, knowledge)
     profile = dict(knowledge.case(CASE).profile)
     contract["components"]["schemas"]["Profile"]["examples"] = [profile]
+    parts: Parts = app.extensions[EXTENSION]
+    named = {**_NAMED, CODE: Receipts(knowledge).code(parts.gate.load(profile))}
     for path, operations in contract["paths"].items():
         for method, operation in operations.items():
             if operation["operationId"] not in _OPEN_API:
-                _add_example(operation, _ask(client, path, method, operation, profile))
+                _add_example(operation, _ask(client, path.format_map(named), method, operation, profile))
     for name, parameter in contract["components"]["parameters"].items():
-        if name in _NAMED:
-            parameter["example"] = _NAMED[name]
+        if name in named:
+            parameter["example"] = named[name]
+    contract["components"]["parameters"][INCLUDE]["example"] = list(_INCLUDED)
     for name, refusal in REFUSALS.items():
         answer = client.open(
             refusal.path,
@@ -111,9 +127,9 @@ def _ask(
     if "requestBody" in operation:
         body = operation["requestBody"]["content"][_JSON]["example"] = _body(path, profile)
     query = {COMMUNITY: EXAMPLE_COMMUNITY} if method == "delete" else {}
-    return client.open(
-        path.format_map(_NAMED), method=method.upper(), query_string=query, json=body, headers={REQUEST_ID: _ID}
-    )
+    if path.endswith("/recommendations"):
+        query[INCLUDE] = ",".join(_INCLUDED)
+    return client.open(path, method=method.upper(), query_string=query, json=body, headers={REQUEST_ID: _ID})
 
 
 def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
@@ -123,6 +139,10 @@ def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
         return {OUTCOMES: example_batch(profile)}
     if path.endswith("/batch"):
         return {PROFILES: [profile, {**profile, "login_tolerance": "high"}]}
+    if path.endswith("/next"):
+        return {PROFILE: dict(list(profile.items())[:_SO_FAR])}
+    if path.endswith("/transfer-checks"):
+        return {SOURCE: _COPIED_FROM, CHANNEL: _COPIED, PROFILE: profile}
     return {PROFILE: profile}
 
 
@@ -141,7 +161,8 @@ def shortened(value: Any) -> Any:
 
 def _shortened(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
-        return {name: _shortened(inner, name) for name, inner in value.items()}
+        # A bundle only makes sense as a whole.
+        return {name: inner if name == "bundle" else _shortened(inner, name) for name, inner in value.items()}
     if key in ("recordedAt", "at"):
         return _MOMENT
     if isinstance(value, list):

@@ -23,15 +23,16 @@ from flask import Flask
 from model.knowledge.base import LANGUAGES, Knowledge
 from service import schemas
 from service.app import API_VERSION, create_app
-from service.asked import INCLUDABLE, INCLUDE, LANGUAGE
+from service.asked import INCLUDE, LANGUAGE
+from service.contract import included_parts, schemas_of
 from service.examples import REFUSALS, add_examples
 from service.outcome_contract import FAILURES, add_outcome_components
 from service.parts import EXTENSION
 from service.problems import MEDIA_TYPE
-from service.profile_schema import profile_json_schema
 from service.settings import Settings
 from service.telemetry import REQUEST_ID
 from service.views.model import AT
+from service.views.profiles import CODE
 
 HEAD = "# Written by `make openapi` from the code of the service; do not edit it here.\n"
 ABOUT = """\
@@ -43,6 +44,7 @@ at most 1 MiB. Fields may be added to answers, so do not refuse those that you d
 """
 TAGS = {
     "recommendations": "From answers about a community to ranked, explained channels.",
+    "advice": "What a team asks next: which question tells most, and whether a success carries over.",
     "catalogue": "What the service knows. Answers have an ETag, so that a client only fetches what changed.",
     "outcomes": "What really happened, as records to learn from. These operations need a key.",
     "model": "What gives the answers.",
@@ -73,11 +75,11 @@ def _document(app: Flask) -> dict[str, Any]:
     converter = plugin.converter
     assert converter is not None
     converter.add_attribute_function(_values)  # type: ignore[no-untyped-call]  # apispec has no types here
-    _add_components(spec)
+    _add_components(spec, knowledge)
     for path, method, view in operations(app):
         spec.path(path=path, operations={method: _operation(view)})
     contract: dict[str, Any] = {"openapi": None, **spec.to_dict()}
-    contract["components"]["schemas"]["Profile"] = profile_json_schema(knowledge.questionnaire, "en", titles=False)
+    contract["components"]["schemas"].update(schemas_of(knowledge))
     add_examples(contract, app, knowledge)
     return contract
 
@@ -122,10 +124,10 @@ def _headers() -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (REQUEST_ID, "API-Version")}
 
 
-def _add_components(spec: APISpec) -> None:
+def _add_components(spec: APISpec, knowledge: Knowledge) -> None:
     spec.components.header(REQUEST_ID, {"description": "The id of the request.", "schema": {"type": "string"}})
     spec.components.header("API-Version", {"description": "The version of the service.", "schema": {"type": "string"}})
-    _add_parameters(spec)
+    _add_parameters(spec, knowledge)
     for name, refusal in REFUSALS.items():
         _add_problem(spec, name, refusal.description)
     for name, failure in FAILURES.items():
@@ -140,7 +142,7 @@ def _add_problem(spec: APISpec, name: str, description: str) -> None:
     spec.components.response(name, {"description": description, "headers": _headers(), "content": content})
 
 
-def _add_parameters(spec: APISpec) -> None:
+def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
     language = {"type": "string", "enum": list(LANGUAGES)}
     spec.components.parameter(
         "lang",
@@ -156,8 +158,11 @@ def _add_parameters(spec: APISpec) -> None:
         "query",
         {
             "name": INCLUDE,
-            "description": "What to add to the answer, separated by commas: `trace` tells what became of each rule.",
-            "schema": {"type": "array", "items": {"type": "string", "enum": list(INCLUDABLE)}},
+            "description": "What to add to the answer, separated by commas: `trace` tells what became of each rule, "
+            "`levers` what the team can do for a channel and what the first place hangs on, `cases` the nearest "
+            "documented cases, `nextQuestion` what to ask next. `levers:` with a channel behind it asks for that "
+            "channel; if more are named, for the last one.",
+            "schema": {"type": "array", "items": {"type": "string", "enum": included_parts(knowledge)}},
             "style": "form",
             "explode": False,
         },
@@ -183,6 +188,8 @@ def _add_parameters(spec: APISpec) -> None:
     for noun in ("channel", "rule", "case"):
         parameter = {"description": f"The id of the {noun}.", "schema": {"type": "string"}}
         spec.components.parameter(noun, "path", parameter)
+    code = {"description": "The `code` of a recommendation.", "schema": {"type": "string"}}
+    spec.components.parameter(CODE, "path", code)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -24,6 +24,7 @@ STATUS: Mapping[str, int] = {
     "not_found": 404,
     "unknown_name": 404,
     "no_report": 404,
+    "unreadable_code": 404,
     "method_not_allowed": 405,
     "record_exists": 409,
     "too_large": 413,

@@ -29,6 +29,12 @@ def profile_json_schema(questionnaire: Questionnaire, language: str, titles: boo
     return schema
 
 
+def partial_profile_json_schema(questionnaire: Questionnaire, language: str, titles: bool = True) -> dict[str, Any]:
+    """The same for a profile that is still being filled in: required answers may be missing."""
+    whole = profile_json_schema(questionnaire, language, titles)
+    return {**{name: rest for name, rest in whole.items() if name != "required"}, "title": "PartialProfile"}
+
+
 def _answer(question: Question, language: str, title: bool) -> dict[str, Any]:
     described = {"title": question.label[language]} if title else {}
     described["description"] = question.text[language]

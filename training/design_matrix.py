@@ -247,6 +247,19 @@ class Featuriser:
         values += [expert, np.ones(len(pairs))]
         return _csr(rows, columns, values, (len(pairs), len(self.names)))
 
+    def blur(self, pairs: Pairs) -> FloatArray:
+        """Variance of the expert log-odds that unknown answers leave, rules and needs taken one by one."""
+        firing = self._firing(pairs.profiles)
+        spread = firing * (1 - firing)
+        fits = self._rank_weights[0] * self._fits
+        unknown = (pairs.profiles.ranks < 0).all(axis=1)
+        blur = unknown[pairs.profile] * fits.var(axis=0)[pairs.channel]
+        for place, terms in enumerate(self._terms):
+            here = np.flatnonzero(pairs.channel == place)
+            for rule, condition in terms:
+                blur[here] += self.weights[rule] ** 2 * spread[condition, pairs.profile[here]]
+        return np.asarray(blur)
+
     def chosen(self, profiles: ProfileTable) -> sparse.csr_array:
         """Profile × answer code: 1 where it was chosen."""
         columns = [(profiles.masks[:, index] & bit) != 0 for index, bit in self._bits]

@@ -76,25 +76,37 @@ class Learned:
 def learn(table: RecordTable, featuriser: Featuriser, settings: Settings) -> Learned:
     """Fit the deviations to these records."""
     prior = _prior(featuriser, settings)
-    alikeness, fit = ALIKENESS, None
+    alikeness = ALIKENESS
+    unsaid = np.full(len(featuriser.knowledge.channels), settings.scales.unsaid**2)
     for _ in range(_ROUNDS):
         cells = table.cells(alikeness)
         core = featuriser.matrix(cells.pairs)
-        fit = fit_with_patterns(cells, core, prior, settings.scales.answer, featuriser)
+        sharpness = _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel])
+        fit = fit_with_patterns(cells, core, sharpness, prior, settings.scales.answer, featuriser)
+        unsaid = unsaid_variance(fit, cells, featuriser, settings.scales.unsaid)
         learned = Learned(
             featuriser,
             fit,
             _tuned(settings.scales, fit),
-            unsaid_variance(fit, cells, featuriser, settings.scales.unsaid),
+            unsaid,
             alikeness,
             cells,
             table,
         )
-        estimate = table.estimated_alikeness(learned.predict(table.pairs)[0]) if len(table) else alikeness
+        if not len(table):
+            break
+        expected = learned.predict(table.pairs)[0]
+        expected *= _sharpness(featuriser.blur(table.pairs) + unsaid[table.pairs.channel])
+        estimate = table.estimated_alikeness(expected)
         if abs(estimate - alikeness) < 0.01:
             break
         alikeness = estimate
     return learned
+
+
+def _sharpness(variance: FloatArray) -> FloatArray:
+    """What log-odds are multiplied by to get those of the mean probability (`fitting.mean_probability`)."""
+    return np.asarray(1 / np.sqrt(1 + np.pi * variance / 8))
 
 
 def _prior(featuriser: Featuriser, settings: Settings) -> Prior:

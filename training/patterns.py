@@ -90,25 +90,34 @@ def bayes_factors(slope: FloatArray, information: FloatArray, scale: float) -> F
 
 
 def fit_with_patterns(
-    cells: Cells, core: sparse.csr_array, prior: Prior, scale: float, featuriser: Featuriser, start: Fit | None = None
+    cells: Cells,
+    core: sparse.csr_array,
+    sharpness: FloatArray,
+    prior: Prior,
+    scale: float,
+    featuriser: Featuriser,
+    start: Fit | None = None,
 ) -> Fit:
     """Fit, and add patterns one by one while records make one more likely than not.
 
     Args:
         core: the columns `Featuriser.names` of the cells; the first, the expert score, has prior mean 1.
+        sharpness: what the log-odds of each cell are multiplied by, because what is not known of it draws shares to
+            the middle.
         prior: of the intercept and the core columns.
         scale: prior standard deviation of a pattern.
         start: an earlier fit whose patterns and factors to begin with.
     """
-    offset = core[:, [0]].toarray()[:, 0]
+    offset = sharpness * core[:, [0]].toarray()[:, 0]
     candidates = Candidates.of(cells, featuriser)
     patterns = list(start.patterns) if start else []
     found: Posterior | None = start.posterior if start else None
     while True:
         X = _columns(core, featuriser.patterns(cells.pairs, patterns))
+        sharpened = _scaled(X, sharpness)
         widened = _widened(prior, scale, len(patterns))
         found = posterior(
-            X,
+            sharpened,
             offset,
             cells.successes,
             cells.failures,
@@ -116,10 +125,13 @@ def fit_with_patterns(
             factors=found.factors if found else None,
             start=_padded(found.mean, X.shape[1]) if found else None,
         )
-        chance = expit(offset + X @ found.mean)
+        chance = expit(offset + sharpened @ found.mean)
         trials = cells.successes + cells.failures
         slope, information = candidates.evidence(
-            X, cells.successes - trials * chance, trials * chance * (1 - chance), found.covariance
+            X,
+            sharpness * (cells.successes - trials * chance),
+            sharpness**2 * trials * chance * (1 - chance),
+            found.covariance,
         )
         factors = bayes_factors(slope, information, scale)
         if patterns:
@@ -150,8 +162,12 @@ def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float
     return np.asarray(scale**2 * remaining)
 
 
-def _columns(core: sparse.csr_array, patterns: FloatArray) -> Matrix:
+def _columns(core: sparse.csr_array, patterns: FloatArray) -> sparse.csr_array:
     return with_ones(sparse.csr_array(sparse.hstack([core, sparse.csr_array(patterns)], format="csr")))
+
+
+def _scaled(X: sparse.csr_array, factors: FloatArray) -> sparse.csr_array:
+    return sparse.csr_array(sparse.diags_array(factors) @ X)
 
 
 def _widened(prior: Prior, scale: float, patterns: int) -> Prior:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from model.artifact import Artifact
+from model.advice import Advice
 from model.channels import MOMENTS, Moment
 from model.errors import FieldProblem
 from model.knowledge.base import Knowledge
@@ -21,11 +20,10 @@ from model.readiness import Finding, Readiness, Verdict
 from model.reasons import Reason
 from model.rules import NeedFunction, Rule, is_opinion
 from model.scoring import Assessment
+from model.terminal.opening import OPINION, OpeningPresenter, two_columns
 from model.terminal.tables import table
 
 SHOWN_PER_MOMENT = 5
-OPINION = "*"
-"""Marks what rests on the judgement of the makers alone; the legend says so."""
 _REASONS_SHOWN = 2
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _VERDICT_STYLE: Final = {
@@ -43,10 +41,14 @@ class Presenter:
         self._language = language
         self._messages = knowledge.messages[language]
 
-    def recommendation(self, recommendation: Recommendation, artifact: Artifact, show_all: bool) -> RenderableType:
+    def recommendation(self, recommendation: Recommendation, advice: Advice, show_all: bool) -> RenderableType:
         """The whole answer; without `show_all` only the best channels of each moment."""
+        opening = OpeningPresenter(advice, recommendation, self._language)
         return Group(
+            opening.summary(),
             self._verdict(recommendation.readiness),
+            Text(""),
+            opening.bundle(),
             self._best(recommendation),
             *(self._moment(moment, recommendation, show_all) for moment in MOMENTS),
             Text(self._messages["terminal_legend"], style="dim"),
@@ -59,22 +61,14 @@ class Presenter:
             ),
             *self._paragraphs("terminal_excluded", (self._left_out(each) for each in recommendation.excluded)),
             *self._paragraphs("terminal_advice", (("", self._sentences(rule)) for rule in recommendation.advice)),
-            Text(f"\n{self._basis(artifact)}", style="dim"),
+            opening.confidence(),
+            opening.code(),
         )
-
-    def problems(self, problems: Sequence[FieldProblem]) -> str:
-        """What is wrong with a profile, one line per answer."""
-        lines = [self._messages["terminal_answers_wrong"]]
-        for problem in problems:
-            field = problem.pointer.lstrip("/").replace("/", ".")
-            allowed = self._messages["terminal_allowed"].format(allowed=", ".join(problem.allowed))
-            lines.append(f"  {field}: {problem.message} {allowed}" if field else f"  {problem.message} {allowed}")
-        return "\n".join(lines)
 
     # --- the parts of an answer ----------------------------------------------------------------------------
 
     def _verdict(self, readiness: Readiness) -> RenderableType:
-        grid = _grid()
+        grid = two_columns()
         for finding in readiness.findings:
             grid.add_row("→" if finding.action else "!", self._finding(finding))
         if readiness.may_change:
@@ -95,7 +89,7 @@ class Presenter:
         return Text.assemble((finding.action[self._language], "bold"), f"{who}\n{text}")
 
     def _best(self, recommendation: Recommendation) -> RenderableType:
-        grid = _grid()
+        grid = two_columns()
         grid.columns[0].max_width = 32
         for moment in MOMENTS:
             label = self._messages[f"terminal_best_{moment}"]
@@ -143,7 +137,7 @@ class Presenter:
         strongest = sorted(assessment.reasons, key=lambda reason: -abs(reason.contribution))
         speaks_for = [reason for reason in strongest if reason.contribution > 0][:_REASONS_SHOWN]
         against = [reason for reason in strongest if reason.contribution < 0][:_REASONS_SHOWN]
-        grid = _grid(gap=1)
+        grid = two_columns(gap=1)
         for sign, style, reasons in (("+", "green", speaks_for), ("−", "red", against)):
             for reason in reasons:
                 grid.add_row(Text(sign, style=style), self._reason(reason))
@@ -176,20 +170,15 @@ class Presenter:
             yield Text(f"\n{self._messages[heading]}", style="bold underline")
             yield from paragraphs
 
-    def _basis(self, artifact: Artifact) -> str:
-        if not artifact.records:
-            return self._messages["terminal_basis_rules"]
-        return self._messages["terminal_basis_records"].format(
-            records=artifact.records, communities=artifact.communities
-        )
 
-
-def _grid(gap: int = 2) -> Table:
-    """Two columns without lines, so that a long second one hangs beside the first."""
-    grid = Table.grid(padding=(0, gap, 0, 0))
-    grid.add_column()
-    grid.add_column()
-    return grid
+def problem_lines(problems: Sequence[FieldProblem], messages: Mapping[str, str]) -> str:
+    """What is wrong with a profile, one line per answer."""
+    lines = [messages["terminal_answers_wrong"]]
+    for problem in problems:
+        field = problem.pointer.lstrip("/").replace("/", ".")
+        allowed = messages["terminal_allowed"].format(allowed=", ".join(problem.allowed))
+        lines.append(f"  {field}: {problem.message} {allowed}" if field else f"  {problem.message} {allowed}")
+    return "\n".join(lines)
 
 
 def _star(grounds: Rule | NeedFunction | None) -> str:

@@ -5,6 +5,6 @@ route. Every field is always there unless its description says otherwise; a fiel
 these schemas in their docstrings; a module that is not imported here is not found there.
 """
 
-from service.schemas import catalogue, operations, outcomes, problems, recommendations
+from service.schemas import advice, catalogue, operations, outcomes, problems, recommendations
 
-__all__ = ["catalogue", "operations", "outcomes", "problems", "recommendations"]
+__all__ = ["advice", "catalogue", "operations", "outcomes", "problems", "recommendations"]

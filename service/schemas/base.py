@@ -70,4 +70,16 @@ class Answered(Shape):
 
 
 class ProfileSchema(Given):
-    """Stands for the schema that is made from the questions."""
+    """Stands for the schema that is made from the questions; see `service.contract`."""
+
+
+class PartialProfileSchema(Given):
+    """Stands for the same schema without required answers."""
+
+
+class ChannelIdSchema(Given):
+    """Stands for the ids of the channels."""
+
+
+class TransferSourceSchema(Given):
+    """Stands for the ids of the cases, or a profile."""

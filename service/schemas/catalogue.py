@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from model.channels import MOMENTS
 from model.rules import Effect
+from service.schemas.advice import CitedSourceSchema, ExperienceSchema
 from service.schemas.base import (
     Answered,
     ProfileSchema,
@@ -19,7 +20,7 @@ from service.schemas.base import (
     strings,
     whole,
 )
-from service.schemas.recommendations import CitedSourceSchema, LeftOutSchema
+from service.schemas.recommendations import LeftOutSchema
 
 
 class OptionSchema(Answered):
@@ -155,11 +156,6 @@ class SourceSchema(CitedSourceSchema):
 
 class SourcesSchema(Answered):
     sources = many(SourceSchema, "Every source.")
-
-
-class ExperienceSchema(Answered):
-    channel = string("The channel.")
-    note = string("What happened.", null=True)
 
 
 class CaseSchema(Answered):

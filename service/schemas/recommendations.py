@@ -9,6 +9,18 @@ from model.knowledge.base import LANGUAGES
 from model.readiness import Verdict
 from model.rules import Effect
 from service.bodies import MOST_PROFILES
+from service.schemas.advice import (
+    BundleSchema,
+    CitedSourceSchema,
+    ConfidenceSchema,
+    HingeSchema,
+    LeversSchema,
+    NamedTextSchema,
+    NextQuestionSchema,
+    SimilarCaseSchema,
+    StatementSchema,
+    SummarySchema,
+)
 from service.schemas.base import (
     Answered,
     Given,
@@ -96,11 +108,6 @@ class UndecidedSchema(Answered):
     high = number("The most that answers can add.")
 
 
-class NamedTextSchema(Answered):
-    name = string("The rule, as in `statements`.")
-    text = string("What it says.")
-
-
 class RankedChannelSchema(Answered):
     rank = whole("Place among all channels; equal scores share a rank.", 1)
     rank_in_moment = whole("Place among the channels of the same moment.", 1)
@@ -141,19 +148,6 @@ class AssumedAnswerSchema(Answered):
     text = string("The same in words.")
 
 
-class StatementSchema(Answered):
-    grade = strings("How well it is supported.")
-    sources = strings("Who says so.")
-    opinion = flag("Whether it rests on the editors' judgement alone.")
-
-
-class CitedSourceSchema(Answered):
-    title = string("Its title.")
-    url = string("Where it is, if it was read at an address.", null=True)
-    year = string("When it appeared.")
-    kind = string("What kind of source it is.")
-
-
 class AnsweredBySchema(Answered):
     artifact = string("The artifact; `rules` is the rule base by itself.")
     checksum = string("SHA-256 of the artifact.")
@@ -171,10 +165,16 @@ class TraceLineSchema(Answered):
 
 class RecommendationSchema(Answered):
     language = string("Language of the texts.", *LANGUAGES)
+    summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(VerdictSchema, "Whether to launch.")
     hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
     best = one(BestSchema, "The best of each kind.")
     best_per_need = many(BestPerNeedSchema, "The best for each need.")
+    bundle = one(BundleSchema, "The channels to use together; null when none is left.", null=True)
+    confidence = one(
+        ConfidenceSchema, "How sure the first online channel is; null when no online channel is left.", null=True
+    )
+    code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
     channels = many(RankedChannelSchema, "The ranking, the best first.")
     excluded = many(ExcludedChannelSchema, "Channels that cannot be used.")
     not_assessed = many(LeftOutSchema, "Products that are often named but not assessed.")
@@ -186,6 +186,26 @@ class RecommendationSchema(Answered):
     trace = fields.List(
         fields.Nested(TraceLineSchema),
         metadata={"description": "What became of every rule for every channel; only with `include=trace`."},
+    )
+    levers = fields.Nested(
+        LeversSchema,
+        allow_none=True,
+        metadata={
+            "description": "What a team can do for one channel: the one in `include=levers:…`, or else the one to be "
+            "copied, or else the first platform that lost. Only with `include=levers`; null when there is no such "
+            "channel."
+        },
+    )
+    hinges = fields.List(
+        fields.Nested(HingeSchema),
+        metadata={"description": "Answers that the first place hangs on; only with `include=levers`."},
+    )
+    cases = fields.List(
+        fields.Nested(SimilarCaseSchema),
+        metadata={"description": "The nearest documented cases, the nearest first; only with `include=cases`."},
+    )
+    next_question = fields.Nested(
+        NextQuestionSchema, metadata={"description": "What to ask next; only with `include=nextQuestion`."}
     )
 
 

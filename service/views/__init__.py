@@ -6,10 +6,24 @@ contract: a summary, a description and, after `---`, an OpenAPI operation that `
 
 from __future__ import annotations
 
-from service.views import cases, channels, model, operations, outcomes, questions, recommendations, rules, sources
+from service.views import (
+    cases,
+    channels,
+    model,
+    operations,
+    outcomes,
+    profiles,
+    questions,
+    recommendations,
+    rules,
+    sources,
+    transfer_checks,
+)
 
 BLUEPRINTS = (
     recommendations.bp,
+    profiles.bp,
+    transfer_checks.bp,
     questions.bp,
     channels.bp,
     rules.bp,

@@ -6,9 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from model.interview import Partial, read_partial
 from model.knowledge.base import Knowledge
 from model.questions import Assumption, Question
+from service.advised import send_advice
 from service.asked import asked
+from service.bodies import read_profile
 from service.catalogue import send
 from service.conditions import condition_content
 from service.parts import parts
@@ -56,6 +59,39 @@ def schema() -> Response:
     """
     language = asked(request).language
     return send(parts().catalogue.page("questions/schema", language, _schema), request, language)
+
+
+@bp.post("/next")
+def next_question() -> Response:
+    """Ask which question to put next
+
+    Takes the answers so far, also when required ones are still missing, and gives the question whose answer most
+    probably changes the decision. It says when to stop: when the open answers can no longer change first place or
+    verdict, or with a chance of less than 5 per cent. A question that was answered "unknown" is not put again. Nothing
+    is stored.
+    ---
+    tags: [advice]
+    operationId: askNextQuestion
+    parameters: [lang]
+    requestBody:
+      required: true
+      content: {application/json: {schema: NextQuestionRequestSchema}}
+    responses:
+      200:
+        description: The next question, or that it is safe to stop.
+        content: {application/json: {schema: NextQuestionSchema}}
+      400: InvalidInput
+      413: TooLarge
+      415: UnsupportedMediaType
+    """
+    part, language = parts(), asked(request).language
+
+    def load(raw: Any, pointer: str) -> Partial:
+        return read_partial(part.gate, part.knowledge.questionnaire, raw, language, pointer)
+
+    given = read_profile(request, load)
+    content = part.champion.live.writers[language].advice.next_question(given.profile, given.asked)
+    return send_advice(content, language)
 
 
 def _schema(knowledge: Knowledge, language: str) -> Any:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from flask import Blueprint, Request, Response, request
 
+from model.answer_advice import Beside
 from model.errors import ProfileError
+from model.interview import Partial
 from model.knowledge.base import LANGUAGES
-from model.profile import Profile
-from service.asked import Asked, asked
+from model.ranking import Recommendation
+from service.asked import CASES, LEVERS, NEXT_QUESTION, TRACE, Asked, asked
 from service.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profiles
 from service.champion import Live
 from service.parts import parts
@@ -47,8 +49,8 @@ class Ready(Response):
 def recommend() -> Response:
     """Advise one community
 
-    Ranks the channels for the answers of one community, with reasons, and says whether to launch. Questions that are
-    left out count as unknown. Nothing is stored.
+    Ranks the channels for the answers of one community, with reasons, says which to use together, and whether to
+    launch. Questions that are left out count as unknown. Nothing is stored.
     ---
     tags: [recommendations]
     operationId: recommend
@@ -58,15 +60,22 @@ def recommend() -> Response:
       content: {application/json: {schema: RecommendationRequestSchema}}
     responses:
       200:
-        description: The recommendation. In the example most entries of the longer lists are left out.
+        description: >-
+          The recommendation. The example is for `include=levers,cases,nextQuestion`, and most entries of the longer
+          lists are left out.
         content: {application/json: {schema: RecommendationSchema}}
       400: InvalidInput
       413: TooLarge
       415: UnsupportedMediaType
     """
-    part, ask = parts(), asked(request)
-    profile = read_profile(request, part.gate, ask.language)
-    return Ready(_answer(part.champion.live, profile, ask), headers=_HEADERS[ask.language])
+    part = parts()
+    ask = asked(request).known(part.knowledge.channel_by_id)
+    gate = part.gate
+
+    def load(raw: Any, pointer: str) -> Partial:
+        return Partial(gate.load(raw, ask.language, pointer), frozenset(raw))
+
+    return Ready(_answer(part.champion.live, read_profile(request, load), ask), headers=_HEADERS[ask.language])
 
 
 @bp.post("/batch")
@@ -92,13 +101,34 @@ def recommend_many() -> Response:
       415: UnsupportedMediaType
     """
     request.max_content_length = BATCH_LIMIT
-    ask = asked(request)
+    ask = asked(request).known(parts().knowledge.channel_by_id)
     results = _results(read_profiles(request), _Batch(request, ask))
     return Response(_joined(results), headers=_HEADERS[ask.language])
 
 
-def _answer(live: Live, profile: Profile, ask: Asked) -> bytes:
-    return live.writers[ask.language].write(live.advisor.recommend(profile), "trace" in ask.include)
+def _answer(live: Live, given: Partial, ask: Asked) -> bytes:
+    writer = live.writers[ask.language]
+    recommendation = live.advisor.recommend(given.profile)
+    if not ask.include:
+        return writer.write(recommendation)
+    beside = _beside(live, recommendation, given, ask)
+    return writer.write(recommendation, TRACE in ask.include, beside)
+
+
+def _beside(live: Live, recommendation: Recommendation, given: Partial, ask: Asked) -> Beside:
+    """The parts that were asked for, the trace apart."""
+    advice = live.writers[ask.language].advice
+    content: dict[str, Any] = {}
+    cited: frozenset[str] = frozenset()
+    if LEVERS in ask.include:
+        content |= advice.levers(recommendation, ask.levers_of)
+    if CASES in ask.include:
+        cases = advice.cases(recommendation)
+        content |= cases.content
+        cited = cases.cited
+    if NEXT_QUESTION in ask.include:
+        content[NEXT_QUESTION] = advice.next_question(given.profile, given.asked)
+    return Beside(content, cited)
 
 
 class _Batch:
@@ -116,8 +146,8 @@ class _Batch:
     def result(self, place: int, raw: Any) -> bytes:
         pointer = f"/{PROFILES}/{place}"
         try:
-            profile = self.gate.load(raw, self.ask.language, pointer)
-            return b'{"answer":%s}' % _answer(self.live, profile, self.ask)
+            given = Partial(self.gate.load(raw, self.ask.language, pointer), frozenset(raw))
+            return b'{"answer":%s}' % _answer(self.live, given, self.ask)
         except ProfileError as error:
             return self._problem("invalid_input", pointer, error)
         except Exception as error:  # the answers before this one are on their way, so the others must follow

@@ -53,7 +53,7 @@ def _take(here: Visit, progress: Progress, going: str) -> Response:
 
 
 def _order(here: Visit, progress: Progress) -> Order:
-    """The order of questions for this community: what tells most first, what is answered already last."""
+    """The order of questions for this community: what tells most first. What is answered already is not asked again."""
     profile = here.filled.profile
     if profile is None:
         return in_screen_order
@@ -64,7 +64,6 @@ def _order(here: Visit, progress: Progress) -> Order:
         while (question := interview.next(profile, asked).question) is not None:
             yield question
             asked.add(question.id)
-        yield from (question for question in waiting if question.id not in asked)
 
     return order
 
@@ -101,7 +100,8 @@ def show(here: Visit, progress: Progress, mistakes: Mapping[str, str] | None = N
     translate = translator(here.language)
     questions = [questionnaire[name] for name in progress.now]
     before = count(questionnaire[name] for name in progress.asked)
-    total = count(questionnaire)
+    here_or_before = progress.asked | set(progress.now)
+    total = count(each for each in questionnaire if each.id in here_or_before or each.id not in here.raw)
     last = min(total, before + count(questions))
     back = progress.back()
     single = bool(here.parameters.get(SINGLE))

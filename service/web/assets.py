@@ -57,4 +57,4 @@ def asset(name: str) -> Asset:
 def _compact(css: str) -> str:
     """Our own rules without comments and needless spaces."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r":\s+", ":", css)).strip() + "\n"
+    return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"([\w-]):\s+", r"\1:", css)).strip() + "\n"

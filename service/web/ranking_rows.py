@@ -13,6 +13,7 @@ from model.scoring import Assessment
 from service.web.address import Address
 from service.web.library import Library
 from service.web.rendering import fragment, percent
+from service.web.translations import translator
 
 OPEN: dict[Moment, int] = {"online": 3, "live": 1}
 """How many channels of a kind show all their reasons at once."""
@@ -27,6 +28,8 @@ class RankingRows:
         self._library = library
         self._address = address
         self._kind = f"{address.language} {address.embedded}"
+        translate = translator(address.language)
+        self._labels = {"for": translate("What speaks for it"), "against": translate("What speaks against it")}
 
     def of(self, recommendation: Recommendation, moment: Moment) -> Markup:
         """All channels of one kind."""
@@ -85,7 +88,7 @@ class RankingRows:
 
     def _list(self, side: str, reasons: Sequence[Reason], opened: bool) -> str:
         items = "".join([self._item(each, opened) for each in reasons])
-        return f'<ul class="reasons {side}">{items}</ul>' if items else ""
+        return f'<ul class="reasons {side}" aria-label="{self._labels[side]}">{items}</ul>' if items else ""
 
     def _item(self, reason: Reason, opened: bool) -> str:
         key = f"item {self._kind} {opened}"

@@ -28,7 +28,8 @@ def test_each_open_case_is_answered_in_each_language(run, case, language):
     result = run("recommend", "--case", case, "--lang", language, COLUMNS="400")
     assert result.exit_code == 0
     answer = json.loads(answer_to(case, language))
-    assert result.stdout.startswith(answer["verdict"]["text"])
+    assert result.stdout.startswith(answer["summary"]["team"] + "\n\n" + answer["verdict"]["text"])
+    assert len(answer["summary"]["team"]) <= 140
     for finding in answer["verdict"]["findings"]:
         assert (finding["action"] or finding["text"]) in result.stdout
     for moment in ("online", "live"):
@@ -105,12 +106,14 @@ def test_trace_in_json_and_as_a_table(run):
 
 
 def test_the_language_follows_a_dutch_terminal(run):
-    assert run("recommend", "--case", "set-up", LANG="nl_NL.UTF-8").stdout.startswith(
-        json.loads(answer_to("set-up", "nl"))["verdict"]["text"]
+    assert run("recommend", "--case", "set-up", LANG="nl_NL.UTF-8", COLUMNS="200").stdout.startswith(
+        json.loads(answer_to("set-up", "nl"))["summary"]["team"]
     )
-    english = json.loads(answer_to("set-up", "en"))["verdict"]["text"]
-    assert run("recommend", "--case", "set-up", LANG="de_DE.UTF-8").stdout.startswith(english)
-    assert run("recommend", "--case", "set-up", LANG="nl_NL.UTF-8", LC_ALL="C").stdout.startswith(english)
+    english = json.loads(answer_to("set-up", "en"))["summary"]["team"]
+    assert run("recommend", "--case", "set-up", LANG="de_DE.UTF-8", COLUMNS="200").stdout.startswith(english)
+    assert run("recommend", "--case", "set-up", LANG="nl_NL.UTF-8", LC_ALL="C", COLUMNS="200").stdout.startswith(
+        english
+    )
 
 
 @pytest.mark.parametrize("name", ["profile.yaml", "profile.json"])
@@ -159,7 +162,7 @@ def test_every_question_has_an_option(run):
         ((*DESK, "--work-setting", "ward_shift", "--work-setting", "classroom"), ("work_setting", "at most 2")),
         (("--case", "nowhere"), ("--case", "set-up, 2diabeat")),
         (("no-such-file.yaml",), ("no-such-file.yaml", "No such file")),
-        (("--case", "2diabeat", "-"), ("FILE or --case",)),
+        (("--case", "2diabeat", "-"), ("a FILE, --case or --code",)),
         (("--case", "2diabeat", "--pretty"), ("--format json",)),
         (("--case", "2diabeat", "--lang", "de"), ("--lang", "'en', 'nl'")),
         (("--case", "2diabeat", "--knowledge", "nowhere"), ("--knowledge", "nowhere", "does not exist")),

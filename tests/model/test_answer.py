@@ -6,15 +6,18 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
+from model.advice import Advice
 from model.answer import AnswerWriter
 from model.knowledge.base import LANGUAGES
 from model.knowledge.loader import load_knowledge
 from model.ranking import Advisor
+from model.receipt import Receipts
 from tests.factories import raw_profiles, read
 
 KNOWLEDGE = load_knowledge()
 ADVISOR = Advisor(KNOWLEDGE)
 WRITERS = {language: AnswerWriter(ADVISOR, language) for language in LANGUAGES}
+RECEIPTS = Receipts(KNOWLEDGE)
 PROFILES = raw_profiles(KNOWLEDGE.questionnaire)
 
 
@@ -48,11 +51,63 @@ def test_whatever_is_said_rests_on_sources_that_are_in_the_answer(raw):
         ):
             if reason.get("kind") != "records":
                 named.add(reason["name"])
+    if answer["bundle"]:
+        named |= {each["name"] for each in (*answer["bundle"]["rules"], *answer["bundle"]["advice"])}
     for channel in answer["excluded"]:
         named |= {each["name"] for each in channel["reasons"]}
     assert named <= set(answer["statements"])
     cited = {source for statement in answer["statements"].values() for source in statement["sources"]}
     assert cited == set(answer["sources"])
+
+
+@given(PROFILES)
+@settings(max_examples=30)
+def test_the_bundle_and_the_confidence_are_about_the_ranking_beside_them(raw):
+    answer = json.loads(WRITERS["en"].write(ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw))))
+    ranked = {each["id"]: each for each in answer["channels"]}
+    bundle, confidence = answer["bundle"], answer["confidence"]
+    assert (bundle is None) == (not ranked)
+    if bundle:
+        shares = [*(each["value"] for each in bundle["serves"]), *(each["contribution"] for each in bundle["rules"])]
+        ids = [each["id"] for each in bundle["channels"]]
+        assert set(ids) <= set(ranked)
+        assert ids[0] == bundle["home"]
+        if bundle["serves"]:
+            assert sum(shares) == pytest.approx(bundle["utility"], abs=1e-5)
+            assert {each["channel"] for each in bundle["serves"]} <= set(ids)
+    online = [each for each in answer["channels"] if each["moment"] == "online"]
+    assert (confidence is None) == (not online)
+    if confidence:
+        assert confidence["first"] == online[0]["id"]
+        assert confidence["second"] == (online[1]["id"] if online[1:] else None)
+        assert 0.5 <= confidence["probability"] <= 1
+        assert confidence["recordsShare"] == online[0]["share"]["records"]
+
+
+@given(PROFILES)
+@settings(max_examples=30)
+def test_the_code_holds_the_answers(raw):
+    profile = read(KNOWLEDGE.questionnaire, raw)
+    answer = json.loads(WRITERS["nl"].write(ADVISOR.recommend(profile)))
+    assert RECEIPTS.read(answer["code"]).masks == profile.masks
+
+
+@given(PROFILES)
+@settings(max_examples=20)
+def test_a_writer_that_has_answered_before_says_the_same(raw):
+    recommendation = ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw))
+    assert WRITERS["nl"].write(recommendation) == AnswerWriter(ADVISOR, "nl").write(recommendation)
+
+
+def test_what_is_asked_for_comes_with_its_sources(knowledge, gate):
+    recommendation = ADVISOR.recommend(gate.load(dict(knowledge.case("2diabeat").profile)))
+    writer = WRITERS["en"]
+    plain = json.loads(writer.write(recommendation))
+    beside = writer.advice.cases(recommendation)
+    answer = json.loads(writer.write(recommendation, beside=beside))
+    assert beside.cited
+    assert set(answer["sources"]) == set(plain["sources"]) | beside.cited
+    assert {**answer, "sources": {}} == {**plain, "sources": {}, **json.loads(orjson.dumps(beside.content))}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,6 +120,11 @@ def test_texts_are_in_the_asked_language(knowledge, gate, language):
     assert worst["name"] == "frontline-new-login-hard"
     assert worst["text"] == knowledge.rule_by_id["frontline-new-login-hard"].text[language]
     assert answer["verdict"]["text"] == knowledge.messages[language]["verdict_fix_first"]
+    assert list(answer)[:2] == ["language", "summary"]
+    opening = Advice(ADVISOR).opening(ADVISOR.recommend(profile))
+    assert answer["summary"] == {"team": opening.summary.team[language], "staff": opening.summary.staff[language]}
+    assert answer["confidence"]["lead"] == opening.confidence.lead[language]
+    assert answer["confidence"]["basis"] == opening.confidence.basis[language]
 
 
 def test_a_fragment_is_the_answer_itself(knowledge, gate):

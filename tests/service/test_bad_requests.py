@@ -214,7 +214,7 @@ def test_a_wrong_parameter_is_named_with_what_is_allowed(client: FlaskClient):
     errors = client.get("/v1/questions?lang=de&include=x").get_json()["errors"]
     assert [(error["parameter"], error["allowed"]) for error in errors] == [
         ("lang", ["en", "nl"]),
-        ("include", ["trace"]),
+        ("include", ["trace", "levers", "cases", "nextQuestion"]),
     ]
 
 

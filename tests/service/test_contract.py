@@ -62,7 +62,7 @@ def test_every_example_keeps_to_its_schema(contract, check):
                     if "example" in media:
                         seen += 1
                         check(media["schema"], media["example"])
-    assert seen >= 15
+    assert seen >= 18
     for response in contract["components"]["responses"].values():
         for media in response.get("content", {}).values():
             check(media["schema"], media["example"])
@@ -107,7 +107,10 @@ def test_every_entry_keeps_to_the_contract(client: FlaskClient, contract, check,
             held_to_contract(contract, check, f"/v1/{noun}s/{{{noun}}}", answer)
 
 
-@pytest.mark.parametrize("query", ["", "lang=nl", "lang=en&include=trace"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "lang=nl", "lang=en&include=trace", "lang=nl&include=levers,cases,nextQuestion", "include=levers:embrace"],
+)
 def test_every_case_gets_an_answer_that_keeps_to_the_contract(
     client: FlaskClient, contract, check, knowledge: Knowledge, query: str
 ):
@@ -120,6 +123,29 @@ def test_a_batch_keeps_to_the_contract(client: FlaskClient, contract, check, kno
     profiles: list[Any] = [case.profile for case in knowledge.cases]
     answer = client.post("/v1/recommendations/batch", json={"profiles": [*profiles, {}, 7]})
     held_to_contract(contract, check, "/v1/recommendations/batch", answer, "post")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_advice_keeps_to_the_contract(client: FlaskClient, contract, check, knowledge: Knowledge, language: str):
+    query = {"lang": language}
+    for case in knowledge.cases:
+        profile: dict[str, Any] = dict(case.profile)
+        partial = dict(list(profile.items())[:3])
+        body = {"source": case.id, "channel": case.worked[0].channel if case.worked else "embrace", "profile": profile}
+        questions = client.post("/v1/questions/next", json={"profile": partial}, query_string=query)
+        held_to_contract(contract, check, "/v1/questions/next", questions, "post")
+        for other in knowledge.cases:
+            checked = client.post(
+                "/v1/transfer-checks", json={**body, "source": {"profile": other.profile}}, query_string=query
+            )
+            held_to_contract(contract, check, "/v1/transfer-checks", checked, "post")
+            checked = client.post("/v1/transfer-checks", json={**body, "source": other.id}, query_string=query)
+            held_to_contract(contract, check, "/v1/transfer-checks", checked, "post")
+        code = client.post("/v1/recommendations", json={"profile": profile}).get_json()["code"]
+        decoded = client.get(f"/v1/profiles/{code}", query_string=query)
+        held_to_contract(contract, check, "/v1/profiles/{code}", decoded)
+    refused = client.get("/v1/profiles/nothing", query_string=query)
+    held_to_contract(contract, check, "/v1/profiles/{code}", refused)
 
 
 def test_a_failure_keeps_to_the_contract(client: FlaskClient, contract, check):

@@ -18,6 +18,7 @@ from service.contract import contract_file
 from service.settings import Settings
 
 ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
+NEXT, TRANSFER = "/v1/questions/next", "/v1/transfer-checks"
 FOLDER = TemporaryDirectory()
 atexit.register(FOLDER.cleanup)
 APP = create_app(Settings(database_url=f"sqlite:///{FOLDER.name}/store.db"))
@@ -55,6 +56,15 @@ bodies = st.one_of(
     st.binary(max_size=200),
     json_values.map(lambda value: json.dumps(value).encode()),
     profiles.map(lambda profile: json.dumps({"profile": profile}).encode()),
+    st.fixed_dictionaries(
+        {
+            "source": st.sampled_from(["set-up", "atlantis"])
+            | json_values
+            | profiles.map(lambda each: {"profile": each}),
+            "channel": st.sampled_from(["embrace", "no-such"]) | json_values,
+            "profile": profiles,
+        }
+    ).map(lambda check: json.dumps(check).encode()),
     st.lists(profiles, max_size=3).map(lambda several: json.dumps({"profiles": several}).encode()),
     profiles.flatmap(
         lambda profile: st.integers(0, 120).map(lambda cut: json.dumps({"profile": profile}).encode()[:cut])
@@ -62,11 +72,13 @@ bodies = st.one_of(
 )
 
 
-@pytest.mark.parametrize("path", [ONE, MANY])
-@settings(max_examples=400)
+@pytest.mark.parametrize("path", [ONE, MANY, NEXT, TRANSFER])
+@settings(max_examples=300)
 @given(
     body=bodies,
-    query=st.sampled_from(["", "lang=nl", "lang=x", "include=trace", "include=&lang=en", "%ff=%00", "lang[]=nl"]),
+    query=st.sampled_from(
+        ["", "lang=nl", "lang=x", "include=trace,levers:x", "include=levers:,cases&lang=en", "%ff=%00", "lang[]=nl"]
+    ),
     language=st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=12),
     kind=st.sampled_from(["application/json", "application/json", "application/json;charset=x", "text/html", ""]),
 )

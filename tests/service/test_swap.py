@@ -385,10 +385,11 @@ class Crowd:
 
 def logged(server: Server, message: str, **fields: object) -> list[dict]:
     """The lines of the log that say this, with the worker that said it."""
-    lines = [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
+    # The last line may still be on its way.
+    whole = server.log.read_text().rpartition("\n")[0].splitlines()
+    lines = [json.loads(line) for line in whole if f'"message":"{message}"' in line]
     return [
-        line for line in lines
-        if line["message"] == message and all(line.get(name) == value for name, value in fields.items())
+        line for line in lines if all(line.get(name) == value for name, value in fields.items())
     ]  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +16,8 @@ from service.settings import Settings
 from service.web.theme import TEXT_CONTRAST, contrast, readable
 from tests.web.browser import serving
 
-EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "embedding-example.html"
+DOCS = Path(__file__).parent.parent.parent / "docs"
+EXAMPLE, GUIDE = DOCS / "embedding-example.html", DOCS / "embedding.md"
 
 
 class Host:
@@ -120,3 +123,27 @@ def test_what_is_no_colour_is_ignored(wrong: str, site_app: Flask) -> None:
     assert page.status_code == 200
     assert b"theme.css" not in page.data
     assert client.get("/static/theme.css", query_string={"accent": wrong}).status_code == 404
+
+
+def test_relay_of_the_documentation_gives_the_advice(site: str) -> None:
+    """A submission of KoboToolbox: groups before names, chosen options in one text."""
+    code = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[0]
+    names: dict[str, Any] = {}
+    exec(code.replace("https://platform-fit.example.org", site), names)
+    submission = {
+        "_id": 12,
+        "start": "2026-11-24T10:00:00",
+        "work/work_setting": "mobile_field client_room",
+        "work/login_tolerance": "low",
+        "work/device_access": "private_phone",
+    }
+    answer = names["advice"](submission)
+    assert answer["verdict"]["code"] in ("go", "fix_first", "do_not_launch_yet")
+    assert answer["channels"][0]["rank"] == 1
+
+
+def test_link_of_the_documentation_opens_the_answer(site_app: Flask) -> None:
+    link = re.findall(r"https://platform-fit\.example\.org(/answer\?\S+)", GUIDE.read_text(encoding="utf-8"))[0]
+    page = site_app.test_client().get(link)
+    assert page.status_code == 200
+    assert '<html lang="nl"' in page.get_data(as_text=True)

@@ -14,6 +14,13 @@ from model.questions import UNKNOWN
 from service.parts import EXTENSION
 from tests.web.conftest import Visitor
 
+EVERYTHING_SAID = (
+    "work_setting=mobile_field,client_room&needs=quick_contact,file_sharing,archived_discussion,peer_intervision"
+    "&sensitive_data=identifiable&login_tolerance=low&device_access=private_phone,own_work_computer"
+    "&daily_tools=whatsapp,email&crosses_organisations=many&community_size=s_50&digital_skills=mixed&rhythm=weekly"
+    "&facilitation_capacity=none&shared_interest=partial&needs_evidence=assumed&core_group=none&it_policy=m365_some"
+    "&budget=low&language_needs=dutch_ok"
+)
 STORIES = ("set-up", "2diabeat", "better-in-better-out")
 
 
@@ -47,6 +54,14 @@ def test_story_from_first_question_to_print(
         first = recommendation.channels[0].assessment.channel
         assert page.locator(f"#c-{first.id} .rank").inner_text() == "1"
         assert printed_pages(page) <= 2
+
+
+def test_the_longest_answer_still_prints_on_two_pages(visitor: Visitor) -> None:
+    with visitor(width=1280) as page:
+        for language in LANGUAGES:
+            page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
+            assert page.locator(".verdict p").count() > 5
+            assert printed_pages(page) <= 2
 
 
 def answer_step(page: Page, case: Case) -> None:

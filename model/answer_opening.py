@@ -1,0 +1,94 @@
+"""Opening: what every answer says beside the ranking, as JSON: one sentence, the bundle, the confidence, the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from model.advice import Advice, Opening
+from model.bundle import Bundle
+from model.confidence import Confidence
+from model.grounds import Grounds
+from model.matching import remember
+from model.profile import Profile
+from model.rules import Rule
+from model.summary import Summary
+
+_BUNDLES_KEPT = 512
+_NULL = b"null"
+
+
+class OpeningWriter:
+    """Writes openings in one language; the JSON of a bundle is kept, because the same one comes back in many."""
+
+    def __init__(self, advice: Advice, language: str, grounds: Grounds) -> None:
+        self._advice = advice
+        self._language = language
+        self._grounds = grounds
+        # A bundle is kept with its JSON: as long as it lives no other can have its id.
+        self._bundles: dict[int, tuple[Bundle, bytes, int]] = {}
+
+    def summary(self, summary: Summary) -> dict[str, str]:
+        """The answer in one sentence, for the team and for data staff."""
+        return {"team": summary.team[self._language], "staff": summary.staff[self._language]}
+
+    def rest(self, opening: Opening, profile: Profile) -> tuple[dict[str, Any], int]:
+        """Everything but the summary, and the rules that it names as bits of `Grounds`."""
+        bundle, named = self._bundle(opening.bundle)
+        return {
+            "bundle": orjson.Fragment(bundle),
+            "confidence": opening.confidence and self._confidence(opening.confidence),
+            "code": self._advice.receipts.code(profile),
+        }, named
+
+    def _bundle(self, bundle: Bundle | None) -> tuple[bytes, int]:
+        if bundle is None:
+            return _NULL, 0
+        kept = self._bundles.get(id(bundle))
+        if kept is None:
+            rules = [*(rule for rule, _ in bundle.rules), *bundle.advice]
+            named = self._grounds.bits(rule.id for rule in rules)
+            entry = (bundle, orjson.dumps(self._described(bundle)), named)
+            kept = remember(self._bundles, id(bundle), entry, _BUNDLES_KEPT)
+        return kept[1], kept[2]
+
+    def _described(self, bundle: Bundle) -> dict[str, Any]:
+        language = self._language
+        return {
+            "channels": [
+                {"id": channel.id, "name": channel.name[language], "moment": channel.moment}
+                for channel in bundle.channels
+            ],
+            "home": bundle.home,
+            "utility": bundle.utility,
+            "serves": [{"need": need, "channel": channel, "value": value} for need, channel, value in bundle.serves],
+            "rules": [
+                {"name": rule.id, "contribution": share, "text": rule.text[language]} for rule, share in bundle.rules
+            ],
+            "uncovered": [
+                {"need": each.need, "instead": each.instead, "text": each.text[language]} for each in bundle.uncovered
+            ],
+            "overlaps": [
+                {"need": each.need, "channels": each.channels, "home": each.home, "text": each.text[language]}
+                for each in bundle.overlaps
+            ],
+            "advice": [self._rule(rule) for rule in bundle.advice],
+            "alternatives": [{"channels": each.channels, "behind": each.behind} for each in bundle.alternatives],
+        }
+
+    def _rule(self, rule: Rule) -> dict[str, str]:
+        return {"name": rule.id, "text": rule.text[self._language]}
+
+    def _confidence(self, confidence: Confidence) -> dict[str, Any]:
+        return {
+            "moment": confidence.moment,
+            "first": confidence.first.id,
+            "second": confidence.second and confidence.second.id,
+            "probability": round(confidence.probability, 4),
+            "recordsShare": round(confidence.records_share, 4),
+            "records": confidence.records,
+            "comparable": confidence.comparable,
+            "lead": confidence.lead[self._language],
+            "basis": confidence.basis[self._language],
+        }
