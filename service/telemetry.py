@@ -170,7 +170,3 @@ def log_to(stream: Any = None) -> None:
     log.handlers[:] = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
-    # Nobody reads these, and finding the calling line costs more than the rest of a record (Python's logging
-    # how-to, "Optimization").
-    logging._srcfile = None
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

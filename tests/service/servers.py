@@ -29,7 +29,7 @@ def start_server(folder: Path, workers: int = 1, **environment: str) -> Server:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "service.wsgi:app", "--bind", "127.0.0.1:0", "--workers", str(workers),
              "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
-            env={**os.environ, **environment},
+            env={**os.environ, "PLATFORM_FIT_DATA": str(folder), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
