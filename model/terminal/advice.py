@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
@@ -39,7 +37,7 @@ def levers(given: Given, channel_id: str | None, output: str, pretty: bool) -> N
         _channel(given.knowledge, channel_id)
     recommendation = advice.advisor.recommend(profile)
     if output == "json":
-        _print(given, _writer(given, advice).levers(recommendation, channel_id), pretty)
+        print_json(orjson.dumps(_writer(given, advice).levers(recommendation, channel_id)), pretty)
         return
     found = advice.what_if.levers(recommendation, channel_id)
     screen().print(_presenter(given).levers(found, advice.what_if.hinges(profile)))
@@ -56,7 +54,7 @@ def next_question(given: Given, output: str, pretty: bool) -> None:
     partial, advice = given.partial(), given.advice()
     if output == "json":
         content = _writer(given, advice).next_question(partial.profile, partial.asked)
-        _print(given, content, pretty)
+        print_json(orjson.dumps(content), pretty)
         return
     found = advice.interview.next(partial.profile, partial.asked)
     screen().print(_presenter(given).next_question(found))
@@ -100,7 +98,8 @@ def similar(given: Given, output: str, pretty: bool) -> None:
     recommendation = advice.advisor.recommend(profile)
     if output == "json":
         content = _writer(given, advice).cases(recommendation).content
-        _print(given, {"cases": [each for each in content["cases"] if each["id"] != given.case_id]}, pretty)
+        others = [each for each in content["cases"] if each["id"] != given.case_id]
+        print_json(orjson.dumps({"cases": others}), pretty)
         return
     found = advice.similar.cases(profile, channels_in_question(recommendation))
     screen().print(_presenter(given).similar(each for each in found if each.case.id != given.case_id))
@@ -112,10 +111,6 @@ def _presenter(given: Given) -> AdvicePresenter:
 
 def _writer(given: Given, advice: Advice) -> AdviceWriter:
     return AnswerWriter(advice.advisor, given.language, advice).advice
-
-
-def _print(given: Given, content: Mapping[str, Any], pretty: bool) -> None:
-    print_json(orjson.dumps({"language": given.language, **content}), pretty)
 
 
 def _channel(knowledge: Knowledge, channel_id: str) -> None:

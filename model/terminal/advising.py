@@ -41,7 +41,7 @@ class AdvicePresenter:
         else:
             parts.append(Text(levers.text[self._language], style="bold"))
             parts += self._plans(levers.plans)
-            if levers.nearest:
+            if levers.nearest and levers.nearest not in levers.plans:
                 parts += self._section("terminal_nearest", self._changes(levers.nearest))
         texts = [Text(f"- {hinge.text[self._language]}") for hinge in hinges]
         parts += self._section("terminal_hinges", texts or [Text(self._messages["terminal_no_hinges"])])

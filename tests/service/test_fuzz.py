@@ -52,6 +52,7 @@ json_values = st.recursive(
 )
 ids = st.sampled_from(["work_setting", "needs", "login_tolerance", "device_access", "copied_channel", "x"])
 profiles = st.dictionaries(ids, json_values | st.sampled_from(["low", ["desk"], "unknown", "embrace"]), max_size=5)
+sources = st.sampled_from(["set-up", "atlantis"]) | json_values | st.fixed_dictionaries({"profile": profiles})
 bodies = st.one_of(
     st.binary(max_size=200),
     json_values.map(lambda value: json.dumps(value).encode()),

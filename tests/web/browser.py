@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,6 +25,12 @@ FLAGS = [
 class _Silent(WSGIRequestHandler):
     def log(self, *arguments: object, **more: object) -> None:
         pass
+
+
+def follow(locator: Locator) -> None:
+    """Click on what leads to another page, and wait until that is there."""
+    with locator.page.expect_navigation():
+        locator.click()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from model.knowledge.base import LANGUAGES
 from service.parts import EXTENSION
+from tests.web.browser import follow
 from tests.web.conftest import Visitor
 from tests.web.paths import DIABEAT, FIELD, PATHS, code_of
 
@@ -192,19 +193,16 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
         page.goto("/ask?lang=en")
         for code in ("desk", "high", "tablet"):
             page.locator(f"input[value={code}]").first.check()
-        page.locator("button[value=next]").click()
-        page.wait_for_url("**seen=**")
+        follow(page.locator("button[value=next]"))
         answered = answer_first(page)
         words = page.locator(answered).evaluate("one => (one.closest('label') || one).innerText")
-        page.locator("button[value=next]").click()
-        page.locator("p.back a").click()
+        follow(page.locator("button[value=next]"))
+        follow(page.locator("p.back a"))
         assert page.locator(answered).count() == 1
-        page.locator("p.back a").click()
+        follow(page.locator("p.back a"))
         chosen = page.locator("input:checked").evaluate_all("all => all.map(one => one.value)")
         assert sorted(chosen) == ["desk", "high", "tablet"]
-        page.locator("button[value=answer]").or_(page.locator("button[value=next]")).first.click()
-        page.wait_for_url("**seen=**")
-        page.locator("button[value=answer]").click()
+        follow(page.locator("button[value=answer]"))
         page.locator(".answers summary").click()
         assert page.locator(f".answers dd:has-text({json.dumps(words)})").is_visible()
 

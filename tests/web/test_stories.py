@@ -12,6 +12,7 @@ from model.cases import Case
 from model.knowledge.base import LANGUAGES
 from model.questions import UNKNOWN
 from service.parts import EXTENSION
+from tests.web.browser import follow
 from tests.web.conftest import Visitor
 
 EVERYTHING_SAID = (
@@ -36,11 +37,11 @@ def test_story_from_first_question_to_print(
     with visitor(locale=locale, java_script_enabled=javascript) as page:
         page.goto("/")
         assert page.locator("html").get_attribute("lang") == language
-        page.locator("a.nl-button--primary").click()
+        follow(page.locator("a.nl-button--primary"))
         steps = 0
         while "/answer" not in page.url:
             answer_step(page, case)
-            page.locator("button[name=go]").first.click()
+            follow(page.locator("button[name=go]").first)
             steps += 1
             assert steps < 10, page.url
         assert steps > 3

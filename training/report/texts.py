@@ -1,0 +1,48 @@
+"""Texts of the report in one language, with numbers as that language writes them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from model.questions import Text
+
+
+@cache
+def all_texts() -> dict[str, Text]:
+    """Sentence name → language → sentence with `{placeholders}`."""
+    found: dict[str, Text] = yaml.safe_load((files(__package__) / "texts.yaml").read_text("utf-8"))
+    return found
+
+
+class Words:
+    """Says sentences in one language.
+
+    Attributes:
+        language: its code.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, name: str, **values: object) -> str:
+        return all_texts()[name][self.language].format(**values)
+
+    def number(self, value: float | None, digits: int = 3, sign: bool = False) -> str:
+        """With so many decimals; "–" when there is none."""
+        if value is None:
+            return "–"
+        text = f"{value:{'+' if sign else ''}.{digits}f}"
+        if not float(text):
+            text = text.lstrip("+-")
+        text = text.replace("-", "−")
+        return text.replace(".", ",") if self.language == "nl" else text
+
+    def percent(self, value: float | None) -> str:
+        return "–" if value is None else f"{value * 100:.0f} %"
+
+    def listed(self, names: list[str], most: int = 6) -> str:
+        """Names with commas; of many only the first."""
+        return ", ".join(names[:most]) + (f" … (+{len(names) - most})" if len(names) > most else "")

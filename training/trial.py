@@ -1,0 +1,227 @@
+"""Trial: a challenger is learned from records and held against what is live, the rules and the usual other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from model.artifact import Artifact
+from model.errors import ArtifactError
+from model.knowledge.base import Knowledge
+from model.ranking import Advisor
+from training.audit import RuleFinding
+from training.case_changes import CaseChange, case_changes
+from training.cells import Outcome, RecordTable
+from training.challengers import all_challengers, learning
+from training.evaluation import (
+    Difference,
+    Evaluation,
+    Prediction,
+    Recipe,
+    difference,
+    evaluate,
+    held_out,
+    latest_period,
+)
+from training.gate import Judgement, judge
+from training.golden import broken_expectations
+from training.learning import Settings
+from training.pipeline import LearnedScorer, fit
+
+CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
+_SHARES = (0.125, 0.25, 0.5, 1.0)
+_FEWEST_FOR_CURVE = 20
+
+Step = Callable[[str], None]
+"""Told what is going to be done now."""
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """How well communities were foretold that were kept apart, after learning from so many others."""
+
+    communities: int
+    records: int
+    challenger: float
+    rules: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All ways to predict, judged on the same records.
+
+    Attributes:
+        evaluations: way → how good it was.
+        differences: "rules" and "champion" → log loss of the challenger minus theirs.
+    """
+
+    evaluations: Mapping[str, Evaluation]
+    differences: Mapping[str, Difference]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A challenger with everything that was found out about it.
+
+    Attributes:
+        champion: what is live; None when it is the rule base.
+        held_out: judged on communities that were not learned from; None with fewer than two communities.
+        latest: judged on the latest period; None when that cannot be split off.
+    """
+
+    scorer: LearnedScorer
+    champion: Artifact | None
+    seed: int
+    held_out: Comparison | None
+    latest: Comparison | None
+    curve: tuple[CurvePoint, ...]
+    findings: tuple[RuleFinding, ...]
+    cases: tuple[CaseChange, ...]
+    judgement: Judgement
+
+    @property
+    def artifact(self) -> Artifact:
+        return self.scorer.artifact
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.scorer.learned.featuriser.knowledge
+
+    @property
+    def table(self) -> RecordTable:
+        return self.scorer.learned.table
+
+
+def run_trial(
+    records: Sequence[Outcome],
+    knowledge: Knowledge,
+    *,
+    champion: Artifact | None = None,
+    created: date,
+    seed: int = 0,
+    jobs: int = 1,
+    settings: Settings | None = None,
+    step: Step = lambda name: None,
+) -> Trial:
+    """Learn from records and judge what came out. The same input gives the same trial, whatever `jobs` is.
+
+    Args:
+        records: at least one must be about a channel of the knowledge.
+        champion: what is live now, made for the same knowledge; None for the rule base.
+        created: the day that is written into the artifact.
+        seed: of everything that is drawn by lot.
+        jobs: processes that learn at the same time.
+    """
+    settings = settings or Settings()
+    step("learn")
+    scorer = _named(fit(records, knowledge, settings=settings, created=created.isoformat()))
+    table, featuriser = scorer.learned.table, scorer.learned.featuriser
+    recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
+    if champion is not None:
+        recipes[CHAMPION] = learning(featuriser, settings, date.fromisoformat(champion.trained_until))
+    recipes |= all_challengers(featuriser, settings)
+
+    alikeness = scorer.learned.alikeness
+    apart = _on_held_out(table, recipes, alikeness, seed, jobs, step)
+    latest = _on_latest(table, recipes, alikeness, seed, step)
+    step("curve")
+    curve = _curve(table, recipes, alikeness, seed)
+    step("rules")
+    findings = tuple(scorer.audit())
+    step("cases")
+    rules = Advisor(knowledge)
+    advisor = _advisor(scorer)
+    broken = broken_expectations(scorer.advisor, rules) if advisor else []
+    before = Advisor(knowledge, champion) if champion is not None else rules
+    return Trial(
+        scorer=scorer,
+        champion=champion,
+        seed=seed,
+        held_out=apart,
+        latest=latest,
+        curve=curve,
+        findings=findings,
+        cases=case_changes(before, advisor, broken) if advisor else (),
+        judgement=judge(
+            apart.evaluations[CHALLENGER] if apart else None,
+            apart.differences if apart else {},
+            broken,
+            self_test_passed=advisor is not None,
+        ),
+    )
+
+
+def _named(scorer: LearnedScorer) -> LearnedScorer:
+    """Named after its day and content, so that two artifacts with one name are the same."""
+    bare = replace(scorer.artifact, id="")
+    return replace(scorer, artifact=replace(bare, id=f"{bare.created}-{bare.checksum[:8]}"))
+
+
+def _advisor(scorer: LearnedScorer) -> Advisor | None:
+    """The advisor as the service would load it from the text; None when its self-test does not come out."""
+    try:
+        artifact = Artifact.from_json(scorer.artifact.to_json())
+        return Advisor(scorer.learned.featuriser.knowledge, artifact)
+    except ArtifactError:
+        return None
+
+
+def _on_held_out(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, jobs: int, step: Step
+) -> Comparison | None:
+    if table.seen_communities < 2:
+        return None
+    predictions: dict[str, Prediction] = {}
+    for name, recipe in recipes.items():
+        step(name)
+        predictions |= held_out(table, {name: recipe}, jobs=jobs)
+    return _compared(table, predictions, alikeness, seed)
+
+
+def _on_latest(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, step: Step
+) -> Comparison | None:
+    step("latest")
+    early, late = latest_period(table)
+    if not early.any() or not late.any():
+        return None
+    known, asked = table.take(early), table.take(late)
+    return _compared(asked, {name: recipe(known, asked) for name, recipe in recipes.items()}, alikeness, seed)
+
+
+def _compared(
+    table: RecordTable, predictions: Mapping[str, Prediction], alikeness: float, seed: int
+) -> Comparison:
+    rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
+    return Comparison(
+        {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
+        {
+            rival: difference(table, predictions[CHALLENGER], predictions[name], alikeness, seed)
+            for rival, name in rivals.items()
+        },
+    )
+
+
+def _curve(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int
+) -> tuple[CurvePoint, ...]:
+    """Learn from ever more communities, and predict one fifth of them that was kept apart by lot."""
+    communities = np.random.default_rng(seed).permutation(np.unique(table.community))
+    if len(communities) < _FEWEST_FOR_CURVE:
+        return ()
+    apart = len(communities) // 5
+    asked = table.take(np.isin(table.community, communities[:apart]))
+    rules = recipes[RULES_ONLY](asked, asked)
+    by_rules = evaluate(asked, rules, alikeness).log_loss
+    points = [CurvePoint(0, 0, by_rules, by_rules)]
+    for share in _SHARES:
+        chosen = communities[apart : apart + round(share * (len(communities) - apart))]
+        known = table.take(np.isin(table.community, chosen))
+        loss = evaluate(asked, recipes[CHALLENGER](known, asked), alikeness).log_loss
+        points.append(CurvePoint(len(chosen), len(known), loss, by_rules))
+    return tuple(points)
+
+
