@@ -11,6 +11,7 @@ PlatformFitError
 │   ├── NoRecordError       there is no record with this id to correct
 │   └── KeyReusedError      an idempotency key came back with another request
 ├── ArtifactError       an artifact cannot be used: damaged, of another format, or for other knowledge
+├── PromotionError      an artifact may not go live: the gate says no, or it is live already
 └── UnknownNameError    a channel, rule, question or case that does not exist was asked for
 """
 
@@ -122,6 +123,10 @@ class KeyReusedError(StoreError):
 
 class ArtifactError(PlatformFitError):
     """An artifact is damaged, of an unknown format, or was made for other knowledge."""
+
+
+class PromotionError(PlatformFitError):
+    """An artifact may not go live; the text says why and what would be needed."""
 
 
 class UnknownNameError(PlatformFitError):

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Protocol
 
 import numpy as np
-from scipy.special import betaln, expit
+from scipy.special import betaln
 
 from model.profile import Profile
 from training.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
@@ -155,11 +155,11 @@ class RecordTable:
         pairs = Pairs(self.pairs.profiles, key // channels, key % channels)
         return Cells(pairs, successes, failures, np.bincount(cell, minlength=len(key)))
 
-    def estimated_alikeness(self, log_odds: FloatArray) -> float:
-        """ρ given what is expected of each record: the maximum of its posterior."""
+    def estimated_alikeness(self, expected: FloatArray) -> float:
+        """ρ given the share of members that is expected in each record: the maximum of its posterior."""
         counted = self.invited > 1
         invited, active = self.invited[counted, np.newaxis], self.active[counted, np.newaxis]
-        chance = np.clip(expit(log_odds[counted, np.newaxis]), 1e-6, 1 - 1e-6)
+        chance = np.clip(expected[counted, np.newaxis], 1e-6, 1 - 1e-6)
         strength = 1 / _GRID - 1
         likelihood = np.zeros(len(_GRID))
         for first in range(0, len(invited), 4096):

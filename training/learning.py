@@ -1,7 +1,9 @@
 """Learning: what records say beyond the expert rules, with all that stays uncertain.
 
 How alike members of one community are decides what a record is worth, and is itself estimated from how far records
-lie from the fit; so the fit is made, and made again.
+lie from the fit; so the fit is made, and made again. What is unknown about a community (its unknown answers, and what
+no rule says) draws observed shares to the middle. The fit takes that into account; without it every weight would come
+out too small.
 """
 
 from __future__ import annotations
@@ -10,12 +12,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
+from scipy.special import expit
 
 from model.artifact import PriorScales
 from training.cells import ALIKENESS, Cells, RecordTable
 from training.design_matrix import Featuriser, FloatArray, Pairs
 from training.fitting import Prior, quadratic, with_ones
-from training.patterns import Fit, fit_with_patterns, unsaid_variance
+from training.patterns import MOST, Fit, fit_with_patterns, unsaid_variance
 
 _ROUNDS = 3
 BLOCKS = ("trust", "rule", "channel")
@@ -72,36 +75,49 @@ class Learned:
         variance = quadratic(X, self.fit.posterior.covariance) + self.unsaid[pairs.channel]
         return np.asarray(expert + X @ self.deviations), variance
 
+    def expected_shares(self, pairs: Pairs) -> FloatArray:
+        """Shares of members expected in records, averaged over what is unknown and unsaid about them."""
+        sharpness = _sharpness(self.featuriser.blur(pairs) + self.unsaid[pairs.channel])
+        return np.asarray(expit(sharpness * self.predict(pairs)[0]))
+
 
 def learn(table: RecordTable, featuriser: Featuriser, settings: Settings) -> Learned:
     """Fit the deviations to these records."""
-    prior = _prior(featuriser, settings)
     alikeness = ALIKENESS
-    unsaid = np.full(len(featuriser.knowledge.channels), settings.scales.unsaid**2)
-    for _ in range(_ROUNDS):
-        cells = table.cells(alikeness)
-        core = featuriser.matrix(cells.pairs)
-        sharpness = _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel])
-        fit = fit_with_patterns(cells, core, sharpness, prior, settings.scales.answer, featuriser)
-        unsaid = unsaid_variance(fit, cells, featuriser, settings.scales.unsaid)
-        learned = Learned(
-            featuriser,
-            fit,
-            _tuned(settings.scales, fit),
-            unsaid,
-            alikeness,
-            cells,
-            table,
-        )
-        if not len(table):
-            break
-        expected = learned.predict(table.pairs)[0]
-        expected *= _sharpness(featuriser.blur(table.pairs) + unsaid[table.pairs.channel])
-        estimate = table.estimated_alikeness(expected)
+    learned = _fit(table, featuriser, settings, alikeness, None)
+    for _ in range(_ROUNDS if len(table) else 0):
+        estimate = table.estimated_alikeness(learned.expected_shares(table.pairs))
         if abs(estimate - alikeness) < 0.01:
             break
         alikeness = estimate
-    return learned
+        learned = _fit(table, featuriser, settings, alikeness, learned)
+    # Looking for patterns takes longest, so it waits until it is known what a record is worth.
+    return _fit(table, featuriser, settings, alikeness, learned, patterns=MOST)
+
+
+def _fit(
+    table: RecordTable,
+    featuriser: Featuriser,
+    settings: Settings,
+    alikeness: float,
+    before: Learned | None,
+    patterns: int = 0,
+) -> Learned:
+    """One fit; the variance of what is not said comes from the fit before, or from the prior."""
+    cells = table.cells(alikeness)
+    scale = settings.scales.unsaid
+    unsaid = np.full(len(featuriser.knowledge.channels), scale**2) if before is None else before.unsaid
+    fit = fit_with_patterns(
+        cells,
+        featuriser.matrix(cells.pairs),
+        _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel]),
+        _prior(featuriser, settings),
+        settings.scales.answer,
+        featuriser,
+        patterns,
+    )
+    left = unsaid_variance(fit, cells, featuriser, scale)
+    return Learned(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, table)
 
 
 def _sharpness(variance: FloatArray) -> FloatArray:

@@ -21,7 +21,8 @@ from training.fitting import Matrix, Posterior, Prior, posterior, with_ones
 
 ODDS_AGAINST = 150.0
 """Odds against a pattern before records speak: about six of a thousand candidates are expected to be real."""
-_MOST = 40
+MOST = 40
+"""Patterns that are looked for at most."""
 
 Pattern = tuple[int, int]
 """Place of an answer code and place of a channel attribute, as in `Featuriser.patterns`."""
@@ -96,7 +97,7 @@ def fit_with_patterns(
     prior: Prior,
     scale: float,
     featuriser: Featuriser,
-    start: Fit | None = None,
+    most: int = MOST,
 ) -> Fit:
     """Fit, and add patterns one by one while records make one more likely than not.
 
@@ -106,12 +107,12 @@ def fit_with_patterns(
             the middle.
         prior: of the intercept and the core columns.
         scale: prior standard deviation of a pattern.
-        start: an earlier fit whose patterns and factors to begin with.
+        most: patterns to look for.
     """
     offset = sharpness * core[:, [0]].toarray()[:, 0]
     candidates = Candidates.of(cells, featuriser)
-    patterns = list(start.patterns) if start else []
-    found: Posterior | None = start.posterior if start else None
+    patterns: list[Pattern] = []
+    found: Posterior | None = None
     while True:
         X = _columns(core, featuriser.patterns(cells.pairs, patterns))
         sharpened = _scaled(X, sharpness)
@@ -137,7 +138,7 @@ def fit_with_patterns(
         if patterns:
             factors[tuple(np.transpose(patterns))] = -np.inf
         best = int(np.argmax(factors))
-        if len(patterns) == _MOST or factors.flat[best] <= np.log(ODDS_AGAINST):
+        if len(patterns) == most or factors.flat[best] <= np.log(ODDS_AGAINST):
             return Fit(found, tuple(patterns), information)
         patterns.append(divmod(best, factors.shape[1]))
 

@@ -192,9 +192,7 @@ def _on_latest(
     return _compared(asked, {name: recipe(known, asked) for name, recipe in recipes.items()}, alikeness, seed)
 
 
-def _compared(
-    table: RecordTable, predictions: Mapping[str, Prediction], alikeness: float, seed: int
-) -> Comparison:
+def _compared(table: RecordTable, predictions: Mapping[str, Prediction], alikeness: float, seed: int) -> Comparison:
     rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
     return Comparison(
         {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
@@ -205,9 +203,7 @@ def _compared(
     )
 
 
-def _curve(
-    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int
-) -> tuple[CurvePoint, ...]:
+def _curve(table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int) -> tuple[CurvePoint, ...]:
     """Learn from ever more communities, and predict one fifth of them that was kept apart by lot."""
     communities = np.random.default_rng(seed).permutation(np.unique(table.community))
     if len(communities) < _FEWEST_FOR_CURVE:
@@ -223,5 +219,3 @@ def _curve(
         loss = evaluate(asked, recipes[CHALLENGER](known, asked), alikeness).log_loss
         points.append(CurvePoint(len(chosen), len(known), loss, by_rules))
     return tuple(points)
-
-

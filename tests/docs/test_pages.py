@@ -10,6 +10,7 @@ from model.knowledge.loader import load_knowledge
 from model.readiness import Verdict
 from service import bodies, serving
 from service.app import create_app
+from service.asked import INCLUDABLE
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +31,27 @@ def columns(page: str, heading: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.MULTILINE))))
 
 
+def blocks() -> list[str]:
+    """The examples in JSON, in their order."""
+    return re.findall(r"^```json\n(.*?)^```", INTAKE, re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_advice_are_answered(client):
+    so_far, check = (json.loads(block) for block in blocks()[:2])
+    found = client.post("/v1/questions/next", json=so_far).get_json()
+    assert found["question"]
+    assert found["text"]
+    checked = client.post("/v1/transfer-checks", json=check).get_json()
+    assert checked["verdict"] == "do_not_carry_over"
+    assert {"there", "here", "difference"} <= checked["factors"][0].keys()
+
+
+def test_every_part_that_can_be_included_is_explained(client):
+    assert columns(INTAKE, "part") == set(INCLUDABLE)
+
+
 def test_a_wrong_profile_is_refused_as_shown(client):
-    sent, shown = re.findall(r"^```json\n(.*?)^```", INTAKE, re.MULTILINE | re.DOTALL)
+    _, _, sent, shown = blocks()
     response = client.post(
         "/v1/recommendations?lang=en", json=json.loads(sent), headers={"X-Request-Id": json.loads(shown)["requestId"]}
     )
@@ -63,7 +83,7 @@ def test_limits_are_those_of_the_service():
 def test_every_address_exists(client):
     rules = client.application.url_map.bind("localhost")
     for page in (INTAKE, OPERATING):
-        for method, path in re.findall(r"`(?:(GET|POST) )?(/(?:v1/|livez|readyz|metrics|docs)[\w/]*)", page):
+        for method, path in re.findall(r"`(?:(GET|POST) )?(/(?:v1/|livez|readyz|metrics|docs)[\w/{}-]*)", page):
             assert rules.test(path, method or "GET") or rules.test(path, "POST"), path
 
 

@@ -123,6 +123,7 @@ def test_texts_are_in_the_asked_language(knowledge, gate, language):
     assert list(answer)[:2] == ["language", "summary"]
     opening = Advice(ADVISOR).opening(ADVISOR.recommend(profile))
     assert answer["summary"] == {"team": opening.summary.team[language], "staff": opening.summary.staff[language]}
+    assert opening.confidence is not None
     assert answer["confidence"]["lead"] == opening.confidence.lead[language]
     assert answer["confidence"]["basis"] == opening.confidence.basis[language]
 

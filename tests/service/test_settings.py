@@ -39,8 +39,9 @@ def test_other_knowledge_has_its_own_contract(tmp_path: Path, contract):
     questions.write_text(text.replace(asked, "en: Where do they work?\n"), encoding="utf-8")
     client = create_app(Settings(knowledge=folder)).test_client()
     document = client.get("/openapi.json").get_json()
-    answers = document["components"]["schemas"]["Profile"]["properties"]
-    assert answers["work_setting"]["description"] == "Where do they work?"
+    for name in ("Profile", "PartialProfile"):
+        answers = document["components"]["schemas"][name]["properties"]
+        assert answers["work_setting"]["description"] == "Where do they work?"
     assert "example" not in str(document["paths"]["/v1/recommendations"]["post"]["requestBody"])
     assert document["paths"].keys() == contract["paths"].keys()
 

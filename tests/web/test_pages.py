@@ -202,6 +202,7 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
         follow(page.locator("p.back a"))
         chosen = page.locator("input:checked").evaluate_all("all => all.map(one => one.value)")
         assert sorted(chosen) == ["desk", "high", "tablet"]
+        follow(page.locator("button[value=next]"))
         follow(page.locator("button[value=answer]"))
         page.locator(".answers summary").click()
         assert page.locator(f".answers dd:has-text({json.dumps(words)})").is_visible()

@@ -76,7 +76,9 @@ def _channel(table: RecordTable, place: int, name: str) -> ChannelSummary:
     rows = table.pairs.channel == place
     invited = float(table.invited[rows].sum())
     communities = len(np.unique(table.community[rows]))
-    return ChannelSummary(name, int(rows.sum()), communities, float(table.active[rows].sum()) / invited if invited else 0)
+    return ChannelSummary(
+        name, int(rows.sum()), communities, float(table.active[rows].sum()) / invited if invited else 0
+    )
 
 
 def _unanswered(table: RecordTable, knowledge: Knowledge) -> Mapping[str, float]:

@@ -34,7 +34,9 @@ def calibration_figure(bins: Sequence[CalibrationBin], words: Words) -> str:
         axes.plot([0, 1], [0, 1], color=RULES, linestyle="--", linewidth=1)
         most = max(each.records for each in bins)
         for each in bins:
-            axes.plot([each.expected], [each.observed], "o", color=ACCENT, markersize=5 + 9 * (each.records / most) ** 0.5)
+            axes.plot(
+                [each.expected], [each.observed], "o", color=ACCENT, markersize=5 + 9 * (each.records / most) ** 0.5
+            )
             left = each.observed < each.expected
             axes.annotate(
                 str(each.records), (each.expected, each.observed), (11 if left else -11, -3),
@@ -52,8 +54,12 @@ def curve_figure(points: Sequence[CurvePoint], words: Words) -> str:
     with rc_context(_STYLE):
         figure, axes = _axes(5.4, 3.6)
         communities = [point.communities for point in points]
-        axes.plot(communities, [point.rules for point in points], color=RULES, linestyle="--", label=words("way_rules_only"))
-        axes.plot(communities, [point.challenger for point in points], "o-", color=ACCENT, label=words("way_challenger"))
+        axes.plot(
+            communities, [point.rules for point in points], color=RULES, linestyle="--", label=words("way_rules_only")
+        )
+        axes.plot(
+            communities, [point.challenger for point in points], "o-", color=ACCENT, label=words("way_challenger")
+        )
         axes.set(xlabel=words("curve_x"), ylabel=words("log_loss"))
         axes.margins(y=0.25)
         axes.yaxis.set_major_formatter(lambda value, _: words.number(value, 2 if axes.get_ylim()[1] > 1 else 3))

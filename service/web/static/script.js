@@ -43,9 +43,6 @@ for (const field of document.querySelectorAll("fieldset[data-follows]")) {
   check();
 }
 
-// Going back in the browser must not leave the choices of a page behind that was left.
-addEventListener("pageshow", (event) => event.persisted && document.dispatchEvent(new Event("change")));
-
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {

@@ -1,0 +1,101 @@
+"""Promotion: a candidate goes live when the gate says so, or when a person overrules it with a reason that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.artifact import Artifact
+from model.errors import PromotionError
+from model.knowledge.base import Knowledge
+from model.ranking import Advisor
+from model.storage.registry import RULES, Promotion, Registry
+from training.gate import Verdict
+from training.trial import Trial
+
+_BY_GATE = "the gate: passed every check"
+
+
+def live_id(registry: Registry) -> str:
+    """Id of what is live now."""
+    newest = registry.newest_promotion()
+    return RULES if newest is None else newest.artifact
+
+
+def live_artifact(registry: Registry, knowledge: Knowledge) -> Artifact | None:
+    """What answers now under this knowledge; None when it is the rule base.
+
+    An artifact for other knowledge answers nothing: the service falls back on the rules then.
+
+    Raises:
+        ArtifactError: what is live is damaged.
+    """
+    name = live_id(registry)
+    if name == RULES:
+        return None
+    artifact = Artifact.from_json(registry.artifact(name))
+    return artifact if artifact.knowledge == knowledge.fingerprint else None
+
+
+def card_of(trial: Trial) -> Mapping[str, Any]:
+    """What the registry keeps about a candidate beside its numbers."""
+    champion = trial.champion
+    return {
+        "verdict": str(trial.judgement.verdict),
+        "checks": {check.name: str(check.outcome) for check in trial.judgement.checks},
+        "champion": champion.id if champion is not None else RULES,
+        "records": trial.artifact.records,
+        "communities": trial.artifact.communities,
+        "trained_until": trial.artifact.trained_until,
+        "seed": trial.seed,
+    }
+
+
+def promote(
+    registry: Registry,
+    knowledge: Knowledge,
+    artifact_id: str,
+    *,
+    by: str,
+    reason: str = "",
+    overrule: str | None = None,
+) -> Promotion:
+    """Make an artifact live, if it may be. Going back to the rule base is always allowed.
+
+    Args:
+        by: who does it.
+        reason: for the log.
+        overrule: why to do it against the gate; None to leave the decision to the gate.
+
+    Raises:
+        PromotionError: the gate says no and is not overruled, or it is live already.
+        ArtifactError: it cannot be used at all: damaged, made for other knowledge, or its self-test fails.
+        UnknownNameError: there is no such artifact.
+        StoreError: the reason to overrule is empty.
+    """
+    live = live_id(registry)
+    if artifact_id == RULES and live != RULES:
+        return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
+    if artifact_id != RULES:
+        Advisor(knowledge, Artifact.from_json(registry.artifact(artifact_id)))
+    if artifact_id == live:
+        raise PromotionError(f"{artifact_id} is live already")
+    if overrule is not None:
+        return registry.promote(artifact_id, by, overrule, overrule=True)
+    refusal = _refusal(artifact_id, registry.shelved(artifact_id).card, live)
+    if refusal:
+        raise PromotionError(f"{refusal} To do it all the same, give a reason: --overrule REASON")
+    return registry.promote(artifact_id, by, reason or _BY_GATE)
+
+
+def _refusal(artifact_id: str, card: Mapping[str, Any], live: str) -> str:
+    """Why the gate does not let this candidate through; empty when it does."""
+    verdict = card.get("verdict")
+    if verdict == Verdict.TOO_FEW:
+        return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
+    if verdict != Verdict.PROMOTE:
+        failed = [name for name, outcome in card.get("checks", {}).items() if outcome == "failed"]
+        return f"The gate refuses {artifact_id}: {', '.join(failed) or 'it was never judged'}."
+    if card.get("champion") != live:
+        return f"{artifact_id} was held against {card.get('champion')}, but {live} is live now. Train again."
+    return ""

@@ -1,0 +1,314 @@
+"""Content of the report in one language: the JSON form, from which the page and the Markdown are written.
+
+Nothing in it names a community: where communities matter there is a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from model.artifact import ANSWER, INTERCEPT, TRUST
+from model.features import channel_feature
+from model.storage.registry import RULES
+from training.audit import RuleFinding, RuleVerdict
+from training.case_changes import FIRST, CaseChange, Cause, Move
+from training.evaluation import Evaluation
+from training.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
+from training.golden import BrokenExpectation
+from training.report.data_summary import DataSummary, summarise
+from training.report.texts import Words
+from training.trial import CHALLENGER, Comparison, Trial
+
+_SHOWN = 8
+_NOTABLE = 0.1
+"""Log-odds from which a channel is said to do better or worse than the rules say."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """Records that could not be learned from: `stale` in the store, `refused` in the file."""
+
+    stale: int = 0
+    refused: int = 0
+
+
+def report_content(trial: Trial, language: str, left: Left = Left()) -> dict[str, Any]:
+    """Everything the report says, as plain data."""
+    return _Writer(trial, language, left).content()
+
+
+class _Writer:
+    def __init__(self, trial: Trial, language: str, left: Left) -> None:
+        self._trial = trial
+        self._words = Words(language)
+        self._language = language
+        self._left = left
+        self._rules = {rule.id: rule for rule in trial.knowledge.rules}
+        self._data: DataSummary = summarise(trial.table, trial.scorer.learned.featuriser)
+
+    def content(self) -> dict[str, Any]:
+        trial, artifact, words = self._trial, self._trial.artifact, self._words
+        return {
+            "language": self._language,
+            "title": words("title", id=artifact.id),
+            "made": words(
+                "made", day=artifact.created, records=artifact.records, communities=artifact.communities,
+                champion=self._champion(),
+            ),
+            "verdict": self._verdict(trial.judgement),
+            "summary": list(self._summary()),
+            "checks": [self._check(check) for check in trial.judgement.checks],
+            "evaluation": {
+                "held_out": self._comparison(trial.held_out, "held_out"),
+                "latest": self._comparison(trial.latest, "latest"),
+            },
+            "cases": [self._case(change) for change in trial.cases],
+            "before": self._champion(),
+            "rules": [self._rule(finding) for finding in trial.findings],
+            "beyond": {"channels": self._channels(), "patterns": self._patterns()},
+            "curve": [asdict(point) for point in trial.curve],
+            "records": self._records(),
+            "warnings": list(self._warnings()),
+            "limits": [words(f"limit_{name}") for name in self._limits()],
+            "provenance": self._provenance(),
+        }  # fmt: skip
+
+    # --- verdict and summary -----------------------------------------------------------------------------------
+
+    def _champion(self) -> str:
+        return self._trial.champion.id if self._trial.champion is not None else self._words("the_rules")
+
+    def _verdict(self, judgement: Judgement) -> dict[str, Any]:
+        code = judgement.verdict
+        name = self._trial.artifact.id
+        following = "next_promote" if code is Verdict.PROMOTE else "next_other"
+        return {
+            "code": str(code),
+            "text": self._words(f"verdict_{code}"),
+            "why": self._words(f"why_{code}"),
+            "next": self._words(following, id=name),
+        }
+
+    def _summary(self) -> list[str]:
+        trial, words = self._trial, self._words
+        said = []
+        if trial.held_out is None:
+            said.append(words("sum_not_judged"))
+        for rival, found in (trial.held_out.differences if trial.held_out else {}).items():
+            name = "sum_better" if found.high < 0 else "sum_worse" if found.low > 0 else "sum_same"
+            said.append(words(name, rival=words(rival), **self._signed(asdict(found) | {"difference": found.mean})))
+        verdicts = [finding.verdict for finding in trial.findings]
+        counts = {name: verdicts.count(verdict) for name, verdict in {
+            "supported": RuleVerdict.SUPPORTED, "contradicted": RuleVerdict.CONTRADICTED, "open": RuleVerdict.OPEN,
+        }.items()}  # fmt: skip
+        said.append(words("sum_rules", rules=len(verdicts), **counts))
+        contradicted = [each.rule for each in trial.findings if each.verdict is RuleVerdict.CONTRADICTED]
+        if contradicted:
+            said.append(words("sum_contradicted", rules=words.listed(contradicted)))
+        changed = sum(case.first_before[:1] != case.first_after[:1] for case in trial.cases)
+        said.append(words("sum_first", changed=changed, cases=len(trial.cases)))
+        if broken := sum(bool(case.broken) for case in trial.cases):
+            said.append(words("sum_broken", broken=broken))
+        said.append(words("sum_trust", share=words.percent(1 + trial.artifact.deviation(TRUST))))
+        return said
+
+    def _signed(self, numbers: Mapping[str, float]) -> dict[str, str]:
+        return {name: self._words.number(value, 3, sign=True) for name, value in numbers.items()}
+
+    def _check(self, check: Check) -> dict[str, Any]:
+        return {
+            "name": check.name,
+            "label": self._words(f"check_{check.name}"),
+            "outcome": str(check.outcome),
+            "outcome_text": self._words(f"outcome_{check.outcome}"),
+            "text": self._check_text(check),
+            "numbers": dict(check.numbers),
+        }
+
+    def _check_text(self, check: Check) -> str:
+        numbers, words = check.numbers, self._words
+        few = numbers.get("communities", FEWEST_COMMUNITIES) < FEWEST_COMMUNITIES
+        if check.name.startswith("no_worse"):
+            if few:
+                return words("num_no_worse_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
+            return words(
+                "num_no_worse", communities=int(numbers["communities"]),
+                **self._signed({name: numbers[name] for name in ("difference", "low", "high", "margin")}),
+            )  # fmt: skip
+        if check.name == "calibration":
+            if check.outcome is Outcome.OPEN:
+                return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
+            return words("num_calibration", **{name: words.number(value, 2) for name, value in numbers.items()})
+        if check.name == "golden_cases":
+            return words("num_golden_cases", broken=int(numbers["broken"]))
+        return words(f"num_{check.name}")
+
+    # --- evaluation ----------------------------------------------------------------------------------------------
+
+    def _comparison(self, comparison: Comparison | None, kind: str) -> dict[str, Any] | None:
+        if comparison is None:
+            return None
+        ours = comparison.evaluations[CHALLENGER]
+        return {
+            "title": self._words(kind, records=ours.records, communities=ours.communities),
+            "compared": ours.compared,
+            "ways": [self._way(name, found) for name, found in comparison.evaluations.items()],
+            "differences": {rival: asdict(found) for rival, found in comparison.differences.items()},
+            "calibration": [asdict(each) for each in ours.calibration],
+        }
+
+    def _way(self, name: str, found: Evaluation) -> dict[str, Any]:
+        numbers = ("log_loss", "brier", "calibration_error", "regret", "coverage")
+        return {"name": name, "label": self._words(f"way_{name}")} | {each: getattr(found, each) for each in numbers}
+
+    # --- cases ---------------------------------------------------------------------------------------------------
+
+    def _case(self, change: CaseChange) -> dict[str, Any]:
+        words = self._words
+        before, after = ([self._name(each) for each in order] for order in (change.first_before, change.first_after))
+        if before[:1] != after[:1]:
+            text = words("case_first", before=words.listed(before[:1]), after=words.listed(after[:1]))
+        elif change.first_before == change.first_after:
+            text = words("case_same", first=min(FIRST, len(after)))
+        else:
+            text = words("case_first_same", after=words.listed(after[:1]))
+        return {
+            "case": change.case,
+            "name": change.name,
+            "text": text,
+            "first_before": before,
+            "first_after": after,
+            "broken": [self._broken(change.name, each) for each in change.broken],
+            "moves": [self._move(move) for move in change.moves],
+        }
+
+    def _broken(self, case: str, broken: BrokenExpectation) -> str:
+        names = [self._name(channel) for channel in broken.channels]
+        better, worse = (*names, "", "")[:2]
+        return self._words(f"broken_{broken.kind}", case=case, better=better, worse=worse)
+
+    def _move(self, move: Move) -> dict[str, Any]:
+        return {
+            "channel": move.channel,
+            "name": self._name(move.channel),
+            "story": self._words(f"story_{move.story}") if move.story else "",
+            "before": move.before,
+            "after": move.after,
+            "chance_before": move.chance_before,
+            "chance_after": move.chance_after,
+            "causes": [self._cause(cause) for cause in move.causes] or [self._words("cause_none")],
+        }
+
+    def _cause(self, cause: Cause) -> str:
+        text = cause.text[self._language] if cause.text is not None else self._words("cause_unknown")
+        number = self._words.number
+        return f"{text} ({number(cause.before, 2, sign=True)} → {number(cause.after, 2, sign=True)})"
+
+    def _name(self, channel: str) -> str:
+        return self._trial.knowledge.channel(channel).name[self._language]
+
+    # --- rules and what is beyond them -----------------------------------------------------------------------------
+
+    def _rule(self, finding: RuleFinding) -> dict[str, Any]:
+        rule = self._rules[finding.rule]
+        return {
+            "rule": finding.rule,
+            "text": rule.text[self._language],
+            "records": finding.records,
+            "communities": finding.communities,
+            "expert": finding.expert,
+            "learned": finding.learned,
+            "interval": list(finding.interval),
+            "verdict": str(finding.verdict),
+            "verdict_text": self._words(f"rule_{finding.verdict}"),
+            "communities_against": len(finding.against),
+        }
+
+    def _channels(self) -> list[dict[str, Any]]:
+        artifact = self._trial.artifact
+        added = {
+            channel.id: artifact.deviation(INTERCEPT) + artifact.deviation(channel_feature(channel))
+            for channel in self._trial.knowledge.channels
+            if channel_feature(channel) in artifact.deviations
+        }
+        order = sorted((name for name in added if abs(added[name]) >= _NOTABLE), key=lambda name: -abs(added[name]))
+        return [{"channel": name, "name": self._name(name), "added": added[name]} for name in order[:_SHOWN]]
+
+    def _patterns(self) -> list[dict[str, Any]]:
+        found = []
+        for feature, added in self._trial.artifact.deviations.items():
+            if feature.startswith(ANSWER):
+                answer, _, attribute = feature.removeprefix(ANSWER).partition("*")
+                question, _, code = answer.partition("=")
+                options = self._trial.knowledge.questionnaire[question].options
+                said = next((each.text[self._language] for each in options if each.code == code), code)
+                text = self._words(
+                    "beyond_pattern", answer=said, attribute=attribute, added=self._words.number(added, 2, sign=True)
+                )
+                found.append({"feature": feature, "added": added, "text": text})
+        return found
+
+    # --- records ---------------------------------------------------------------------------------------------------
+
+    def _records(self) -> dict[str, Any]:
+        data, artifact, words = self._data, self._trial.artifact, self._words
+        questionnaire = self._trial.knowledge.questionnaire
+        said = [
+            words("data_period", first=data.first, last=data.last),
+            words(
+                "data_members", invited=data.invited, active=data.active, median=data.median,
+                share=words.percent(data.active / data.invited),
+            ),
+            words("data_alike", alikeness=words.number(artifact.alikeness, 2)),
+        ]  # fmt: skip
+        if data.unanswered:
+            labels = [
+                f"{questionnaire[name].label[self._language]} ({words.percent(share)})"
+                for name, share in data.unanswered
+            ]
+            said.append(words("data_unanswered", questions=words.listed(labels)))
+        if self._left.stale:
+            said.append(words("data_stale", count=self._left.stale))
+        if self._left.refused:
+            said.append(words("data_refused", count=self._left.refused))
+        return {
+            "count": artifact.records,
+            "communities": artifact.communities,
+            "first": data.first.isoformat(),
+            "last": data.last.isoformat(),
+            "stale": self._left.stale,
+            "refused": self._left.refused,
+            "text": said,
+            "channels": [asdict(each) | {"name": self._name(each.channel)} for each in data.channels],
+        }
+
+    def _warnings(self) -> list[str]:
+        data, words = self._data, self._words
+        warnings = [words("warn_selection", share=words.percent(data.followed))]
+        if data.untried:
+            names = words.listed([self._name(channel) for channel in data.untried])
+            channels = len(self._trial.knowledge.channels)
+            warnings.append(words("warn_untried", count=len(data.untried), channels=channels, names=names))
+        warnings.append(words("warn_survivors"))
+        if self._trial.artifact.communities < 5 * FEWEST_COMMUNITIES:
+            warnings.append(words("warn_few", communities=self._trial.artifact.communities))
+        return warnings
+
+    def _limits(self) -> Sequence[str]:
+        period = ("period",) if self._trial.champion is not None else ()
+        return ("cause", "week", "interval", "cases", *period)
+
+    def _provenance(self) -> list[dict[str, str]]:
+        artifact, champion = self._trial.artifact, self._trial.champion
+        rows = {
+            "artifact": artifact.id,
+            "checksum": artifact.checksum,
+            "fingerprint": artifact.fingerprint,
+            "knowledge": artifact.knowledge,
+            "champion": champion.id if champion is not None else RULES,
+            "seed": str(self._trial.seed),
+            "versions": ", ".join(f"{name} {number}" for name, number in artifact.versions.items()),
+        }
+        return [{"name": name, "label": self._words(f"p_{name}"), "value": value} for name, value in rows.items()]

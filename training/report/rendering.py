@@ -1,0 +1,109 @@
+"""Rendering: the content of a report as a page of its own, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from training.evaluation import CalibrationBin
+from training.report.figures import ACCENT, RULES, calibration_figure, curve_figure
+from training.report.texts import Words
+from training.trial import CurvePoint
+
+_SECTIONS = (
+    "warnings", "checks", "cases", "rules", "beyond", "evaluation", "calibration", "curve", "data", "limits",
+    "provenance",
+)  # fmt: skip
+_MEASURES = ("log_loss", "brier", "calibration_error", "regret", "coverage")
+_WIDTH, _HEIGHT = 240, 22
+_COLOURS = {"supported": "#1d6b3f", "contradicted": "#a61b1b", "cannot_tell_yet": ACCENT}
+
+
+class ForestPlot:
+    """Rule weights on one scale: a row per rule, expert beside learned with its interval.
+
+    Attributes:
+        rules: those that fired in a record, the clearest verdicts first.
+        silent: how many did not.
+    """
+
+    def __init__(self, rules: Sequence[Mapping[str, Any]], words: Words) -> None:
+        order = ("contradicted", "supported", "cannot_tell_yet")
+        fired = [rule for rule in rules if rule["records"]]
+        self.rules = sorted(fired, key=lambda rule: (order.index(rule["verdict"]), -rule["records"]))
+        self.silent = len(rules) - len(fired)
+        ends = [abs(end) for rule in fired for end in (*rule["interval"], rule["expert"])]
+        self._end = math.ceil(max(ends, default=1.0))
+        self.low, self.high = words.number(-self._end, 0), words.number(self._end, 0, sign=True)
+        self._words = words
+
+    def picture(self, rule: Mapping[str, Any]) -> Markup:
+        """One row as inline SVG."""
+        low, high = map(self._place, rule["interval"])
+        expert, learned, middle = self._place(rule["expert"]), self._place(rule["learned"]), _HEIGHT / 2
+        colour = _COLOURS[rule["verdict"]]
+        said = self._words(
+            "forest_alt", expert=self._two(rule["expert"]), learned=self._two(rule["learned"]),
+            low=self._two(rule["interval"][0]), high=self._two(rule["interval"][1]),
+        )  # fmt: skip
+        # Only numbers and our own sentence go in.
+        return Markup(
+            '<svg class="forest" viewBox="0 0 {width} {height}" role="img" aria-label="{said}">'
+            '<line x1="{zero}" x2="{zero}" y1="0" y2="{height}" stroke="#b8c1ca"/>'
+            '<line x1="{low}" x2="{high}" y1="{middle}" y2="{middle}" stroke="{colour}" stroke-width="2.5"/>'
+            '<path d="M{expert} {top}l6 6l-6 6l-6 -6z" fill="#fff" stroke="{grey}" stroke-width="2"/>'
+            '<circle cx="{learned}" cy="{middle}" r="4.5" fill="{colour}"/></svg>'
+        ).format(
+            width=_WIDTH, height=_HEIGHT, said=said, zero=self._place(0), low=low, high=high, middle=middle,
+            top=middle - 6, expert=expert, learned=learned, colour=colour, grey=RULES,
+        )  # fmt: skip
+
+    def _place(self, weight: float) -> float:
+        return round(_WIDTH / 2 + weight / self._end * (_WIDTH / 2 - 8), 1)
+
+    def _two(self, weight: float) -> str:
+        return self._words.number(weight, 2, sign=True)
+
+
+def as_html(content: Mapping[str, Any]) -> str:
+    """One page that needs nothing from elsewhere."""
+    words = Words(content["language"])
+    apart = content["evaluation"]["held_out"]
+    bins = [CalibrationBin(**each) for each in apart["calibration"]] if apart else []
+    points = [CurvePoint(**each) for each in content["curve"]]
+    return _render(
+        "page.html.j2",
+        content,
+        sections=_SECTIONS,
+        calibration=calibration_figure(bins, words) if bins else "",
+        curve=curve_figure(points, words) if points else "",
+    )
+
+
+def as_markdown(content: Mapping[str, Any]) -> str:
+    """The same without figures."""
+    return _render("page.md.j2", content)
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    """The same for programs."""
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _render(template: str, content: Mapping[str, Any], **more: Any) -> str:
+    words = Words(content["language"])
+    environment = Environment(
+        loader=PackageLoader("training", "report"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=template.endswith("md.j2"),
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    plot = ForestPlot(content["rules"], words)
+    return environment.get_template(template).render(r=content, w=words, plot=plot, measures=_MEASURES, **more)
