@@ -37,8 +37,9 @@ class Live:
             ArtifactError: the artifact does not belong to the knowledge, or fails its self-test.
         """
         advisor = Advisor(knowledge, artifact)
-        writers = {language: AnswerWriter(advisor, language) for language in LANGUAGES}
-        return Live(advisor, writers, Advice(advisor), since)
+        advice = Advice(advisor)
+        writers = {language: AnswerWriter(advisor, language, advice) for language in LANGUAGES}
+        return Live(advisor, writers, advice, since)
 
     def warmed(self) -> Live:
         """Itself, after it answered for every documented case: nobody has to wait for what is made once."""

@@ -81,4 +81,4 @@ def test_what_is_not_said_gets_less_where_records_are(untaught, taught, records)
     left = taught.learned.unsaid
     assert (left <= scales.unsaid**2 + 1e-12).all()
     assert (left >= 0).all()
-    assert left.mean() < 0.95 * scales.unsaid**2
+    assert left.mean() < 0.98 * scales.unsaid**2
