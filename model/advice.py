@@ -21,6 +21,8 @@ from model.summary import Summaries, Summary
 from model.transfer import Transfers
 from model.whatif import WhatIf
 
+_OPENING = "opening"
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -42,6 +44,12 @@ class Advice:
 
     def opening(self, recommendation: Recommendation) -> Opening:
         """Bundle, confidence and summary of an answer."""
+        found: Opening | None = recommendation.kept.get(_OPENING)
+        if found is None:
+            found = recommendation.kept[_OPENING] = self._make_opening(recommendation)
+        return found
+
+    def _make_opening(self, recommendation: Recommendation) -> Opening:
         bundle = self.bundles.choose(recommendation)
         confidence = self.confidences.of(recommendation)
         return Opening(bundle, confidence, self.summaries.of(recommendation, bundle, confidence))

@@ -81,7 +81,7 @@ class AnswerWriter:
         pieces = [self._rendered(each.assessment) for each in recommendation.channels]
         left_out = [self._rendered(each) for each in recommendation.excluded]
         opening = self._advice.opening(recommendation)
-        rest, named = self._opening.rest(opening, recommendation.profile)
+        rest, named = self._opening.rest(opening, recommendation)
         named |= self._grounds.bits(finding.name for finding in readiness.findings)
         named |= self._grounds.bits(rule.id for rule in recommendation.advice)
         for _, names in chain(pieces, left_out):

@@ -11,11 +11,12 @@ from model.bundle import Bundle
 from model.confidence import Confidence
 from model.grounds import Grounds
 from model.matching import remember
-from model.profile import Profile
+from model.ranking import Recommendation
 from model.rules import Rule
 from model.summary import Summary
 
 _BUNDLES_KEPT = 512
+_CODE = "code"
 _NULL = b"null"
 
 
@@ -33,13 +34,16 @@ class OpeningWriter:
         """The answer in one sentence, for the team and for data staff."""
         return {"team": summary.team[self._language], "staff": summary.staff[self._language]}
 
-    def rest(self, opening: Opening, profile: Profile) -> tuple[dict[str, Any], int]:
+    def rest(self, opening: Opening, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
         """Everything but the summary, and the rules that it names as bits of `Grounds`."""
         bundle, named = self._bundle(opening.bundle)
+        code: str | None = recommendation.kept.get(_CODE)
+        if code is None:
+            code = recommendation.kept[_CODE] = self._advice.receipts.code(recommendation.profile)
         return {
             "bundle": orjson.Fragment(bundle),
             "confidence": opening.confidence and self._confidence(opening.confidence),
-            "code": self._advice.receipts.code(profile),
+            "code": code,
         }, named
 
     def _bundle(self, bundle: Bundle | None) -> tuple[bytes, int]:

@@ -25,6 +25,9 @@ class Profile:
     masks: tuple[int, ...]
     chosen: int
 
+    def __hash__(self) -> int:
+        return hash(self.masks)
+
     def codes(self, question_id: str) -> tuple[str, ...]:
         """The chosen codes of one question; empty when the answer is unknown."""
         answer = self.answers.get(question_id, ())

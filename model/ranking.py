@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from model.artifact import Artifact
 from model.channels import MOMENTS, Moment
@@ -22,6 +23,8 @@ from model.scoring import Assessment, Scorer
 GOOD = 2
 """The function score from which a channel is said to serve a need."""
 SHOWN_PER_NEED = 3
+RECENT = 32
+"""Recommendations that are kept: a page, its print view and its other language ask for the same one."""
 
 
 class RankedChannel(NamedTuple):
@@ -49,6 +52,7 @@ class Recommendation:
         best_per_need: for each need, in its order, the channels that serve it, the best first.
         hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
         advice: rules that add a sentence for the community as a whole.
+        kept: what was made of this recommendation, kept by whoever made it.
     """
 
     profile: Profile
@@ -59,6 +63,7 @@ class Recommendation:
     best_per_need: Mapping[str, tuple[str, ...]]
     assumptions: Sequence[tuple[Question, Assumption]]
     advice: tuple[Rule, ...]
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def hypothetical(self) -> bool:
@@ -75,6 +80,7 @@ class Advisor:
     def __init__(self, knowledge: Knowledge, artifact: Artifact | None = None) -> None:
         self.knowledge = knowledge
         self.scorer = Scorer(knowledge, artifact)
+        self._recommend_recent = lru_cache(RECENT)(self._recommend)
         self._readiness = ReadinessRules(knowledge)
         self._advice = [
             (rule, Ask(rule.when, knowledge.questionnaire))
@@ -92,6 +98,9 @@ class Advisor:
 
     def recommend(self, profile: Profile) -> Recommendation:
         """Rank the channels for a community, and say whether to launch."""
+        return self._recommend_recent(profile)
+
+    def _recommend(self, profile: Profile) -> Recommendation:
         assessments = self.scorer.assess(profile)
         ranked = [each for each in assessments if not each.excluded_by]
         ranked.sort(key=_by_score)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any
 
@@ -26,9 +25,6 @@ from model.profile import Profile, ProfileReader
 from model.reasons import DIGITS, Reason, Undecided, weightiest_first
 from model.rules import Effect, Rule
 from model.uncertainty import interval, mean_probability
-
-RECENT = 32
-"""Profiles whose assessments are kept: a page, its print view and its other language ask for the same one."""
 
 FeatureValues = Iterable[tuple[str, float]]
 
@@ -138,14 +134,11 @@ class Scorer:
         self._fired_rules: dict[tuple[int, int], FiredRules] = {}
         self._need_reasons = self._make_need_reasons()
         self._undecided_needs = [self._make_undecided_needs(channel) for channel in knowledge.channels]
-        self._assess_recent = lru_cache(RECENT)(self._assess)
         self._run_self_test()
 
     def assess(self, profile: Profile) -> list[Assessment]:
-        """One assessment per channel, in the order of the knowledge; the list is shared, so leave it as it is."""
-        return self._assess_recent(profile.masks, profile.codes(self.knowledge.needs.id))
-
-    def _assess(self, masks: tuple[int, ...], needs: tuple[str, ...]) -> list[Assessment]:
+        """One assessment per channel, in the order of the knowledge."""
+        masks, needs = profile.masks, profile.codes(self.knowledge.needs.id)
         bits, waits = self._matcher.match(masks)
         served: Iterable[tuple[Reason, ...]] = repeat(())
         if needs:

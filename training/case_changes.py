@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from model.artifact import INTERCEPT
 from model.cases import Case
+from model.features import channel_feature
 from model.profile import Profile, ProfileReader
 from model.questions import Text
 from model.ranking import Advisor, RankedChannel
@@ -15,7 +17,8 @@ from training.golden import BrokenExpectation
 
 FIRST = 5
 """Places from the top that are compared."""
-_CAUSES = 3
+_CAUSES = 2
+_MOVES = 6
 _SMALLEST = 0.05
 """Changes of the log-odds below this are not told."""
 
@@ -25,8 +28,9 @@ class Cause:
     """What now counts differently for a channel.
 
     Attributes:
-        kind, name: of the reason; "unknown" is what unanswered questions are expected to add.
-        text: the reason in words; None for "unknown".
+        kind, name: of the reason. "unknown" is what unanswered questions are expected to add, and "channel" what
+            records say of the channel by itself, without what they say of all channels together.
+        text: the reason in words; None for "unknown" and "channel".
         before, after: share of the log-odds.
     """
 
@@ -87,15 +91,19 @@ def case_changes(before: Advisor, after: Advisor, broken: Sequence[BrokenExpecta
 def _change(
     case: Case, profile: Profile, before: Advisor, after: Advisor, broken: Iterable[BrokenExpectation]
 ) -> CaseChange:
+    general = [advisor.artifact.deviation(INTERCEPT) for advisor in (before, after)]
     old, new = (_places(advisor, profile) for advisor in (before, after))
     story = {each.channel: "failed" for each in case.failed} | {each.channel: "worked" for each in case.worked}
     first_before, first_after = list(old)[:FIRST], list(new)[:FIRST]
     told = [channel for channel in new if channel in {*first_before, *first_after, *story} and channel in old]
     moves = [
-        _move(channel, story.get(channel, ""), old[channel], new[channel])
+        _move(channel, story.get(channel, ""), old[channel], new[channel], general)
         for channel in told
         if old[channel].rank != new[channel].rank
     ]
+    # Those that the case tells of first, then the largest moves; shown in the new order.
+    most = sorted(moves, key=lambda move: (not move.story, -abs(move.after - move.before)))[:_MOVES]
+    moves = [move for move in moves if move in most]
     return CaseChange(case.id, case.name, tuple(first_before), tuple(first_after), tuple(moves), tuple(broken))
 
 
@@ -103,16 +111,16 @@ def _places(advisor: Advisor, profile: Profile) -> Mapping[str, RankedChannel]:
     return {each.assessment.channel.id: each for each in advisor.recommend(profile).channels}
 
 
-def _move(channel: str, story: str, old: RankedChannel, new: RankedChannel) -> Move:
+def _move(channel: str, story: str, old: RankedChannel, new: RankedChannel, general: Sequence[float]) -> Move:
     return Move(
         channel, story, old.rank, new.rank, old.assessment.probability, new.assessment.probability,
-        _causes(old.assessment, new.assessment),
+        _causes(old.assessment, new.assessment, general),
     )  # fmt: skip
 
 
-def _causes(old: Assessment, new: Assessment) -> tuple[Cause, ...]:
-    before, after = _shares(old), _shares(new)
-    texts = {(reason.kind, reason.name): reason.text for each in (old, new) for reason in each.reasons}
+def _causes(old: Assessment, new: Assessment, general: Sequence[float]) -> tuple[Cause, ...]:
+    before, after = _shares(old, general[0]), _shares(new, general[1])
+    texts = {(str(reason.kind), reason.name): reason.text for each in (old, new) for reason in each.reasons}
     causes = [
         Cause(*key, texts.get(key), before.get(key, 0.0), after.get(key, 0.0))
         for key in sorted({**before, **after})
@@ -122,10 +130,14 @@ def _causes(old: Assessment, new: Assessment) -> tuple[Cause, ...]:
     return tuple(causes[:_CAUSES])
 
 
-def _shares(assessment: Assessment) -> Mapping[tuple[str, str], float]:
+def _shares(assessment: Assessment, general: float) -> Mapping[tuple[str, str], float]:
     shares: defaultdict[tuple[str, str], float] = defaultdict(float)
+    own = channel_feature(assessment.channel)
     for reason in assessment.reasons:
-        shares[str(reason.kind), reason.name] += reason.contribution
+        if reason.name == own:
+            shares["channel", own] = reason.contribution - general
+        else:
+            shares[str(reason.kind), reason.name] += reason.contribution
     for part in assessment.undecided:
         shares["unknown", ""] += part.contribution
     return shares

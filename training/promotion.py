@@ -10,10 +10,10 @@ from model.errors import PromotionError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
 from model.storage.registry import RULES, Promotion, Registry
-from training.gate import Verdict
-from training.trial import Trial
 
 _BY_GATE = "the gate: passed every check"
+_PASSED = "promote"
+"""`training.gate.Verdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
 
 
 def live_id(registry: Registry) -> str:
@@ -35,20 +35,6 @@ def live_artifact(registry: Registry, knowledge: Knowledge) -> Artifact | None:
         return None
     artifact = Artifact.from_json(registry.artifact(name))
     return artifact if artifact.knowledge == knowledge.fingerprint else None
-
-
-def card_of(trial: Trial) -> Mapping[str, Any]:
-    """What the registry keeps about a candidate beside its numbers."""
-    champion = trial.champion
-    return {
-        "verdict": str(trial.judgement.verdict),
-        "checks": {check.name: str(check.outcome) for check in trial.judgement.checks},
-        "champion": champion.id if champion is not None else RULES,
-        "records": trial.artifact.records,
-        "communities": trial.artifact.communities,
-        "trained_until": trial.artifact.trained_until,
-        "seed": trial.seed,
-    }
 
 
 def promote(
@@ -90,12 +76,12 @@ def promote(
 
 def _refusal(artifact_id: str, card: Mapping[str, Any], live: str) -> str:
     """Why the gate does not let this candidate through; empty when it does."""
-    verdict = card.get("verdict")
-    if verdict == Verdict.TOO_FEW:
+    outcomes = card.get("checks", {})
+    failed = [name.replace("_", " ") for name, outcome in outcomes.items() if outcome == "failed"]
+    if failed:
+        return f"The gate refuses {artifact_id}: it failed on {', '.join(failed)}."
+    if card.get("verdict") != _PASSED:
         return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
-    if verdict != Verdict.PROMOTE:
-        failed = [name for name, outcome in card.get("checks", {}).items() if outcome == "failed"]
-        return f"The gate refuses {artifact_id}: {', '.join(failed) or 'it was never judged'}."
     if card.get("champion") != live:
         return f"{artifact_id} was held against {card.get('champion')}, but {live} is live now. Train again."
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from model.artifact import Artifact
 from model.errors import ArtifactError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
+from model.storage.registry import RULES
 from training.audit import RuleFinding
 from training.case_changes import CaseChange, case_changes
 from training.cells import Outcome, RecordTable
@@ -93,6 +95,19 @@ class Trial:
     @property
     def table(self) -> RecordTable:
         return self.scorer.learned.table
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """What the registry keeps beside the numbers, so that the gate need not be asked again."""
+        return {
+            "verdict": str(self.judgement.verdict),
+            "checks": {check.name: str(check.outcome) for check in self.judgement.checks},
+            "champion": RULES if self.champion is None else self.champion.id,
+            "records": self.artifact.records,
+            "communities": self.artifact.communities,
+            "trained_until": self.artifact.trained_until,
+            "seed": self.seed,
+        }
 
 
 def run_trial(

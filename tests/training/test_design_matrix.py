@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model.artifact import INTERCEPT
 from model.profile import Profile
 from model.ranking import Advisor
-from tests.factories import raw_profiles, read
+from tests.factories import channel, minimal_knowledge, raw_profiles, read, rule
 from tests.worlds import worlds
 from training.design_matrix import Featuriser, Pairs, ProfileTable
 
@@ -67,3 +67,22 @@ def test_equal_profiles_become_one_row_in_an_order_of_their_own(knowledge, world
     assert (table.ranks == again.ranks).all()
     assert (places[:30] == other_places[30:]).all()
     assert (places[:30] == places[30:][::-1]).all()
+
+
+def test_unknown_answers_blur_what_experts_say():
+    chat = rule("hosts-chat", weight=-2.0, when={"hosts": "more"}, channel={"kind": "messenger"})
+    knowledge = minimal_knowledge(rules=[chat])
+    known = {"place": "desk", "wishes": ["talk"], "hosts": "one"}
+    asked = [known, {**known, "hosts": "unknown"}, {"place": "desk", "hosts": "one"}]
+    profiles = ProfileTable.of([read(knowledge.questionnaire, each) for each in asked], knowledge)
+    blur = Featuriser(knowledge).blur(Pairs.everywhere(profiles, 3)).reshape(3, 3)
+    # The rule fires with probability 1/2, which leaves (2/2)²; the two needs are served equally well here.
+    assert blur == pytest.approx(np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]))
+
+
+def test_unknown_needs_blur_where_a_channel_serves_some_and_not_others():
+    one_sided = channel("forum", functions={"talk": 3, "files": 0})
+    knowledge = minimal_knowledge(channels=[one_sided, channel("chat")])
+    profile = read(knowledge.questionnaire, {"place": "desk"})
+    blur = Featuriser(knowledge).blur(Pairs.everywhere(ProfileTable.of([profile], knowledge), 2))
+    assert blur == pytest.approx([((1.2 + 0.8) / 2) ** 2, 0])

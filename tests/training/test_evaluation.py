@@ -9,10 +9,11 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss
 
+from bench.world import World, WorldSettings
 from training.cells import RecordTable
 from training.challengers import all_challengers, learning
 from training.evaluation import Prediction, difference, evaluate, held_out, latest_period
-from training.learning import Settings
+from training.learning import Settings, learn
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +127,14 @@ def test_a_champion_can_be_made_again_as_it_was(table, featuriser, records):
     then = learning(featuriser, settings, until=middle)(table, table)
     assert then.log_odds == pytest.approx(learning(featuriser, settings)(table.until(middle), table).log_odds)
     assert then.log_odds != pytest.approx(learning(featuriser, settings)(table, table).log_odds)
+
+
+def test_unanswered_questions_do_not_make_rules_look_weak(featuriser):
+    """Where experts are right, communities that leave much unanswered must not talk the weights down."""
+    settings = WorldSettings(
+        wrong=0, strength=0, missing=0, intercept_scale=0, channel_scale=0, unanswered=0.4, explore=0.5
+    )
+    records = World(featuriser, 2, settings).records(3000)
+    learned = learn(RecordTable.of(records, featuriser), featuriser, Settings())
+    trust = learned.deviations[1]
+    assert abs(trust) < 2.5 * np.sqrt(learned.fit.posterior.covariance[1, 1])

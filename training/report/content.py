@@ -83,12 +83,13 @@ class _Writer:
     def _verdict(self, judgement: Judgement) -> dict[str, Any]:
         code = judgement.verdict
         name = self._trial.artifact.id
-        following = "next_promote" if code is Verdict.PROMOTE else "next_other"
+        following = "promote" if code is Verdict.PROMOTE else "other"
         return {
             "code": str(code),
             "text": self._words(f"verdict_{code}"),
             "why": self._words(f"why_{code}"),
-            "next": self._words(following, id=name),
+            "next": self._words(f"next_{following}"),
+            "command": self._words(f"command_{following}", id=name),
         }
 
     def _summary(self) -> list[str]:
@@ -142,7 +143,8 @@ class _Writer:
                 return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
             return words("num_calibration", **{name: words.number(value, 2) for name, value in numbers.items()})
         if check.name == "golden_cases":
-            return words("num_golden_cases", broken=int(numbers["broken"]))
+            broken = [self._broken(case.name, each) for case in self._trial.cases for each in case.broken]
+            return " ".join([words("num_golden_cases", broken=int(numbers["broken"])), *broken])
         return words(f"num_{check.name}")
 
     # --- evaluation ----------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ class _Writer:
         }
 
     def _cause(self, cause: Cause) -> str:
-        text = cause.text[self._language] if cause.text is not None else self._words("cause_unknown")
+        text = self._words(f"cause_{cause.kind}") if cause.text is None else cause.text[self._language].rstrip(".")
         number = self._words.number
         return f"{text} ({number(cause.before, 2, sign=True)} → {number(cause.after, 2, sign=True)})"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ from training.report.texts import Words
 from training.trial import CurvePoint
 
 INK, RULES, ACCENT = "#1f2933", "#6b7785", "#0b5fa5"
-_STYLE = {
+_STYLE: Any = {
     "svg.hashsalt": "platform-fit",  # the same figure gives the same bytes
     "font.size": 11,
     "axes.edgecolor": RULES,

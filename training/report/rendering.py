@@ -37,8 +37,8 @@ class ForestPlot:
         fired = [rule for rule in rules if rule["records"]]
         self.rules = sorted(fired, key=lambda rule: (order.index(rule["verdict"]), -rule["records"]))
         self.silent = len(rules) - len(fired)
-        ends = [abs(end) for rule in fired for end in (*rule["interval"], rule["expert"])]
-        self._end = math.ceil(max(ends, default=1.0))
+        # An interval may leave the picture; its ends are in the table.
+        self._end = math.ceil(max((abs(rule[name]) for rule in fired for name in ("expert", "learned")), default=1.0))
         self.low, self.high = words.number(-self._end, 0), words.number(self._end, 0, sign=True)
         self._words = words
 
@@ -64,7 +64,8 @@ class ForestPlot:
         )  # fmt: skip
 
     def _place(self, weight: float) -> float:
-        return round(_WIDTH / 2 + weight / self._end * (_WIDTH / 2 - 8), 1)
+        inside = max(-1.0, min(1.0, weight / self._end))
+        return round(_WIDTH / 2 + inside * (_WIDTH / 2 - 8), 1)
 
     def _two(self, weight: float) -> str:
         return self._words.number(weight, 2, sign=True)
