@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from tempfile import mkdtemp
 
+# What a developer stored on this machine is no business of the tests.
+os.environ["PLATFORM_FIT_DATA"] = mkdtemp(prefix="platform-fit-")
 # One thread for linear algebra: on a busy machine two threads that wait for each other are many times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
