@@ -12,9 +12,9 @@ from model.features import rule_feature, rule_strength
 from model.knowledge.base import Knowledge
 from model.rules import Effect
 from model.storage.registry import RULES, Promotion, Registry
-from model.terminal.base import Refused, knowledge_in, knowledge_option, screen
+from model.terminal.base import Refused, knowledge_in, knowledge_option
 from training import promotion
-from training.terminal import by_option, open_registry, table, worded
+from training.terminal import by_option, open_registry, show_table, table, worded
 
 
 @click.group(no_args_is_help=True)
@@ -38,7 +38,7 @@ def list_() -> None:
             each.id, f"{each.created:%Y-%m-%d %H:%M}", str(card.get("records", "")), str(card.get("communities", "")),
             worded(card.get("verdict", "")), "live" if each.id == live else "",
         )  # fmt: skip
-    screen().print(listing)
+    show_table(listing)
 
 
 @models.command()
@@ -95,7 +95,7 @@ def diff(first: str, second: str, folder: Path | None) -> None:
     for name, old, new in sorted(rows, key=lambda row: -abs(row[2] - row[1])):
         listing.add_row(name, f"{old:+.2f}", f"{new:+.2f}", f"{new - old:+.2f}")
     if rows:
-        screen().print(listing)
+        show_table(listing)
     else:
         click.echo("Nothing weighs differently.")
 
@@ -137,7 +137,7 @@ def history(at: datetime | None) -> None:
     for line in log:
         listing.add_row(*_logged(line))
     if log:
-        screen().print(listing)
+        show_table(listing)
     else:
         click.echo("Nothing was ever promoted: the rule base is live.")
 

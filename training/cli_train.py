@@ -1,4 +1,7 @@
-"""The commands `train` and `rules audit`: learn from records, judge what came out, look at each rule."""
+"""The commands `train` and `rules audit`: learn from records, judge what came out, look at each rule.
+
+The libraries that learn take seconds to load, so they are imported when a command runs, not when help is asked.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-import training.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
-from model.knowledge.base import Knowledge
-from model.outcomes import OutcomeRecord
-from model.schemas import ProfileGate
-from model.storage.engine import Store
-from model.storage.outcomes import read_records
-from model.terminal.base import Refused, knowledge_in, knowledge_option, language_option, screen
-from training import promotion
-from training.audit import RuleFinding, RuleVerdict
-from training.gate import Verdict
-from training.intake import Imported, import_file
-from training.pipeline import fit
-from training.report.content import Left, report_content
-from training.report.rendering import as_html, as_json, as_markdown
-from training.terminal import open_registry, table, user, worded
-from training.trial import Trial, run_trial
+from model.terminal.base import knowledge_in, knowledge_option, language_option
+from training.terminal import open_registry, show_table, table, worded
+
+if TYPE_CHECKING:
+    from training.audit import RuleFinding
+
+VERDICTS = ("supported", "contradicted", "cannot_tell_yet")
+"""The values of `training.audit.RuleVerdict`."""
 
 _STEPS = {
     "learn": "learning from the records",
@@ -91,25 +85,22 @@ def train(
     Writes report.html, report.md, report.json and artifact.json to a folder, keeps the artifact in the store as a
     candidate, and says what the gate thinks of it. Nothing goes live: that takes `platform-fit models promote`.
     """
-    knowledge = knowledge_in(folder)
+    from training.session import train_and_judge
+
     with open_registry() as (store, registry), _progress() as step:
-        records, left = _records(file, store, knowledge)
-        champion = promotion.live_artifact(registry, knowledge)
-        trial = run_trial(
-            records, knowledge, champion=champion, created=day.date(), seed=seed, jobs=jobs, step=step
+        report = train_and_judge(
+            store, registry, knowledge_in(folder), file,
+            out=out, day=day.date(), seed=seed, jobs=jobs, language=language, step=step,
         )  # fmt: skip
-        step("report")
-        target = out or Path(f"report-{trial.artifact.id}")
-        page = _write_report(trial, language, left, target)
-        registry.save_artifact(trial.artifact, page, trial.card)
-    _show_verdict(trial, target)
+    for line in report:
+        click.echo(line)
 
 
 @click.command()
 @_records_option
 @click.option(
     "--verdict",
-    type=click.Choice([str(each) for each in RuleVerdict]),
+    type=click.Choice(VERDICTS),
     help="Only rules of which the records say this.",
 )
 @click.option("--communities", is_flag=True, help="Also name the communities that speak against each rule.")
@@ -120,90 +111,19 @@ def audit(file: Path | None, verdict: str | None, communities: bool, folder: Pat
     Weights are in log-odds. A rule that is contradicted does less than half of what experts say, or the opposite, and
     that is nearly sure; it is a reason to look, not to delete.
     """
-    knowledge = knowledge_in(folder)
+    from training.session import audited
+
     with open_registry() as (store, _), _progress() as step:
-        records, _left = _records(file, store, knowledge)
-        step("learn")
-        scorer = fit(records, knowledge)
-        step("rules")
-        findings = scorer.audit()
-    chosen = [each for each in findings if verdict in (None, str(each.verdict))]
-    screen().print(_audit_table(chosen))
-    counts = {each: sum(finding.verdict is each for finding in findings) for each in RuleVerdict}
+        found = audited(store, knowledge_in(folder), file, step)
+    chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
+    show_table(_audit_table(chosen))
+    verdicts = [str(each.verdict) for each in found.findings]
     click.echo(
-        f"{len(records)} records. Supported: {counts[RuleVerdict.SUPPORTED]}, "
-        f"contradicted: {counts[RuleVerdict.CONTRADICTED]}, cannot tell yet: {counts[RuleVerdict.OPEN]}."
+        f"{found.records} records. " + ", ".join(f"{worded(each)}: {verdicts.count(each)}" for each in VERDICTS) + "."
     )
     for finding in chosen if communities else ():
         if finding.against:
             click.echo(f"{finding.rule}: {', '.join(finding.against)}")
-
-
-def _records(file: Path | None, store: Store, knowledge: Knowledge) -> tuple[Sequence[OutcomeRecord], Left]:
-    """The records to learn from, out of the store or a file, which goes through the same gate as an import."""
-    refused = 0
-    if file is None:
-        found = read_records(store, knowledge, ProfileGate(knowledge))
-    else:
-        with TemporaryDirectory() as folder:
-            apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
-            try:
-                rejects = Path(folder) / f"rejects{file.suffix}"
-                result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
-                found = read_records(apart, knowledge, ProfileGate(knowledge))
-            finally:
-                apart.close()
-        refused = result.refused
-        _warn_of_refused(file, result)
-    if found.stale:
-        click.echo(f"{len(found.stale)} records do not fit the knowledge of today and are left out.", err=True)
-    if not found.usable:
-        place = "the store" if file is None else str(file)
-        raise Refused(
-            f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
-        )
-    return found.usable, Left(len(found.stale), refused)
-
-
-def _warn_of_refused(file: Path, result: Imported) -> None:
-    if result.refused:
-        click.echo(
-            f"{result.refused} of {result.read} rows of {file.name} are refused and left out. "
-            f"Which and why: platform-fit outcomes import {file.name} --dry-run", err=True,
-        )  # fmt: skip
-
-
-def _write_report(trial: Trial, language: str, left: Left, folder: Path) -> str:
-    """Write all forms; gives the page."""
-    content = report_content(trial, language, left)
-    forms = {
-        "report.html": as_html(content),
-        "report.md": as_markdown(content),
-        "report.json": as_json(content),
-        "artifact.json": trial.artifact.to_json() + "\n",
-    }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in forms.items():
-            (folder / name).write_text(text, "utf-8")
-    except OSError as error:
-        raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
-    return forms["report.html"]
-
-
-def _show_verdict(trial: Trial, folder: Path) -> None:
-    artifact, judgement = trial.artifact, trial.judgement
-    click.echo(f"{artifact.id}, from {artifact.records} records of {artifact.communities} communities")
-    for check in judgement.checks:
-        click.echo(f"  {worded(check.name):28} {worded(check.outcome)}")
-    click.echo(f"Verdict: {worded(judgement.verdict)}.")
-    click.echo(f"Read {folder / 'report.html'}")
-    if judgement.verdict is Verdict.PROMOTE:
-        click.echo(f"Then: platform-fit models promote {artifact.id}")
-    elif judgement.verdict is Verdict.TOO_FEW:
-        click.echo("What is live stays live. Collect more records and train again.")
-    else:
-        click.echo("What is live stays live. The report says what went wrong.")
 
 
 def _audit_table(findings: Sequence[RuleFinding]) -> Table:

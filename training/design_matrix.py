@@ -252,7 +252,7 @@ class Featuriser:
         firing = self._firing(pairs.profiles)
         spread = firing * (1 - firing)
         fits = self._rank_weights[0] * self._fits
-        unknown = (pairs.profiles.ranks < 0).all(axis=1)
+        unknown = np.all(pairs.profiles.ranks < 0, axis=1, keepdims=True).ravel()
         blur = unknown[pairs.profile] * fits.var(axis=0)[pairs.channel]
         for place, terms in enumerate(self._terms):
             here = np.flatnonzero(pairs.channel == place)

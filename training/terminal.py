@@ -14,9 +14,15 @@ from rich.table import Table
 from model.storage.engine import Store
 from model.storage.location import database_url
 from model.storage.registry import Registry
+from model.terminal.base import screen
 
 _PATIENCE = 60.0
 """Seconds that a person's command waits for other writers."""
+
+_NAMES = ("id", "artifact", "rule", "what")
+"""Columns that are kept whole, because their content is copied."""
+_WIDE = 200
+"""Characters on a line that no terminal breaks."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -37,10 +43,13 @@ def open_registry() -> Iterator[tuple[Store, Registry]]:
 
 
 def table(*columns: str) -> Table:
+    """An empty table with these columns."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     numbers = ("records", "communities", "expert", "learned", "difference")
     for column in columns:
-        made.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+        made.add_column(
+            column, justify="right" if column in numbers else "left", overflow="fold", no_wrap=column in _NAMES
+        )
     return made
 
 
@@ -55,3 +64,11 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "command line"
+
+
+def show_table(made: Table) -> None:
+    """Write a table to standard output; in a file or pipe without breaking lines."""
+    console = screen()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(made)

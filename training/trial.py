@@ -18,6 +18,7 @@ from training.audit import RuleFinding
 from training.case_changes import CaseChange, case_changes
 from training.cells import Outcome, RecordTable
 from training.challengers import all_challengers, learning
+from training.design_matrix import IntArray
 from training.evaluation import (
     Difference,
     Evaluation,
@@ -36,6 +37,7 @@ from training.pipeline import LearnedScorer, fit
 CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
 _SHARES = (0.125, 0.25, 0.5, 1.0)
 _FEWEST_FOR_CURVE = 20
+_LOTS = 3
 
 Step = Callable[[str], None]
 """Told what is going to be done now."""
@@ -219,18 +221,33 @@ def _compared(table: RecordTable, predictions: Mapping[str, Prediction], alikene
 
 
 def _curve(table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int) -> tuple[CurvePoint, ...]:
-    """Learn from ever more communities, and predict one fifth of them that was kept apart by lot."""
-    communities = np.random.default_rng(seed).permutation(np.unique(table.community))
-    if len(communities) < _FEWEST_FOR_CURVE:
+    """Learn from ever more communities and predict one fifth that was kept apart by lot; the mean of a few lots."""
+    generator = np.random.default_rng(seed)
+    known = np.unique(table.community)
+    if len(known) < _FEWEST_FOR_CURVE:
         return ()
+    lots = [_one_curve(table, recipes, alikeness, generator.permutation(known)) for _ in range(_LOTS)]
+    return tuple(
+        CurvePoint(
+            communities=points[0].communities,
+            records=round(float(np.mean([point.records for point in points]))),
+            challenger=float(np.mean([point.challenger for point in points])),
+            rules=float(np.mean([point.rules for point in points])),
+        )
+        for points in zip(*lots, strict=True)
+    )
+
+
+def _one_curve(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, communities: IntArray
+) -> list[CurvePoint]:
     apart = len(communities) // 5
     asked = table.take(np.isin(table.community, communities[:apart]))
-    rules = recipes[RULES_ONLY](asked, asked)
-    by_rules = evaluate(asked, rules, alikeness).log_loss
+    by_rules = evaluate(asked, recipes[RULES_ONLY](asked, asked), alikeness).log_loss
     points = [CurvePoint(0, 0, by_rules, by_rules)]
     for share in _SHARES:
         chosen = communities[apart : apart + round(share * (len(communities) - apart))]
         known = table.take(np.isin(table.community, chosen))
         loss = evaluate(asked, recipes[CHALLENGER](known, asked), alikeness).log_loss
         points.append(CurvePoint(len(chosen), len(known), loss, by_rules))
-    return tuple(points)
+    return points

@@ -23,7 +23,7 @@ from training.trial import CHALLENGER, Comparison, Trial
 
 _SHOWN = 8
 _NOTABLE = 0.1
-"""Log-odds from which a channel is said to do better or worse than the rules say."""
+"""Log-odds from which a channel is said to do better or worse than channels do in general."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Writer:
             "cases": [self._case(change) for change in trial.cases],
             "before": self._champion(),
             "rules": [self._rule(finding) for finding in trial.findings],
-            "beyond": {"channels": self._channels(), "patterns": self._patterns()},
+            "beyond": {"general": self._general(), "channels": self._channels(), "patterns": self._patterns()},
             "curve": [asdict(point) for point in trial.curve],
             "records": self._records(),
             "warnings": list(self._warnings()),
@@ -228,10 +228,14 @@ class _Writer:
             "communities_against": len(finding.against),
         }
 
+    def _general(self) -> str:
+        added = self._trial.artifact.deviation(INTERCEPT)
+        return self._words("beyond_more" if added > 0 else "beyond_less", added=self._words.number(added, 2, sign=True))
+
     def _channels(self) -> list[dict[str, Any]]:
         artifact = self._trial.artifact
         added = {
-            channel.id: artifact.deviation(INTERCEPT) + artifact.deviation(channel_feature(channel))
+            channel.id: artifact.deviation(channel_feature(channel))
             for channel in self._trial.knowledge.channels
             if channel_feature(channel) in artifact.deviations
         }

@@ -1,0 +1,145 @@
+"""Session: one run of training or of the audit, from records to the report and the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+import training.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
+from model.knowledge.base import Knowledge
+from model.outcomes import OutcomeRecord
+from model.schemas import ProfileGate
+from model.storage.engine import Store
+from model.storage.outcomes import read_records
+from model.storage.registry import Registry
+from model.terminal.base import Refused
+from training import promotion
+from training.audit import RuleFinding
+from training.gate import Verdict
+from training.intake import Imported, import_file
+from training.pipeline import fit
+from training.report.content import Left, report_content
+from training.report.rendering import as_html, as_json, as_markdown
+from training.terminal import user, worded
+from training.trial import Step, Trial, run_trial
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What a number of records say about each rule."""
+
+    records: int
+    findings: Sequence[RuleFinding]
+
+
+def train_and_judge(
+    store: Store,
+    registry: Registry,
+    knowledge: Knowledge,
+    file: Path | None,
+    *,
+    out: Path | None,
+    day: date,
+    seed: int,
+    jobs: int,
+    language: str,
+    step: Step,
+) -> Sequence[str]:
+    """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
+
+    Raises:
+        Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
+    """
+    records, left = _records(file, store, knowledge)
+    champion = promotion.live_artifact(registry, knowledge)
+    trial = run_trial(records, knowledge, champion=champion, created=day, seed=seed, jobs=jobs, step=step)
+    step("report")
+    folder = out or Path(f"report-{trial.artifact.id}")
+    page = _write_report(trial, language, left, folder)
+    registry.save_artifact(trial.artifact, page, trial.card)
+    return tuple(_said(trial, folder))
+
+
+def audited(store: Store, knowledge: Knowledge, file: Path | None, step: Step) -> Audited:
+    """Set each rule with a weight beside the records.
+
+    Raises:
+        Refused: there are no records.
+    """
+    records, _ = _records(file, store, knowledge)
+    step("learn")
+    scorer = fit(records, knowledge)
+    step("rules")
+    return Audited(len(records), scorer.audit())
+
+
+def _records(file: Path | None, store: Store, knowledge: Knowledge) -> tuple[Sequence[OutcomeRecord], Left]:
+    """The records to learn from, out of the store or a file, which goes through the same gate as an import."""
+    refused = 0
+    if file is None:
+        found = read_records(store, knowledge, ProfileGate(knowledge))
+    else:
+        with TemporaryDirectory() as folder:
+            apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
+            try:
+                rejects = Path(folder) / f"rejects{file.suffix}"
+                result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
+                found = read_records(apart, knowledge, ProfileGate(knowledge))
+            finally:
+                apart.close()
+        refused = result.refused
+        _warn_of_refused(file, result)
+    if found.stale:
+        click.echo(f"{len(found.stale)} records do not fit the knowledge of today and are left out.", err=True)
+    if not found.usable:
+        place = "the store" if file is None else str(file)
+        raise Refused(
+            f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
+        )
+    return found.usable, Left(len(found.stale), refused)
+
+
+def _warn_of_refused(file: Path, result: Imported) -> None:
+    if result.refused:
+        click.echo(
+            f"{result.refused} of {result.read} rows of {file.name} are refused and left out. "
+            f"Which and why: platform-fit outcomes import {file.name} --dry-run", err=True,
+        )  # fmt: skip
+
+
+def _write_report(trial: Trial, language: str, left: Left, folder: Path) -> str:
+    """Write all forms; gives the page."""
+    content = report_content(trial, language, left)
+    forms = {
+        "report.html": as_html(content),
+        "report.md": as_markdown(content),
+        "report.json": as_json(content),
+        "artifact.json": trial.artifact.to_json() + "\n",
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in forms.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
+    return forms["report.html"]
+
+
+def _said(trial: Trial, folder: Path) -> Iterator[str]:
+    artifact, judgement = trial.artifact, trial.judgement
+    yield f"{artifact.id}, from {artifact.records} records of {artifact.communities} communities"
+    for check in judgement.checks:
+        yield f"  {worded(check.name):28} {worded(check.outcome)}"
+    yield f"Verdict: {worded(judgement.verdict)}."
+    yield f"Read {folder / 'report.html'}"
+    if judgement.verdict is Verdict.PROMOTE:
+        yield f"Then: platform-fit models promote {artifact.id}"
+    elif judgement.verdict is Verdict.TOO_FEW:
+        yield "What is live stays live. Collect more records and train again."
+    else:
+        yield "What is live stays live. The report says what went wrong."
