@@ -7,7 +7,7 @@ profile, and then once per distinct combination of the answers it can see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +29,7 @@ from model.conditions import (
     OnlyChosen,
     Unanswered,
     compile_condition,
+    leaves,
     questions_of,
 )
 from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_feature, rule_strength, rule_terms
@@ -40,6 +41,8 @@ from model.rules import Effect
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+Decisions = Mapping[Condition, tuple[BoolArray, BoolArray]]
+"""Part of a condition → (where it holds, where it does not)."""
 
 
 @dataclass(frozen=True)
@@ -110,19 +113,23 @@ class FiringProbability:
         self._condition = condition
         self._questionnaire = questionnaire
         self._ask = Ask(condition, questionnaire)
+        self._leaves = [leaf for leaf in dict.fromkeys(leaves(condition)) if not isinstance(leaf, Constant)]
         # What an unknown answer is taken for may hang on answers that the condition itself does not look at.
-        seen = set(self._ask.indices)
-        for index in self._ask.indices:
-            for assumption in questionnaire.questions[index].assumptions:
-                seen |= {questionnaire.layout[question].index for question in questions_of(assumption.when)}
-        self._seen: IntArray = np.array(sorted(seen), dtype=np.int64)
+        assumed = {
+            questionnaire.layout[question].index
+            for index in self._ask.indices
+            for assumption in questionnaire.questions[index].assumptions
+            for question in questions_of(assumption.when)
+        }
+        self._assumed: IntArray = np.array(sorted(assumed), dtype=np.int64)
 
     def __call__(self, profiles: ProfileTable) -> FloatArray:
-        holds, fails = self._decide(self._condition, profiles)
+        decisions = self._decisions(profiles)
+        holds, fails = self._decide(self._condition, decisions, len(profiles))
         probability = holds.astype(np.float64)
         undecided = np.flatnonzero(~holds & ~fails)
         if len(undecided):
-            probability[undecided] = self._per_situation(profiles.masks[undecided], self._ask.probability)
+            probability[undecided] = self._per_situation(profiles, decisions, undecided, self._ask.probability)
         return probability
 
     def certain(self, profiles: ProfileTable) -> BoolArray:
@@ -131,43 +138,52 @@ class FiringProbability:
         def holds(masks: Masks) -> bool:
             return self._ask.later(masks) is True and self._ask.probability(masks) == 1
 
-        return self._per_situation(profiles.masks, holds).astype(np.bool_)
+        everyone = np.arange(len(profiles))
+        return self._per_situation(profiles, self._decisions(profiles), everyone, holds).astype(np.bool_)
 
-    def _per_situation(self, masks: IntArray, look: Callable[[Masks], float]) -> FloatArray:
-        """Look once at each distinct combination of the answers that matter here."""
-        _, first, place = np.unique(masks[:, self._seen], axis=0, return_index=True, return_inverse=True)
-        return np.array([look(masks[row].tolist()) for row in first], dtype=np.float64)[place.reshape(-1)]
+    def _per_situation(
+        self, profiles: ProfileTable, decisions: Decisions, rows: IntArray, look: Callable[[Masks], float]
+    ) -> FloatArray:
+        """Look once at each distinct situation: what the parts of the condition say, and what assumptions hang on."""
+        parts = [holds[rows].astype(np.int64) - fails[rows] for holds, fails in decisions.values()]
+        situations = np.column_stack([*parts, profiles.masks[np.ix_(rows, self._assumed)]])
+        _, first, place = np.unique(situations, axis=0, return_index=True, return_inverse=True)
+        found = [look(profiles.masks[rows[row]].tolist()) for row in first]
+        return np.array(found, dtype=np.float64)[place.reshape(-1)]
 
-    def _decide(self, condition: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
-        """For which profiles it holds, and for which not; where neither is true it is undecided."""
-        match condition:
-            case Constant(value):
-                holds = np.full(len(profiles), value)
-                return holds, ~holds
-            case Not(part):
-                holds, fails = self._decide(part, profiles)
-                return fails, holds
-            case All(parts):
-                decided = [self._decide(part, profiles) for part in parts]
-                return np.all([each[0] for each in decided], axis=0), np.any([each[1] for each in decided], axis=0)
-            case AnyOf(parts):
-                decided = [self._decide(part, profiles) for part in parts]
-                return np.any([each[0] for each in decided], axis=0), np.all([each[1] for each in decided], axis=0)
-            case Chosen(question) | OnlyChosen(question) | CountAtLeast(question) | Unanswered(question):
-                return self._look_at(question, condition, profiles)
-            case _:
-                raise TypeError(f"{condition} is not about the answer to one question")
+    def _decisions(self, profiles: ProfileTable) -> Decisions:
+        return {leaf: self._look_at(leaf, profiles) for leaf in self._leaves}
 
-    def _look_at(self, question: str, leaf: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
-        index = self._questionnaire.layout[question].index
+    def _look_at(self, leaf: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
+        """For which profiles a part without parts holds, and for which not; where neither is true it is undecided."""
+        if not isinstance(leaf, Chosen | OnlyChosen | CountAtLeast | Unanswered):
+            raise TypeError(f"{leaf} is not about the answer to one question")
+        index = self._questionnaire.layout[leaf.question].index
         test = compile_condition(leaf, self._questionnaire.layout)
         values, place = profiles.values[index]
         masks = [0] * len(self._questionnaire.questions)
-        decisions = []
+        decided = []
         for masks[index] in values.tolist():
-            decisions.append(test(masks))
-        holds, fails = ([decision is wanted for decision in decisions] for wanted in (True, False))
+            decided.append(test(masks))
+        holds, fails = ([decision is wanted for decision in decided] for wanted in (True, False))
         return np.array(holds, dtype=np.bool_)[place], np.array(fails, dtype=np.bool_)[place]
+
+    def _decide(self, condition: Condition, decisions: Decisions, count: int) -> tuple[BoolArray, BoolArray]:
+        match condition:
+            case Constant(value):
+                holds = np.full(count, value)
+                return holds, ~holds
+            case Not(part):
+                holds, fails = self._decide(part, decisions, count)
+                return fails, holds
+            case All(parts):
+                decided = [self._decide(part, decisions, count) for part in parts]
+                return np.all([each[0] for each in decided], axis=0), np.any([each[1] for each in decided], axis=0)
+            case AnyOf(parts):
+                decided = [self._decide(part, decisions, count) for part in parts]
+                return np.any([each[0] for each in decided], axis=0), np.all([each[1] for each in decided], axis=0)
+            case _:
+                return decisions[condition]
 
 
 class Featuriser:
@@ -202,6 +218,7 @@ class Featuriser:
         self._rank_weights: FloatArray = np.array([*fits.ranks, 0.0])  # the last is found at rank -1: not chosen
         self._bits = [(questionnaire.layout[question].index, questionnaire.layout[question].bits[code])
                       for question, code in self.codes]  # fmt: skip
+        self._asked_last: tuple[ProfileTable, FloatArray] | None = None
         self._compile()
 
     def _compile(self) -> None:
@@ -283,9 +300,12 @@ class Featuriser:
         return excluded
 
     def _firing(self, profiles: ProfileTable) -> FloatArray:
-        """Condition × profile: the probability that it holds."""
-        firing = [condition(profiles) for condition in self._conditions]
-        return np.array(firing).reshape(len(self._conditions), len(profiles))
+        """Condition × profile: the probability that it holds; kept for the profiles that were asked about last."""
+        if self._asked_last is None or self._asked_last[0] is not profiles:
+            firing = [condition(profiles) for condition in self._conditions]
+            found = np.array(firing).reshape(len(self._conditions), len(profiles))
+            self._asked_last = (profiles, found)
+        return self._asked_last[1]
 
     def _need_scores(self, profiles: ProfileTable) -> FloatArray:
         """Profile × channel: what the needs add; unknown needs count as one need, each equally likely."""
