@@ -169,9 +169,8 @@ class AdviceWriter:
             "differences": [self._factor(each) for each in similar.differences],
         }
 
-    @staticmethod
-    def _named(case: Case) -> dict[str, str]:
-        return {"id": case.id, "name": case.name}
+    def _named(self, case: Case) -> dict[str, str]:
+        return {"id": case.id, "name": self._say(case.name)}
 
     def _experiences(self, experiences: Iterable[ChannelExperience]) -> list[dict[str, Any]]:
         return [{"channel": each.channel, "note": each.note and self._say(each.note)} for each in experiences]

@@ -27,10 +27,10 @@ class Case:
     """
 
     id: str
-    name: str
+    name: Text
     summary: Text
     country: str
-    year: str
+    year: Text
     sources: tuple[str, ...]
     profile: Mapping[str, str | list[str]]
     basis: Mapping[str, Literal["stated", "inferred"]]

@@ -70,7 +70,7 @@ class CaseChange:
     """
 
     case: str
-    name: str
+    name: Text
     first_before: tuple[str, ...]
     first_after: tuple[str, ...]
     moves: tuple[Move, ...]

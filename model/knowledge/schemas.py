@@ -64,6 +64,13 @@ class Year(fields.String):
         return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
 
 
+class YearInWords(Name):
+    """A year, or words about it in every language."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
+        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
+
+
 class Flag(fields.Boolean):
     """Only true or false; words and numbers that look like them are refused."""
 
@@ -260,12 +267,12 @@ class ExperienceEntry(Entry):
 
 class CaseEntry(Entry):
     id = word()
-    name = word()
+    name = Name(required=True)
     summary = Words(required=True)
     country = fields.String(
         required=True, validate=validate.Regexp(r"[A-Z]{2}\Z", error="use a country code of two capital letters")
     )
-    year = Year(required=True)
+    year = YearInWords(required=True)
     sources = words()
     reliability = Words()
     profile = fields.Dict(keys=fields.String(), required=True)

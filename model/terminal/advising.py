@@ -120,7 +120,7 @@ class AdvicePresenter:
     # --- cases -----------------------------------------------------------------------------------------------------
 
     def _heading(self, case: Case) -> str:
-        return f"{case.name} ({case.country}, {case.year})"
+        return f"{case.name[self._language]} ({case.country}, {case.year[self._language]})"
 
     def _case(self, case: Case, failed_only: bool = False) -> Iterator[Text]:
         if failed_only:

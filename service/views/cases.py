@@ -65,10 +65,10 @@ def _cases(knowledge: Knowledge, language: str) -> Any:
 def _case(case: Case, language: str) -> dict[str, Any]:
     return {
         "id": case.id,
-        "name": case.name,
+        "name": case.name[language],
         "summary": case.summary[language],
         "country": case.country,
-        "year": case.year,
+        "year": case.year[language],
         "sources": case.sources,
         "reliability": case.reliability and case.reliability[language],
         "profile": case.profile,

@@ -27,9 +27,9 @@ def world(featuriser: Featuriser) -> World:
 
 
 @pytest.fixture(scope="session")
-def records(world: World) -> list[SimulatedRecord]:
-    """What happened there to some communities."""
-    return world.records(400)
+def records(featuriser: Featuriser) -> list[SimulatedRecord]:
+    """What happened to some communities in such a world; one of its own, because a world goes on when it is asked."""
+    return World(featuriser, 7, WorldSettings()).records(400)
 
 
 @pytest.fixture(scope="session")

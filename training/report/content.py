@@ -143,7 +143,9 @@ class _Writer:
                 return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
             return words("num_calibration", **{name: words.number(value, 2) for name, value in numbers.items()})
         if check.name == "golden_cases":
-            broken = [self._broken(case.name, each) for case in self._trial.cases for each in case.broken]
+            broken = [
+                self._broken(case.name[self._language], each) for case in self._trial.cases for each in case.broken
+            ]
             return " ".join([words("num_golden_cases", broken=int(numbers["broken"])), *broken])
         return words(f"num_{check.name}")
 
@@ -178,11 +180,11 @@ class _Writer:
             text = words("case_first_same", after=words.listed(after[:1]))
         return {
             "case": change.case,
-            "name": change.name,
+            "name": change.name[self._language],
             "text": text,
             "first_before": before,
             "first_after": after,
-            "broken": [self._broken(change.name, each) for each in change.broken],
+            "broken": [self._broken(change.name[self._language], each) for each in change.broken],
             "moves": [self._move(move) for move in change.moves],
         }
 
