@@ -59,6 +59,10 @@ serve: .venv/.serve ## Start the service; ARGS="--port 8080" passes options on.
 bench: .venv/.bench ## Measure speed, size and quality side by side.
 	$(BIN)/python -m bench $(ARGS)
 
+.PHONY: bench-learning
+bench-learning: .venv/.bench ## Measure what is learned from records in simulated worlds; takes about ten minutes.
+	$(BIN)/python -m bench learning $(ARGS)
+
 # Checking
 
 .PHONY: test
