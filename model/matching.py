@@ -21,7 +21,7 @@ from model.knowledge.base import Knowledge
 from model.reasons import DIGITS, Undecided
 from model.rules import Effect, Rule
 
-KEPT = 2048
+KEPT = 512
 """Entries per memo; a full memo is emptied, which costs a few milliseconds and bounds the memory."""
 
 
