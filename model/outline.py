@@ -16,7 +16,7 @@ from model.artifact import TRUST
 from model.channels import MOMENTS, Moment
 from model.completions import Ask
 from model.conditions import Condition, Masks, Unanswered, UnknownCount, leaves
-from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_feature, rule_strength, rule_terms
+from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_terms
 from model.knowledge.base import Knowledge
 from model.matching import key_of, remember
 from model.profile import Profile
@@ -236,9 +236,8 @@ class Outliner:
                         scores[place] += change * amount
 
     def weight(self, rule: Rule) -> float:
-        """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
-        deviation = self.advisor.artifact.deviation(rule_feature(rule))
-        return rule.weight * self._scale + deviation * rule_strength(rule)
+        """What a rule adds when it fires."""
+        return self.advisor.scorer.weight(rule)
 
     # --- made once ------------------------------------------------------------------------------------------
 

@@ -127,7 +127,7 @@ class Scorer:
         if self.artifact.knowledge != knowledge.fingerprint:
             raise ArtifactError(f"artifact '{self.artifact.id}' was made for other knowledge than is loaded")
         self._scale = 1 + self.artifact.deviation(TRUST)
-        self._matcher = Matcher(knowledge, self._weight)
+        self._matcher = Matcher(knowledge, self.weight)
         self._learned = Learned(knowledge, self.artifact)
         self._has_records = bool(self.artifact.covariance.names)
         self._rule_reasons: dict[tuple[str, tuple[str, ...]], Reason] = {}
@@ -199,7 +199,7 @@ class Scorer:
 
     # --- reasons, made once ------------------------------------------------------------------------------------
 
-    def _weight(self, rule: Rule) -> float:
+    def weight(self, rule: Rule) -> float:
         """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
         return rule.weight * self._scale + self.artifact.deviation(rule_feature(rule)) * rule_strength(rule)
 
@@ -207,7 +207,7 @@ class Scorer:
         key = rule.id, assumed
         found = self._rule_reasons.get(key)
         if found is None:
-            reason = Reason("rule", rule.id, round(self._weight(rule), DIGITS), rule.text, assumed)
+            reason = Reason("rule", rule.id, round(self.weight(rule), DIGITS), rule.text, assumed)
             found = remember(self._rule_reasons, key, reason)
         return found
 
