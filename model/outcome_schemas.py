@@ -58,6 +58,7 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
         "reason": Code(NOT_USED_REASONS),
         "note": Words("note", pattern=LINES),
         "source": Words("source"),
+        "consent": YesNo(),
     }
     if in_file:
         content |= {"recorded_by": Words("recorded_by"), "recorded_at": Moment()}
@@ -160,9 +161,11 @@ def _submission(values: Mapping[str, Any], origin: Origin) -> Submission:
             source=values.get("source", origin.source),
             recorded_by=values.get("recorded_by", origin.recorded_by),
             recorded_at=values.get("recorded_at", origin.recorded_at),
+            consent=values.get("consent", False),
         ),
         own_id="id" in values,
         corrects=values.get("corrects"),
+        withholds=values.get("consent") is False,
     )
 
 

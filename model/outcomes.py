@@ -41,6 +41,7 @@ class OutcomeRecord:
         note: the reason in free words.
         source: the form or file it came from.
         recorded_at: with time zone.
+        consent: whether it may be shown, without the community's name, to other teams whose community is like it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class OutcomeRecord:
     source: str
     recorded_by: str
     recorded_at: datetime
+    consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,14 @@ class Submission:
     Attributes:
         own_id: whether the sender gave the id.
         corrects: id of the record that this one replaces.
+        withholds: whether it says in so many words that it may not be shown; saying nothing is no consent either, but
+            takes none back.
     """
 
     record: OutcomeRecord
     own_id: bool
     corrects: str | None = None
+    withholds: bool = False
 
     @property
     def identity(self) -> str:
@@ -115,10 +120,16 @@ def content_digest(record: OutcomeRecord, answers: str) -> str:
         record: the record.
         answers: its profile in the form of `answers_text`.
     """
-    return _digest([
+    digest = _digest([
         record.community, record.channel, record.start.isoformat(), record.invited, record.active, record.counted,
         record.reason, record.note, answers,
     ])  # fmt: skip
+    return with_consent(digest) if record.consent else digest
+
+
+def with_consent(digest: str) -> str:
+    """The digest of the same news when it may be shown to others: given or taken back, consent is news."""
+    return _digest([digest, "consent"])
 
 
 def _digest(values: list[str | int | None]) -> str:

@@ -139,6 +139,7 @@ def _content(record: StoredOutcome) -> dict[str, Any]:
         "reason": record.reason,
         "note": record.note,
         "source": record.source,
+        "consent": record.consent,
         "recordedBy": record.recorded_by,
         "recordedAt": record.recorded_at,
     }

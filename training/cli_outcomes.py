@@ -224,5 +224,6 @@ def _example(knowledge: Knowledge, language: str) -> dict[str, Any]:
         "active": 5,
         "reason": "no_time",
         "note": messages["template_note"],
+        "consent": False,
         **answers,
     }

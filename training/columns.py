@@ -19,8 +19,8 @@ from model.storage.outcomes import StoredOutcome
 from training.files import Messages
 
 FIELDS = (
-    "id", "community", "channel", "start", "invited", "active", "used", "reason", "note", "source", "recorded_by",
-    "recorded_at",
+    "id", "community", "channel", "start", "invited", "active", "used", "reason", "note", "source", "consent",
+    "recorded_by", "recorded_at",
 )  # fmt: skip
 """The columns that are no questions."""
 
@@ -111,6 +111,7 @@ class Columns:
             "reason": record.reason,
             "note": record.note,
             "source": record.source,
+            "consent": record.consent,
             "recorded_by": record.recorded_by,
             "recorded_at": record.recorded_at.isoformat(),
             **record.answers,
@@ -199,5 +200,6 @@ _READ = {
     "invited": _count,
     "active": _count,
     "used": _yes_no,
+    "consent": _yes_no,
     "recorded_at": _moment,
 }

@@ -38,7 +38,7 @@ class Spool:
         self._file.execute("PRAGMA synchronous=OFF")
         self._file.execute(
             "CREATE TABLE rows (place INTEGER PRIMARY KEY, line INTEGER, identity TEXT UNIQUE, digest TEXT,"
-            " own_id INTEGER, row BLOB)"
+            " own_id INTEGER, withholds INTEGER, row BLOB)"
         )
         self._file.execute("BEGIN")
 
@@ -56,8 +56,9 @@ class Spool:
         claim, row = prepared
         text = orjson.dumps(row)
         added = self._file.execute(
-            "INSERT INTO rows (line, identity, digest, own_id, row) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (line, claim.identity, claim.digest, claim.own_id, text),
+            "INSERT INTO rows (line, identity, digest, own_id, withholds, row) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (line, claim.identity, claim.digest, claim.own_id, claim.withholds, text),
         )
         if added.rowcount:
             return None
@@ -68,10 +69,11 @@ class Spool:
 
     def batches(self, size: int) -> Iterator[list[Prepared]]:
         """Everything that was put down; it can be read more than once."""
-        rows = self._file.execute("SELECT identity, digest, own_id, row FROM rows ORDER BY place")
+        rows = self._file.execute("SELECT identity, digest, own_id, withholds, row FROM rows ORDER BY place")
         while batch := rows.fetchmany(size):
             yield [
-                Prepared(Claim(identity, digest, bool(own_id)), _row(text)) for identity, digest, own_id, text in batch
+                Prepared(Claim(identity, digest, bool(own_id), withholds=bool(withholds)), _row(text))
+                for identity, digest, own_id, withholds, text in batch
             ]
 
 

@@ -57,6 +57,7 @@ class StoredOutcome:
     source: str
     recorded_by: str
     recorded_at: datetime
+    consent: bool
 
 
 class Prepared(NamedTuple):
@@ -86,8 +87,10 @@ def prepare(submission: Submission, questionnaire: Questionnaire) -> Prepared:
         "recorded_by": record.recorded_by,
         "recorded_at": record.recorded_at,
         "digest": digest,
+        "consent": record.consent,
     }
-    return Prepared(Claim(submission.identity, digest, submission.own_id, submission.corrects), row)
+    claim = Claim(submission.identity, digest, submission.own_id, submission.corrects, submission.withholds)
+    return Prepared(claim, row)
 
 
 def keep(
@@ -172,6 +175,7 @@ def current(
             source=row.source,
             recorded_by=row.recorded_by,
             recorded_at=row.recorded_at,
+            consent=row.consent,
         )
 
 
@@ -209,6 +213,7 @@ def read_records(store: Store, knowledge: Knowledge, gate: ProfileGate) -> Recor
                 OutcomeRecord(
                     each.id, each.community, profile, each.channel, each.start, each.invited, each.active,
                     each.counted, each.reason, each.note, each.source, each.recorded_by, each.recorded_at,
+                    each.consent,
                 )
             )  # fmt: skip
     return Records(tuple(usable), tuple(stale))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from model.errors import NoRecordError, RecordExistsError
+from model.outcomes import with_consent
 
 Fate = Literal["added", "corrected", "known", "outdated"]
 """`known` says what is there already; `outdated` repeats a revision that was superseded. Neither adds anything."""
@@ -29,12 +30,14 @@ class Claim(NamedTuple):
         digest: of what it says.
         own_id: whether its sender gave the id.
         corrects: id of the record that it says to correct.
+        withholds: whether it says in so many words that it may not be shown to others.
     """
 
     identity: str
     digest: str
     own_id: bool
     corrects: str | None = None
+    withholds: bool = False
 
 
 def fate(claim: Claim, revisions: Sequence[Revision], replace: bool) -> Fate:
@@ -56,6 +59,9 @@ def fate(claim: Claim, revisions: Sequence[Revision], replace: bool) -> Fate:
     if claim.digest == revisions[-1].digest:
         return "known"
     if claim.corrects is not None:
+        return "corrected"
+    # It may be an earlier revision word for word, but whoever takes consent back must be heard.
+    if replace and claim.withholds and with_consent(claim.digest) == revisions[-1].digest:
         return "corrected"
     if any(claim.digest == revision.digest for revision in revisions):
         return "outdated"

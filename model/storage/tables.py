@@ -55,6 +55,9 @@ outcomes = sa.Table(
     sa.Column("recorded_by", sa.String(100), nullable=False),
     sa.Column("recorded_at", UtcDateTime, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False, comment="SHA-256 of what happened"),
+    sa.Column(
+        "consent", sa.Boolean, nullable=False, server_default=sa.false(), comment="whether others like it may see it"
+    ),
     # Two corrections of one revision cannot both succeed: this is what makes superseding safe.
     sa.UniqueConstraint("record", "revision"),
     sa.CheckConstraint("revision >= 1", name="revision"),

@@ -46,6 +46,13 @@ class OutcomeSchema(Given):
     )
     note = _text("The reason in your own words; no personal data.", "note")
     source = _text("The form or system it comes from.", "source")
+    consent = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Whether other teams whose community is like this one may see the record, without name, "
+            "note and source. To take consent back, correct the record."
+        },
+    )
     corrects = _text("The id of the record that this one corrects.", "corrects")
 
 
@@ -91,6 +98,9 @@ class StoredOutcomeSchema(Answered):
     reason = string("Why people did not use it.", *NOT_USED_REASONS, null=True)
     note = string("The reason in free words.", null=True)
     source = string("Where it comes from.")
+    consent = fields.Boolean(
+        required=True, metadata={"description": "Whether other teams may see it, without name, note and source."}
+    )
     recorded_by = string("The name of the key, or of the person, that handed it in.")
     recorded_at = fields.AwareDateTime(required=True, metadata={"description": "When."})
 

@@ -45,6 +45,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"active": -1}, "/active", "out_of_range"),
     ({"active": 47}, "/active", "more_active_than_invited"),
     ({"used": "yes", "invited": None, "active": None}, "/used", "not_true_or_false"),
+    ({"consent": "yes"}, "/consent", "not_true_or_false"),
     ({"used": True}, "/used", "used_or_counts"),
     ({"invited": None}, "/invited", "required"),
     ({"active": None}, "/active", "required"),
@@ -127,6 +128,12 @@ def test_a_record_without_an_id_gets_one_from_what_it_is_about(maker):
     assert len({record.id, *others}) == 4
 
 
+def test_nobody_consents_by_saying_nothing(maker):
+    told = [maker.submission(consent=said) for said in (None, False, True)]
+    assert [each.record.consent for each in told] == [False, False, True]
+    assert [each.withholds for each in told] == [False, True, False]
+
+
 def test_equal_looking_names_are_equal(maker):
     assert maker.submission(community=" Cafe\u0301 ").record.community == "Caf\u00e9"
 
@@ -170,7 +177,8 @@ json_values = st.recursive(
 
 @given(
     fields=st.dictionaries(
-        st.sampled_from([*raw(), "id", "used", "reason", "note", "source", "corrects", "recorded_at", "x"]), json_values
+        st.sampled_from([*raw(), "id", "used", "reason", "note", "source", "consent", "corrects", "recorded_at", "x"]),
+        json_values,
     ),
     in_file=st.booleans(),
 )

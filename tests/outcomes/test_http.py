@@ -51,6 +51,27 @@ def test_a_record_is_kept_and_can_be_read(client):
     }  # fmt: skip
 
 
+def test_consent_is_given_and_taken_back_by_a_correction(client):
+    def told():
+        return [each["consent"] for each in client.get(PATH).get_json()["outcomes"]]
+
+    assert client.post(PATH, json=record(id="1")).status_code == 201
+    assert told() == [False]
+    assert kind(client.post(PATH, json=record(id="1", consent=True))) == "key_reused"
+    for number, consent in enumerate((True, False), 2):
+        kept = client.post(PATH, json=record(id=f"1-{number}", corrects="1", consent=consent)).get_json()
+        assert kept == {"id": "1", "revision": number, "result": "corrected"}
+        assert told() == [consent]
+
+
+def test_sending_an_old_record_again_takes_no_consent_back(client):
+    client.post(PATH, json=record())
+    [kept] = client.get(PATH).get_json()["outcomes"]
+    client.post(PATH, json=record(id="new", corrects=kept["id"], consent=True))
+    assert client.post(PATH, json=record()).get_json()["result"] == "outdated"
+    assert client.get(PATH).get_json()["outcomes"][0]["consent"] is True
+
+
 def test_a_record_that_is_wrong_is_refused_with_every_mistake(client):
     answer = client.post(PATH + "?lang=nl", json=record(active=47, channel="telepathy"))
     assert answer.status_code == 400
@@ -212,7 +233,11 @@ def test_a_page_that_cannot_be_is_refused(client, query):
 
 
 def test_what_can_be_read_can_be_handed_in_elsewhere(client, tmp_path):
-    for each in (record(id="1"), record(id="2", invited=None, active=None, used=False, reason="no_time")):
+    for each in (
+        record(id="1"),
+        record(id="2", invited=None, active=None, used=False, reason="no_time"),
+        record(id="3", consent=True, active=9),
+    ):
         client.post(PATH, json={**each, "profile": {**PROFILE, "device_access": "unknown"}})
     kept = client.get(PATH).get_json()["outcomes"]
     url = f"sqlite:///{tmp_path / 'other.db'}"
@@ -341,7 +366,9 @@ json_values = st.recursive(
     max_leaves=5,
 )
 near = st.dictionaries(
-    st.sampled_from([*raw(), "id", "used", "reason", "note", "source", "corrects", "x"]), json_values, max_size=3
+    st.sampled_from([*raw(), "id", "used", "reason", "note", "source", "consent", "corrects", "x"]),
+    json_values,
+    max_size=3,
 )
 
 

@@ -147,7 +147,7 @@ def test_what_is_exported_can_be_imported_elsewhere_without_loss(store, knowledg
     rows = [
         row(id="form-1", note="Line one\nline two; \"quoted\", =not a formula", active=None, invited=None, used=False),
         row(community="=SUM(A1)", active=0),
-        row(community="'-dash", recorded_by="Els"),
+        row(community="'-dash", recorded_by="Els", consent=True),
         row(community="émile | b;c", login_tolerance="unknown", copied_from="unknown", daily_tools="whatsapp"),
     ]  # fmt: skip
     source = write(tmp_path / "in.jsonl", [{k: v for k, v in each.items() if v is not None} for each in rows])
@@ -163,12 +163,41 @@ def test_what_is_exported_can_be_imported_elsewhere_without_loss(store, knowledg
     def content(where):
         return [
             (each.id, each.community, each.answers, each.counted, each.active, each.note, each.source, each.recorded_by,
-             each.recorded_at)
+             each.recorded_at, each.consent)
             for each in kept(where, knowledge)
         ]  # fmt: skip
 
     assert content(other) == content(store)
     other.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_consent_comes_in_every_kind_of_file(lite, knowledge, tmp_path, kind):
+    rows = [row(community=said or "-", consent=said) for said in ("ja", "nee", "TRUE", "waar", "0", "")]
+    assert take(lite, knowledge, write(tmp_path / f"r{kind}", rows, [*ROW, "consent"])).added == len(rows)
+    assert {each.community for each in kept(lite, knowledge) if each.consent} == {"ja", "TRUE", "waar"}
+
+
+def test_consent_that_is_neither_yes_nor_no_is_refused_in_words(lite, knowledge, tmp_path):
+    result = take(lite, knowledge, write(tmp_path / "r.csv", [row(consent="maybe")], [*ROW, "consent"]))
+    assert [each.reasons for each in result.refusals] == ["consent: Say true or false. Allowed: true, false."]
+
+
+def test_a_no_takes_consent_back_even_when_it_repeats_an_old_row(store, knowledge, tmp_path):
+    """Else a community that changed its mind twice would go on being shown."""
+
+    def told(**changes):
+        path = write(tmp_path / "r.csv", [row(**changes)], [*ROW, *changes])
+        result = counts(take(store, knowledge, path))[1:]
+        [record] = kept(store, knowledge)
+        return result, record.consent
+
+    assert told() == ((1, 0, 0, 0, 0), False)
+    assert told(consent="yes") == ((0, 1, 0, 0, 0), True)
+    assert told() == ((0, 0, 0, 1, 0), True)  # says nothing about consent, so it is only an old row
+    assert told(consent="no") == ((0, 1, 0, 0, 0), False)
+    assert told(consent="no") == ((0, 0, 1, 0, 0), False)
+    assert told(consent="yes") == ((0, 0, 0, 1, 0), False)  # an old file gives no consent that was taken back
 
 
 def test_a_changed_row_corrects_and_an_old_file_does_not_undo_it(store, knowledge, tmp_path):

@@ -37,7 +37,8 @@ def rows(store):
 def test_a_record_comes_back_as_it_went_in(store, maker, knowledge, gate):
     # Codes without an order come back in the order of the alphabet, so they go in like that here.
     profile = {**PROFILE, "work_setting": sorted(PROFILE["work_setting"])}
-    told = {"id": "form-1", "profile": profile, "reason": "one_login_too_many", "note": "Één keer\nte veel"}
+    told = {"id": "form-1", "profile": profile, "reason": "one_login_too_many", "note": "Één keer\nte veel",
+            "consent": True}  # fmt: skip
     submission = maker.submission(**told)
     put(store, maker.prepared(**told))
     records = read_records(store, knowledge, gate)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import NoRecordError, RecordExistsError
+from model.outcomes import with_consent
 from model.storage.superseding import Claim, Revision, fate
 
 CONTENT = st.sampled_from("abcd")
@@ -47,6 +48,18 @@ def test_a_correction_of_nothing_is_refused():
 
 def test_an_old_file_does_not_undo_a_correction():
     assert fate(claim("a"), [Revision(1, "a"), Revision(2, "b")], replace=True) == "outdated"
+
+
+@pytest.mark.parametrize(("withholds", "replace", "becomes"),
+                         [(True, True, "corrected"), (False, True, "outdated"), (True, False, "outdated")])  # fmt: skip
+def test_only_a_spoken_no_in_a_file_takes_consent_back(withholds, replace, becomes):
+    history = [Revision(1, "a"), Revision(2, with_consent("a"))]
+    assert fate(Claim("id", "a", True, withholds=withholds), history, replace) == becomes
+
+
+def test_a_no_about_other_news_is_an_old_row():
+    history = [Revision(1, "a"), Revision(2, with_consent("b"))]
+    assert fate(Claim("id", "a", True, withholds=True), history, replace=True) == "outdated"
 
 
 @given(HISTORIES, CONTENT, st.booleans())
