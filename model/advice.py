@@ -7,13 +7,17 @@ bundle = advice.bundles.choose(recommendation)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from model.bundle import Bundle, Bundles
 from model.confidence import Confidence, Confidences
 from model.interview import Interview
+from model.outcomes import Use
 from model.outline import Outliner
+from model.own_records import OwnRecords
+from model.pictures import Pictures
 from model.ranking import Advisor, Recommendation
 from model.receipt import Receipts
 from model.similar import Similar
@@ -34,24 +38,31 @@ class Opening:
 
 
 class Advice:
-    """The parts are made when they are first asked for; each is safe to share between threads."""
+    """The parts are made when they are first asked for; each is safe to share between threads.
+
+    Attributes:
+        own: the outcome records of this installation; None while nobody has looked or they are out of reach. It may be
+            replaced at any moment, so read it once.
+    """
 
     def __init__(self, advisor: Advisor) -> None:
         self.advisor = advisor
+        self.own: OwnRecords | None = None
         self.bundles = Bundles(advisor.knowledge)
         self.confidences = Confidences(advisor.knowledge, advisor.artifact)
         self.summaries = Summaries(advisor.knowledge, advisor.artifact)
 
     def opening(self, recommendation: Recommendation) -> Opening:
         """Bundle, confidence and summary of an answer."""
-        found: Opening | None = recommendation.kept.get(_OPENING)
-        if found is None:
-            found = recommendation.kept[_OPENING] = self._make_opening(recommendation)
-        return found
+        own = self.own
+        kept: tuple[OwnRecords | None, Opening] | None = recommendation.kept.get(_OPENING)
+        if kept is None or kept[0] is not own:
+            kept = recommendation.kept[_OPENING] = own, self._make_opening(recommendation, own)
+        return kept[1]
 
-    def _make_opening(self, recommendation: Recommendation) -> Opening:
+    def _make_opening(self, recommendation: Recommendation, own: OwnRecords | None) -> Opening:
         bundle = self.bundles.choose(recommendation)
-        confidence = self.confidences.of(recommendation)
+        confidence = self.confidences.of(recommendation, own=own)
         return Opening(bundle, confidence, self.summaries.of(recommendation, bundle, confidence))
 
     @cached_property
@@ -73,6 +84,14 @@ class Advice:
     @cached_property
     def similar(self) -> Similar:
         return Similar(self.outliner)
+
+    def own_records(self, uses: Iterable[tuple[Use, bool]]) -> OwnRecords:
+        """Records made ready to be compared under this artifact; see `OwnRecords` for `uses`."""
+        return OwnRecords(self.advisor.knowledge, self, uses)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self.outliner)
 
     @cached_property
     def transfers(self) -> Transfers:

@@ -16,6 +16,7 @@ from model.advice import Advice
 from model.cases import Case, ChannelExperience
 from model.factors import Factor
 from model.grounds import Grounds
+from model.own_records import OwnRecord
 from model.profile import Profile
 from model.questions import Text
 from model.ranking import Recommendation
@@ -40,6 +41,7 @@ class AdviceWriter:
         self._advice = advice
         self._language = language
         self._grounds = grounds or Grounds(advice.advisor.knowledge)
+        self._messages = advice.advisor.knowledge.messages[language]
 
     # --- beside an answer --------------------------------------------------------------------------------------------
 
@@ -57,10 +59,14 @@ class AdviceWriter:
         }
 
     def cases(self, recommendation: Recommendation) -> Beside:
-        """The field `cases`: the nearest documented cases, by what matters for the channels in question."""
-        similar = self._advice.similar.cases(recommendation.profile, channels_in_question(recommendation))
+        """The fields `cases` and `ownRecords`: the nearest documented cases and own records, by what matters for the
+        channels in question; no records at all while the store is out of reach.
+        """
+        own, profile, channels = self._advice.own, recommendation.profile, channels_in_question(recommendation)
+        similar = self._advice.similar.cases(profile, channels)
         cited = frozenset(chain.from_iterable(each.case.sources for each in similar))
-        return Beside({"cases": [self._case(each) for each in similar]}, cited)
+        records = None if own is None else [self._own_record(each) for each in own.nearest(profile, channels)]
+        return Beside({"cases": [self._case(each) for each in similar], "ownRecords": records}, cited)
 
     def next_question(self, profile: Profile, asked: Collection[str]) -> dict[str, Any]:
         """The question to put next.
@@ -167,6 +173,21 @@ class AdviceWriter:
             "lesson": self._say(case.lesson),
             "sources": case.sources,
             "differences": [self._factor(each) for each in similar.differences],
+        }
+
+    def _own_record(self, record: OwnRecord) -> dict[str, Any]:
+        use = record.use
+        return {
+            "label": self._messages["own_record_label"],
+            "channel": use.channel,
+            "year": use.year,
+            "invited": use.invited if use.counted else None,
+            "active": use.active if use.counted else None,
+            "used": None if use.counted else use.active == 1,
+            "reason": use.reason,
+            "text": self._say(record.text),
+            "distance": record.distance,
+            "differences": [self._factor(each) for each in record.differences],
         }
 
     def _named(self, case: Case) -> dict[str, str]:

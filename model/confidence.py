@@ -15,6 +15,7 @@ from model.artifact import Artifact
 from model.channels import Channel, Moment
 from model.knowledge.base import Knowledge
 from model.matching import remember
+from model.own_records import OwnRecords
 from model.questions import Text
 from model.ranking import Recommendation
 from model.scoring import Assessment
@@ -34,7 +35,7 @@ class Confidence:
         probability: chance that the first beats the second, given the answers.
         records_share: how much of the uncertainty about the first channel records have taken away, 0 to 1.
         records: outcome records that the numbers rest on.
-        comparable: outcome records of these channels from communities like this one; None when nobody counted.
+        comparable: outcome records of the first channel from communities like this one; None when nobody counted.
         lead: what the probability says, in words.
         basis: what it rests on, in words.
     """
@@ -60,20 +61,21 @@ class Confidences:
         self._bases: dict[int | None, Text] = {}
 
     def of(
-        self, recommendation: Recommendation, moment: Moment = "online", comparable: int | None = None
+        self, recommendation: Recommendation, moment: Moment = "online", own: OwnRecords | None = None
     ) -> Confidence | None:
         """How sure the first place of a moment is; None when no channel of that moment is left.
 
         Args:
             recommendation: the answer.
             moment: online or live.
-            comparable: how many records of communities like this one there are (`Similar.comparable`), if counted.
+            own: the records in which communities like this one are counted, as far as these can be reached.
         """
         ranked = (each.assessment for each in recommendation.channels if each.assessment.moment == moment)
         first, second = next(ranked, None), next(ranked, None)
         if first is None:
             return None
         probability = self._beats(first, second) if second else 1.0
+        comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
         return Confidence(
             moment=moment,
             first=first.channel,
@@ -139,9 +141,8 @@ def _lead_key(probability: float, second: Channel | None) -> str:
 
 
 def _basis(knowledge: Knowledge, artifact: Artifact, comparable: int | None) -> Text:
-    if not artifact.records:
-        return said(knowledge, "advice_basis_rules")
-    if comparable is None:
-        return said(knowledge, "advice_basis_records", records=artifact.records, communities=artifact.communities)
-    key = "advice_basis_comparable" if comparable else "advice_basis_none_comparable"
-    return said(knowledge, key, records=artifact.records, comparable=comparable)
+    key = "advice_basis_records" if artifact.records else "advice_basis_rules"
+    if comparable is not None:
+        key += "_comparable" if comparable else "_none"
+    words = {"records": artifact.records, "communities": artifact.communities, "comparable": comparable or 0}
+    return said(knowledge, key, **words)

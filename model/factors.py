@@ -68,7 +68,11 @@ class Measure(NamedTuple):
 
 
 class Comparison:
-    """Compares two communities for one channel at a time."""
+    """Compares two communities for one channel at a time.
+
+    Attributes:
+        copying: the questions whether and what a team copies, which tell nothing of its community.
+    """
 
     def __init__(self, outliner: Outliner) -> None:
         self._outliner = outliner
@@ -76,13 +80,13 @@ class Comparison:
         questions = list(self._knowledge.questionnaire)
         follow_ups = [question for question in questions if question.follows]
         # Whether and what a team copies is no property of the community: the comparison itself answers that.
-        self._copying = {question.id for question in follow_ups} | {
+        self.copying = {question.id for question in follow_ups} | {
             question.follows[0] for question in follow_ups if question.follows
         }
 
     def neutral(self, profile: Profile) -> Profile:
         """The same answers without those about copying a channel."""
-        away = self._copying & profile.answers.keys()
+        away = self.copying & profile.answers.keys()
         if not away:
             return profile
         questionnaire = self._knowledge.questionnaire
@@ -111,7 +115,7 @@ class Comparison:
         excluding = self._excluding(place, there, here)
         found = []
         for index, question in enumerate(self._knowledge.questionnaire):
-            if question.id in self._copying:
+            if question.id in self.copying:
                 continue
             status = _status(question, there, here)
             matters = abs(then[index]) > EQUAL or abs(now[index]) > EQUAL or index in excluding

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -58,6 +59,23 @@ class OutcomeRecord:
     recorded_by: str
     recorded_at: datetime
     consent: bool = False
+
+
+class Use(NamedTuple):
+    """An outcome record as other teams may see it: not whose it is, and no free words.
+
+    Attributes:
+        year: in which use began.
+        invited, active, counted, reason: as in `OutcomeRecord`.
+    """
+
+    profile: Profile
+    channel: str
+    year: int
+    invited: int
+    active: int
+    counted: bool
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,12 @@ class Outliner:
             found = remember(self._fits, needs, [self._scale * fit for fit in fits], FEW)
         return found
 
+    def fit_bounds(self) -> tuple[float, float]:
+        """The least and the most that needs can add to a channel."""
+        weights = self.knowledge.fit_weights
+        ends = [abs(self._scale) * sum(weights.ranks) * max(map(abs, weights.scores)) * sign for sign in (-1, 1)]
+        return ends[0], ends[1]
+
     def learned_by(self, question: int) -> Sequence[tuple[int, Sequence[float]]]:
         """Bit of an option → what records add for it, per channel."""
         return self._learned.get(question, ())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from model.cases import Case
 from model.channels import MOMENTS
@@ -21,25 +20,8 @@ from model.ranking import Recommendation
 
 UNKNOWN = 0.2
 """Log-odds: the least that an unknown answer counts. Expert judgement: half of the weakest rule."""
-NEAR = 1.5
-"""Log-odds: communities up to this far apart are called comparable: one rule of middling weight."""
 SHOWN = 3
 DIFFERENCES = 5
-
-
-class Experience(Protocol):
-    """An outcome record, as far as it is looked at here; see `model.outcomes`."""
-
-    @property
-    def community(self) -> str: ...
-    @property
-    def profile(self) -> Profile: ...
-    @property
-    def channel(self) -> str: ...
-    @property
-    def invited(self) -> int: ...
-    @property
-    def active(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +34,6 @@ class SimilarCase:
     """
 
     case: Case
-    distance: float
-    differences: tuple[Factor, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarRecord:
-    """A community of one's own with an outcome record for one of the channels."""
-
-    community: str
-    channel: str
-    invited: int
-    active: int
     distance: float
     differences: tuple[Factor, ...]
 
@@ -94,39 +64,6 @@ class Similar:
             SimilarCase(case, distance, self.differences(self._profiles[case.id], profile, channels))
             for distance, case in found[:shown]
         ]
-
-    def records(
-        self, profile: Profile, channels: Sequence[str], records: Iterable[Experience], shown: int = SHOWN
-    ) -> list[SimilarRecord]:
-        """The outcome records of these channels from the communities most like this one, the nearest first.
-
-        Only hand over records that may be shown: whoever calls this has asked for consent.
-        """
-        found = [
-            (self.distance(each.profile, profile, (each.channel,)), each)
-            for each in records
-            if each.channel in channels
-        ]
-        found.sort(key=lambda each: (each[0], each[1].community, each[1].channel))
-        return [
-            SimilarRecord(
-                each.community,
-                each.channel,
-                each.invited,
-                each.active,
-                distance,
-                self.differences(each.profile, profile, (each.channel,)),
-            )
-            for distance, each in found[:shown]
-        ]
-
-    def comparable(self, profile: Profile, channels: Sequence[str], records: Iterable[Experience]) -> int:
-        """How many outcome records of these channels come from comparable communities."""
-        return sum(
-            self.distance(each.profile, profile, (each.channel,)) <= NEAR
-            for each in records
-            if each.channel in channels
-        )
 
     def distance(self, there: Profile, here: Profile, channels: Sequence[str]) -> float:
         """How far two communities are apart for these channels, in log-odds."""

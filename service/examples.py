@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from model.artifact import Artifact
 from model.knowledge.base import Knowledge
+from model.outcome_schemas import Origin
 from model.receipt import Receipts
 from model.storage.tokens import SCOPES
 from service.asked import CASES, INCLUDE, LEVERS, NEXT_QUESTION
@@ -36,6 +38,8 @@ _NAMED = {"channel": "whatsapp_group", "rule": "frontline-new-login-hard", "case
 _INCLUDED = (LEVERS, CASES, NEXT_QUESTION)
 _MOMENT = "2025-03-10T09:00:00+00:00"
 """In place of the moment at which the example was made, so that the contract only changes with the service."""
+_SHOWN_RECORD = {"id": "form-9", "community": "coordinators-north", "channel": "whatsapp_group", "start": "2024-09-02",
+                 "active": 31, "consent": True}  # fmt: skip
 _INSTANCE = "/v1/outcomes"
 _INTERNAL = Failure("", "internal_error", {})
 _KEPT: Mapping[str, int] = {
@@ -76,6 +80,7 @@ def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> 
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {_token(app)}"
     _promote(app, knowledge)
+    _record(app)
     profile = dict(knowledge.case(CASE).profile)
     contract["components"]["schemas"]["Profile"]["examples"] = [profile]
     parts: Parts = app.extensions[EXTENSION]
@@ -117,6 +122,20 @@ def _promote(app: Flask, knowledge: Knowledge) -> None:
     registry = Registry(app.extensions[EXTENSION].store.get())
     registry.save_artifact(Artifact("2025-03", knowledge.fingerprint, created="2025-03-09"), None, {})
     registry.promote("2025-03", "Data team", "Better than the rules on communities that were held out.")
+
+
+def _record(app: Flask) -> None:
+    """An outcome record that may be shown, of a community like the one in the example."""
+    from model.storage import outcomes
+
+    parts: Parts = app.extensions[EXTENSION]
+    raw = {**example_outcome(dict(parts.knowledge.case(CASE).profile)), **_SHOWN_RECORD}
+    del raw["reason"]
+    origin = Origin("form", "Example", datetime.fromisoformat(_MOMENT))
+    submission = parts.outcomes.load(raw, origin)
+    with parts.store.get().writing() as connection:
+        outcomes.keep(connection, [outcomes.prepare(submission, parts.knowledge.questionnaire)])
+    parts.watch.records.look()
 
 
 def _ask(

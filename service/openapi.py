@@ -160,8 +160,8 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             "name": INCLUDE,
             "description": "What to add to the answer, separated by commas: `trace` tells what became of each rule, "
             "`levers` what the team can do for a channel and what the first place hangs on, `cases` the nearest "
-            "documented cases, `nextQuestion` what to ask next. `levers:` with a channel behind it asks for that "
-            "channel; if more are named, for the last one.",
+            "documented cases and own records, `nextQuestion` what to ask next. `levers:` with a channel behind it "
+            "asks for that channel; if more are named, for the last one.",
             "schema": {"type": "array", "items": {"type": "string", "enum": included_parts(knowledge)}},
             "style": "form",
             "explode": False,

@@ -1,8 +1,8 @@
-"""Watching: sees to it that a worker answers with the artifact that was promoted last.
+"""Watching: sees to it that a worker answers with the artifact that was promoted last, and knows the newest records.
 
 A light look at the newest promotion every two seconds, on a thread of its own. When there is a new one, its artifact is
 read, tested and warmed beside the one that answers, and takes its place in one step. Whatever goes wrong, the one that
-answers goes on answering, and `/readyz` says why.
+answers goes on answering, and `/readyz` says why. The same look brings the outcome records (`service.own_records`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from model.errors import ArtifactError, StoreBusyError
 from model.storage import peek
 from model.storage.peek import Newest
 from service.champion import Champion, Live
+from service.own_records import RecordKeeper
 
 EVERY = 2.0
 """Seconds between looks: a look, the reading and the warming have to fit in the 5 seconds that are promised."""
 MOST_STEPS_BACK = 10
 """Promotions that a new worker tries before it settles for the rule base."""
-REASONS = ("artifact_unusable", "artifact_missing", "promotions_gone", "store_unreachable", "unforeseen")
+_UNREACHABLE = "store_unreachable"
+REASONS = ("artifact_unusable", "artifact_missing", "promotions_gone", _UNREACHABLE, "unforeseen")
 """What can keep a promoted artifact from answering; `docs/operating.md` says what to do about each."""
 
 _RULES = Artifact.of_rules("").id
@@ -57,11 +59,13 @@ class Watch:
     """Looks at the newest promotion, and swaps the champion when it is a new one.
 
     Attributes:
-        standing: how the last look went.
+        standing: how the last look at promotions went.
+        records: looks at outcome records.
     """
 
     def __init__(self, champion: Champion, url: str) -> None:
         self.standing = Standing()
+        self.records = RecordKeeper(champion, url)
         self._champion = champion
         self._url = url
         self._looking = threading.Lock()
@@ -73,31 +77,49 @@ class Watch:
         """Look once, so that a new worker begins with what is live, and from then on again and again.
 
         A process made by a fork has no threads but the one that forked, so it starts its own. Nobody forks during a
-        look: a connection to a database must not end up in two processes.
+        look: a connection to a database must not end up in two processes. Records come a moment later: a new worker
+        need not wait for them.
         """
-        self.look()
+        with self._looking:
+            self._look_at_promotions()
         os.register_at_fork(
             before=self._looking.acquire, after_in_parent=self._looking.release, after_in_child=self._start_in_child
         )
         self._start_thread()
 
     def look(self) -> None:
-        """Look once. This never raises: what is wrong is kept in `standing`."""
+        """Look once. This never raises: what is wrong is kept in `standing` and `records`."""
         with self._looking:
-            promoted, error = self.standing.promoted, None
-            reason = detail = None
-            try:
-                newest = peek.newest(self._url)
-                promoted = newest.artifact if newest else promoted
-                self._follow(newest)
-            except _UnusableError as trouble:
-                reason, detail = trouble.reason, trouble.detail
-            except StoreBusyError as busy:
-                reason, detail = "store_unreachable", str(busy)
-            except Exception as unforeseen:  # the thread must live to look again
-                reason, detail = "unforeseen", "promotions cannot be looked at; the log of the service says why"
-                error = unforeseen
-            self._stand(Standing(promoted, reason, detail), error)
+            self._look_at_promotions()
+            self._look_at_records()
+
+    def _look_at_promotions(self) -> None:
+        promoted, error = self.standing.promoted, None
+        reason = detail = None
+        try:
+            newest = peek.newest(self._url)
+            promoted = newest.artifact if newest else promoted
+            self._follow(newest)
+        except _UnusableError as trouble:
+            reason, detail = trouble.reason, trouble.detail
+        except StoreBusyError as busy:
+            reason, detail = _UNREACHABLE, str(busy)
+        except Exception as unforeseen:  # the thread must live to look again
+            reason, detail = "unforeseen", "promotions cannot be looked at; the log of the service says why"
+            error = unforeseen
+        self._stand(Standing(promoted, reason, detail), error)
+
+    def _look_at_records(self) -> None:
+        before = self.records.state
+        if self.standing.reason == _UNREACHABLE:
+            # Trying once a round is enough: each try may wait for seconds.
+            self.records.let_go()
+            return
+        try:
+            self.records.look()
+        except Exception as unforeseen:  # the thread must live to look again
+            if before != self.records.state:
+                _LOG.warning("no records", exc_info=unforeseen, extra={"fields": {"worker": os.getpid()}})
 
     def _follow(self, newest: Newest | None) -> None:
         """Let the newest promotion's artifact answer, if it does not do so already."""
@@ -181,5 +203,5 @@ class Watch:
 
     def _go_on(self) -> None:
         while True:
-            time.sleep(EVERY)
             self.look()
+            time.sleep(EVERY)

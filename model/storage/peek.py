@@ -1,4 +1,4 @@
-"""A look at what is live, without SQLAlchemy.
+"""A look at the store, at what is live above all, without SQLAlchemy.
 
 Every worker looks every few seconds, and most workers never need anything else of the store. A plain connection keeps
 27 MB out of each of them. What is read here is written by `model.storage.registry`.
@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.errors import StoreBusyError
+from model.errors import StoreBusyError, StoreError
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
 _EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER BY number DESC LIMIT 1"
 _MOMENT = "SELECT at FROM promotions WHERE number = {place}"
 _CONTENT = "SELECT content FROM artifacts WHERE id = {place}"
 _WAIT = 2
+_EARLIER_VERSION = "the store was made by an earlier version; it is brought up to date when it is next written to"
 
 
 class Newest(NamedTuple):
@@ -71,36 +72,61 @@ def content(url: str, artifact: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _one(url: str, query: str, *values: str | int) -> tuple[Any, ...] | None:
+def is_made(url: str) -> bool:
+    """Whether there is a store at all; the file of SQLite is only made when something is kept."""
+    return not url.startswith("sqlite") or _file(url).exists()
+
+
+def rows(url: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+    """What a query gives; nothing while there is no store.
+
+    Args:
+        query: with `{place}` for each value.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+        StoreError: the store was made by an earlier version and lacks what is asked for.
+    """
     if url.startswith("sqlite"):
-        return _one_of_sqlite(Path(url.partition("///")[2].partition("?")[0]), query.format(place="?"), values)
-    return _one_of_postgresql(url, query.format(place="%s"), values)
+        return _rows_of_sqlite(_file(url), query.format(place="?"), values)
+    return _rows_of_postgresql(url, query.format(place="%s"), values)
 
 
-def _one_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> tuple[Any, ...] | None:
+def _one(url: str, query: str, *values: str | int) -> tuple[Any, ...] | None:
+    return next(iter(rows(url, query, *values)), None)
+
+
+def _file(url: str) -> Path:
+    return Path(url.partition("///")[2].partition("?")[0])
+
+
+def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
     if not file.exists():
-        return None
+        return []
     try:
         connection = sqlite3.connect(file, timeout=_WAIT)
         try:
-            row: tuple[Any, ...] | None = connection.execute(query, values).fetchone()
-            return row
+            return connection.execute(query, values).fetchall()
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
         if "no such table" in str(error):
-            return None
+            return []
+        if "no such column" in str(error):
+            raise StoreError(_EARLIER_VERSION) from None
         raise StoreBusyError("the store is busy or out of reach") from error
 
 
-def _one_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> tuple[Any, ...] | None:
+def _rows_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
     import psycopg
 
     plain = "postgresql://" + url.partition("://")[2]
     try:
         with psycopg.connect(plain, connect_timeout=_WAIT) as connection:
-            return connection.execute(query.encode(), values).fetchone()
+            return connection.execute(query.encode(), values).fetchall()
     except psycopg.errors.UndefinedTable:
-        return None
+        return []
+    except psycopg.errors.UndefinedColumn:
+        raise StoreError(_EARLIER_VERSION) from None
     except psycopg.Error as error:
         raise StoreBusyError("the store is busy or out of reach") from error

@@ -10,11 +10,14 @@ import orjson
 from model.advice import Advice
 from model.answer import AnswerWriter
 from model.answer_advice import AdviceWriter
-from model.errors import ProfileError, UnknownNameError
+from model.errors import ProfileError, StoreError, UnknownNameError
 from model.knowledge.base import Knowledge
+from model.own_records import OwnRecords
 from model.profile import Profile
 from model.schemas import ProfileGate
 from model.similar import channels_in_question
+from model.storage import recent
+from model.storage.location import database_url
 from model.terminal.advising import AdvicePresenter
 from model.terminal.answers import Given, ProfileCommand, profile_input, read_answers
 from model.terminal.base import Refused, screen
@@ -89,20 +92,31 @@ def transfer(given: Given, origin: str, channel_id: str, output: str, pretty: bo
 @profile_input
 @output_options
 def similar(given: Given, output: str, pretty: bool) -> None:
-    """Show the documented communities most like this one.
+    """Show the communities most like this one: documented ones, and own records that may be shown.
 
     Nearest are those that differ least in what matters for the channels that come first. With --case that case itself
-    is left out.
+    is left out. Own records come from the store of this installation; without one there are none.
     """
     profile, advice = given.profile(), given.advice()
+    advice.own = _own_records(advice)
     recommendation = advice.advisor.recommend(profile)
     if output == "json":
         content = _writer(given, advice).cases(recommendation).content
         others = [each for each in content["cases"] if each["id"] != given.case_id]
-        print_json(orjson.dumps({"cases": others}), pretty)
+        print_json(orjson.dumps({**content, "cases": others}), pretty)
         return
-    found = advice.similar.cases(profile, channels_in_question(recommendation))
-    screen().print(_presenter(given).similar(each for each in found if each.case.id != given.case_id))
+    channels = channels_in_question(recommendation)
+    found = advice.similar.cases(profile, channels)
+    own = advice.own.nearest(profile, channels) if advice.own else []
+    screen().print(_presenter(given).similar((each for each in found if each.case.id != given.case_id), own))
+
+
+def _own_records(advice: Advice) -> OwnRecords | None:
+    """The records in the store, or None when it is out of reach: documented cases can be told without it."""
+    try:
+        return advice.own_records(recent.uses(database_url(), advice.advisor.knowledge))
+    except StoreError:
+        return None
 
 
 def _presenter(given: Given) -> AdvicePresenter:

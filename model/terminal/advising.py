@@ -12,6 +12,7 @@ from model.cases import Case, ChannelExperience
 from model.factors import Factor
 from model.interview import NextQuestion
 from model.knowledge.base import Knowledge
+from model.own_records import OwnRecord
 from model.similar import SimilarCase
 from model.terminal.tables import question_sheet, table
 from model.transfer import Carry, TransferCheck
@@ -72,15 +73,24 @@ class AdvicePresenter:
             *self._section("terminal_warning", warning),
         )
 
-    def similar(self, found: Iterable[SimilarCase]) -> RenderableType:
-        """The cases one below the other, the nearest first."""
+    def similar(self, found: Iterable[SimilarCase], own: Sequence[OwnRecord]) -> RenderableType:
+        """The cases one below the other, the nearest first, and then the own records."""
         parts: list[RenderableType] = []
         for each in found:
             parts += self._section("", self._case(each.case), self._heading(each.case))
-            differences = [Text(f"- {factor.text[self._language]}") for factor in each.differences]
-            words = self._messages["terminal_differences" if differences else "terminal_no_differences"]
-            parts.append(Padding(Group(Text(words, style="bold"), *differences), (0, 0, 1, 2)))
+            parts.append(self._differences(each.differences))
+        if own:
+            parts.append(Text(self._messages["terminal_own_records"], style="bold"))
+        for record in own:
+            heading = record.channel.name[self._language]
+            parts += self._section("", [Text(record.text[self._language])], heading)
+            parts.append(self._differences(record.differences))
         return Group(*parts)
+
+    def _differences(self, factors: Iterable[Factor]) -> RenderableType:
+        differences = [Text(f"- {factor.text[self._language]}") for factor in factors]
+        words = self._messages["terminal_differences" if differences else "terminal_no_differences"]
+        return Padding(Group(Text(words, style="bold"), *differences), (0, 0, 1, 2))
 
     # --- plans -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from model.channels import MOMENTS
 from model.interview import PARTS
 from model.knowledge.base import LANGUAGES
+from model.outcomes import NOT_USED_REASONS, WEEKS
 from model.transfer import Carry
 from service.schemas.base import (
     Answered,
@@ -105,7 +106,10 @@ class ConfidenceSchema(Answered):
     probability = number("Chance that the first beats the second.")
     records_share = number("How much rests on outcome records, 0 to 1.")
     records = whole("Outcome records that the numbers rest on.")
-    comparable = whole("How many of these come from communities like this one; null when nobody counted.", null=True)
+    comparable = whole(
+        "Outcome records of the first channel from communities like this one; null while records are out of reach.",
+        null=True,
+    )
     lead = string("What the chance says, in words.")
     basis = string("What it rests on, in words.")
 
@@ -182,6 +186,21 @@ class SimilarCaseSchema(NamedCaseSchema):
     failed = many(ExperienceSchema, "Channels that failed.")
     lesson = string("What can be learned from it.")
     sources = strings("Who tells it, as in `sources`.")
+    differences = many(FactorSchema, "How it differs from yours, what matters most first.")
+
+
+class OwnRecordSchema(Answered):
+    label = string("Says that it is an own record and no study.")
+    channel = string("The channel that was used.")
+    year = whole("When use began.")
+    invited = whole("How many people were invited; null where nobody counted.", 1, null=True)
+    active = whole(f"How many of them were active in week {WEEKS}; null where nobody counted.", null=True)
+    used = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Whether it was used, where nobody counted."}
+    )
+    reason = string("Why people did not use it.", *NOT_USED_REASONS, null=True)
+    text = string("What happened, in words.")
+    distance = number("How far that community is from yours, in log-odds; 0 is alike in everything that matters.")
     differences = many(FactorSchema, "How it differs from yours, what matters most first.")
 
 

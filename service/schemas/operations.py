@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from service.own_records import STATES as STATES_OF_STORE
 from service.schemas.base import Answered, by_name, many, one, string, whole
 from service.watching import REASONS
 
@@ -66,3 +67,6 @@ class ReadinessSchema(Answered):
     promoted = string("The artifact that was promoted last, as far as is known.", null=True)
     reason = string("Why it is degraded.", *REASONS, null=True)
     detail = string("The same as a sentence, for the operator.", null=True)
+    outcomes = string(
+        "Whether outcome records can be reached; null before the first look.", *STATES_OF_STORE, null=True
+    )

@@ -17,6 +17,7 @@ from service.schemas.advice import (
     LeversSchema,
     NamedTextSchema,
     NextQuestionSchema,
+    OwnRecordSchema,
     SimilarCaseSchema,
     StatementSchema,
     SummarySchema,
@@ -203,6 +204,14 @@ class RecommendationSchema(Answered):
     cases = fields.List(
         fields.Nested(SimilarCaseSchema),
         metadata={"description": "The nearest documented cases, the nearest first; only with `include=cases`."},
+    )
+    own_records = fields.List(
+        fields.Nested(OwnRecordSchema),
+        allow_none=True,
+        metadata={
+            "description": "Outcome records of the best channels that may be shown, of communities most like yours, "
+            "the nearest first; never whose they are. Only with `include=cases`; null while records are out of reach."
+        },
     )
     next_question = fields.Nested(
         NextQuestionSchema, metadata={"description": "What to ask next; only with `include=nextQuestion`."}

@@ -50,7 +50,8 @@ def readyz() -> Response:
 
     A worker is ready as soon as it listens: knowledge and artifact are loaded and tested before that. When an artifact
     was promoted that this worker cannot use, or it cannot see promotions, it goes on with the one it has: it still
-    answers, so the status is 200, and `status` is `degraded` with the reason.
+    answers, so the status is 200, and `status` is `degraded` with the reason. `outcomes` says whether outcome records
+    can be reached; advice works without them.
     ---
     tags: [operations]
     operationId: getReadiness
@@ -59,7 +60,8 @@ def readyz() -> Response:
         description: It can take requests; with the artifact that answers.
         content: {application/json: {schema: ReadinessSchema}}
     """
-    standing, live = parts().watch.standing, parts().champion.live
+    watch, live = parts().watch, parts().champion.live
+    standing = watch.standing
     return _status(
         {
             "status": "degraded" if standing.reason else "ready",
@@ -67,6 +69,7 @@ def readyz() -> Response:
             "promoted": standing.promoted,
             "reason": standing.reason,
             "detail": standing.detail,
+            "outcomes": watch.records.state,
         }
     )
 

@@ -1,4 +1,4 @@
-"""Similar: the documented communities that are most like this one, and what worked there."""
+"""Similar: the communities that are most like this one, documented ones and our own, and what worked there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ bp = Blueprint("similar", __name__)
 
 @bp.get("/similar")
 def similar() -> Response:
-    """The nearest cases, each with what worked, what failed, the lesson, and how it differs from this community."""
+    """The nearest cases, each with what worked, what failed, the lesson, and how it differs from this community; and
+    the nearest own records that may be shown, of which nobody is told whose they are.
+    """
     here = visit(request)
     profile = here.filled.profile
     if profile is None:
@@ -26,6 +28,7 @@ def similar() -> Response:
     knowledge, live = parts().knowledge, parts().champion.live
     channels = channels_in_question(live.advisor.recommend(profile))
     found = live.advice.similar.cases(profile, channels) if channels else []
+    own = live.advice.own
     return page(
         "similar.html",
         here.address,
@@ -38,6 +41,8 @@ def similar() -> Response:
             )
             for each in found
         ],
+        own_label=knowledge.messages[here.language]["own_record_label"],
+        own_records=own.nearest(profile, channels) if own else [],
         channels=knowledge.channels,
         told=[case for case in knowledge.cases if case.worked],
         hidden=hidden_fields(here.carried()),

@@ -1,28 +1,14 @@
 """Similar cases: near is what differs little in what matters."""
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 
 from model.errors import UnknownNameError
-from model.profile import Profile
-from model.similar import NEAR, UNKNOWN, channels_in_question
+from model.similar import UNKNOWN, channels_in_question
 from tests.advice.advised import ADVICE, ADVISOR, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case, read, with_answers
 from tests.factories import raw_profiles
 
 CHANNELS = ("embrace", "in_person")
-
-
-@dataclass(frozen=True)
-class Told:
-    """An outcome record, as far as it matters here."""
-
-    community: str
-    profile: Profile
-    channel: str
-    invited: int = 20
-    active: int = 12
 
 
 @given(raw_profiles(QUESTIONS, known=lambda question: question.follows is None))
@@ -72,17 +58,6 @@ def test_the_channels_in_question_are_the_best_ones_and_the_one_asked_about():
     recommendation = ADVISOR.recommend(of_case("2diabeat"))
     assert channels_in_question(recommendation) == ("whatsapp_group", "in_person")
     assert channels_in_question(recommendation, "embrace") == ("embrace", "whatsapp_group", "in_person")
-
-
-def test_own_records_of_these_channels_come_nearest_first():
-    like = Told("ours", of_case("set-up"), "embrace")
-    unlike = Told("theirs", of_case("2diabeat"), "embrace", 30, 2)
-    elsewhere = Told("other", of_case("set-up"), "moodle")
-    found = ADVICE.similar.records(of_case("set-up"), ("embrace",), [unlike, elsewhere, like])
-    assert [(each.community, each.invited, each.active) for each in found] == [("ours", 20, 12), ("theirs", 30, 2)]
-    assert found[1].distance > NEAR > found[0].distance
-    assert found[1].differences[0].question.id == "work_setting"
-    assert ADVICE.similar.comparable(of_case("set-up"), ("embrace",), [unlike, elsewhere, like]) == 1
 
 
 def test_a_channel_that_does_not_exist_is_refused():

@@ -14,8 +14,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `platform-fit` with these arguments; anything but a decent exit fails the test."""
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run `platform-fit` with these arguments and an empty store; anything but a decent exit fails the test."""
+    monkeypatch.delenv("PLATFORM_FIT_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PLATFORM_FIT_DATA", str(tmp_path / "data"))
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG", "PLATFORM_FIT_KNOWLEDGE", "COLUMNS"):
         monkeypatch.delenv(variable, raising=False)
 

@@ -13,7 +13,10 @@ from model.knowledge.loader import PACKAGED, load_knowledge
 from model.ranking import Advisor
 from model.receipt import _checksum
 from model.similar import case_profile
+from model.storage.engine import Store
+from model.storage.outcomes import keep
 from model.terminal import base
+from tests.records import Maker
 
 LOAD_ONCE = cache(load_knowledge)
 KNOWLEDGE = LOAD_ONCE(PACKAGED)
@@ -35,9 +38,9 @@ def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "load_knowledge", LOAD_ONCE)
 
 
-def answer(run, *arguments: str) -> Any:
+def answer(run, *arguments: str, **environment: str) -> Any:
     """What a command says in JSON."""
-    result = run(*arguments, "--format", "json")
+    result = run(*arguments, "--format", "json", **environment)
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -135,6 +138,36 @@ def test_similar_cases_tell_what_worked_and_leave_out_the_case_itself(run, story
             assert factor["text"] in text
     itself = answer(run, "similar", "--code", CODES[story], "--lang", language)["cases"]
     assert itself[0]["id"] == story
+    assert content["ownRecords"] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_similar_tells_own_records_that_may_be_shown_and_not_whose(run, tmp_path, language):
+    data = str(tmp_path / "own")
+    maker, store = Maker(KNOWLEDGE), Store.open(f"sqlite:///{data}/platform-fit.db")
+    told = {"profile": dict(KNOWLEDGE.case("2diabeat").profile), "channel": "whatsapp_group", "reason": "no_time"}
+    secret = {"community": "SECRET", "note": "secret words", "source": "secret form"}
+    with store.writing() as connection:
+        keep(connection, [maker.prepared(id=f"{consent}", consent=consent, active=active, **told, **secret)
+                          for consent, active in ((True, 3), (False, 4))])  # fmt: skip
+    store.close()
+    arguments = ("similar", "--case", "2diabeat", "--lang", language)
+    content, text = answer(run, *arguments, PLATFORM_FIT_DATA=data), run(*arguments, **WIDE, PLATFORM_FIT_DATA=data)
+    [record] = content["ownRecords"]
+    assert (record["active"], record["reason"]) == (3, "no_time")
+    assert record["label"] == KNOWLEDGE.messages[language]["own_record_label"]
+    for words in (record["text"], KNOWLEDGE.messages[language]["terminal_own_records"]):
+        assert words in text.stdout
+    assert "secret" not in f"{content}{text.stdout}".lower()
+
+
+def test_similar_cases_are_told_with_the_store_out_of_reach(run, tmp_path):
+    (tmp_path / "platform-fit.db").write_bytes(b"no database, though it is long enough to look like one " * 100)
+    content = answer(run, "similar", "--case", "2diabeat", PLATFORM_FIT_DATA=str(tmp_path))
+    assert content["ownRecords"] is None
+    assert content["cases"]
+    shown = run("similar", "--case", "2diabeat", PLATFORM_FIT_DATA=str(tmp_path))
+    assert shown.exit_code == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

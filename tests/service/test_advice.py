@@ -122,7 +122,12 @@ def test_a_check_with_a_profile_is_the_check_with_the_case(client: FlaskClient, 
 def test_nothing_more_is_told_than_what_is_asked_for(client: FlaskClient, knowledge, language):
     profile = of_case(knowledge, DIABEAT)
     plain = told(client, ONE, {"profile": profile}, language)
-    asked = {"levers": {"levers", "hinges"}, "cases": {"cases"}, "nextQuestion": {"nextQuestion"}, "trace": {"trace"}}
+    asked = {
+        "levers": {"levers", "hinges"},
+        "cases": {"cases", "ownRecords"},
+        "nextQuestion": {"nextQuestion"},
+        "trace": {"trace"},
+    }
     for name, fields in asked.items():
         answer = told(client, ONE, {"profile": profile}, language, include=name)
         assert answer.keys() - plain.keys() == fields

@@ -271,6 +271,7 @@ def test_readiness_tells_what_is_wrong_and_stays_ready(asking, check, contract, 
     client = app.test_client()
     assert client.get("/readyz").json == {
         "status": "ready", "artifact": "a", "promoted": "a", "reason": None, "detail": None,
+        "outcomes": "reachable",
     }  # fmt: skip
     promote(registry, make("b"))
     spoil(store, "b", "damaged")

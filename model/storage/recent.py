@@ -1,0 +1,69 @@
+"""Recent: the newest outcome records, for workers that look again and again, without SQLAlchemy.
+
+Only the newest `LOOKED_AT` rows are looked at, so that a look costs the same however large the store is. What is read
+here is written by `model.storage.outcomes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import orjson
+
+from model.knowledge.base import Knowledge
+from model.outcomes import Use, complete_answers
+from model.profile import Profile, ProfileReader
+from model.storage import peek
+
+LOOKED_AT = 2000
+"""Rows, corrected ones included."""
+
+_NEWEST = f"SELECT row FROM outcomes ORDER BY row DESC LIMIT {LOOKED_AT}"
+# A transaction that began first can commit last, so that the highest number alone does not tell all.
+_TOKEN = f"SELECT count(*), max(row), sum(row) FROM ({_NEWEST}) AS newest"
+_RECORDS = (
+    "SELECT profile, channel, start, invited, active, counted, reason, consent FROM current_outcomes"
+    f" WHERE row IN ({_NEWEST}) ORDER BY row DESC"
+)
+
+
+class Token(NamedTuple):
+    """What changes whenever a record is added, corrected or deleted."""
+
+    rows: int
+    newest: int
+    total: int
+
+
+NOTHING = Token(0, 0, 0)
+"""There is no record, or no store yet."""
+
+
+def token(url: str) -> Token:
+    """A cheap look at whether anything changed.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    found = peek.rows(url, _TOKEN)
+    if not found or not found[0][0]:
+        return NOTHING
+    return Token(*map(int, found[0]))
+
+
+def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[Use, bool]]:
+    """Each use of a channel and whether it may be shown, the newest first, as the knowledge of today understands them.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    reader = ProfileReader(knowledge.questionnaire)
+    profiles: dict[str, Profile | None] = {}
+    for answers, channel, start, invited, active, counted, reason, consent in peek.rows(url, _RECORDS):
+        if answers not in profiles:
+            profiles[answers] = reader.read(complete_answers(orjson.loads(answers), knowledge.questionnaire))
+        profile = profiles[answers]
+        if profile is not None and channel in knowledge.channel_by_id:
+            year = int(str(start)[:4])
+            yield Use(profile, channel, year, invited, active, bool(counted), reason), bool(consent)
