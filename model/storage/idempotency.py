@@ -1,7 +1,8 @@
 """Idempotency: a request that is sent again gets the answer it got before, and changes nothing.
 
 The key of a request is chosen by its sender. The answer is kept in the transaction that does the work, so there is
-never one without the other, whatever fails in between.
+never one without the other, whatever fails in between. Nobody sends a request again after weeks, so answers are let go
+after `KEPT`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,12 @@ from model.errors import KeyReusedError, StoreBusyError
 from model.storage.engine import Store
 from model.storage.tables import answered, answered_communities
 
+KEPT = timedelta(days=30)
+"""How long an answer is kept; after that the same key is a new request."""
+
 _TRIES = 4
+_LET_GO = 10
+"""Old answers that go whenever a new one comes, so that no request has to wait for many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ def _earlier(connection: sa.Connection, request: RequestKey) -> Answer | None:
 
 
 def _remember(connection: sa.Connection, request: RequestKey, answer: Answer, communities: Iterable[str]) -> None:
+    now = datetime.now(UTC)
+    _let_go(connection, now - KEPT)
     number = connection.execute(
         answered.insert().returning(answered.c.request),
         {
@@ -108,9 +116,19 @@ def _remember(connection: sa.Connection, request: RequestKey, answer: Answer, co
             "fingerprint": request.fingerprint,
             "status": answer.status,
             "body": answer.body,
-            "at": datetime.now(UTC),
+            "at": now,
         },
     ).scalar_one()
     about = [{"request": number, "community": community} for community in sorted(set(communities))]
     if about:
         connection.execute(answered_communities.insert(), about)
+
+
+def _let_go(connection: sa.Connection, before: datetime) -> None:
+    """Delete a few of the oldest answers, where they are older than this; one that another writer has is left to it."""
+    oldest = sa.select(answered.c.request, answered.c.at).order_by(answered.c.request).limit(_LET_GO)
+    old = [number for number, at in connection.execute(oldest) if at < before]
+    if old:
+        query = sa.select(answered.c.request).where(answered.c.request.in_(old)).with_for_update(skip_locked=True)
+        ours = connection.execute(query).scalars().all()
+        connection.execute(answered.delete().where(answered.c.request.in_(ours)))

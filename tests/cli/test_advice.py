@@ -15,7 +15,9 @@ from model.receipt import _checksum
 from model.similar import case_profile
 from model.storage.engine import Store
 from model.storage.outcomes import keep
+from model.storage.registry import Registry
 from model.terminal import base
+from tests.advice.advised import learned_artifact
 from tests.records import Maker
 
 LOAD_ONCE = cache(load_knowledge)
@@ -274,6 +276,41 @@ def test_replay_names_the_rule_that_made_the_difference(run, tmp_path, folder, l
     assert differences["sameKnowledge"] is False
     embrace = next(each for each in differences["channels"] if each["channel"] == "embrace")
     assert [each["name"] for each in embrace["reasons"]] == ["frontline-new-login-hard"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_replay_is_the_answer_of_what_is_live_and_names_records_as_the_difference(run, tmp_path, language):
+    """A learned artifact that the service answers with is not blamed on a change that never was."""
+    url, data = f"sqlite:///{tmp_path / 'platform-fit.db'}", str(tmp_path)
+    store = Store.open(url)
+    learned = learned_artifact(KNOWLEDGE)
+    Registry(store).save_artifact(learned, None, {})
+    earlier = tmp_path / "earlier.json"
+    earlier.write_bytes(WRITERS[language].write(ADVICE.advisor.recommend(PROFILES["set-up"])))
+    arguments = ("replay", CODES["set-up"], "--answer", str(earlier), "--lang", language)
+    before = answer(run, *arguments, PLATFORM_FIT_DATA=data)
+    Registry(store).promote(learned.id, "Noor", "better")
+    after = answer(run, *arguments, PLATFORM_FIT_DATA=data)
+    said = run(*arguments, PLATFORM_FIT_DATA=data, **WIDE).stdout
+    store.close()
+    assert (before["answer"]["model"]["artifact"], before["differences"]["sameArtifact"]) == ("rules", True)
+    assert before["differences"]["channels"] == []
+    assert (after["answer"]["model"]["artifact"], after["differences"]["sameArtifact"]) == (learned.id, False)
+    assert after["differences"]["sameKnowledge"] is True
+    assert any(reason["kind"] == "records" for each in after["differences"]["channels"] for reason in each["reasons"])
+    assert KNOWLEDGE.messages[language]["terminal_replay_artifact"] in said
+    assert KNOWLEDGE.messages[language]["terminal_replay_knowledge"] not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_replay_says_when_it_can_only_ask_the_rules(run, tmp_path, language):
+    (tmp_path / "platform-fit.db").write_bytes(b"no database, though it is long enough to look like one " * 100)
+    result = run("replay", CODES["set-up"], "--format", "json", "--lang", language, PLATFORM_FIT_DATA=str(tmp_path))
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["answer"]["model"]["artifact"] == "rules"
+    assert {"en": "so this is the answer of the rules alone", "nl": "het antwoord van de regels alleen"}[
+        language
+    ] in result.stderr
 
 
 def test_replay_without_an_earlier_answer_gives_the_present_one(run):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from model.errors import KeyReusedError, StoreBusyError
 from model.storage.engine import Store
-from model.storage.idempotency import Answer, RequestKey, fingerprint, once
+from model.storage.idempotency import KEPT, Answer, RequestKey, fingerprint, once
 from model.storage.outcomes import count, delete_community, keep
 from model.storage.tables import answered, answered_communities, outcomes
 from tests.records import fates
@@ -76,6 +77,56 @@ def test_deleting_a_community_forgets_the_answers_about_it(store):
     with store.reading() as connection:
         assert connection.execute(sa.select(answered.c.key)).scalars().all() == ["b"]
         assert connection.execute(sa.select(answered_communities.c.community)).scalars().all() == ["b"]
+
+
+def kept_keys(store):
+    with store.reading() as connection:
+        return connection.execute(sa.select(answered.c.key).order_by(answered.c.request)).scalars().all()
+
+
+def test_old_answers_go_a_few_at_a_time_as_new_ones_come(store):
+    for number in range(14):
+        once(store, request(f"old {number}"), ["a"], lambda connection: Answer(201, ""))
+    once(store, request("recent"), ["a"], lambda connection: Answer(201, "first"))
+    with store.writing() as connection:
+        old = answered.c.key.startswith("old")
+        connection.execute(answered.update().where(old).values(at=datetime.now(UTC) - KEPT - timedelta(minutes=1)))
+        connection.execute(answered.update().where(~old).values(at=datetime.now(UTC) - KEPT + timedelta(minutes=1)))
+    once(store, request("new"), ["a"], lambda connection: Answer(201, ""))
+    assert kept_keys(store) == ["old 10", "old 11", "old 12", "old 13", "recent", "new"]
+    once(store, request("newer"), ["a"], lambda connection: Answer(201, ""))
+    assert kept_keys(store) == ["recent", "new", "newer"]
+    assert total(store, answered_communities) == 3
+    assert once(store, request("recent"), ["a"], lambda connection: Answer(201, "again")).body == "first"
+
+
+def test_a_key_whose_answer_was_let_go_is_a_new_request(store, maker):
+    def work(connection):
+        return Answer(200, ",".join(fates(keep(connection, [maker.prepared()]))))
+
+    assert once(store, request("k"), ["a"], work).body == "added"
+    with store.writing() as connection:
+        connection.execute(answered.update().values(at=datetime.now(UTC) - KEPT - timedelta(days=1)))
+    once(store, request("other", "p2"), ["a"], lambda connection: Answer(201, ""))
+    assert once(store, request("k"), ["a"], work).body == "known"  # nothing is kept twice all the same
+
+
+def test_writers_that_let_go_of_the_same_answers_do_not_wait_for_each_other(database_url):
+    store = Store.open(database_url, wait=20)
+    for number in range(8):
+        once(store, request(f"old {number}"), ["a"], lambda connection: Answer(201, ""))
+    with store.writing() as connection:
+        connection.execute(answered.update().values(at=datetime.now(UTC) - KEPT - timedelta(days=1)))
+    start = threading.Barrier(4)
+
+    def send(number):
+        start.wait()
+        return once(store, request(f"new {number}"), ["a"], lambda connection: Answer(201, f"{number}"))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [answer.body for answer in pool.map(send, range(4))] == ["0", "1", "2", "3"]
+    assert sorted(kept_keys(store)) == [f"new {number}" for number in range(4)]
+    store.close()
 
 
 def test_writers_with_the_same_key_at_the_same_moment_make_one_record(database_url, maker):

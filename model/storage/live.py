@@ -1,0 +1,28 @@
+"""Live: the artifact that was promoted last, as a running service would take it up; without SQLAlchemy."""
+
+from __future__ import annotations
+
+from model.artifact import Artifact
+from model.errors import ArtifactError
+from model.storage import peek
+
+
+def live_artifact(url: str, knowledge: str) -> Artifact:
+    """The artifact that is live, or the rules as they are when nothing was promoted.
+
+    Args:
+        url: of the store.
+        knowledge: fingerprint of the present knowledge.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+        ArtifactError: what was promoted is not there or is damaged.
+    """
+    rules = Artifact.of_rules(knowledge)
+    newest = peek.newest(url)
+    if newest is None or newest.artifact == rules.id:
+        return rules
+    text = peek.content(url, newest.artifact)
+    if text is None:
+        raise ArtifactError(f"artifact '{newest.artifact}' is not in the store")
+    return Artifact.from_json(text)
