@@ -10,6 +10,7 @@ COMMANDS = {
     "engine": ("bench.engine", "the decision alone: answers in, JSON out"),
     "serving": ("bench.serving", "a request over HTTP, beside other ways to serve one"),
     "worker": ("bench.worker", "memory and start of one worker"),
+    "records": ("bench.own_records", "what own records of like communities cost in every answer"),
     "learning": ("bench.simulate", "what learning from records is worth, in simulated worlds"),
     "interview": ("bench.interview", "how many questions an answer takes"),
 }

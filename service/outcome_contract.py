@@ -47,8 +47,8 @@ def add_outcome_components(spec: APISpec) -> None:
     )
     _parameter(
         spec, "idempotencyKey", "header", IDEMPOTENCY_KEY,
-        "A key of your own for this request. The same request with the same key gets the same answer, and nothing is "
-        "kept twice.",
+        "A key of your own for this request. For 30 days the same request with the same key gets the same answer, "
+        "and nothing is kept twice.",
         {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 200},
     )  # fmt: skip
     community = {"type": "string", "minLength": 1, "maxLength": LENGTHS["community"], "pattern": r"^[^\s\x00-\x1f]+$"}

@@ -7,6 +7,7 @@ here is written by `model.storage.outcomes`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import intern
 from typing import NamedTuple
 
 import orjson
@@ -62,8 +63,14 @@ def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[Use, bool]]:
     profiles: dict[str, Profile | None] = {}
     for answers, channel, start, invited, active, counted, reason, consent in peek.rows(url, _RECORDS):
         if answers not in profiles:
-            profiles[answers] = reader.read(complete_answers(orjson.loads(answers), knowledge.questionnaire))
+            known = {question: _shared(answer) for question, answer in orjson.loads(answers).items()}
+            profiles[answers] = reader.read(complete_answers(known, knowledge.questionnaire))
         profile = profiles[answers]
         if profile is not None and channel in knowledge.channel_by_id:
             year = int(str(start)[:4])
             yield Use(profile, channel, year, invited, active, bool(counted), reason), bool(consent)
+
+
+def _shared(answer: str | list[str]) -> str | list[str]:
+    """The same codes come back in every record, so they are kept once."""
+    return intern(answer) if isinstance(answer, str) else [intern(code) for code in answer]
