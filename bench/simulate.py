@@ -163,19 +163,26 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench learning", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="four worlds and at most 1,000 records")
     parser.add_argument("--seeds", type=int, help="worlds per share of wrong rules")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first world")
+    parser.add_argument("--sizes", type=_numbers, help="numbers of records, with commas")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     options = parser.parse_args(arguments)
-    sizes = tuple(size for size in SIZES if size <= 1000) if options.quick else SIZES
+    sizes = options.sizes or (tuple(size for size in SIZES if size <= 1000) if options.quick else SIZES)
     seeds = options.seeds or (4 if options.quick else 20)
     started = time.perf_counter()
-    tasks = [(wrong, seed) for seed in range(seeds) for wrong in WRONG]
+    tasks = [(wrong, seed) for seed in range(options.first, options.first + seeds) for wrong in WRONG]
     found = Parallel(n_jobs=options.jobs, verbose=5)(delayed(run_world)(seed, wrong, sizes) for wrong, seed in tasks)
     results = Results([(wrong, *row) for (wrong, _), rows in zip(tasks, found, strict=True) for row in rows])
-    print(f"\n{machine()}; {seeds} worlds each, {time.perf_counter() - started:.0f} s")
+    print(f"\n{machine()}; {seeds} worlds each from seed {options.first}, {time.perf_counter() - started:.0f} s")
     for wrong in WRONG:
         _print_table(results, wrong, sizes)
     show("Learning beside its targets", _targets(results, sizes))
     return 0
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Numbers of records, from few to many; 0, the rules alone, is always with them."""
+    return tuple(sorted({0, *map(int, text.split(","))}))
 
 
 def _print_table(results: Results, wrong: float, sizes: Sequence[int]) -> None:
@@ -197,7 +204,8 @@ def _more(results: Results, wrong: float, size: int) -> str:
     text = f"covers {covered[0]:.1%} of all, {covered[1]:.1%} of tried"
     if size:
         precision, recall = results.audit(wrong, size)
-        text += f"; audit: precision {precision:.2f}, recall {recall:.2f}"
+        said = sum(results.values("said wrong", wrong, size, OURS))
+        text += f"; audit: {said:.0f} contradicted, precision {precision:.2f}, recall {recall:.2f}"
         text += f", {results.mean('supported', wrong, size):.0f} supported"
         text += f"; {results.mean('patterns', wrong, size):.1f} patterns, {results.mean('seconds', wrong, size):.2f} s"
     return text
@@ -210,7 +218,7 @@ def _targets(results: Results, sizes: Sequence[int]) -> list[Figure]:
         worst = max(results.mean("regret", wrong, size) - results.mean("regret", wrong, 0) for size in learned)
         figures.append(at_most(f"regret above the rules alone, at worst, {wrong:.0%} wrong", worst, 0.01, "{:.3f}"))
     rules = results.mean("regret", 0.3, 0)
-    for size, saved in ((100, 0.30), (1000, 0.65)):
+    for size, saved in ((size, saved) for size, saved in ((100, 0.30), (1000, 0.65)) if size in sizes):
         share = 1 - results.mean("regret", 0.3, size) / rules
         figures.append(at_least(f"regret less than the rules alone at {size:,}, 30% wrong", share, saved, "{:.0%}"))
     # How much is wrong is what nobody knows beforehand, so intervals have to be right over both sorts of worlds.
@@ -223,6 +231,8 @@ def _targets(results: Results, sizes: Sequence[int]) -> list[Figure]:
     for size in (each for each in learned if each >= 100):
         said = [results.audit(wrong, size)[0] for wrong in WRONG]
         figures.append(at_least(f"audit precision at {size:,}, the lower of both", min(said), 0.8, "{:.2f}"))
+        found = [results.audit(wrong, size)[1] for wrong in WRONG]
+        figures.append(Figure("  recall, 10% and 30% wrong", " and ".join(f"{each:.2f}" for each in found)))
     if sizes[-1] == 10_000:
         for wrong in WRONG:
             above = results.mean("log loss", wrong, 10_000)

@@ -1,4 +1,13 @@
-"""Audit: what records say about each expert rule, and which communities speak against it."""
+"""Audit: what records say about each expert rule, and which communities speak against it.
+
+A verdict rests on what the records say, not on what was believed before them. Two statements are weighed: "it works in
+the direction that experts say" and "its effect is less than half of that". How much the records say for a statement is
+its Bayes factor: the odds of the statement after the records, divided by those before (R. Kass and A. Raftery, "Bayes
+factors", JASA 90(430), 1995, whose "strong" is 20 and "very strong" 150). Before means: with what records of other
+rules tell about trust in experts, and nothing about this rule itself. So one record, after which a rule is still as
+likely right as it always was, decides nothing; nor do many records of a few communities, which may be odd in a way
+that no rule names.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +24,23 @@ from training.learning import Learned
 
 HALF = 0.5
 """A rule whose effect is less than this share of what experts say does not do what it claims."""
-SURE_FOR, SURE_AGAINST = 0.95, 0.99
-"""How sure a verdict must be. To say that experts are wrong takes more than to agree with them."""
-_SHOWN = 10
+STRONG, VERY_STRONG = 20.0, 150.0
+"""Bayes factors for a verdict: to agree with experts, and to say that they are wrong, which takes more."""
+SURE_AGAINST = 0.99
+"""How sure it must be, all in all, that experts are wrong."""
+FEWEST_COMMUNITIES = 10
+"""Communities in which a rule must have fired before records say anything about it."""
 
 
 class RuleVerdict(StrEnum):
     """What records say about a rule."""
 
     SUPPORTED = "supported"
-    """It works in the direction that experts say."""
+    """Records speak strongly for it: it works in the direction that experts say."""
     CONTRADICTED = "contradicted"
-    """Its effect is less than half of what experts say, or goes the other way."""
+    """Records speak very strongly against it: its effect is less than half of what experts say, or the opposite."""
     OPEN = "cannot_tell_yet"
-    """The records leave both possible."""
+    """Records are too few, or leave both possible."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class RuleFinding:
         expert: weight that experts gave, in log-odds.
         learned: weight after the records.
         interval: 90 % interval of the weight.
-        against: communities whose outcomes fit better without the rule, the clearest first, at most ten.
+        against: all communities whose outcomes fit better without the rule, the clearest first.
     """
 
     rule: str
@@ -52,6 +64,22 @@ class RuleFinding:
     interval: tuple[float, float]
     verdict: RuleVerdict
     against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What share of its expert weight a rule really has, as a normal distribution."""
+
+    share: float
+    error: float
+
+    def log_odds_below(self, border: float) -> float:
+        """Log-odds of the statement that the share is below this border."""
+        distance = (border - self.share) / self.error
+        return float(norm.logcdf(distance) - norm.logcdf(-distance))
+
+    def chance_below(self, border: float) -> float:
+        return float(norm.cdf((border - self.share) / self.error))
 
 
 def audit_rules(learned: Learned) -> list[RuleFinding]:
@@ -68,31 +96,47 @@ def audit_rules(learned: Learned) -> list[RuleFinding]:
 def _finding(learned: Learned, place: int, fires: FloatArray, log_odds: FloatArray) -> RuleFinding:
     """A finding; `fires` holds strength × firing of this rule for every record."""
     table, rule = learned.table, learned.featuriser.rules[place]
-    strength = learned.featuriser.strengths[place]
-    # The weight is a sum: expert weight × (1 + trust deviation) + strength × deviation of the rule.
-    parts, places = np.array([rule.weight, strength]), np.array([1, 2 + place])
-    weight = rule.weight + float(parts @ learned.deviations[places])
-    spread = math.sqrt(parts @ learned.fit.posterior.covariance[np.ix_(places, places)] @ parts)
     fired = fires > 0
+    communities = len(np.unique(table.community[fired]))
+    before, after = beliefs(learned, place)
+    weight, spread = rule.weight * after.share, abs(rule.weight) * after.error
     return RuleFinding(
         rule=rule.id,
         records=int(fired.sum()),
-        communities=len(np.unique(table.community[fired])),
+        communities=communities,
         expert=rule.weight,
         learned=weight,
         interval=(weight + spread * float(norm.ppf(0.05)), weight + spread * float(norm.ppf(0.95))),
-        verdict=_verdict(rule.weight, weight, spread, int(fired.sum())),
-        against=_against(learned, fires / strength, log_odds, rule.weight, weight),
+        verdict=verdict_on(before, after, communities),
+        against=_against(learned, fires / learned.featuriser.strengths[place], log_odds, rule.weight, weight),
     )
 
 
-def _verdict(expert: float, weight: float, spread: float, records: int) -> RuleVerdict:
-    if not records:
+def beliefs(learned: Learned, place: int) -> tuple[Belief, Belief]:
+    """What is believed of a rule without records of its own, and with them.
+
+    Its weight is a sum: expert weight × (1 + trust deviation) + strength × deviation of the rule. Without records of
+    its own, the second deviation is as it was before any record.
+    """
+    rule, strength = learned.featuriser.rules[place], learned.featuriser.strengths[place]
+    places, parts = np.array([1, 2 + place]), np.array([1.0, strength / rule.weight])
+    covariance = learned.fit.posterior.covariance[np.ix_(places, places)]
+    trust = 1 + float(learned.deviations[1])
+    own = (learned.scales.rule * parts[1]) ** 2
+    return (
+        Belief(trust, math.sqrt(covariance[0, 0] + own)),
+        Belief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
+    )
+
+
+def verdict_on(before: Belief, after: Belief, communities: int) -> RuleVerdict:
+    """The verdict on a rule that fired in this many communities."""
+    if communities < FEWEST_COMMUNITIES:
         return RuleVerdict.OPEN
-    share, error = weight / expert, spread / abs(expert)
-    if norm.cdf((HALF - share) / error) >= SURE_AGAINST:
+    against = after.log_odds_below(HALF) - before.log_odds_below(HALF)
+    if against >= math.log(VERY_STRONG) and after.chance_below(HALF) >= SURE_AGAINST:
         return RuleVerdict.CONTRADICTED
-    if norm.cdf(share / error) >= SURE_FOR:
+    if before.log_odds_below(0) - after.log_odds_below(0) >= math.log(STRONG):
         return RuleVerdict.SUPPORTED
     return RuleVerdict.OPEN
 
@@ -109,5 +153,5 @@ def _against(
     for_rule = active * (log_expit(with_rule) - log_expit(without))
     for_rule += passive * (log_expit(-with_rule) - log_expit(-without))
     total = np.bincount(table.community, for_rule * (fires > 0), len(table.communities))
-    order = np.argsort(total, kind="stable")[:_SHOWN]
+    order = np.argsort(total, kind="stable")
     return tuple(table.communities[community] for community in order if total[community] < -0.5)

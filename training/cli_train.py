@@ -103,13 +103,22 @@ def train(
     type=click.Choice(VERDICTS),
     help="Only rules of which the records say this.",
 )
-@click.option("--communities", is_flag=True, help="Also name the communities that speak against each rule.")
+@click.option(
+    "--communities",
+    "named",
+    type=click.IntRange(min=1),
+    is_flag=False,
+    flag_value=10,
+    metavar="[NUMBER]",
+    help="Also name the communities that speak against each rule, the clearest first; at most this many, or ten.",
+)
 @knowledge_option
-def audit(file: Path | None, verdict: str | None, communities: bool, folder: Path | None) -> None:
+def audit(file: Path | None, verdict: str | None, named: int | None, folder: Path | None) -> None:
     """Set each rule with a weight beside the records.
 
-    Weights are in log-odds. A rule that is contradicted does less than half of what experts say, or the opposite, and
-    that is nearly sure; it is a reason to look, not to delete.
+    Weights are in log-odds. Records support a rule when they say strongly that it works as experts say, and contradict
+    it when they say very strongly that it does less than half of that, or the opposite, each from ten communities or
+    more. A contradicted rule is a reason to look, not to delete.
     """
     from training.session import audited
 
@@ -121,18 +130,24 @@ def audit(file: Path | None, verdict: str | None, communities: bool, folder: Pat
     click.echo(
         f"{found.records} records. " + ", ".join(f"{worded(each)}: {verdicts.count(each)}" for each in VERDICTS) + "."
     )
-    for finding in chosen if communities else ():
+    for finding in chosen if named else ():
         if finding.against:
-            click.echo(f"{finding.rule}: {', '.join(finding.against)}")
+            click.echo(f"{finding.rule}: {_listed(finding.against, named)}")
+
+
+def _listed(names: Sequence[str], most: int | None) -> str:
+    """Names with commas; of many only the first, and how many more there are."""
+    shown, left = ", ".join(names[:most]), len(names[most:])
+    return f"{shown} and {left} more" if left else shown
 
 
 def _audit_table(findings: Sequence[RuleFinding]) -> Table:
-    listing = table("rule", "records", "expert", "learned", "90 % interval", "the records say")
+    listing = table("rule", "records", "communities", "expert", "learned", "90 % interval", "the records say")
     for each in findings:
         low, high = each.interval
         listing.add_row(
-            each.rule, str(each.records), f"{each.expert:+.2f}", f"{each.learned:+.2f}", f"{low:+.2f} … {high:+.2f}",
-            worded(each.verdict),
+            each.rule, str(each.records), str(each.communities), f"{each.expert:+.2f}", f"{each.learned:+.2f}",
+            f"{low:+.2f} … {high:+.2f}", worded(each.verdict),
         )  # fmt: skip
     return listing
 

@@ -291,7 +291,7 @@ def test_the_audit_sets_each_rule_beside_the_records(trained, knowledge):
             re.search(rf"^ {re.escape(rule.id)} +\d+ ", done.stdout, re.MULTILINE)
         )
     assert re.search(
-        r"^ daily-tool-bonus +\d+ +\+1\.50 +\+\d\.\d\d +\+\d\.\d\d … \+\d\.\d\d +supported", done.stdout, re.M
+        r"^ daily-tool-bonus +\d+ +\d+ +\+1\.50 +\+\d\.\d\d +\+\d\.\d\d … \+\d\.\d\d +supported", done.stdout, re.M
     )
     assert "200 records." in done.stdout
     assert SECRET not in done.stdout
@@ -301,6 +301,11 @@ def test_the_audit_can_be_narrowed_and_names_communities_on_request_only(trained
     done = trained.run("rules", "audit", "--verdict", "supported", "--communities")
     assert "cannot tell yet  " not in done.stdout
     assert SECRET in done.stdout
+    (line,) = re.findall(r"^daily-tool-bonus: (.*)$", done.stdout, re.MULTILINE)
+    everyone = line.split(", ")
+    assert 2 < len(everyone) <= 10
+    short = trained.run("rules", "audit", "--communities", 2).stdout
+    assert f"daily-tool-bonus: {', '.join(everyone[:2])} and {len(everyone) - 2} more\n" in short
 
 
 # --- the page for data staff ---------------------------------------------------------------------------------------
