@@ -14,6 +14,8 @@ from model.schemas import ProfileGate
 from model.storage.outcomes import Kept, Prepared, prepare
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECRET = "wijkteam-geheim"
+"""Part of the name of every community in a file; nothing that is passed on may hold it."""
 ORIGIN = Origin("test", "tester", NOW)
 PROFILE = {"work_setting": ["mobile_field", "client_room"], "login_tolerance": "low", "device_access": ["work_phone"]}
 

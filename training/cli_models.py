@@ -66,6 +66,8 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         lines["verdict"] = worded(shelved.card.get("verdict", ""))
         lines |= {f"  {name}": worded(outcome) for name, outcome in shelved.card.get("checks", {}).items()}
         lines["against"] = str(shelved.card.get("champion", ""))
+        if "estimator" in shelved.card:
+            lines["sha256 of the estimator"] = str(shelved.card["estimator"])
     for name, line in lines.items():
         click.echo(f"{name:28} {line}")
     moved = sorted(artifact.deviations.items(), key=lambda item: -abs(item[1]))[:10]

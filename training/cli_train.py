@@ -75,10 +75,23 @@ def _records_option(command: F) -> F:
     show_default=True,
     help="Processes that learn at the same time; worth it from ten thousand records.",
 )
+@click.option(
+    "--keep-estimator",
+    "keep",
+    is_flag=True,
+    help="Also write estimator.joblib, the fitted estimator for notebooks, and its SHA-256.",
+)
 @language_option
 @knowledge_option
 def train(
-    file: Path | None, out: Path | None, seed: int, day: datetime, jobs: int, language: str, folder: Path | None
+    file: Path | None,
+    out: Path | None,
+    seed: int,
+    day: datetime,
+    jobs: int,
+    keep: bool,
+    language: str,
+    folder: Path | None,
 ) -> None:
     """Learn from outcome records, and judge what came out.
 
@@ -90,7 +103,7 @@ def train(
     with open_registry() as (store, registry), _progress() as step:
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
-            out=out, day=day.date(), seed=seed, jobs=jobs, language=language, step=step,
+            out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, step=step,
         )  # fmt: skip
     for line in report:
         click.echo(line)

@@ -22,6 +22,7 @@ from training import promotion
 from training.audit import RuleFinding
 from training.gate import Verdict
 from training.intake import Imported, import_file
+from training.keeping import kept_estimator, write_estimator
 from training.pipeline import fit
 from training.report.content import Left, report_content
 from training.report.rendering import as_html, as_json, as_markdown
@@ -48,9 +49,13 @@ def train_and_judge(
     seed: int,
     jobs: int,
     language: str,
+    keep: bool,
     step: Step,
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
+
+    Args:
+        keep: also write the fitted estimator, for notebooks.
 
     Raises:
         Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
@@ -60,8 +65,8 @@ def train_and_judge(
     trial = run_trial(records, knowledge, champion=champion, created=day, seed=seed, jobs=jobs, step=step)
     step("report")
     folder = out or Path(f"report-{trial.artifact.id}")
-    page = _write_report(trial, language, left, folder)
-    registry.save_artifact(trial.artifact, page, trial.card)
+    digest, page = _write(trial, language, left, folder, keep)
+    registry.save_artifact(trial.artifact, page, trial.card | ({"estimator": digest} if digest else {}))
     return tuple(_said(trial, folder))
 
 
@@ -112,22 +117,24 @@ def _warn_of_refused(file: Path, result: Imported) -> None:
         )  # fmt: skip
 
 
-def _write_report(trial: Trial, language: str, left: Left, folder: Path) -> str:
-    """Write all forms; gives the page."""
-    content = report_content(trial, language, left)
-    forms = {
-        "report.html": as_html(content),
-        "report.md": as_markdown(content),
-        "report.json": as_json(content),
-        "artifact.json": trial.artifact.to_json() + "\n",
-    }
+def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) -> tuple[str, str]:
+    """Write the estimator if it is to be kept, and all forms of the report; gives the digest and the page."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        digest = write_estimator(kept_estimator(trial.scorer.learned, trial.artifact.id), folder) if keep else ""
+        content = report_content(trial, language, left, digest)
+        page = as_html(content)
+        forms = {
+            "report.html": page,
+            "report.md": as_markdown(content),
+            "report.json": as_json(content),
+            "artifact.json": trial.artifact.to_json() + "\n",
+        }
         for name, text in forms.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
         raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
-    return forms["report.html"]
+    return digest, page
 
 
 def _said(trial: Trial, folder: Path) -> Iterator[str]:

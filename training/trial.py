@@ -99,7 +99,7 @@ class Trial:
         return self.scorer.learned.table
 
     @property
-    def card(self) -> Mapping[str, Any]:
+    def card(self) -> dict[str, Any]:
         """What the registry keeps beside the numbers, so that the gate need not be asked again."""
         return {
             "verdict": str(self.judgement.verdict),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import os
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from click.testing import CliRunner
 
 from bench.world import SimulatedRecord, World, WorldSettings
+from model.cli import main
 from model.knowledge.base import Knowledge
+from tests.records import SECRET
 from training.design_matrix import Featuriser
 from training.pipeline import LearnedScorer, fit
 
@@ -42,3 +47,33 @@ def untaught(knowledge: Knowledge) -> LearnedScorer:
 def taught(records: list[SimulatedRecord], knowledge: Knowledge) -> LearnedScorer:
     """What is learned from all records."""
     return fit(records, knowledge, created="2026-11-24")
+
+
+@pytest.fixture(scope="session")
+def write_records(knowledge, featuriser):
+    """Writes a CSV with what happened in a world where every rule is right."""
+
+    def write(path: Path, number: int, seed: int = 7) -> Path:
+        questions = [question.id for question in knowledge.questionnaire]
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, ["community", "channel", "start", "invited", "active", *questions])
+            writer.writeheader()
+            for record in World(featuriser, seed, WorldSettings(wrong=0)).records(number):
+                answers = {question.id: "unknown" for question in knowledge.questionnaire if question.required}
+                for question, answer in record.profile.answers.items():
+                    answers[question] = answer if isinstance(answer, str) else "|".join(answer)
+                fields = {"channel": record.channel, "start": record.start, "invited": record.invited}
+                fields |= {"active": record.active, "community": f"{SECRET}-{record.community}"}
+                writer.writerow(fields | answers)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Runs a command against a store of its own, in an English terminal."""
+    monkeypatch.setenv("PLATFORM_FIT_DATABASE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shlex
@@ -17,12 +16,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bench.world import World, WorldSettings
 from model.artifact import Artifact
 from model.cli import main
 from model.knowledge.base import LANGUAGES
 from model.storage.engine import Store
 from model.storage.registry import Registry
+from tests.records import SECRET
 from training.audit import RuleVerdict
 from training.cli_train import VERDICTS
 from training.gate import Verdict
@@ -30,38 +29,7 @@ from training.promotion import _PASSED
 from training.report.texts import all_texts
 from training.trial import CHALLENGER, CHAMPION
 
-SECRET = "wijkteam-geheim"
 FORMS = ("report.html", "report.md", "report.json", "artifact.json")
-
-
-@pytest.fixture(scope="module")
-def write_records(knowledge, featuriser):
-    """Writes a CSV with what happened in a world where every rule is right."""
-
-    def write(path: Path, number: int, seed: int = 7) -> Path:
-        questions = [question.id for question in knowledge.questionnaire]
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ["community", "channel", "start", "invited", "active", *questions])
-            writer.writeheader()
-            for record in World(featuriser, seed, WorldSettings(wrong=0)).records(number):
-                answers = {question.id: "unknown" for question in knowledge.questionnaire if question.required}
-                for question, answer in record.profile.answers.items():
-                    answers[question] = answer if isinstance(answer, str) else "|".join(answer)
-                fields = {"channel": record.channel, "start": record.start, "invited": record.invited}
-                fields |= {"active": record.active, "community": f"{SECRET}-{record.community}"}
-                writer.writerow(fields | answers)
-        return path
-
-    return write
-
-
-@pytest.fixture
-def run(monkeypatch, tmp_path):
-    """Runs a command against a store of its own, in an English terminal."""
-    monkeypatch.setenv("PLATFORM_FIT_DATABASE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-    monkeypatch.chdir(tmp_path)
-    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 
 @pytest.fixture(scope="module")

@@ -34,17 +34,22 @@ class Left:
     refused: int = 0
 
 
-def report_content(trial: Trial, language: str, left: Left = Left()) -> dict[str, Any]:
-    """Everything the report says, as plain data."""
-    return _Writer(trial, language, left).content()
+def report_content(trial: Trial, language: str, left: Left = Left(), estimator: str = "") -> dict[str, Any]:
+    """Everything the report says, as plain data.
+
+    Args:
+        estimator: SHA-256 of the file with the fitted estimator, when it was kept.
+    """
+    return _Writer(trial, language, left, estimator).content()
 
 
 class _Writer:
-    def __init__(self, trial: Trial, language: str, left: Left) -> None:
+    def __init__(self, trial: Trial, language: str, left: Left, estimator: str) -> None:
         self._trial = trial
         self._words = Words(language)
         self._language = language
         self._left = left
+        self._estimator = estimator
         self._rules = {rule.id: rule for rule in trial.knowledge.rules}
         self._data: DataSummary = summarise(trial.table, trial.scorer.learned.featuriser)
 
@@ -319,4 +324,6 @@ class _Writer:
             "seed": str(self._trial.seed),
             "versions": ", ".join(f"{name} {number}" for name, number in artifact.versions.items()),
         }
+        if self._estimator:
+            rows["estimator"] = self._estimator
         return [{"name": name, "label": self._words(f"p_{name}"), "value": value} for name, value in rows.items()]
