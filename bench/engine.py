@@ -10,11 +10,15 @@ from time import thread_time
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show, spread
 from model.answer import AnswerWriter
+from model.artifact import Artifact
+from model.knowledge.base import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.profile import Profile
 from model.ranking import Advisor
 from model.schemas import ProfileGate
 
+RECORDS = 1000
+"""Simulated outcome records behind the fitted artifact."""
 TARGET = 60.0
 """Microseconds of processor time for one recommendation."""
 DIFFERENT = 1000
@@ -38,6 +42,8 @@ def main(options: Sequence[str] = ()) -> None:
     writer = AnswerWriter(advisor, "nl")
     first = _times(advisor, writer, profiles)
     second = _times(advisor, writer, profiles)
+    taught = Advisor(knowledge, _fitted(knowledge))
+    learned = _times(taught, AnswerWriter(taught, "nl"), profiles)
     gate_times = []
     for each in raw:
         began = thread_time()
@@ -52,10 +58,20 @@ def main(options: Sequence[str] = ()) -> None:
             at_most("  the same profiles, second time, median", median(second), TARGET, "{:.0f} µs"),
             Figure("  first time", spread(first, "{:.0f} µs")),
             Figure("  second time", spread(second, "{:.0f} µs")),
+            Figure(f"  with an artifact from {RECORDS:,} records, first time", spread(learned, "{:.0f} µs")),
             Figure("reading and checking the answers, median", f"{median(gate_times):.1f} µs"),
             Figure("size of an answer, median of the open cases", f"{median(sizes) / 1000:.0f} kB"),
         ],
     )
+
+
+def _fitted(knowledge: Knowledge) -> Artifact:
+    """What is learned from the records of a simulated world."""
+    from bench.world import World, WorldSettings
+    from training.design_matrix import Featuriser
+    from training.pipeline import fit
+
+    return fit(World(Featuriser(knowledge), 7, WorldSettings()).records(RECORDS), knowledge).artifact
 
 
 def _times(advisor: Advisor, writer: AnswerWriter, profiles: Sequence[Profile]) -> list[float]:

@@ -3,8 +3,7 @@
 Each coefficient has a Gaussian prior with a mean of its own, so an expert score is simply a column whose prior mean
 is 1. Prior scales are shared by blocks of columns and move a little, by the marginal likelihood, under a hyperprior
 that holds them near where they start (D. MacKay, "Bayesian interpolation", Neural Computation 4(3), 1992). The
-posterior is Laplace's approximation at the mode, and probabilities are averaged over it (D. MacKay, "The evidence
-framework applied to classification networks", Neural Computation 4(5), 1992).
+posterior is Laplace's approximation at the mode, and probabilities are averaged over it.
 """
 
 from __future__ import annotations
@@ -16,10 +15,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg, sparse
-from scipy.special import expit, log_expit
+from scipy.special import expit, log_expit, ndtr
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from model.uncertainty import MIXTURE, Z
 
 FloatArray = npt.NDArray[np.float64]
 Matrix: TypeAlias = "FloatArray | sparse.csr_array"
@@ -203,8 +204,10 @@ def quadratic(X: Matrix, covariance: FloatArray) -> FloatArray:
 
 
 def mean_probability(log_odds: FloatArray, variance: FloatArray) -> FloatArray:
-    """Mean of the logistic of normal variables; the same formula as in `model.scoring`, for arrays."""
-    return np.asarray(expit(log_odds / np.sqrt(1 + np.pi * variance / 8)))
+    """Mean of the logistic of normal variables; the same as `model.uncertainty.mean_probability`, for arrays."""
+    mean = sum(share * ndtr(slope * log_odds / np.sqrt(1 + slope**2 * variance)) for share, slope in MIXTURE)
+    half = Z * np.sqrt(variance)
+    return np.asarray(np.clip(mean, expit(log_odds - half), expit(log_odds + half)))
 
 
 class ExpertPriorClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

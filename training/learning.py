@@ -121,7 +121,11 @@ def _fit(
 
 
 def _sharpness(variance: FloatArray) -> FloatArray:
-    """What log-odds are multiplied by to get those of the mean probability (`fitting.mean_probability`)."""
+    """What log-odds are multiplied by to get, nearly, those of the mean probability.
+
+    `fitting.mean_probability` is more precise, but a fit needs log-odds that stay linear in the deviations (D. MacKay,
+    "The evidence framework applied to classification networks", Neural Computation 4(5), 1992, eq. 10).
+    """
     return np.asarray(1 / np.sqrt(1 + np.pi * variance / 8))
 
 

@@ -12,7 +12,7 @@ from model.questions import UNKNOWN
 from model.ranking import Advisor
 from model.rules import Effect
 from model.scoring import Scorer
-from model.uncertainty import mean_probability, sigmoid
+from model.uncertainty import sigmoid
 from tests import oracle
 from tests.factories import answers_to, raw_profiles, read
 from tests.worlds import worlds
@@ -248,19 +248,6 @@ def test_probabilities_without_overflow():
     assert sigmoid(-1000) == 0
     assert sigmoid(1000) == 1
     assert sigmoid(2) + sigmoid(-2) == pytest.approx(1)
-
-
-@pytest.mark.parametrize("mean", [-3.0, -0.5, 0.0, 1.0, 4.0])
-@pytest.mark.parametrize("variance", [0.0, 0.5, 2.0])
-def test_mean_probability_is_close_to_the_integral(mean, variance):
-    """Gauss-Hermite quadrature as the truth; the approximation is good to about two hundredths."""
-    import numpy as np
-
-    points, weights = np.polynomial.hermite_e.hermegauss(60)
-    truth = sum(
-        weight * sigmoid(mean + math.sqrt(variance) * point) for point, weight in zip(points, weights, strict=True)
-    ) / math.sqrt(2 * math.pi)
-    assert mean_probability(mean, variance) == pytest.approx(truth, abs=0.02)
 
 
 @given(PROFILES)
