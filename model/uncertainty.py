@@ -22,16 +22,16 @@ integral", in N. Balakrishnan, ed., Handbook of the Logistic Distribution, 1992)
 
 
 def mean_probability(log_odds: float, variance: float) -> float:
-    """Mean of the logistic of a normal variable: exact without variance, otherwise to 1 in 10,000.
+    """Mean of the logistic of a normal variable: exact without variance, otherwise to 5 in 100,000.
 
-    It grows with the log-odds, and lies inside the interval, also in the far tails. `training.fitting` has the same
-    for arrays.
+    It grows with the log-odds, and always lies inside the interval; in the far tail of a very wide belief, where the
+    mean itself does not, it is the end of the interval. `training.fitting` has the same for arrays.
     """
     if not variance:
         return sigmoid(log_odds)
-    mean = sum(
-        share * math.erfc(-slope * log_odds / math.sqrt(2 * (1 + slope * slope * variance))) for share, slope in MIXTURE
-    )
+    mean = 0.0
+    for share, slope in MIXTURE:
+        mean += share * math.erfc(-slope * log_odds / math.sqrt(2 * (1 + slope * slope * variance)))
     low, high = interval(log_odds, variance)
     return min(max(mean / 2, low), high)
 
