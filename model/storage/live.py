@@ -16,7 +16,7 @@ def live_artifact(url: str, knowledge: str) -> Artifact:
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
-        ArtifactError: what was promoted is not there or is damaged.
+        ArtifactError: what was promoted is not there, is damaged, or is another one.
     """
     rules = Artifact.of_rules(knowledge)
     newest = peek.newest(url)
@@ -25,4 +25,7 @@ def live_artifact(url: str, knowledge: str) -> Artifact:
     text = peek.content(url, newest.artifact)
     if text is None:
         raise ArtifactError(f"artifact '{newest.artifact}' is not in the store")
-    return Artifact.from_json(text)
+    artifact = Artifact.from_json(text)
+    if artifact.id != newest.artifact:
+        raise ArtifactError(f"what is stored as artifact '{newest.artifact}' is another one")
+    return artifact

@@ -20,7 +20,7 @@ from model.storage import recent
 from model.storage.location import database_url
 from model.terminal.advising import AdvicePresenter
 from model.terminal.answers import Given, ProfileCommand, profile_input, read_answers
-from model.terminal.base import Refused, screen
+from model.terminal.base import Refused
 from model.terminal.output import output_options, print_json
 from model.terminal.presenting import problem_lines
 
@@ -43,7 +43,7 @@ def levers(given: Given, channel_id: str | None, output: str, pretty: bool) -> N
         print_json(orjson.dumps(_writer(given, advice).levers(recommendation, channel_id)), pretty)
         return
     found = advice.what_if.levers(recommendation, channel_id)
-    screen().print(_presenter(given).levers(found, advice.what_if.hinges(profile)))
+    given.show(advice, _presenter(given).levers(found, advice.what_if.hinges(profile)))
 
 
 @click.command("next", cls=ProfileCommand)
@@ -60,7 +60,7 @@ def next_question(given: Given, output: str, pretty: bool) -> None:
         print_json(orjson.dumps(content), pretty)
         return
     found = advice.interview.next(partial.profile, partial.asked)
-    screen().print(_presenter(given).next_question(found))
+    given.show(advice, _presenter(given).next_question(found))
 
 
 @click.command(cls=ProfileCommand)
@@ -85,7 +85,7 @@ def transfer(given: Given, origin: str, channel_id: str, output: str, pretty: bo
     if output == "json":
         print_json(orjson.dumps(_writer(given, advice).transfer_check(check)), pretty)
         return
-    screen().print(_presenter(given).transfer(check))
+    given.show(advice, _presenter(given).transfer(check))
 
 
 @click.command(cls=ProfileCommand)
@@ -108,7 +108,7 @@ def similar(given: Given, output: str, pretty: bool) -> None:
     channels = channels_in_question(recommendation)
     found = advice.similar.cases(profile, channels)
     own = advice.own.nearest(profile, channels) if advice.own else []
-    screen().print(_presenter(given).similar((each for each in found if each.case.id != given.case_id), own))
+    given.show(advice, _presenter(given).similar((each for each in found if each.case.id != given.case_id), own))
 
 
 def _own_records(advice: Advice) -> OwnRecords | None:

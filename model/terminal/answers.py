@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from rich.console import RenderableType
 
 from model.advice import Advice
 from model.errors import KnowledgeError, ProfileError, UnknownNameError
@@ -18,10 +19,17 @@ from model.knowledge.base import Knowledge
 from model.knowledge.reading import read_document
 from model.profile import Profile
 from model.questions import UNKNOWN, Question
-from model.ranking import Advisor
 from model.receipt import Receipts
 from model.schemas import ProfileGate
-from model.terminal.base import KNOWLEDGE_VARIABLE, Refused, knowledge_in, knowledge_option, language_option
+from model.terminal.base import (
+    KNOWLEDGE_VARIABLE,
+    Refused,
+    knowledge_in,
+    knowledge_option,
+    language_option,
+    screen,
+)
+from model.terminal.live import answered_by, live_advice, rules_only_option
 from model.terminal.presenting import problem_lines
 
 _KNOWLEDGE = "platform_fit.knowledge"
@@ -36,6 +44,7 @@ class Given:
     Attributes:
         raw: question → answer as it came in, or whatever else a file holds.
         case_id: the documented case that the answers come from, if they do.
+        rules_only: whether to leave aside what was learned from records.
         from_options: only options say anything, so a mistake in the answers is wrong use of the command.
     """
 
@@ -45,10 +54,17 @@ class Given:
     raw: object
     case_id: str | None
     from_options: bool
+    rules_only: bool
 
     def advice(self) -> Advice:
-        """Advice on the rules as they are."""
-        return Advice(Advisor(self.knowledge))
+        """Advice with what is live in the store, or with the rules."""
+        return live_advice(self.knowledge, self.language, self.rules_only)
+
+    def show(self, advice: Advice, *parts: RenderableType) -> None:
+        """Write an answer for a person to the terminal, and who gave it."""
+        console = screen()
+        for part in (*parts, answered_by(advice, self.language)):
+            console.print(part)
 
     def profile(self) -> Profile:
         """The answers, all of them checked."""
@@ -108,13 +124,17 @@ def _option(question: Question) -> click.Option:
 
 
 def profile_input(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds FILE, --case, --code, --lang and --knowledge to a `ProfileCommand`, which gets what they say as `Given`."""
+    """Adds FILE, --case, --code, --rules-only, --lang and --knowledge to a `ProfileCommand`.
+
+    The command gets what they say as `Given`.
+    """
 
     @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8"))
     @click.option(
         "--case", "case_id", metavar="CASE", help="Start from the answers of a documented case, such as 2diabeat."
     )
     @click.option("--code", metavar="CODE", help="Start from the answers in a profile code.")
+    @rules_only_option
     @language_option
     @knowledge_option
     @click.pass_context
@@ -125,6 +145,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         profile_file: Any,
         case_id: str | None,
         code: str | None,
+        rules_only: bool,
         language: str,
         folder: Path | None,
         **rest: Any,
@@ -137,7 +158,8 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         said = {name: list(value) if isinstance(value, tuple) else value for name, value in answers.items() if value}
         if isinstance(raw, dict):
             raw = {**raw, **said}
-        command(Given(ctx, knowledge, language, raw, case_id, not (profile_file or case_id or code)), **rest)
+        from_options = not (profile_file or case_id or code)
+        command(Given(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
 
     return with_answers
 

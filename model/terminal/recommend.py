@@ -6,7 +6,6 @@ import click
 
 from model.answer import AnswerWriter
 from model.terminal.answers import Given, ProfileCommand, profile_input
-from model.terminal.base import screen
 from model.terminal.output import output_options, print_json
 from model.terminal.presenting import Presenter
 from model.terminal.tables import trace_table
@@ -29,7 +28,7 @@ def recommend(given: Given, output: str, pretty: bool, show_all: bool, with_trac
         writer = AnswerWriter(advice.advisor, given.language, advice)
         print_json(writer.write(recommendation, with_trace), pretty)
         return
-    console = screen()
-    console.print(Presenter(given.knowledge, given.language).recommendation(recommendation, advice, show_all))
+    shown = [Presenter(given.knowledge, given.language).recommendation(recommendation, advice, show_all)]
     if with_trace:
-        console.print(trace_table(profile, given.knowledge, given.language))
+        shown.append(trace_table(profile, given.knowledge, given.language))
+    given.show(advice, *shown)

@@ -11,14 +11,11 @@ import orjson
 
 from model.advice import Advice
 from model.answer import AnswerWriter
-from model.errors import ArtifactError, StoreError
-from model.knowledge.base import Knowledge
-from model.ranking import Advisor, Recommendation
+from model.ranking import Recommendation
 from model.replay import Replay, replay
-from model.storage.live import live_artifact
-from model.storage.location import database_url
 from model.terminal.answers import profile_behind
 from model.terminal.base import Refused, knowledge_in, knowledge_option, language_option, screen
+from model.terminal.live import answered_by, live_advice, rules_only_option
 from model.terminal.opening import OpeningPresenter
 from model.terminal.output import output_options, print_json
 from model.terminal.replaying import ReplayPresenter, differences
@@ -29,17 +26,20 @@ from model.terminal.replaying import ReplayPresenter, differences
 @click.option(
     "--answer", "earlier", metavar="FILE", type=click.File(encoding="utf-8"), help="An earlier answer, as JSON."
 )
+@rules_only_option
 @language_option
 @knowledge_option
 @output_options
-def replay_code(code: str, earlier: Any, language: str, folder: Path | None, output: str, pretty: bool) -> None:
+def replay_code(
+    code: str, earlier: Any, rules_only: bool, language: str, folder: Path | None, output: str, pretty: bool
+) -> None:
     """Answer the profile behind a CODE again, and show what made the difference with an earlier answer.
 
     The answer is that of the artifact which is live in the store of this installation; without one, that of the rules.
     """
     knowledge = knowledge_in(folder)
     profile = profile_behind(code, knowledge, language, "CODE")
-    advice = Advice(_live_advisor(knowledge, language))
+    advice = live_advice(knowledge, language, rules_only)
     recommendation = advice.advisor.recommend(profile)
     found = None if earlier is None else _compared(earlier, recommendation, advice)
     if output == "json":
@@ -54,15 +54,7 @@ def replay_code(code: str, earlier: Any, language: str, folder: Path | None, out
         console.print(part)
     if found is not None:
         console.print(ReplayPresenter(knowledge, language).replay(found))
-
-
-def _live_advisor(knowledge: Knowledge, language: str) -> Advisor:
-    """What answers now; when that cannot be told or used, the rules, and standard error says so."""
-    try:
-        return Advisor(knowledge, live_artifact(database_url(), knowledge.fingerprint))
-    except (StoreError, ArtifactError) as error:
-        click.echo(knowledge.messages[language]["terminal_replay_rules"].format(why=error), err=True)
-        return Advisor(knowledge)
+    console.print(answered_by(advice, language))
 
 
 def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> Replay:
