@@ -12,6 +12,7 @@ that no rule names.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,15 +83,20 @@ class Belief:
         return float(norm.cdf((border - self.share) / self.error))
 
 
-def audit_rules(learned: Learned) -> list[RuleFinding]:
-    """A finding per rule with a weight, in the order of the knowledge."""
+def audit_rules(learned: Learned, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
+    """A finding per rule with a weight, in the order of the knowledge.
+
+    Args:
+        told: called after each rule with the share that is done.
+    """
     table = learned.table
     columns = learned.featuriser.matrix(table.pairs).tocsc()
     log_odds = learned.predict(table.pairs)[0]
-    return [
-        _finding(learned, place, columns[:, [1 + place]].toarray()[:, 0], log_odds)
-        for place in range(len(learned.featuriser.rules))
-    ]
+    rules, findings = len(learned.featuriser.rules), []
+    for place in range(rules):
+        findings.append(_finding(learned, place, columns[:, [1 + place]].toarray()[:, 0], log_odds))
+        told((place + 1) / rules)
+    return findings
 
 
 def _finding(learned: Learned, place: int, fires: FloatArray, log_odds: FloatArray) -> RuleFinding:

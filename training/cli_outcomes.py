@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from model.knowledge.base import Knowledge
 from model.outcomes import WEEKS
@@ -24,6 +22,7 @@ from model.storage.tokens import SCOPES
 from model.terminal.base import knowledge_in, knowledge_option, language_option
 from training.columns import Columns
 from training.intake import Imported, export_rows, import_file
+from training.progress import count_bar
 from training.writing import write_csv, writing
 
 _PATIENCE = 60.0
@@ -66,7 +65,7 @@ def import_(file: Path, dry_run: bool, rejects: Path | None, by: str, language: 
     knowledge = knowledge_in(folder)
     if rejects is not None and (rejects.exists() or rejects.suffix.lower() != file.suffix.lower()):
         raise click.BadParameter(f"Give a new file that ends in {file.suffix}.", param_hint="--rejects")
-    with _store() as store, _bar() as progress:
+    with _store() as store, count_bar() as progress:
         result = import_file(
             file, store, knowledge, recorded_by=by, language=language, rejects=rejects, dry_run=dry_run,
             progress=progress,
@@ -90,14 +89,15 @@ def export(file: Path | None, force: bool, language: str, folder: Path | None) -
     columns = Columns(knowledge).all
     if file is not None and file.exists() and not force:
         raise click.BadParameter("It exists already. Give another name, or --force.", param_hint="FILE")
-    with _store() as store:
+    with _store() as store, count_bar() as progress:
+        rows = export_rows(store, knowledge, progress)
         if file is None:
             write = write_csv(sys.stdout, columns)
-            for cells in export_rows(store, knowledge):
+            for cells in rows:
                 write(cells)
             return
         with writing(file, columns, knowledge.messages[language]) as write:
-            for cells in export_rows(store, knowledge):
+            for cells in rows:
                 write(cells)
 
 
@@ -179,15 +179,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "command line"
-
-
-@contextmanager
-def _bar() -> Iterator[Any]:
-    """Gives what is to be told how far it is; shown only to a person at a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total or None)
 
 
 def _show(result: Imported, knowledge: Knowledge, language: str, dry_run: bool) -> None:

@@ -5,18 +5,16 @@ The libraries that learn take seconds to load, so they are imported when a comma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from model.terminal.base import knowledge_in, knowledge_option, language_option
+from training.progress import step_bar
 from training.terminal import open_registry, show_table, table, worded
 
 if TYPE_CHECKING:
@@ -33,12 +31,16 @@ _STEPS = {
     "most_common_channel": "the most used channel",
     "logistic_regression": "plain logistic regression",
     "gradient_boosting": "gradient boosting",
+    "compared": "how sure the difference is",
     "latest": "the latest period",
     "curve": "learning from fewer communities",
     "rules": "each rule beside the records",
     "cases": "the documented cases",
     "report": "writing the report",
 }
+"""What `training.trial` and `training.session` say they are doing, in that order."""
+_AUDIT_STEPS = {name: _STEPS[name] for name in ("learn", "rules")}
+_FIRST = "reading the records"
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -100,7 +102,7 @@ def train(
     """
     from training.session import train_and_judge
 
-    with open_registry() as (store, registry), _progress() as step:
+    with open_registry() as (store, registry), step_bar(_STEPS, _FIRST) as step:
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, step=step,
@@ -135,7 +137,7 @@ def audit(file: Path | None, verdict: str | None, named: int | None, folder: Pat
     """
     from training.session import audited
 
-    with open_registry() as (store, _), _progress() as step:
+    with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
         found = audited(store, knowledge_in(folder), file, step)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
     show_table(_audit_table(chosen))
@@ -163,12 +165,3 @@ def _audit_table(findings: Sequence[RuleFinding]) -> Table:
             f"{low:+.2f} … {high:+.2f}", worded(each.verdict),
         )  # fmt: skip
     return listing
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Gives what is to be told which step begins; shown only to a person at a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading the records", total=len(_STEPS))
-        yield lambda name: progress.update(task, advance=1, description=_STEPS[name])

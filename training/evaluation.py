@@ -45,6 +45,8 @@ class Prediction:
 
 Recipe = Callable[[RecordTable, RecordTable], Prediction]
 """Learns from the first table and predicts the second."""
+Told = Callable[[float], None]
+"""Told what share is done, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -101,23 +103,30 @@ class Difference:
 
 
 def held_out(
-    table: RecordTable, recipes: Mapping[str, Recipe], folds: int = FOLDS, jobs: int = 1
+    table: RecordTable,
+    recipes: Mapping[str, Recipe],
+    folds: int = FOLDS,
+    jobs: int = 1,
+    told: Told = lambda share: None,
 ) -> Mapping[str, Prediction]:
     """Predict each record by what was learned without its community.
 
     Args:
         jobs: processes that fit folds at the same time.
+        told: called after each fold.
     """
     splitter = GroupKFold(n_splits=min(folds, table.seen_communities))
     splits = list(splitter.split(table.community, groups=table.community))
     tasks = [(name, recipe, split) for name, recipe in recipes.items() for split in splits]
-    results = Parallel(n_jobs=jobs)(
+    # A generator gives results in the order of the tasks, each as soon as it and those before it are there.
+    results = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(recipe)(table.take(train), table.take(test)) for _, recipe, (train, test) in tasks
     )
     predictions = {name: Prediction(np.zeros(len(table)), np.zeros(len(table))) for name in recipes}
-    for (name, _, (_, test)), found in zip(tasks, results, strict=True):
+    for done, ((name, _, (_, test)), found) in enumerate(zip(tasks, results, strict=True), 1):
         predictions[name].log_odds[test] = found.log_odds
         predictions[name].variance[test] = found.variance
+        told(done / len(tasks))
     return predictions
 
 
@@ -149,7 +158,12 @@ def evaluate(table: RecordTable, prediction: Prediction, alikeness: float) -> Ev
 
 
 def difference(
-    table: RecordTable, challenger: Prediction, rival: Prediction, alikeness: float, seed: int = 0
+    table: RecordTable,
+    challenger: Prediction,
+    rival: Prediction,
+    alikeness: float,
+    seed: int = 0,
+    told: Told = lambda share: None,
 ) -> Difference:
     """How much lower the log loss of the challenger is, by a paired bootstrap over communities."""
     share, worth = table.active / table.invited, table.worth(alikeness)
@@ -159,7 +173,9 @@ def difference(
     gaps, sizes = np.bincount(community, gap, count), np.bincount(community, worth, count)
     generator = np.random.default_rng(seed)
     means = []
-    for _ in range(_RESAMPLES):
+    for number in range(_RESAMPLES):
+        if not number % 100:
+            told(number / _RESAMPLES)
         drawn = np.bincount(generator.integers(count, size=count), minlength=count)
         means.append(float(drawn @ gaps / (drawn @ sizes)))
     low, high = np.quantile(means, [0.05, 0.95])

@@ -25,7 +25,7 @@ from model.outcome_fields import LENGTHS
 from model.outcome_schemas import Origin, OutcomeGate
 from model.schemas import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import Kept, current, keep, prepare
+from model.storage.outcomes import Kept, count, current, keep, prepare
 from training.columns import LINE, PROBLEMS, REMARKS, TEXT, Columns
 from training.files import BEYOND, Messages, Row, Table, open_table
 from training.spool import Spool
@@ -223,9 +223,14 @@ def _kept(store: Store, spool: Spool, dry_run: bool) -> Counter[str]:
     raise StoreBusyError("other writers kept coming first")
 
 
-def export_rows(store: Store, knowledge: Knowledge) -> Iterator[dict[str, Any]]:
+def export_rows(
+    store: Store, knowledge: Knowledge, progress: Progress = lambda done, total: None
+) -> Iterator[dict[str, Any]]:
     """Every current record as the cells of a row, which can be imported again."""
     columns = Columns(knowledge)
     with store.reading() as connection:
-        for record in current(connection, knowledge.questionnaire):
+        total = count(connection)
+        for place, record in enumerate(current(connection, knowledge.questionnaire)):
+            if not place % _BATCH:
+                progress(place, total)
             yield columns.cells(record)

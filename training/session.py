@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,15 +20,16 @@ from model.storage.outcomes import read_records
 from model.storage.registry import Registry
 from model.terminal.base import Refused
 from training import promotion
-from training.audit import RuleFinding
+from training.audit import RuleFinding, audit_rules
 from training.gate import Verdict
 from training.intake import Imported, import_file
 from training.keeping import kept_estimator, write_estimator
 from training.pipeline import fit
+from training.progress import Step
 from training.report.content import Left, report_content
 from training.report.rendering import as_html, as_json, as_markdown
 from training.terminal import user, worded
-from training.trial import Step, Trial, run_trial
+from training.trial import Trial, run_trial
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def train_and_judge(
     records, left = _records(file, store, knowledge)
     champion = promotion.live_artifact(registry, knowledge)
     trial = run_trial(records, knowledge, champion=champion, created=day, seed=seed, jobs=jobs, step=step)
-    step("report")
+    step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
     registry.save_artifact(trial.artifact, page, trial.card | ({"estimator": digest} if digest else {}))
@@ -77,10 +79,10 @@ def audited(store: Store, knowledge: Knowledge, file: Path | None, step: Step) -
         Refused: there are no records.
     """
     records, _ = _records(file, store, knowledge)
-    step("learn")
+    step("learn", 0)
     scorer = fit(records, knowledge)
-    step("rules")
-    return Audited(len(records), scorer.audit())
+    step("rules", 0)
+    return Audited(len(records), audit_rules(scorer.learned, partial(step, "rules")))
 
 
 def _records(file: Path | None, store: Store, knowledge: Knowledge) -> tuple[Sequence[OutcomeRecord], Left]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.errors import ArtifactError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
 from model.storage.registry import RULES
-from training.audit import RuleFinding
+from training.audit import RuleFinding, audit_rules
 from training.case_changes import CaseChange, case_changes
 from training.cells import Outcome, RecordTable
 from training.challengers import all_challengers, learning
@@ -24,6 +25,7 @@ from training.evaluation import (
     Evaluation,
     Prediction,
     Recipe,
+    Told,
     difference,
     evaluate,
     held_out,
@@ -33,14 +35,12 @@ from training.gate import Judgement, judge
 from training.golden import broken_expectations
 from training.learning import Settings
 from training.pipeline import LearnedScorer, fit
+from training.progress import Step
 
 CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
 _SHARES = (0.125, 0.25, 0.5, 1.0)
 _FEWEST_FOR_CURVE = 20
 _LOTS = 3
-
-Step = Callable[[str], None]
-"""Told what is going to be done now."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def run_trial(
     seed: int = 0,
     jobs: int = 1,
     settings: Settings | None = None,
-    step: Step = lambda name: None,
+    step: Step = lambda name, share: None,
 ) -> Trial:
     """Learn from records and judge what came out. The same input gives the same trial, whatever `jobs` is.
 
@@ -131,9 +131,10 @@ def run_trial(
         created: the day that is written into the artifact.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
+        step: told what is being done.
     """
     settings = settings or Settings()
-    step("learn")
+    step("learn", 0)
     scorer = _named(fit(records, knowledge, settings=settings, created=created.isoformat()))
     table, featuriser = scorer.learned.table, scorer.learned.featuriser
     recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
@@ -144,11 +145,11 @@ def run_trial(
     alikeness = scorer.learned.alikeness
     apart = _on_held_out(table, recipes, alikeness, seed, jobs, step)
     latest = _on_latest(table, recipes, alikeness, seed, step)
-    step("curve")
-    curve = _curve(table, recipes, alikeness, seed)
-    step("rules")
-    findings = tuple(scorer.audit())
-    step("cases")
+    step("curve", 0)
+    curve = _curve(table, recipes, alikeness, seed, partial(step, "curve"))
+    step("rules", 0)
+    findings = tuple(audit_rules(scorer.learned, partial(step, "rules")))
+    step("cases", 0)
     rules = Advisor(knowledge)
     advisor = _advisor(scorer)
     broken = broken_expectations(scorer.advisor, rules) if advisor else []
@@ -193,40 +194,61 @@ def _on_held_out(
         return None
     predictions: dict[str, Prediction] = {}
     for name, recipe in recipes.items():
-        step(name)
-        predictions |= held_out(table, {name: recipe}, jobs=jobs)
-    return _compared(table, predictions, alikeness, seed)
+        step(name, 0)
+        predictions |= held_out(table, {name: recipe}, jobs=jobs, told=partial(step, name))
+    return _compared(table, predictions, alikeness, seed, partial(step, "compared"))
 
 
 def _on_latest(
     table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, step: Step
 ) -> Comparison | None:
-    step("latest")
+    step("latest", 0)
     early, late = latest_period(table)
     if not early.any() or not late.any():
         return None
     known, asked = table.take(early), table.take(late)
-    return _compared(asked, {name: recipe(known, asked) for name, recipe in recipes.items()}, alikeness, seed)
+    predictions = {}
+    for done, (name, recipe) in enumerate(recipes.items(), 1):
+        predictions[name] = recipe(known, asked)
+        step("latest", done / len(recipes))
+    return _compared(asked, predictions, alikeness, seed)
 
 
-def _compared(table: RecordTable, predictions: Mapping[str, Prediction], alikeness: float, seed: int) -> Comparison:
+def _compared(
+    table: RecordTable,
+    predictions: Mapping[str, Prediction],
+    alikeness: float,
+    seed: int,
+    told: Told = lambda share: None,
+) -> Comparison:
     rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
+    ours = predictions[CHALLENGER]
     return Comparison(
         {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
         {
-            rival: difference(table, predictions[CHALLENGER], predictions[name], alikeness, seed)
-            for rival, name in rivals.items()
+            rival: difference(table, ours, predictions[name], alikeness, seed, _part(told, place, len(rivals)))
+            for place, (rival, name) in enumerate(rivals.items())
         },
     )
 
 
-def _curve(table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int) -> tuple[CurvePoint, ...]:
+def _part(told: Told, place: int, parts: int) -> Told:
+    """What the part at this place is to tell, when the whole has so many."""
+    return lambda share: told((place + share) / parts)
+
+
+def _curve(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, told: Told
+) -> tuple[CurvePoint, ...]:
     """Learn from ever more communities and predict one fifth that was kept apart by lot; the mean of a few lots."""
     generator = np.random.default_rng(seed)
     known = np.unique(table.community)
     if len(known) < _FEWEST_FOR_CURVE:
         return ()
-    lots = [_one_curve(table, recipes, alikeness, generator.permutation(known)) for _ in range(_LOTS)]
+    lots = [
+        _one_curve(table, recipes, alikeness, generator.permutation(known), _part(told, lot, _LOTS))
+        for lot in range(_LOTS)
+    ]
     return tuple(
         CurvePoint(
             communities=points[0].communities,
@@ -239,7 +261,7 @@ def _curve(table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, 
 
 
 def _one_curve(
-    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, communities: IntArray
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, communities: IntArray, told: Told
 ) -> list[CurvePoint]:
     apart = len(communities) // 5
     asked = table.take(np.isin(table.community, communities[:apart]))
@@ -250,4 +272,5 @@ def _one_curve(
         known = table.take(np.isin(table.community, chosen))
         loss = evaluate(asked, recipes[CHALLENGER](known, asked), alikeness).log_loss
         points.append(CurvePoint(len(chosen), len(known), loss, by_rules))
+        told(share)
     return points

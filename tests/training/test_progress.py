@@ -1,0 +1,59 @@
+"""Long work says how far it is, to a person at a terminal and to nobody else."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+import pytest
+
+from training.cli_train import _STEPS
+from training.evaluation import FOLDS
+from training.progress import count_bar, step_bar
+from training.trial import run_trial
+
+
+@pytest.fixture(scope="module")
+def told(records, knowledge):
+    """All that a trial on some records says of its progress."""
+    said: list[tuple[str, float]] = []
+    run_trial(records[:60], knowledge, created=date(2026, 11, 24), step=lambda name, share: said.append((name, share)))
+    return said
+
+
+def test_steps_come_in_the_order_of_the_bar_and_only_go_forward(told):
+    names = [name for name, _ in groupby(name for name, _ in told)]
+    assert names == [name for name in _STEPS if name in names]
+    assert {"learn", "challenger", "compared", "latest", "curve", "rules", "cases"} <= set(names)
+    for name, said in groupby(told, key=lambda each: each[0]):
+        shares = [share for _, share in said]
+        assert shares == sorted(shares), name
+        assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+def test_what_takes_long_is_told_in_parts(told):
+    shares = {name: [share for _, share in said] for name, said in groupby(told, key=lambda each: each[0])}
+    folds = [number / FOLDS for number in range(FOLDS + 1)]
+    for name in ("challenger", "logistic_regression", "gradient_boosting"):
+        assert shares[name] == pytest.approx(folds)
+    assert shares["curve"][-1] == shares["latest"][-1] == shares["rules"][-1] == 1
+    for name in ("compared", "curve", "latest", "rules"):
+        assert len(shares[name]) > 5, name
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_bar_is_drawn_at_a_terminal_only(monkeypatch, capsys, terminal):
+    monkeypatch.setenv("TTY_COMPATIBLE", "1" if terminal else "0")
+    monkeypatch.setenv("TERM", "xterm")
+    with step_bar({"one": "the first step", "two": "the second step"}, "before") as step:
+        step("one", 0.5)
+        step("two", 1)
+    with count_bar() as counted:
+        counted(3, 12)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    if terminal:
+        assert "the second step" in shown.err
+        assert "25%" in shown.err
+    else:
+        assert shown.err == ""
