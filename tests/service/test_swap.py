@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -31,12 +28,12 @@ from service.settings import Settings
 from service.watching import Standing, Watch
 from tests.databases import database_url
 from tests.factories import read
-from tests.service.servers import Server, start_server, stop_server
+from tests.service.crowd import PROMISED, Crowd, asked, seconds_until_both
+from tests.service.servers import start_server, stop_server
 
 __all__ = ["database_url"]
 
 ONE = "/v1/recommendations"
-PROMISED = 5.0
 MINIMAL: dict[str, str | list[str]] = {"work_setting": ["desk"], "login_tolerance": "high", "device_access": ["tablet"]}
 Make = Callable[..., Artifact]
 
@@ -345,74 +342,6 @@ def test_a_process_that_was_forked_off_looks_too(registry, make, database_url):
 # Under load, on a real gunicorn with two workers
 
 
-class Crowd:
-    """Clients that ask again and again, and note which artifact answered when."""
-
-    def __init__(self, server: Server, body: bytes, clients: int = 3) -> None:
-        self.answers: list[tuple[float, float, int, str]] = []
-        self.errors: list[str] = []
-        self._place, self._body = urlsplit(server.url).netloc, body
-        self._enough = threading.Event()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
-
-    def __enter__(self) -> Crowd:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._enough.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask(self) -> None:
-        while not self._enough.is_set():
-            began = time.time()
-            try:
-                connection = http.client.HTTPConnection(self._place, timeout=20)
-                connection.request("POST", ONE, self._body, {"Content-Type": "application/json"})
-                answer = connection.getresponse()
-                content = json.loads(answer.read())
-                connection.close()
-                self.answers.append((began, time.time(), answer.status, content["model"]["artifact"]))
-            except Exception as error:
-                self.errors.append(repr(error))
-            # So that the test leaves a little of the machine to the server.
-            time.sleep(0.002)
-
-    def failed(self) -> list[object]:
-        return [*self.errors, *(answer for answer in self.answers if answer[2] != 200)]
-
-
-def logged(server: Server, message: str, **fields: object) -> list[dict]:
-    """The lines of the log that say this, with the worker that said it."""
-    # The last line may still be on its way.
-    whole = server.log.read_text().rpartition("\n")[0].splitlines()
-    lines = [json.loads(line) for line in whole if f'"message":"{message}"' in line]
-    return [
-        line for line in lines if all(line.get(name) == value for name, value in fields.items())
-    ]  # fmt: skip
-
-
-def seconds_until_both(server: Server, message: str, **fields: object) -> float:
-    """How long it takes until two workers have said this."""
-    began = time.time()
-    while len({line["worker"] for line in logged(server, message, **fields)}) < 2:
-        assert time.time() < began + 2 * PROMISED, server.log.read_text()[-3000:]
-        time.sleep(0.05)
-    return time.time() - began
-
-
-def ready(server: Server) -> dict:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
-    connection.request("GET", "/readyz")
-    answer = connection.getresponse()
-    assert answer.status == 200
-    content: dict = json.loads(answer.read())
-    connection.close()
-    return content
-
-
 def test_promoting_and_going_back_under_load_fails_no_request(tmp_path: Path, make, profile):
     url = f"sqlite:///{tmp_path / 'platform-fit.db'}"
     server = start_server(tmp_path, 2, PLATFORM_FIT_DATABASE_URL=url)
@@ -442,7 +371,7 @@ def test_promoting_and_going_back_under_load_fails_no_request(tmp_path: Path, ma
         for (_, since, expected), (until, *_) in zip(switched, [*switched[1:], (time.time(), 0, "")], strict=True):
             answered = {name for began, ended, _, name in crowd.answers if began > since and ended < until}
             assert answered == {expected}, "after the swap every worker answers with the new artifact"
-        assert ready(server)["status"] == "ready"
+        assert asked(server, "/readyz")["status"] == "ready"
     finally:
         store.close()
         stop_server(server)
@@ -462,19 +391,22 @@ def test_trouble_with_artifact_or_store_fails_no_request(tmp_path: Path, make, p
             spoil(store, "b", make("b").to_json()[:-50])
             registry.promote("b", "Noor", "better")
             assert seconds_until_both(server, "not live", reason="artifact_unusable") < PROMISED
-            said = ready(server)
+            said = asked(server, "/readyz")
             assert (said["status"], said["artifact"], said["promoted"]) == ("degraded", "a", "b")
             store.close()
             locker = sqlite3.connect(file)
             locker.execute("PRAGMA locking_mode=EXCLUSIVE")
             locker.execute("BEGIN EXCLUSIVE")
             seconds_until_both(server, "not live", reason="store_unreachable")
-            assert ready(server)["reason"] == "store_unreachable"
+            assert asked(server, "/readyz")["reason"] == "store_unreachable"
             locker.close()
             for each in tmp_path.glob("platform-fit.db*"):
                 each.unlink()
             seconds_until_both(server, "not live", reason="promotions_gone")
-            assert (ready(server)["artifact"], ready(server)["reason"]) == ("a", "promotions_gone")
+            assert (asked(server, "/readyz")["artifact"], asked(server, "/readyz")["reason"]) == (
+                "a",
+                "promotions_gone",
+            )
         assert not crowd.failed()
         assert {name for *_, name in crowd.answers} == {"a"}
     finally:
