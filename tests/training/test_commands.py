@@ -22,7 +22,7 @@ from model.knowledge.base import LANGUAGES
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.records import SECRET
-from training.audit import RuleVerdict
+from training.audit import FEWEST_COMMUNITIES, RuleVerdict
 from training.cli_train import VERDICTS
 from training.gate import Verdict
 from training.promotion import _PASSED
@@ -157,6 +157,7 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     for heading in ("In short", "The checks", "What changes in the advice", "Rules beside the records", "Limits"):
         assert heading in markdown
     assert "| daily-tool-bonus |" in markdown
+    assert f"from {FEWEST_COMMUNITIES} communities or more" in markdown
 
 
 def test_every_sentence_has_both_languages_with_the_same_places_to_fill():

@@ -12,6 +12,7 @@ from typing import Any
 from model.artifact import ANSWER, INTERCEPT, TRUST
 from model.features import channel_feature
 from model.storage.registry import RULES
+from training.audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
 from training.audit import RuleFinding, RuleVerdict
 from training.case_changes import FIRST, CaseChange, Cause, Move
 from training.evaluation import Evaluation
@@ -71,6 +72,7 @@ class _Writer:
             },
             "cases": [self._case(change) for change in trial.cases],
             "before": self._champion(),
+            "fewest_for_verdict": FEWEST_FOR_RULE,
             "rules": [self._rule(finding) for finding in trial.findings],
             "beyond": {"general": self._general(), "channels": self._channels(), "patterns": self._patterns()},
             "curve": [asdict(point) for point in trial.curve],
