@@ -50,6 +50,33 @@ TOLD = {
     "failed": _("At %(name)s, %(channel)s did not work."),
     "not_told": _("What %(channel)s did at %(name)s, is not told."),
 }
+JUDGED = {
+    "promote": _("May be promoted"),
+    "refuse": _("Not to be promoted"),
+    "too_few_records_to_tell": _("Too few records to tell"),
+}
+CHECKS = {
+    "golden_cases": _("Documented cases hold"),
+    "self_test": _("The service reads the numbers as they were meant"),
+    "calibration": _("Chances mean what they say"),
+    "no_worse_than_rules": _("No worse than the rules"),
+    "no_worse_than_champion": _("No worse than what was live"),
+}
+CHECKED = {
+    "passed": _("passed"),
+    "failed": _("failed"),
+    "cannot_tell": _("cannot tell"),
+}
+RULES = {
+    "supported": _("supported"),
+    "contradicted": _("contradicted"),
+    "cannot_tell_yet": _("cannot tell yet"),
+}
+PROMOTIONS = {
+    "promote": _("promoted"),
+    "overrule": _("promoted against the gate"),
+    "rollback": _("taken back"),
+}
 MISTAKES = {
     "required": _("Choose an answer. You do not know? Then choose “We do not know”, where it is there."),
     "null": _("Choose an answer."),

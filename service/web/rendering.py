@@ -16,9 +16,9 @@ from werkzeug.datastructures import Headers
 
 from model.questions import Text
 from service.parts import parts
+from service.web import labels
 from service.web.address import Address
 from service.web.assets import NAMES, asset
-from service.web.labels import CARRY, GRADES, KINDS, READ, TOLD
 from service.web.translations import catalogue
 
 QUERY = "\x00"
@@ -87,8 +87,8 @@ def environment(language: str) -> Environment:
     def own(text: Text) -> str:
         return text[language]
 
-    def label(labels: str, code: str) -> str:
-        return translations.gettext(_LABELS[labels].get(code, code)) if code else ""
+    def label(kind: str, code: str) -> str:
+        return translations.gettext(_LABELS[kind].get(code, code)) if code else ""
 
     made.filters["own"] = own
     made.globals |= {
@@ -101,11 +101,16 @@ def environment(language: str) -> Environment:
 
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
-    "grade": GRADES,
-    "kind": KINDS,
-    "read": READ,
-    "carry": CARRY,
-    "told": TOLD,
+    "grade": labels.GRADES,
+    "kind": labels.KINDS,
+    "read": labels.READ,
+    "carry": labels.CARRY,
+    "told": labels.TOLD,
+    "judged": labels.JUDGED,
+    "check": labels.CHECKS,
+    "outcome": labels.CHECKED,
+    "rule": labels.RULES,
+    "promotion": labels.PROMOTIONS,
 }
 
 
@@ -145,6 +150,13 @@ def page(template: str, address: Address, /, status: int = 200, **content: Any) 
 def respond(body: bytes, address: Address, status: int = 200) -> Response:
     """An answer with a page in it."""
     return Response(body, status, _headers(address.language, _frames(address)))
+
+
+def private(response: Response) -> Response:
+    """The same response for its reader only: kept nowhere, and in no search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @lru_cache(64)
