@@ -247,3 +247,19 @@ def delete_community(store: Store, community: str) -> int:
         connection.execute(answered.delete().where(answered.c.request.in_(requests)))
     store.scrub()
     return records
+
+
+def delete_record(store: Store, community: str, record: str) -> bool:
+    """Really delete every revision of one record; gives whether it was there.
+
+    Args:
+        community: whose record it must be.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach; nothing was deleted.
+    """
+    theirs = sa.and_(outcomes.c.record == record, outcomes.c.community == community)
+    with store.writing() as connection:
+        gone = connection.execute(outcomes.delete().where(theirs).returning(outcomes.c.row)).scalars().all()
+    store.scrub()
+    return bool(gone)

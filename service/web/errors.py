@@ -22,6 +22,10 @@ _WORDS = {
         _("This page does not exist"),
         _("Perhaps the address was changed, or the link is not complete. Start again; it only takes a few minutes."),
     ),
+    503: (
+        _("This does not work just now"),
+        _("Nothing was kept or changed. Wait a moment, go back, and try again."),
+    ),
     500: (
         _("Something went wrong here"),
         _("It is not your fault, and your answers are still in the address. Try again in a moment."),

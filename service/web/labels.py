@@ -88,3 +88,30 @@ MISTAKES = {
     "unknown_with_others": _("You chose “We do not know” and an answer too. Please choose one of the two."),
     "does_not_apply": _("This question is only for when you want to use a channel that worked elsewhere."),
 }
+REPORT_MISTAKES = {
+    "required": _("Please fill this in."),
+    "not_allowed": _("Please choose one from the list."),
+    "used_or_counts": _(
+        "Please choose one of the three. Only with “We counted” the two numbers are needed, and then both."
+    ),
+    "does_not_apply": _("You said that the channel is used. Then leave the reason open."),
+    "week_8_not_reached": _(
+        "Members started less than eight weeks ago. Please come back when eight weeks have passed. Is it already sure"
+        " that it is not used? Then choose “No”."
+    ),
+}
+"""What the gate for records refuses, in the words of the form; other mistakes keep the words of the gate."""
+MONTHS = (
+    _("January"),
+    _("February"),
+    _("March"),
+    _("April"),
+    _("May"),
+    _("June"),
+    _("July"),
+    _("August"),
+    _("September"),
+    _("October"),
+    _("November"),
+    _("December"),
+)

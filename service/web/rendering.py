@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as AnyResponse
 
 from model.questions import Text
 from service.parts import parts
@@ -152,7 +153,7 @@ def respond(body: bytes, address: Address, status: int = 200) -> Response:
     return Response(body, status, _headers(address.language, _frames(address)))
 
 
-def private(response: Response) -> Response:
+def private(response: AnyResponse) -> AnyResponse:
     """The same response for its reader only: kept nowhere, and in no search engine."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
