@@ -29,13 +29,13 @@ class TwiceError(Exception):
 
 
 def told(part: Parts, community: str) -> Sequence[StoredOutcome]:
-    """What was told and counts now, the oldest first.
+    """What was told and counts now, in the order in which members started.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
     with part.store.get().reading() as connection:
-        return _of(connection, part, community)
+        return sorted(_of(connection, part, community), key=lambda each: (each.start, each.channel))
 
 
 def tell(part: Parts, submission: Submission) -> str:

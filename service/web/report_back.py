@@ -27,6 +27,7 @@ from service.web.library import library
 from service.web.rendering import page, private
 from service.web.report_form import Report
 from service.web.shell import shell
+from service.web.translations import mark as _
 from service.web.translations import translator
 from service.web.visit import Visit, visit
 
@@ -200,8 +201,8 @@ def _go(here: Visit, token: str, **more: str) -> Response:
 
 
 def _no_link() -> Response:
-    translate = translator(visit(request).language)
-    why = translate(
-        "This private link is not complete, or something in it was changed. Copy all of it, from where you saved it."
+    words = (
+        _("We cannot open this link"),
+        _("It is not complete, or something in it was changed. Copy all of it, from where you saved it."),
     )
-    return private(error_page(request, 404, [why]))
+    return private(error_page(request, 404, words=words))
