@@ -113,6 +113,21 @@ def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskCli
     assert DIABEAT in back
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("source", "channel"), [("set-up", "embrace"), ("present", "embrace"), ("2diabeat", "teams")])
+def test_a_transfer_check_says_each_sentence_once(
+    source: str, channel: str, language: str, client: FlaskClient
+) -> None:
+    page = text_of(client, f"/transfer?{FIELD}&case={source}&channel={channel}&lang={language}")
+    sentences = [
+        sentence
+        for item in re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
+        for sentence in re.findall(r"<small>([^<]+)</small>", item)
+    ]
+    assert sentences
+    assert len(sentences) == len(set(sentences))
+
+
 def test_transfer_check_of_the_founding_story(client: FlaskClient) -> None:
     page = text_of(client, f"{PATHS['transfer'].address}&lang=nl")
     assert "Nee, neem het niet over" in page
