@@ -12,7 +12,6 @@ from flask import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
-from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as AnyResponse
 
 from model.questions import Text
@@ -161,16 +160,14 @@ def private(response: AnyResponse) -> AnyResponse:
 
 
 @lru_cache(64)
-def _headers(language: str, frames: str) -> Headers:
-    """The headers of every page; they are copied into the response."""
-    return Headers(
-        {
-            "Content-Type": MEDIA_TYPE,
-            "Content-Security-Policy": POLICY + frames,
-            "Content-Language": language,
-            "Cache-Control": "no-cache",
-            "Vary": "Accept-Language",
-        }
+def _headers(language: str, frames: str) -> tuple[tuple[str, str], ...]:
+    """The headers of every page, as pairs: a response would take a `Headers` object itself and write in it."""
+    return (
+        ("Content-Type", MEDIA_TYPE),
+        ("Content-Security-Policy", POLICY + frames),
+        ("Content-Language", language),
+        ("Cache-Control", "no-cache"),
+        ("Vary", "Accept-Language"),
     )
 
 

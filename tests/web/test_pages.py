@@ -14,6 +14,8 @@ from playwright.sync_api import Page
 
 from model.knowledge.base import LANGUAGES
 from service.parts import EXTENSION
+from service.web.address import Address
+from service.web.rendering import private, respond
 from tests.web.browser import follow
 from tests.web.conftest import Visitor
 from tests.web.paths import DIABEAT, FIELD, PATHS, code_of
@@ -51,6 +53,16 @@ def test_assets_can_be_kept_for_ever_under_their_version_only(client: FlaskClien
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.data) < len(client.get(address).data) / 3
     assert client.get(address, headers={"If-None-Match": packed.headers["ETag"]}).status_code == 304
+
+
+def test_what_one_page_says_in_its_headers_is_not_said_of_another(site_app: Flask, client: FlaskClient) -> None:
+    with site_app.test_request_context("/"):
+        first, second = respond(b"short", Address("en")), respond(b"longer body", Address("en"))
+        private(second)
+    assert (first.content_length, second.content_length) == (5, 11)
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert client.get(f"/report-back?{DIABEAT}").headers["Cache-Control"] == "no-store"
+    assert client.get(f"/answer?{DIABEAT}").headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
