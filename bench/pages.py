@@ -54,7 +54,7 @@ def main(options: Sequence[str] = ()) -> None:
         pages = [_page(server, name, path) for name, path in _paths(case).items()]
         first = _first_visit(server, f"/answer?p={receipts.code(case_profile(knowledge.case('set-up'), knowledge))}")
     show(f"The answer as a page and as JSON, {ROUNDS} rounds in turn ({machine()})", _ratios(contenders))
-    show(f"Every page for {CASE}: HTML, packed with gzip, and processor time when it was asked for before", pages)
+    show(f"Every page for {CASE}: HTML, packed with gzip, and time per request, asked for again and again", pages)
     show("A first visit to the longest answer of the stories", [first])
 
 

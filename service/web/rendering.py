@@ -88,7 +88,9 @@ def environment(language: str) -> Environment:
         return text[language]
 
     def label(kind: str, code: str) -> str:
-        return translations.gettext(_LABELS[kind].get(code, code)) if code else ""
+        text = _LABELS[kind].get(code, code)
+        # For an empty text a catalogue gives its own header.
+        return translations.gettext(text) if text else ""
 
     made.filters["own"] = own
     made.globals |= {

@@ -55,6 +55,14 @@ def test_assets_can_be_kept_for_ever_under_their_version_only(client: FlaskClien
     assert client.get(address, headers={"If-None-Match": packed.headers["ETag"]}).status_code == 304
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PATHS)
+def test_pages_show_words_and_nothing_of_how_they_are_made(name: str, language: str, client: FlaskClient) -> None:
+    joined = "&" if "?" in PATHS[name].address else "?"
+    page = unescape(text_of(client, f"{PATHS[name].address}{joined}lang={language}", Accept="text/html"))
+    assert not re.search(r"Project-Id-Version|{'|>None<|Undefined|%\(\w+\)s|\x00|\x01", page)
+
+
 def test_what_one_page_says_in_its_headers_is_not_said_of_another(site_app: Flask, client: FlaskClient) -> None:
     with site_app.test_request_context("/"):
         first, second = respond(b"short", Address("en")), respond(b"longer body", Address("en"))
