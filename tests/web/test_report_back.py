@@ -169,6 +169,26 @@ def test_removing_really_deletes_what_was_told_and_what_it_said_before(
     assert len(kept(app)) == 2
 
 
+def test_others_see_it_only_with_consent_and_without_a_name(app: Flask, client: FlaskClient, link: str) -> None:
+    def others_see() -> bool:
+        parts_of(app).watch.look()
+        page = shown(client, f"/similar?{DIABEAT}&lang=en")
+        assert not re.search(rf"{PREFIX}[0-9a-z]{{16}}", page)
+        return 'id="own-records"' in page
+
+    told = {**TOLD, "channel": "whatsapp_group"}
+    tell(client, link, **told)
+    assert not others_see()
+    tell(client, link, **told, consent="yes")
+    assert others_see()
+    tell(client, link, **told)
+    assert not others_see()
+    tell(client, link, **told, consent="yes")
+    [record] = kept(app)
+    tell(client, link, remove=record.id)
+    assert not others_see()
+
+
 def test_no_link_reaches_the_records_of_another(app: Flask, client: FlaskClient, link: str) -> None:
     tell(client, link, **TOLD)
     [record] = kept(app)
@@ -177,7 +197,8 @@ def test_no_link_reaches_the_records_of_another(app: Flask, client: FlaskClient,
     tell(client, other, **{**TOLD, "active": "1"}, record=record.id)
     assert record in kept(app)
     assert len(kept(app)) == 2
-    assert "31" not in shown(client, f"{other}&change={record.id}").partition('id="save"')[2]
+    assert 'value="31"' in shown(client, f"{link}&change={record.id}")
+    assert 'value="31"' not in shown(client, f"{other}&change={record.id}")
 
 
 def test_one_link_cannot_fill_the_store(app: Flask, client: FlaskClient, link: str) -> None:
