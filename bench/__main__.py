@@ -11,6 +11,8 @@ COMMANDS = {
     "serving": ("bench.serving", "a request over HTTP, beside other ways to serve one"),
     "worker": ("bench.worker", "memory and start of one worker"),
     "records": ("bench.own_records", "what own records of like communities cost in every answer"),
+    "pages": ("bench.pages", "the answer as a page beside the same answer as JSON, and the size of every page"),
+    "advice": ("bench.advice", "levers, next question, transfer check and bundle"),
     "learning": ("bench.simulate", "what learning from records is worth, in simulated worlds"),
     "interview": ("bench.interview", "how many questions an answer takes"),
 }

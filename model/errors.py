@@ -12,6 +12,7 @@ PlatformFitError
 │   └── KeyReusedError      an idempotency key came back with another request
 ├── ArtifactError       an artifact cannot be used: damaged, of another format, or for other knowledge
 ├── PromotionError      an artifact may not go live: the gate says no, or it is live already
+├── SettingsError       an operator chose a setting that cannot be
 └── UnknownNameError    a channel, rule, question or case that does not exist was asked for
 """
 
@@ -127,6 +128,10 @@ class ArtifactError(PlatformFitError):
 
 class PromotionError(PlatformFitError):
     """An artifact may not go live; the text says why and what would be needed."""
+
+
+class SettingsError(PlatformFitError):
+    """A setting cannot be what it is; the text names it and says what is allowed, without repeating it."""
 
 
 class UnknownNameError(PlatformFitError):

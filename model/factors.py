@@ -24,6 +24,11 @@ _LIKELY = 0.5
 """A rule that waits for unknown answers is named from this probability on."""
 
 Status = Literal["same", "different", "unknown"]
+_SENTENCES: Mapping[Status, str] = {
+    "same": "advice_factor_same",
+    "different": "advice_factor",
+    "unknown": "advice_factor",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class Comparison:
         }
         text = said(
             self._knowledge,
-            "advice_factor_same" if measure.status == "same" else "advice_factor",
+            _SENTENCES[measure.status] if codes_there or codes_here else "advice_factor_unknown",
             label=question.label,
             there=answer_text(self._knowledge, question, codes_there),
             here=answer_text(self._knowledge, question, codes_here),

@@ -14,6 +14,7 @@ from service.catalogue import Catalogue
 from service.champion import Champion
 from service.failures import handle_failures
 from service.parts import EXTENSION, Parts
+from service.private_links import PrivateLinks
 from service.security import HEADERS, allow_origins
 from service.settings import Settings
 from service.store import LazyStore
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         knowledge=knowledge,
         gate=(gate := ProfileGate(knowledge)),
         outcomes=OutcomeGate(knowledge, gate),
-        store=LazyStore(settings.database_url),
+        store=(store := LazyStore(settings.database_url)),
+        links=PrivateLinks(settings.secrets, store),
         champion=(champion := Champion(knowledge)),
         watch=Watch(champion, settings.database_url),
         catalogue=Catalogue(knowledge),

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
 
 def authorized(request: Request, store: LazyStore, scope: str) -> Key:
-    """The key of a request.
+    """The key that a request brings in its header.
 
     Raises:
         RequestError: there is no key, it is wrong or revoked, or it may not do this.
         StoreBusyError: keys cannot be looked up now.
     """
     scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    token = Token.read(text.strip()) if scheme.lower() == "bearer" else None
+    return allowed(text if scheme.lower() == "bearer" else "", store, scope)
+
+
+def allowed(text: str, store: LazyStore, scope: str) -> Key:
+    """The key with this text; for the rest as `authorized`."""
+    token = Token.read(text.strip())
     # What cannot be a key is refused without opening the store for it.
     if token is None:
         raise RequestError("unauthorized")

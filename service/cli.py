@@ -11,8 +11,10 @@ from pathlib import Path
 
 import click
 
-from model.terminal.base import KNOWLEDGE_VARIABLE, knowledge_in, knowledge_option
+from model.errors import SettingsError
+from model.terminal.base import KNOWLEDGE_VARIABLE, Refused, knowledge_in, knowledge_option
 from service.serving import MULTIPROC_DIR, OWN_MULTIPROC_DIR
+from service.settings import Settings
 
 MOST_WORKERS = 4
 """More workers than this are only started when asked for: one answers thousands of requests a second."""
@@ -38,6 +40,10 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     answered the requests it has in hand.
     """
     _check_address(host, port)
+    try:
+        Settings.from_environment()
+    except SettingsError as error:
+        raise Refused(f"{error}.") from None
     if folder is not None:
         knowledge_in(folder)  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())

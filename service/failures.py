@@ -88,5 +88,7 @@ def _respond(kind: str, **more: Any) -> Response:
         **more,
     )
     if wants_page(request):
-        return error_page(request, content["status"], [error["message"] for error in content["errors"]])
+        page = error_page(request, content["status"], [error["message"] for error in content["errors"]])
+        page.headers.extend(HEADERS.get(kind, {}))
+        return page
     return Response(orjson.dumps(content), content["status"], HEADERS.get(kind, {}), content_type=MEDIA_TYPE)

@@ -12,6 +12,7 @@ from model.outcome_schemas import OutcomeGate
 from model.schemas import ProfileGate
 from service.catalogue import Catalogue
 from service.champion import Champion
+from service.private_links import PrivateLinks
 from service.settings import Settings
 from service.store import LazyStore
 from service.telemetry import Metrics
@@ -29,6 +30,7 @@ class Parts:
     gate: ProfileGate
     outcomes: OutcomeGate
     store: LazyStore
+    links: PrivateLinks
     champion: Champion
     watch: Watch
     catalogue: Catalogue

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model.errors import SettingsError
 from model.knowledge.loader import PACKAGED
 from model.storage.location import DATA, DATABASE_URL, database_url
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 """Scheme, host and port and nothing more: these words end up in a header."""
+
+SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
+SHORTEST_SECRET = 16
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
@@ -20,6 +24,9 @@ VARIABLES: Mapping[str, str] = {
     " `*` for all, none without it",
     "PLATFORM_FIT_EMBED_ORIGINS": "origins whose pages may show the form and the answer in a frame, separated by spaces"
     " or commas, such as `https://www.example.org`; none without it",
+    SECRET: "secret that signs the private links with which teams tell later how it went, at least"
+    " 16 characters; the store makes and keeps one without it",
+    OLD_SECRETS: "secrets that signed earlier, separated by spaces; links made with them still open",
     DATA: "folder that keeps what the service stores",
     DATABASE_URL: "database to use instead of SQLite in that folder, such as `postgresql://user@host/name`",
     "PROMETHEUS_MULTIPROC_DIR": "empty folder in which workers put their counts, so that /metrics adds them up;"
@@ -37,16 +44,22 @@ class Settings:
         cors_origins: origins that browsers may call the API from; "*" stands for all.
         database_url: where the store is.
         embed_origins: origins whose pages may show ours in a frame; what is no origin is left out.
+        secrets: what signs private links, the present one first and then earlier ones.
     """
 
     knowledge: Path = PACKAGED
     cors_origins: frozenset[str] = frozenset()
     database_url: str = field(default_factory=lambda: database_url({}), repr=False)
     embed_origins: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-        """The settings in these environment variables; an empty variable counts as absent."""
+        """The settings in these environment variables; an empty variable counts as absent.
+
+        Raises:
+            SettingsError: a secret is so short that it can be guessed.
+        """
         given = os.environ if environment is None else environment
         return Settings(
             knowledge=Path(given.get("PLATFORM_FIT_KNOWLEDGE") or PACKAGED),
@@ -57,4 +70,12 @@ class Settings:
                 for origin in given.get("PLATFORM_FIT_EMBED_ORIGINS", "").replace(",", " ").split()
                 if _ORIGIN.fullmatch(origin)
             ),
+            secrets=_secrets(given),
         )
+
+
+def _secrets(given: Mapping[str, str]) -> tuple[str, ...]:
+    chosen = tuple(f"{given.get(SECRET, '')} {given.get(OLD_SECRETS, '')}".split())
+    if any(len(secret) < SHORTEST_SECRET for secret in chosen):
+        raise SettingsError(f"{SECRET} and {OLD_SECRETS} need at least {SHORTEST_SECRET} characters, without spaces")
+    return chosen

@@ -1,9 +1,9 @@
 """Vendored styles: takes from NL Design System the rules that the pages use, and leaves the rest.
 
 Run as `python tools/styles.py` (`make styles`). It fetches the pinned packages with npm and checks their hashes. It
-keeps the rules whose classes are listed here, and the design tokens that these need and that `style.css` does not set
-itself, and writes them to one file, beside the licence and the versions. The whole packages are 600 kB; what the pages
-use of them is less than 20.
+keeps the rules whose classes are listed here, puts the values of design tokens that `style.css` does not set itself in
+their place, and writes that to one file, beside the licence and the versions. The whole packages are 600 kB; what the
+pages use of them is less than 10.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,9 +101,8 @@ def main() -> None:
     tokens = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", _without_comments(fetched[TOKENS][0])))
     for ours in re.findall(r"(--[\w-]+):", (STATIC / "style.css").read_text(encoding="utf-8")):
         tokens.pop(ours, None)
-    needed = _needed((text for _, _, text in kept), tokens)
     TARGET.mkdir(parents=True, exist_ok=True)
-    (TARGET / "nl-design-system.css").write_text(_stylesheet(kept, needed), encoding="utf-8")
+    (TARGET / "nl-design-system.css").write_text(_stylesheet(kept, tokens), encoding="utf-8")
     (TARGET / "LICENSE.md").write_text(fetched[TOKENS][1], encoding="utf-8")
     versions = {package.name: package.version for package in (*COMPONENTS, TOKENS)}
     (TARGET / "versions.json").write_text(json.dumps(versions, indent=2) + "\n", encoding="utf-8")
@@ -162,31 +161,38 @@ def _used(rules: Iterable[Rule]) -> Iterator[Rule]:
             yield around, ",".join(selectors), body
 
 
-def _needed(texts: Iterable[str], tokens: dict[str, str]) -> dict[str, str]:
-    """The tokens that these texts use; what a token takes from other tokens of the package is filled in."""
+def _filled(text: str, tokens: Mapping[str, str]) -> str:
+    """The text with the values of these tokens in their place, and of those that they take their value from."""
+    place = 0
+    while (start := text.find("var(", place)) >= 0:
+        end = _closing(text, start + 3)
+        name, _, otherwise = text[start + 4 : end].partition(",")
+        if name.strip() in tokens:
+            text = text[:start] + tokens[name.strip()] + text[end + 1 :]
+            continue
+        place = start + 4 + len(name) if otherwise else end
+    return text
 
-    def filled(value: str) -> str:
-        return re.sub(r"var\((--[\w-]+)\)", inner, value)
 
-    def inner(found: re.Match[str]) -> str:
-        return filled(tokens[found[1]]) if found[1] in tokens else found[0]
+def _closing(text: str, opening: int) -> int:
+    """Where the bracket that opens here is closed."""
+    depth = 0
+    for place in range(opening, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if not depth:
+            return place
+    raise SystemExit(f"A bracket is not closed: {text[opening : opening + 60]}")
 
-    names = {name for text in texts for name in re.findall(r"var\((--[\w-]+)", text)}
-    return {name: filled(tokens[name]) for name in sorted(names & tokens.keys())}
 
-
-def _stylesheet(rules: Iterable[Rule], tokens: dict[str, str]) -> str:
+def _stylesheet(rules: Iterable[Rule], tokens: Mapping[str, str]) -> str:
     lines = [
         "/*! NL Design System, a selection of rules and design tokens made by tools/styles.py from the packages in",
         "    versions.json. Copyright Gemeente Utrecht, Frameless B.V. and the community for NL Design System.",
         "    Licence EUPL-1.2: see LICENSE.md. */",
         "@layer vendor {",
-        ":root {",
-        *(f"{name}:{value};" for name, value in tokens.items()),
-        "}",
     ]
     for around, selectors, body in rules:
-        tight = re.sub(r" *([:;,]) *", r"\1", body)
+        tight = re.sub(r" *([:;,]) *", r"\1", _filled(body, tokens))
         rule = f"{selectors}{{{tight}}}"
         lines.append(f"{around}{{{rule}}}" if around else rule)
     return "\n".join([*lines, "}", ""])

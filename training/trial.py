@@ -109,7 +109,21 @@ class Trial:
             "communities": self.artifact.communities,
             "trained_until": self.artifact.trained_until,
             "seed": self.seed,
+            "rules": [_kept(finding) for finding in self.findings],
         }
+
+
+def _kept(finding: RuleFinding) -> Mapping[str, Any]:
+    """What a card says of one rule; it names no community."""
+    return {
+        "rule": finding.rule,
+        "records": finding.records,
+        "communities": finding.communities,
+        "expert": round(finding.expert, 4),
+        "learned": round(finding.learned, 4),
+        "interval": [round(end, 4) for end in finding.interval],
+        "verdict": str(finding.verdict),
+    }
 
 
 def run_trial(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from model.errors import StoreError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest step in `migrations/versions`; a store that is there already costs one query and no Alembic."""
 
 SCRIPTS = Path(__file__).parent / "migrations"

@@ -145,7 +145,7 @@ def current(
     """Records that count, the oldest row first, read as they are needed.
 
     Args:
-        connection: of `Store.reading`.
+        connection: of `Store.reading` or `Store.writing`.
         questionnaire: to give the answers in the order of the screen.
         community: only of this one.
         channel: only of this one.
@@ -158,7 +158,8 @@ def current(
         query = query.where(table.community == community)
     if channel is not None:
         query = query.where(table.channel == channel)
-    for row in connection.execution_options(yield_per=1000).execute(query):
+    # On the query alone: an option of the connection would stay, also for what is written next.
+    for row in connection.execute(query.execution_options(yield_per=1000)):
         yield StoredOutcome(
             row=row.row,
             id=row.record,
@@ -247,3 +248,19 @@ def delete_community(store: Store, community: str) -> int:
         connection.execute(answered.delete().where(answered.c.request.in_(requests)))
     store.scrub()
     return records
+
+
+def delete_record(store: Store, community: str, record: str) -> bool:
+    """Really delete every revision of one record; gives whether it was there.
+
+    Args:
+        community: whose record it must be.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach; nothing was deleted.
+    """
+    theirs = sa.and_(outcomes.c.record == record, outcomes.c.community == community)
+    with store.writing() as connection:
+        gone = connection.execute(outcomes.delete().where(theirs).returning(outcomes.c.row)).scalars().all()
+    store.scrub()
+    return bool(gone)

@@ -105,6 +105,14 @@ keys = sa.Table(
     sa.Column("revoked", UtcDateTime),
 )
 
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+)
+
 artifacts = sa.Table(
     "artifacts",
     metadata,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Request, Response, request
 
-from model.errors import UnknownNameError
 from service.asked import asked
 from service.authorization import authorized
 from service.catalogue import Page, send
+from service.live_report import SCOPE, live_report
 from service.parts import parts
 from service.problems import FieldError, RequestError
 
@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 bp = Blueprint("model", __name__, url_prefix="/v1/model")
 
 AT = "at"
-SCOPE = "reports:read"
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 """RFC 3339, section 5.6."""
-_REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox"
-)
 
 
 @bp.get("")
@@ -97,18 +92,7 @@ def report() -> Response:
     part = parts()
     asked(request)
     authorized(request, part.store, SCOPE)
-    from model.storage.registry import Registry
-
-    try:
-        page = Registry(part.store.get()).report(part.champion.live.advisor.artifact.id)
-    except UnknownNameError:
-        page = None
-    if page is None:
-        raise RequestError("no_report")
-    response = Response(page, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = _REPORT_POLICY
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return live_report(part)
 
 
 @bp.get("/history")

@@ -22,6 +22,10 @@ _WORDS = {
         _("This page does not exist"),
         _("Perhaps the address was changed, or the link is not complete. Start again; it only takes a few minutes."),
     ),
+    503: (
+        _("This does not work just now"),
+        _("Nothing was kept or changed. Wait a moment, go back, and try again."),
+    ),
     500: (
         _("Something went wrong here"),
         _("It is not your fault, and your answers are still in the address. Try again in a moment."),
@@ -35,14 +39,17 @@ def wants_page(request: Request) -> bool:
     return not request.path.startswith(_API) and "text/html" in request.headers.get("Accept", "")
 
 
-def error_page(request: Request, status: int, reasons: Sequence[str] = ()) -> Response:
+def error_page(
+    request: Request, status: int, reasons: Sequence[str] = (), words: tuple[str, str] | None = None
+) -> Response:
     """A page that says what happened and how to go on, without anything that was sent.
 
     Args:
         reasons: what exactly was wrong, in the language of the request.
+        words: title and explanation, in English, in the place of those that the status has.
     """
     here = plain_visit(request)
-    title, explanation = _WORDS.get(status, _WORDS[500] if status >= 500 else _OTHER)
+    title, explanation = words or _WORDS.get(status, _WORDS[500] if status >= 500 else _OTHER)
     translate = translator(here.language)
     return page(
         "message.html",

@@ -50,6 +50,33 @@ TOLD = {
     "failed": _("At %(name)s, %(channel)s did not work."),
     "not_told": _("What %(channel)s did at %(name)s, is not told."),
 }
+JUDGED = {
+    "promote": _("May be promoted"),
+    "refuse": _("Not to be promoted"),
+    "too_few_records_to_tell": _("Too few records to tell"),
+}
+CHECKS = {
+    "golden_cases": _("Documented cases hold"),
+    "self_test": _("The service reads the numbers as they were meant"),
+    "calibration": _("Chances mean what they say"),
+    "no_worse_than_rules": _("No worse than the rules"),
+    "no_worse_than_champion": _("No worse than what was live"),
+}
+CHECKED = {
+    "passed": _("passed"),
+    "failed": _("failed"),
+    "cannot_tell": _("cannot tell"),
+}
+RULES = {
+    "supported": _("supported"),
+    "contradicted": _("contradicted"),
+    "cannot_tell_yet": _("cannot tell yet"),
+}
+PROMOTIONS = {
+    "promote": _("promoted"),
+    "overrule": _("promoted against the gate"),
+    "rollback": _("taken back"),
+}
 MISTAKES = {
     "required": _("Choose an answer. You do not know? Then choose “We do not know”, where it is there."),
     "null": _("Choose an answer."),
@@ -61,3 +88,30 @@ MISTAKES = {
     "unknown_with_others": _("You chose “We do not know” and an answer too. Please choose one of the two."),
     "does_not_apply": _("This question is only for when you want to use a channel that worked elsewhere."),
 }
+REPORT_MISTAKES = {
+    "required": _("Please fill this in."),
+    "not_allowed": _("Please choose one from the list."),
+    "used_or_counts": _(
+        "Please choose one of the three. Only with “We counted” the two numbers are needed, and then both."
+    ),
+    "does_not_apply": _("You said that the channel is used. Then leave the reason open."),
+    "week_8_not_reached": _(
+        "Members started less than eight weeks ago. Please come back when eight weeks have passed. Is it already sure"
+        " that it is not used? Then choose “No”."
+    ),
+}
+"""What the gate for records refuses, in the words of the form; other mistakes keep the words of the gate."""
+MONTHS = (
+    _("January"),
+    _("February"),
+    _("March"),
+    _("April"),
+    _("May"),
+    _("June"),
+    _("July"),
+    _("August"),
+    _("September"),
+    _("October"),
+    _("November"),
+    _("December"),
+)

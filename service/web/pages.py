@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from service.parts import EXTENSION as PARTS
-from service.web import about, answer, ask, channel, files, similar, start, transfer, what_if
+from service.web import about, answer, ask, channel, data_staff, files, report_back, similar, start, transfer, what_if
 from service.web.address import EMBEDDED
 from service.web.library import EXTENSION, Library
 
-ON_SITE = (start.bp, files.bp)
+ON_SITE = (start.bp, files.bp, data_staff.bp, report_back.bp)
 """These have no second version without header and footer."""
 EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
 

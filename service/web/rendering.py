@@ -12,13 +12,13 @@ from flask import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
-from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as AnyResponse
 
 from model.questions import Text
 from service.parts import parts
+from service.web import labels
 from service.web.address import Address
 from service.web.assets import NAMES, asset
-from service.web.labels import CARRY, GRADES, KINDS, READ, TOLD
 from service.web.translations import catalogue
 
 QUERY = "\x00"
@@ -87,8 +87,10 @@ def environment(language: str) -> Environment:
     def own(text: Text) -> str:
         return text[language]
 
-    def label(labels: str, code: str) -> str:
-        return translations.gettext(_LABELS[labels].get(code, code)) if code else ""
+    def label(kind: str, code: str) -> str:
+        text = _LABELS[kind].get(code, code)
+        # For an empty text a catalogue gives its own header.
+        return translations.gettext(text) if text else ""
 
     made.filters["own"] = own
     made.globals |= {
@@ -101,11 +103,16 @@ def environment(language: str) -> Environment:
 
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
-    "grade": GRADES,
-    "kind": KINDS,
-    "read": READ,
-    "carry": CARRY,
-    "told": TOLD,
+    "grade": labels.GRADES,
+    "kind": labels.KINDS,
+    "read": labels.READ,
+    "carry": labels.CARRY,
+    "told": labels.TOLD,
+    "judged": labels.JUDGED,
+    "check": labels.CHECKS,
+    "outcome": labels.CHECKED,
+    "rule": labels.RULES,
+    "promotion": labels.PROMOTIONS,
 }
 
 
@@ -147,17 +154,22 @@ def respond(body: bytes, address: Address, status: int = 200) -> Response:
     return Response(body, status, _headers(address.language, _frames(address)))
 
 
+def private(response: AnyResponse) -> AnyResponse:
+    """The same response for its reader only: kept nowhere, and in no search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @lru_cache(64)
-def _headers(language: str, frames: str) -> Headers:
-    """The headers of every page; they are copied into the response."""
-    return Headers(
-        {
-            "Content-Type": MEDIA_TYPE,
-            "Content-Security-Policy": POLICY + frames,
-            "Content-Language": language,
-            "Cache-Control": "no-cache",
-            "Vary": "Accept-Language",
-        }
+def _headers(language: str, frames: str) -> tuple[tuple[str, str], ...]:
+    """The headers of every page, as pairs: a response would take a `Headers` object itself and write in it."""
+    return (
+        ("Content-Type", MEDIA_TYPE),
+        ("Content-Security-Policy", POLICY + frames),
+        ("Content-Language", language),
+        ("Cache-Control", "no-cache"),
+        ("Vary", "Accept-Language"),
     )
 
 

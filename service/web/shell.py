@@ -7,7 +7,7 @@ from typing import Any
 from model.knowledge.base import LANGUAGES
 from service.web.visit import NOW, SEEN, SINGLE, Visit
 
-OF_PAGES = (SEEN, NOW, SINGLE, "channel", "first", "second", "case")
+OF_PAGES = (SEEN, NOW, SINGLE, "channel", "first", "second", "case", "link", "change", "remove")
 """Parameters of single pages that stay when the language changes."""
 _LONGEST = 400
 LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands"}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from model.factors import Factor
+from model.rules import Rule
 from model.transfer import Carry
 from service.parts import parts
 from service.web.ask import not_yet
@@ -34,9 +39,7 @@ def transfer() -> Response:
         here.address,
         check=check,
         tone=_TONES[check.verdict],
-        different=[factor for factor in check.factors if factor.status == "different"],
-        unknown=[factor for factor in check.factors if factor.status == "unknown"],
-        same=[factor for factor in check.factors if factor.status == "same"],
+        **_explained(check.factors),
         sources=library().cited(check.source.sources if check.source else ()),
         excluded_by=[(rule, library().cited(rule.sources)) for rule in check.excluded_by],
         plans=[(plan, trying(here.address, plan.changes)) for plan in check.plans],
@@ -48,3 +51,18 @@ def transfer() -> Response:
         hidden=hidden_fields(here.carried()),
         **shell(here),
     )
+
+
+def _explained(factors: Sequence[Factor]) -> dict[str, Any]:
+    """The factors by status, each with its heaviest rule; a rule that several factors share is said at the first."""
+    found: dict[str, list[tuple[Factor, Rule | None]]] = {"different": [], "unknown": [], "same": []}
+    said: set[str] = set()
+    for status, those in found.items():
+        for factor in factors:
+            if factor.status != status:
+                continue
+            rule = next((rule for rule in factor.rules if rule.id not in said), None) if status != "same" else None
+            if rule is not None:
+                said.add(rule.id)
+            those.append((factor, rule))
+    return found

@@ -17,6 +17,8 @@ from service.web.shell import shell
 from service.web.visit import visit
 
 bp = Blueprint("what_if", __name__)
+SHOWN = 6
+"""How many other answers stand open; the others are folded."""
 
 
 @bp.get("/what-if")
@@ -35,6 +37,7 @@ def what_if() -> Response:
         levers=levers,
         plans=shown_plans(levers, here.address),
         hinges=_grouped(live.advice.what_if.hinges(profile), here.address),
+        shown=SHOWN,
         channels=parts().knowledge.channels,
         hidden=hidden_fields(here.carried()),
         **shell(here),

@@ -143,7 +143,13 @@ def test_a_yes_or_no_is_told_as_one(ask, tell):
 
 def test_records_are_read_only_when_something_changed(ask, tell, monkeypatch):
     reads = []
-    monkeypatch.setattr(recent, "uses", lambda *given, real=recent.uses: reads.append(1) or real(*given))
+    read = recent.uses
+
+    def counted(*given):
+        reads.append(given)
+        return read(*given)
+
+    monkeypatch.setattr(recent, "uses", counted)
     tell()
     for _ in range(3):
         ask()

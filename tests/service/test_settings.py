@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from model.errors import KnowledgeError
+from model.errors import KnowledgeError, SettingsError
 from model.knowledge.loader import PACKAGED
 from service import create_app
+from service.cli import serve
 from service.settings import VARIABLES, Settings
 
 
@@ -54,3 +56,21 @@ def test_broken_knowledge_is_refused_at_the_start(tmp_path: Path):
     (tmp_path / "rules.yaml").write_text("rules: 7\n")
     with pytest.raises(KnowledgeError, match=r"rules\.yaml:1"):
         create_app(Settings(knowledge=tmp_path))
+
+
+def test_secrets_are_read_the_present_one_first_and_never_shown():
+    old = "before-and-long-enough older-still-long"
+    settings = Settings.from_environment({"PLATFORM_FIT_SECRET": "now-and-long-enough", "PLATFORM_FIT_SECRET_OLD": old})
+    assert settings.secrets == ("now-and-long-enough", "before-and-long-enough", "older-still-long")
+    assert "long" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", ["PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"])
+def test_a_secret_that_can_be_guessed_is_refused_without_repeating_it(name, monkeypatch):
+    with pytest.raises(SettingsError, match="at least 16 characters") as refused:
+        Settings.from_environment({name: "geheim123"})
+    assert "geheim123" not in str(refused.value)
+    monkeypatch.setenv(name, "geheim123")
+    said = CliRunner().invoke(serve, ["--port", "0"])
+    assert said.exit_code == 1
+    assert "at least 16 characters" in said.stderr

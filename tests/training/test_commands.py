@@ -22,6 +22,7 @@ from model.knowledge.base import LANGUAGES
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.records import SECRET
+from tests.web.staffed import card as kept_for_page
 from training.audit import FEWEST_COMMUNITIES, RuleVerdict
 from training.cli_train import VERDICTS
 from training.gate import Verdict
@@ -264,6 +265,17 @@ def test_the_audit_sets_each_rule_beside_the_records(trained, knowledge):
     )
     assert "200 records." in done.stdout
     assert SECRET not in done.stdout
+
+
+def test_the_card_keeps_the_audit_for_the_page_of_data_staff(trained):
+    store = Store.open(f"sqlite:///{trained.folder / 'store.db'}")
+    kept = Registry(store).shelved(trained.artifact.id).card["rules"]
+    store.close()
+    reported = json.loads((trained.report / "report.json").read_text("utf-8"))["rules"]
+    names = ("rule", "records", "communities", "verdict")
+    assert [[rule[name] for name in names] for rule in kept] == [[rule[name] for name in names] for rule in reported]
+    assert all(each.keys() == kept_for_page()["rules"][0].keys() for each in kept)
+    assert SECRET not in json.dumps(kept)
 
 
 def test_the_audit_can_be_narrowed_and_names_communities_on_request_only(trained):

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from service.app import create_app
 from service.settings import Settings
 from tests.web.browser import chromium, serving
+from tests.web.staffed import staffed
 
 Visitor = Callable[..., AbstractContextManager[Page]]
 
@@ -36,6 +37,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The origin of a site that has learned from records, and a key to look at that."""
+    with staffed(tmp_path_factory.mktemp("staffed")) as made, serving(made.app) as origin:
+        yield origin, made.key
+
+
+@pytest.fixture(scope="session")
 def visitor(browser: Browser, site: str) -> Visitor:
     """Opens a page of a new visitor; at the end nothing may have gone wrong there.
 
@@ -43,8 +51,8 @@ def visitor(browser: Browser, site: str) -> Visitor:
     """
 
     @contextmanager
-    def visit(expected: tuple[str, ...] = (), width: int = 390, **options: Any) -> Iterator[Page]:
-        context = browser.new_context(viewport={"width": width, "height": 844}, base_url=site, **options)
+    def visit(expected: tuple[str, ...] = (), width: int = 390, origin: str = site, **options: Any) -> Iterator[Page]:
+        context = browser.new_context(viewport={"width": width, "height": 844}, base_url=origin, **options)
         page = context.new_page()
         page.set_default_timeout(10_000)
         wrong: list[str] = []

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
+
+from playwright.sync_api import Browser, Page
 
 from service.app import create_app
 from service.settings import Settings
 from tests.web.browser import chromium, serving
+from tests.web.journeys import JOURNEYS
 from tests.web.paths import PATHS
+from tests.web.staffed import staffed
 
 WIDTHS = (390, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -19,19 +27,29 @@ LANGUAGES = ("nl", "en")
 def main(folder: Path) -> None:
     """Write `<page>-<language>-<width>-<scheme>.png` for every combination."""
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(create_app(Settings())) as origin, chromium() as browser:
-        for language in LANGUAGES:
-            for scheme in SCHEMES:
-                for width in WIDTHS:
-                    context = browser.new_context(
-                        viewport={"width": width, "height": 844}, color_scheme=scheme, locale=language, base_url=origin
-                    )
-                    page = context.new_page()
+    with TemporaryDirectory() as data, chromium() as browser:
+        new = create_app(Settings(database_url=f"sqlite:///{data}/new.db"))
+        with serving(new) as plain, staffed(Path(data)) as learned, serving(learned.app) as behind:
+            for language, scheme, width in product(LANGUAGES, SCHEMES, WIDTHS):
+                looks = f"{language}-{width}-{scheme}"
+                with _page(browser, plain, language, scheme, width) as page:
                     for name, path in PATHS.items():
                         page.goto(path.address)
-                        page.screenshot(path=folder / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
-                    context.close()
+                        page.screenshot(path=folder / f"{name}-{looks}.png", full_page=True)
+                with _page(browser, behind, language, scheme, width) as page:
+                    for name, journey in JOURNEYS.items():
+                        journey(page, learned.key)
+                        page.screenshot(path=folder / f"{name}-{looks}.png", full_page=True)
     print(f"{len(list(folder.glob('*.png')))} pictures are in {folder}")
+
+
+@contextmanager
+def _page(browser: Browser, origin: str, language: str, scheme: Literal["light", "dark"], width: int) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, locale=language, base_url=origin
+    )
+    yield context.new_page()
+    context.close()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.web.conftest import Visitor
+from tests.web.journeys import EXPECTED, JOURNEYS
 from tests.web.paths import PATHS
 
 EVERYTHING = {
@@ -35,6 +36,20 @@ def test_colours_are_readable_in_the_dark(visitor: Visitor) -> None:
             page.goto(path.address)
             found = Axe().run(page, options=COLOURS)
             assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_the_same_holds_behind_a_key_or_a_private_link(name: str, visitor: Visitor, staff: tuple[str, str]) -> None:
+    origin, key = staff
+    with visitor(expected=EXPECTED, width=320, origin=origin, locale="nl-NL") as page:
+        JOURNEYS[name](page, key)
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        found = Axe().run(page, options=EVERYTHING)
+        assert found.violations_count == 0, found.generate_report()
+        page.emulate_media(color_scheme="dark")
+        found = Axe().run(page, options=COLOURS)
+        assert found.violations_count == 0, found.generate_report()
 
 
 def test_axe_would_find_something(visitor: Visitor) -> None:

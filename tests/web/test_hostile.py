@@ -23,6 +23,9 @@ PAGES = (
     "/compare",
     "/transfer",
     "/about",
+    "/report-back",
+    "/my-report",
+    "/data-staff",
     "/embed",
     "/embed/answer",
 )
@@ -54,6 +57,13 @@ OTHERS = (
     "scheme",
     "v",
     "new",
+    "link",
+    "change",
+    "remove",
+    "told",
+    "gone",
+    "key",
+    "show",
 )
 
 USUAL = f"{FIELD}&channel=embrace&first=embrace&second=teams&case=set-up&go=next&step=needs"

@@ -14,6 +14,8 @@ from playwright.sync_api import Page
 
 from model.knowledge.base import LANGUAGES
 from service.parts import EXTENSION
+from service.web.address import Address
+from service.web.rendering import private, respond
 from tests.web.browser import follow
 from tests.web.conftest import Visitor
 from tests.web.paths import DIABEAT, FIELD, PATHS, code_of
@@ -51,6 +53,24 @@ def test_assets_can_be_kept_for_ever_under_their_version_only(client: FlaskClien
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.data) < len(client.get(address).data) / 3
     assert client.get(address, headers={"If-None-Match": packed.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PATHS)
+def test_pages_show_words_and_nothing_of_how_they_are_made(name: str, language: str, client: FlaskClient) -> None:
+    joined = "&" if "?" in PATHS[name].address else "?"
+    page = unescape(text_of(client, f"{PATHS[name].address}{joined}lang={language}", Accept="text/html"))
+    assert not re.search(r"Project-Id-Version|{'|>None<|Undefined|%\(\w+\)s|\x00|\x01", page)
+
+
+def test_what_one_page_says_in_its_headers_is_not_said_of_another(site_app: Flask, client: FlaskClient) -> None:
+    with site_app.test_request_context("/"):
+        first, second = respond(b"short", Address("en")), respond(b"longer body", Address("en"))
+        private(second)
+    assert (first.content_length, second.content_length) == (5, 11)
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert client.get(f"/report-back?{DIABEAT}").headers["Cache-Control"] == "no-store"
+    assert client.get(f"/answer?{DIABEAT}").headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,6 +131,21 @@ def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskCli
     back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
     assert "You are trying out:" not in text_of(client, back)
     assert DIABEAT in back
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("source", "channel"), [("set-up", "embrace"), ("present", "embrace"), ("2diabeat", "teams")])
+def test_a_transfer_check_says_each_sentence_once(
+    source: str, channel: str, language: str, client: FlaskClient
+) -> None:
+    page = text_of(client, f"/transfer?{FIELD}&case={source}&channel={channel}&lang={language}")
+    sentences = [
+        sentence
+        for item in re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
+        for sentence in re.findall(r"<small>([^<]+)</small>", item)
+    ]
+    assert sentences
+    assert len(sentences) == len(set(sentences))
 
 
 def test_transfer_check_of_the_founding_story(client: FlaskClient) -> None:

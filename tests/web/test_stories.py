@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +15,8 @@ from model.questions import UNKNOWN
 from service.parts import EXTENSION
 from tests.web.browser import follow
 from tests.web.conftest import Visitor
+from tests.web.journeys import tell
+from tests.web.paths import DIABEAT
 
 EVERYTHING_SAID = (
     "work_setting=mobile_field,client_room&needs=quick_contact,file_sharing,archived_discussion,peer_intervision"
@@ -63,6 +66,49 @@ def test_the_longest_answer_still_prints_on_two_pages(visitor: Visitor) -> None:
             page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
             assert page.locator(".verdict p").count() > 5
             assert printed_pages(page) <= 2
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_team_comes_back_and_tells_how_it_went(
+    language: str, javascript: bool, visitor: Visitor, site_app: Flask
+) -> None:
+    knowledge = site_app.extensions[EXTENSION].knowledge
+    names = {code: knowledge.channel(code).name[language] for code in ("whatsapp_group", "teams")}
+    locale = {"en": "en-GB", "nl": "nl-NL"}[language]
+    with visitor(locale=locale, java_script_enabled=javascript) as page:
+        page.goto(f"/answer?{DIABEAT}")
+        follow(page.locator("#later ~ p a"))
+        follow(page.locator("form button"))
+        link = page.locator("#link").input_value()
+    # Weeks later, in another browser.
+    with visitor(locale=locale, java_script_enabled=javascript, expected=("status of 400",)) as page:
+        page.goto(link)
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("#told").count() == 0
+        tell(page, "teams", start=str(date.today() - timedelta(weeks=3)), active=3, invited=46)
+        assert page.locator("#e-start").is_visible()
+        assert page.locator("#active").input_value() == "3"
+        page.fill("#start", "2026-02-02")
+        follow(page.locator("form.questions button"))
+        assert page.locator("[role=status]").first.is_visible()
+        tell(page, "whatsapp_group", start="2026-03-02", active=40, invited=46, consent=True)
+        cards = page.locator("#told ~ .cases .card")
+        assert cards.locator("h3").all_inner_texts() == [names["teams"], names["whatsapp_group"]]
+        assert "40" in cards.nth(1).inner_text()
+        follow(cards.nth(0).locator("a").first)
+        page.check("input[name=how][value=no]")
+        if not javascript:
+            page.fill("#active", "")
+            page.fill("#invited", "")
+        page.select_option("select[name=reason]", "one_login_too_many")
+        follow(page.locator("form.questions button"))
+        reason = knowledge.messages[language]["not_used_one_login_too_many"]
+        assert reason in cards.nth(0).inner_text()
+        assert printed_pages(page) == 1
+        follow(cards.nth(1).locator("a").nth(1))
+        follow(page.locator("form.remove button"))
+        assert cards.locator("h3").all_inner_texts() == [names["teams"]]
 
 
 def answer_step(page: Page, case: Case) -> None:

@@ -1,0 +1,109 @@
+"""Data staff: what is live, how it was judged, and what records say about each rule; for whoever has a key.
+
+The key comes in the form of the request that the page answers, and is in nothing that is sent back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from model.rules import Rule
+from service.authorization import allowed
+from service.live_report import SCOPE, live_report
+from service.parts import parts
+from service.problems import STATUS, RequestError
+from service.web.rendering import page, private
+from service.web.shell import shell
+from service.web.translations import mark as _
+from service.web.translations import translator
+from service.web.visit import Visit, visit
+
+bp = Blueprint("data_staff", __name__)
+
+KEY, SHOW, REPORT = "key", "show", "report"
+SHOWN = 50
+"""How many promotions are shown, the newest first; the command line has them all."""
+_REFUSALS = {
+    "unauthorized": _("We do not know this key, or it was revoked. Look if you have copied all of it."),
+    "forbidden": _("This key may not see this. Ask for a key with the scope reports:read."),
+    "no_report": _("There is no report: what is live now did not come with one."),
+}
+_ORDER = ("contradicted", "supported", "cannot_tell_yet")
+
+
+@bp.get("/data-staff")
+def ask_for_key() -> Response:
+    """The form for the key."""
+    return _form(visit(request))
+
+
+@bp.post("/data-staff")
+def show() -> Response:
+    """What is live, or its report."""
+    here, part = visit(request), parts()
+    try:
+        allowed(request.form.get(KEY, ""), part.store, SCOPE)
+        if request.form.get(SHOW) == REPORT:
+            return live_report(part)
+    except RequestError as refused:
+        return _form(here, refused.kind)
+    from service.live_shelf import live_shelf
+
+    shelf, artifact = live_shelf(part), part.champion.live.advisor.artifact
+    heard, silent = _audit(shelf.card)
+    return private(
+        page(
+            "data_staff.html",
+            here.address,
+            artifact=artifact,
+            since=part.champion.live.since,
+            mistake="",
+            shelf=shelf,
+            history=shelf.history[:SHOWN],
+            standing=part.watch.standing,
+            fingerprint=part.knowledge.fingerprint,
+            rules=[(finding, rule, _numbers(finding, here.language)) for finding, rule in heard],
+            silent=silent,
+            **_shared(here),
+        )
+    )
+
+
+def _form(here: Visit, refused: str = "") -> Response:
+    mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
+    status = STATUS[refused] if refused else 200
+    response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
+    if refused == "unauthorized":
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return private(response)
+
+
+def _shared(here: Visit) -> dict[str, Any]:
+    return {"action": here.address.without_answers().to("/data-staff"), **shell(here)}
+
+
+def _audit(card: Mapping[str, Any]) -> tuple[Sequence[tuple[Mapping[str, Any], Rule | None]], int]:
+    """The rules that fired in a record, the clearest verdicts first; and how many did not fire in any."""
+    findings = card.get("rules", ())
+    heard = sorted(
+        (each for each in findings if each["records"]),
+        key=lambda each: (_ORDER.index(each["verdict"]), -each["records"]),
+    )
+    known = parts().knowledge.rule_by_id
+    return [(each, known.get(each["rule"])) for each in heard], len(findings) - len(heard)
+
+
+def _numbers(finding: Mapping[str, Any], language: str) -> dict[str, str]:
+    """The weights of a rule in log-odds, as they are written."""
+    low, high = finding["interval"]
+    weights = {"expert": finding["expert"], "learned": finding["learned"], "low": low, "high": high}
+    return {name: _signed(weight, language) for name, weight in weights.items()}
+
+
+def _signed(number: float, language: str) -> str:
+    text = f"{number:+.2f}".replace("-", "−")
+    return text.replace(".", ",") if language == "nl" else text
