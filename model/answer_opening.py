@@ -10,7 +10,7 @@ from model.advice import Advice, Opening
 from model.bundle import Bundle
 from model.confidence import Confidence
 from model.grounds import Grounds
-from model.matching import remember
+from model.memo import remember
 from model.ranking import Recommendation
 from model.rules import Rule
 from model.summary import Summary

@@ -20,7 +20,7 @@ from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
-from model.matching import remember
+from model.memo import remember
 from model.outline import FEW
 from model.questions import Text
 from model.ranking import GOOD, Recommendation

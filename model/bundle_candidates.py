@@ -10,7 +10,7 @@ from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
-from model.matching import key_of, remember
+from model.memo import key_of, remember
 from model.outline import FEW, depends_on
 from model.ranking import GOOD
 from model.relations import in_daily_tools

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from model.knowledge.base import Knowledge
-from model.matching import remember
+from model.memo import remember
 from model.rules import NeedFunction, Rule, is_opinion
 
 _KEPT = 512

@@ -18,7 +18,7 @@ from model.completions import Ask
 from model.conditions import Condition, Masks, Unanswered, UnknownCount, leaves
 from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_terms
 from model.knowledge.base import Knowledge
-from model.matching import key_of, remember
+from model.memo import key_of, remember
 from model.profile import Profile
 from model.questions import Questionnaire
 from model.ranking import Advisor

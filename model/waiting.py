@@ -1,0 +1,151 @@
+"""Waiting: what unknown answers can still change for one channel, and how far.
+
+A rule waits when unknown answers can still change what it says. Of all conditions and answers only few different
+things remain to be asked; each is one `Open`. Those of one channel together are a `Waiting`. Rules that share an
+unknown answer are bounded together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from model.completions import Ask, Bounding, connected
+from model.conditions import Masks
+from model.features import rule_feature, rule_strength
+from model.knowledge.base import Knowledge
+from model.memo import remember
+from model.reasons import DIGITS, UNIT, Undecided
+from model.rules import Effect, Rule
+
+OFTEN = 2048
+"""Entries of the memo of what waits for one channel: there are many, and they are small."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Open:
+    """What remains to be asked before a rule is settled; the same object whenever the same remains.
+
+    Attributes:
+        ask: the whole condition.
+        probability: how likely it is to hold.
+        unknown: places of the unknown answers that it looks at.
+    """
+
+    rule: Rule
+    ask: Ask
+    probability: float
+    unknown: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """What unknown answers mean for one channel.
+
+    Attributes:
+        undecided: what they can change, in groups that share no question.
+        may_exclude: exclusion rules that may fire, in the order of the knowledge.
+        expected, low, high, expert: what all of `undecided` adds, in units of 1e-9 log-odds.
+        squares: the same of the squared values of the features.
+    """
+
+    undecided: tuple[Undecided, ...] = ()
+    may_exclude: tuple[Rule, ...] = ()
+    expected: int = 0
+    low: int = 0
+    high: int = 0
+    expert: int = 0
+    squares: int = 0
+
+    @staticmethod
+    def of(undecided: Iterable[Undecided], may_exclude: Iterable[Rule] = ()) -> Waiting:
+        parts = tuple(undecided)
+        return Waiting(
+            parts,
+            tuple(may_exclude),
+            expected=sum(_units(part.contribution) for part in parts),
+            low=sum(_units(part.contribution) + _units(part.low) for part in parts),
+            high=sum(_units(part.contribution) + _units(part.high) for part in parts),
+            expert=sum(_units(part.expert) for part in parts),
+            squares=sum(_units(value * value) for part in parts for _, value in part.features),
+        )
+
+
+NOTHING_WAITS = Waiting()
+
+
+class Waits:
+    """Works out what waits, and keeps it: it comes back in ever new profiles.
+
+    Args:
+        weight: what a rule adds to the log-odds when it fires.
+    """
+
+    def __init__(self, knowledge: Knowledge, weight: Callable[[Rule], float]) -> None:
+        self._questions = knowledge.questionnaire.questions
+        self._weight = weight
+        self._order = {rule.id: place for place, rule in enumerate(knowledge.rules)}
+        self._bounding = Bounding(knowledge.questionnaire)
+        self._opens: dict[Any, Open] = {}
+        self._together: dict[tuple[Waiting | Open, ...], Waiting] = {}
+        self._groups: dict[tuple[Open, ...], Undecided] = {}
+
+    def open(self, rule: Rule, ask: Ask, probability: float, masks: Masks) -> Open:
+        """What remains of a rule's condition for these answers."""
+        unknown = ask.unknown(masks)
+        key = rule.id, ask, ask.left(masks), probability, unknown
+        found = self._opens.get(key)
+        if found is None:
+            found = remember(self._opens, key, Open(rule, ask, probability, unknown))
+        return found
+
+    def together(self, parts: tuple[Waiting | Open, ...], masks: Masks) -> Waiting:
+        """What waits for one channel.
+
+        Args:
+            parts: something else that shares no question with rules, if there is, and the rules that wait.
+        """
+        found = self._together.get(parts)
+        if found is None:
+            found = remember(self._together, parts, self._look_at(parts, masks), OFTEN)
+        return found
+
+    def _look_at(self, parts: Sequence[Waiting | Open], masks: Masks) -> Waiting:
+        beside = [each for part in parts if isinstance(part, Waiting) for each in part.undecided]
+        opened = [part for part in parts if isinstance(part, Open)]
+        moving = [each for each in opened if each.rule.effect is Effect.LOG_ODDS]
+        groups = sorted(connected([each.unknown for each in moving]), key=lambda group: group[1])
+        undecided = [self._group(tuple([moving[place] for place in places]), at, masks) for places, at in groups]
+        excluding = [each.rule for each in opened if each.rule.effect is Effect.EXCLUDE]
+        excluding.sort(key=lambda rule: self._order[rule.id])
+        return Waiting.of([*beside, *undecided], excluding)
+
+    def _group(self, opened: tuple[Open, ...], unknown: Sequence[int], masks: Masks) -> Undecided:
+        found = self._groups.get(opened)
+        if found is None:
+            found = remember(self._groups, opened, self._undecided(opened, unknown, masks))
+        return found
+
+    def _undecided(self, opened: Sequence[Open], unknown: Sequence[int], masks: Masks) -> Undecided:
+        members = [(each.rule, each.probability, self._weight(each.rule)) for each in opened]
+        weighted = [(each.ask, weight) for each, (_, _, weight) in zip(opened, members, strict=True)]
+        low, high = self._bounding.bounds(weighted, unknown, masks)
+        counted = sum(weight * probability for _, probability, weight in members)
+        expected = [(rule, probability, weight) for rule, probability, weight in members if 0 < probability < 1]
+        return Undecided(
+            questions=tuple(self._questions[index].id for index in unknown),
+            rules=tuple((rule.id, round(probability, DIGITS)) for rule, probability, _ in members),
+            contribution=round(sum(weight * probability for _, probability, weight in expected), DIGITS),
+            low=round(min(low - counted, 0.0), DIGITS),
+            high=round(max(high - counted, 0.0), DIGITS),
+            expert=sum(rule.weight * probability for rule, probability, _ in expected),
+            features=tuple(
+                (rule_feature(rule), rule_strength(rule) * probability) for rule, probability, _ in expected
+            ),
+        )
+
+
+def _units(value: float) -> int:
+    whole: int = round(value * UNIT)
+    return whole
