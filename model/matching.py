@@ -102,25 +102,21 @@ class Matcher:
         self._questionnaire = knowledge.questionnaire
         self._weight = weight
         self._columns = columns
-        self._alone: Sequence[Sequence[Waiting]] = [()] * len(knowledge.channels)
+        self._channels = len(knowledge.channels)
         self._waits = Waits(knowledge, weight)
         self._reasons: dict[Any, Reason] = {}
         self._assumed: dict[Any, Statement] = {}
         self._views: dict[tuple[int, frozenset[AnswerLeaf]], _View] = {}
         self._blocks = self._make_blocks(self._make_lines(knowledge))
 
-    def match(self, masks: Masks, beside: Sequence[Sequence[Waiting]] = ()) -> Match:
-        """What the rules say for these answers.
-
-        Args:
-            beside: per channel what else waits, for questions that no rule looks at.
-        """
+    def match(self, masks: Masks) -> Match:
+        """What the rules say for these answers."""
         known = self._with_assumptions(masks)
         seen = [view[known[view.index]] for view in self._views.values()]
         adds = 0
         statements: list[Statement] = []
         rules: list[tuple[Rule, Places]] = []
-        waits: list[list[Waiting | Open]] = [[*each] for each in beside or self._alone]
+        waits: list[list[Open]] = [[] for _ in range(self._channels)]
         for block in self._blocks:
             key = block.key(seen)
             said = block.memo.get(key)
@@ -133,9 +129,8 @@ class Matcher:
                 for place in places:
                     waits[place].append(opened)
         together = self._waits.together
-        return Match(
-            adds, statements, rules, [together(tuple(parts), masks) if parts else NOTHING_WAITS for parts in waits]
-        )
+        waiting = [together(tuple(opened), masks) if opened else NOTHING_WAITS for opened in waits]
+        return Match(adds, statements, rules, waiting)
 
     def _with_assumptions(self, masks: Masks) -> Masks:
         """The masks with what unknown answers are taken for as negative numbers, so that memos can tell."""

@@ -32,7 +32,7 @@ class Needs:
             for rank in range(len(knowledge.fit_weights.ranks))
         }
         self.unknown = [
-            [Waiting.of([self._undecided([channel.functions[need] for need in knowledge.needs.codes])])]
+            Waiting.of(self._undecided([channel.functions[need] for need in knowledge.needs.codes]))
             for channel in knowledge.channels
         ]
 

@@ -146,7 +146,9 @@ class Scorer:
     def assess(self, profile: Profile) -> list[Assessment]:
         """One assessment per channel, in the order of the knowledge."""
         masks, needs = profile.masks, profile.codes(self.knowledge.needs.id)
-        adds, statements, rules, waits = self._matcher.match(masks, () if needs else self._needs.unknown)
+        adds, statements, rules, waits = self._matcher.match(masks)
+        if not needs:
+            waits = [Waiting.joined(both) for both in zip(self._needs.unknown, waits, strict=True)]
         for statement in (*self._needs.statements(needs), *self._learned.statements(masks)):
             adds += statement.adds
             statements.append(statement)

@@ -7,8 +7,9 @@ unknown answer are bounded together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from model.completions import Ask, Bounding, connected
@@ -19,7 +20,7 @@ from model.memo import remember
 from model.reasons import DIGITS, UNIT, Undecided
 from model.rules import Effect, Rule
 
-OFTEN = 2048
+OFTEN = 4096
 """Entries of the memo of what waits for one channel: there are many, and they are small."""
 
 
@@ -59,16 +60,30 @@ class Waiting:
     squares: int = 0
 
     @staticmethod
-    def of(undecided: Iterable[Undecided], may_exclude: Iterable[Rule] = ()) -> Waiting:
-        parts = tuple(undecided)
+    def of(part: Undecided) -> Waiting:
+        expected = _units(part.contribution)
         return Waiting(
-            parts,
-            tuple(may_exclude),
-            expected=sum(_units(part.contribution) for part in parts),
-            low=sum(_units(part.contribution) + _units(part.low) for part in parts),
-            high=sum(_units(part.contribution) + _units(part.high) for part in parts),
-            expert=sum(_units(part.expert) for part in parts),
-            squares=sum(_units(value * value) for part in parts for _, value in part.features),
+            (part,),
+            expected=expected,
+            low=expected + _units(part.low),
+            high=expected + _units(part.high),
+            expert=_units(part.expert),
+            squares=sum(_units(value * value) for _, value in part.features),
+        )
+
+    @staticmethod
+    def joined(parts: Sequence[Waiting]) -> Waiting:
+        """All of these, which share no question."""
+        if len(parts) == 1:
+            return parts[0]
+        return Waiting(
+            tuple([undecided for each in parts for undecided in each.undecided]),
+            tuple([rule for each in parts for rule in each.may_exclude]),
+            sum([each.expected for each in parts]),
+            sum([each.low for each in parts]),
+            sum([each.high for each in parts]),
+            sum([each.expert for each in parts]),
+            sum([each.squares for each in parts]),
         )
 
 
@@ -88,8 +103,8 @@ class Waits:
         self._order = {rule.id: place for place, rule in enumerate(knowledge.rules)}
         self._bounding = Bounding(knowledge.questionnaire)
         self._opens: dict[Any, Open] = {}
-        self._together: dict[tuple[Waiting | Open, ...], Waiting] = {}
-        self._groups: dict[tuple[Open, ...], Undecided] = {}
+        self._together: dict[tuple[Open, ...], Waiting] = {}
+        self._groups: dict[tuple[Open, ...], Waiting] = {}
 
     def open(self, rule: Rule, ask: Ask, probability: float, masks: Masks) -> Open:
         """What remains of a rule's condition for these answers."""
@@ -100,31 +115,30 @@ class Waits:
             found = remember(self._opens, key, Open(rule, ask, probability, unknown))
         return found
 
-    def together(self, parts: tuple[Waiting | Open, ...], masks: Masks) -> Waiting:
-        """What waits for one channel.
-
-        Args:
-            parts: something else that shares no question with rules, if there is, and the rules that wait.
-        """
-        found = self._together.get(parts)
+    def together(self, opened: tuple[Open, ...], masks: Masks) -> Waiting:
+        """What the rules that wait mean together, for one channel."""
+        found = self._together.get(opened)
         if found is None:
-            found = remember(self._together, parts, self._look_at(parts, masks), OFTEN)
+            found = remember(self._together, opened, self._look_at(opened, masks), OFTEN)
         return found
 
-    def _look_at(self, parts: Sequence[Waiting | Open], masks: Masks) -> Waiting:
-        beside = [each for part in parts if isinstance(part, Waiting) for each in part.undecided]
-        opened = [part for part in parts if isinstance(part, Open)]
+    def _look_at(self, opened: Sequence[Open], masks: Masks) -> Waiting:
         moving = [each for each in opened if each.rule.effect is Effect.LOG_ODDS]
-        groups = sorted(connected([each.unknown for each in moving]), key=lambda group: group[1])
-        undecided = [self._group(tuple([moving[place] for place in places]), at, masks) for places, at in groups]
-        excluding = [each.rule for each in opened if each.rule.effect is Effect.EXCLUDE]
-        excluding.sort(key=lambda rule: self._order[rule.id])
-        return Waiting.of([*beside, *undecided], excluding)
+        parts = [
+            self._group(tuple([moving[place] for place in places]), unknown, masks)
+            for places, unknown in sorted(connected([each.unknown for each in moving]), key=itemgetter(1))
+        ]
+        if len(moving) < len(opened):
+            excluding = [each.rule for each in opened if each.rule.effect is Effect.EXCLUDE]
+            excluding.sort(key=lambda rule: self._order[rule.id])
+            parts.append(Waiting(may_exclude=tuple(excluding)))
+        return Waiting.joined(parts)
 
-    def _group(self, opened: tuple[Open, ...], unknown: Sequence[int], masks: Masks) -> Undecided:
+    def _group(self, opened: tuple[Open, ...], unknown: Sequence[int], masks: Masks) -> Waiting:
+        """What rules mean that share unknown answers."""
         found = self._groups.get(opened)
         if found is None:
-            found = remember(self._groups, opened, self._undecided(opened, unknown, masks))
+            found = remember(self._groups, opened, Waiting.of(self._undecided(opened, unknown, masks)), OFTEN)
         return found
 
     def _undecided(self, opened: Sequence[Open], unknown: Sequence[int], masks: Masks) -> Undecided:
