@@ -23,11 +23,15 @@ class Grounds:
         self._bit_of = {name: 1 << place for place, name in enumerate(self._statements)}
         self._kept: dict[tuple[int, frozenset[str]], Mapping[str, orjson.Fragment]] = {}
 
+    def bit(self, name: str) -> int:
+        """A statement as a bit; a name that is no rule or need, such as what records moved, counts for nothing."""
+        return self._bit_of.get(name, 0)
+
     def bits(self, names: Iterable[str]) -> int:
-        """These statements as bits; a name that is no rule or need, such as what records moved, counts for nothing."""
+        """These statements as bits."""
         bits = 0
         for name in names:
-            bits |= self._bit_of.get(name, 0)
+            bits |= self.bit(name)
         return bits
 
     def of(self, bits: int, cited: frozenset[str] = frozenset()) -> Mapping[str, orjson.Fragment]:

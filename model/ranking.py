@@ -19,6 +19,7 @@ from model.questions import Assumption, Question
 from model.readiness import Readiness, ReadinessRules, Verdict
 from model.rules import Effect, Rule
 from model.scoring import Assessment, Scorer
+from model.statements import Heard
 
 GOOD = 2
 """The function score from which a channel is said to serve a need."""
@@ -52,6 +53,7 @@ class Recommendation:
         best_per_need: for each need, in its order, the channels that serve it, the best first.
         hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
         advice: rules that add a sentence for the community as a whole.
+        heard: everything that is said of channels.
         kept: what was made of this recommendation, kept by whoever made it.
     """
 
@@ -63,6 +65,7 @@ class Recommendation:
     best_per_need: Mapping[str, tuple[str, ...]]
     assumptions: Sequence[tuple[Question, Assumption]]
     advice: tuple[Rule, ...]
+    heard: Heard
     kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -114,6 +117,7 @@ class Advisor:
             best_per_need={need: self._serving_best(need, ranked) for need in profile.codes(self.knowledge.needs.id)},
             assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
             advice=tuple(rule for rule, ask in self._advice if ask.now(profile.masks)),
+            heard=assessments[0].heard,
         )
 
     def _serving_best(self, need: str, ranked: Sequence[Assessment]) -> tuple[str, ...]:

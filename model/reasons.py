@@ -58,6 +58,7 @@ class Undecided:
         low, high: the least and most that the questions can change the log-odds, against what is counted now.
         expert: the contribution by the expert weights alone.
         features: (name, value) of those rules as features (see `model.features`).
+        rendered: ready-made texts, kept by whoever renders it.
     """
 
     questions: tuple[str, ...]
@@ -67,3 +68,4 @@ class Undecided:
     high: float
     expert: float
     features: tuple[tuple[str, float], ...] = ()
+    rendered: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)

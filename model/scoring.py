@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from model.artifact import INTERCEPT, TRUST, Artifact
@@ -27,7 +27,7 @@ from model.profile import Profile, ProfileReader
 from model.reasons import UNIT, Reason, Undecided
 from model.rules import Effect, Rule
 from model.statements import COLUMNS, FeatureValues, Heard, weightiest_first
-from model.uncertainty import interval, mean_probability
+from model.uncertainty import interval, mean_probability, sigmoid
 from model.waiting import Waiting
 
 
@@ -43,6 +43,7 @@ class Assessment:
         variance: of the log-odds, for what is not known about the weights.
         prior_variance: the same before any record was seen.
         learned: whether records say anything; without them the probability is that of the rules.
+        probability: chance that the channel will be used: by the rules, or averaged over what records leave uncertain.
         waiting: what unknown answers can still change.
         excluded_by: exclusion rules that fire; such a channel is not ranked.
         rendered: language → ready-made texts, kept by whoever renders it.
@@ -57,6 +58,7 @@ class Assessment:
     variance: float
     prior_variance: float
     learned: bool
+    probability: float
     heard: Heard
     waiting: Waiting
     excluded_by: tuple[Rule, ...]
@@ -99,14 +101,11 @@ class Assessment:
         return dict(chain(own, *self.feature_values))
 
     @property
-    def probability(self) -> float:
-        """Chance that the channel will be used: by the rules, or averaged over what records leave uncertain."""
-        return self._probability_at(self.log_odds)
-
-    @property
     def probability_range(self) -> tuple[float, float]:
         """The chance at `low` and at `high`."""
-        return self._probability_at(self.low), self._probability_at(self.high)
+        if self.learned:
+            return mean_probability(self.low, self.variance), mean_probability(self.high, self.variance)
+        return sigmoid(self.low), sigmoid(self.high)
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -117,9 +116,6 @@ class Assessment:
     def records_share(self) -> float:
         """How much of the uncertainty records have taken away, 0 (rules only) to 1."""
         return max(0.0, 1 - self.variance / self.prior_variance)
-
-    def _probability_at(self, log_odds: float) -> float:
-        return mean_probability(log_odds, self.variance if self.learned else 0.0)
 
 
 class Scorer:
@@ -153,33 +149,37 @@ class Scorer:
             adds += statement.adds
             statements.append(statement)
         statements.sort(key=weightiest_first)
+        return self._assessments(Heard(statements, len(waits)), adds, waits, rules)
+
+    def _assessments(
+        self, heard: Heard, adds: int, waits: Sequence[Waiting], rules: Sequence[tuple[Rule, Sequence[int]]]
+    ) -> list[Assessment]:
         settled, experts, squares = self._columns.unpacked(adds)
-        heard = Heard(statements, len(waits))
-        excluded_by, advice = self._by_channel(rules)
+        log_odds = [(own + part.expected) / UNIT for own, part in zip(settled, waits, strict=True)]
         expert = [(own + part.expert) / UNIT for own, part in zip(experts, waits, strict=True)]
         variance = self._without_records(expert, [own + part.squares for own, part in zip(squares, waits, strict=True)])
-        rows = zip(self.knowledge.channels, settled, waits, expert, variance, excluded_by, advice, strict=True)
-        assessments = [
-            Assessment(
-                channel,
-                place,
-                (own + waiting.expected) / UNIT,
-                (own + waiting.low) / UNIT,
-                (own + waiting.high) / UNIT,
-                expert_,
-                variance_,
-                variance_,
-                self._has_records,
-                heard,
-                waiting,
-                excluding,
-                advising,
+        assessments = list(
+            map(
+                Assessment,
+                self.knowledge.channels,
+                range(len(waits)),
+                log_odds,
+                [(own + part.low) / UNIT for own, part in zip(settled, waits, strict=True)],
+                [(own + part.high) / UNIT for own, part in zip(settled, waits, strict=True)],
+                expert,
+                variance,
+                variance,
+                repeat(self._has_records),
+                [sigmoid(each) for each in log_odds],
+                repeat(heard),
+                waits,
+                *self._by_channel(rules),
             )
-            for place, (channel, own, waiting, expert_, variance_, excluding, advising) in enumerate(rows)
-        ]
+        )
         if self._has_records:
             for each in assessments:
                 each.prior_variance, each.variance = self.artifact.variance(each.features)
+                each.probability = mean_probability(each.log_odds, each.variance)
         return assessments
 
     def weight(self, rule: Rule) -> float:

@@ -128,11 +128,6 @@ def test_texts_are_in_the_asked_language(knowledge, gate, language):
     assert answer["confidence"]["basis"] == opening.confidence.basis[language]
 
 
-def test_a_fragment_is_the_answer_itself(knowledge, gate):
-    recommendation = ADVISOR.recommend(gate.load(dict(knowledge.case("set-up").profile)))
-    assert orjson.dumps([WRITERS["en"].fragment(recommendation)]) == b"[" + WRITERS["en"].write(recommendation) + b"]"
-
-
 def test_products_that_are_not_assessed_are_named_with_the_reason(knowledge, gate):
     answer = json.loads(WRITERS["en"].write(ADVISOR.recommend(gate.load(dict(knowledge.case("malawi").profile)))))
     assert [each["id"] for each in answer["notAssessed"]] == [each.id for each in knowledge.not_assessed]
