@@ -91,8 +91,9 @@ class Assessment:
     @property
     def feature_values(self) -> Iterator[FeatureValues]:
         """The features behind the contributions, as (name, value)."""
-        yield from (reason.features for reason in self.reasons)
-        yield from (part.features for part in self.undecided)
+        own = 1 << self.place
+        yield from [statement.reason.features for statement in self.heard.statements if statement.on & own]
+        yield from [part.features for part in self.undecided]
 
     @property
     def features(self) -> Mapping[str, float]:
