@@ -14,7 +14,7 @@ from model.memo import key_of, remember
 from model.outline import FEW, depends_on
 from model.ranking import GOOD
 from model.relations import in_daily_tools
-from model.rules import Effect
+from model.rules import Effect, Rule
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
@@ -30,7 +30,6 @@ class Candidates:
 
     Attributes:
         rules: the bundle rules, ready to be asked.
-        looks_at: picks from the masks the answers that costs and rates depend on.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -38,11 +37,13 @@ class Candidates:
         questions, surroundings = knowledge.questionnaire, knowledge.surroundings
         self.rules = [(rule, Ask(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
         self._daily = [Ask(in_daily_tools(channel, surroundings), questions) for channel in self._channels]
-        self.looks_at = key_of(depends_on([*(ask for _, ask in self.rules), *self._daily], questions))
+        self._asked_of_rules = key_of(depends_on([ask for _, ask in self.rules], questions))
+        self._daily_tools = key_of(depends_on(self._daily, questions))
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
         self._fits: dict[tuple[str, ...], Sequence[tuple[tuple[int, ...], int, int]]] = {}
         self._costs: dict[Any, Sequence[tuple[int, int]]] = {}
+        self._weights: dict[Any, Sequence[tuple[Rule, float]]] = {}
         self._rates: dict[Any, Rates] = {}
 
     def make(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> list[Candidate]:
@@ -60,14 +61,23 @@ class Candidates:
             for order, place, probability in pool
         ]
 
+    def weights(self, masks: Masks) -> Sequence[tuple[Rule, float]]:
+        """What each bundle rule counts for these answers: its weight, as far as it applies."""
+        key = self._asked_of_rules(masks)
+        found = self._weights.get(key)
+        if found is None:
+            weights = [(rule, rule.weight * ask.probability(masks)) for rule, ask in self.rules]
+            found = remember(self._weights, key, weights, FEW)
+        return found
+
     def rates(self, masks: Masks) -> Rates:
         """What the bundle rules cost or bring for these answers."""
-        key = self.looks_at(masks)
+        key = self._asked_of_rules(masks)
         found = self._rates.get(key)
         if found is None:
             totals = dict.fromkeys(Rates._fields, 0.0)
-            for rule, ask in self.rules:
-                totals[rule.bundle or ""] += rule.weight * ask.probability(masks)
+            for rule, weight in self.weights(masks):
+                totals[rule.bundle or ""] += weight
             found = remember(self._rates, key, Rates(**totals), FEW)
         return found
 
@@ -115,7 +125,7 @@ class Candidates:
 
         A tool that may be in daily use, but nobody said so, counts as new.
         """
-        key = self.looks_at(masks)
+        key = self._daily_tools(masks)
         found = self._costs.get(key)
         if found is None:
             costs = [
