@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.bundle_candidates import Candidates, Pool
-from model.bundle_search import Candidate, Rates, amounts_of, near_sets, search, utility_of
+from model.bundle_search import Candidate, Chosen, Rates, near_sets, search
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
@@ -104,7 +104,8 @@ class Bundles:
         serving = _serving(found)
         found = _home_first(found, serving if needs else ())
         homes = dict(zip(needs, serving, strict=False))
-        utility = round(utility_of(found, rates), 6)
+        chosen = Chosen.of(found, len(serving))
+        utility = round(chosen.utility(rates), 6)
         several = len(found) > 1
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
@@ -116,7 +117,7 @@ class Bundles:
                     for rank, (need, each) in enumerate(homes.items())
                 ]
             ),
-            rules=self._rule_shares(found, masks),
+            rules=self._rule_shares(chosen, masks),
             uncovered=tuple(self._uncovered(needs, found, candidates)),
             overlaps=tuple(self._overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
@@ -141,7 +142,8 @@ class Bundles:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         places = {self._place[channel] for channel in channels}
         pool = [each for each in self._ranked(recommendation) if each[1] in places]
-        return utility_of(self._candidates.make(pool, needs, masks), self._candidates.rates(masks))
+        chosen = Chosen.of(self._candidates.make(pool, needs, masks), len(needs) or 1)
+        return chosen.utility(self._candidates.rates(masks))
 
     def _ranked(self, recommendation: Recommendation) -> Pool:
         place = self._place
@@ -152,8 +154,8 @@ class Bundles:
 
     # --- what is said of the result ----------------------------------------------------------------------------
 
-    def _rule_shares(self, found: Sequence[Candidate], masks: Masks) -> tuple[tuple[Rule, float], ...]:
-        amounts = dict(zip(Rates._fields, amounts_of(found), strict=True))
+    def _rule_shares(self, chosen: Chosen, masks: Masks) -> tuple[tuple[Rule, float], ...]:
+        amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
         shares = [
             (rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in self._candidates.weights(masks)
         ]
