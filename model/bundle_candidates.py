@@ -10,8 +10,8 @@ from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
-from model.memo import key_of, remember
-from model.outline import FEW, depends_on
+from model.likelihood import Likelihood, depends_on
+from model.memo import FEW, key_of, remember
 from model.ranking import GOOD
 from model.relations import in_daily_tools
 from model.rules import Effect, Rule
@@ -29,22 +29,21 @@ class Candidates:
     """Makes candidates out of channels.
 
     Attributes:
-        rules: the bundle rules, ready to be asked.
+        rules: the bundle rules, each with how likely it is to apply.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._channels = knowledge.channels
         questions, surroundings = knowledge.questionnaire, knowledge.surroundings
-        self.rules = [(rule, Ask(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
+        self.rules = [
+            (rule, Likelihood(Ask(rule.when, questions), questions)) for rule in knowledge.rules_with(Effect.BUNDLE)
+        ]
         self._daily = [Ask(in_daily_tools(channel, surroundings), questions) for channel in self._channels]
-        self._asked_of_rules = key_of(depends_on([ask for _, ask in self.rules], questions))
         self._daily_tools = key_of(depends_on(self._daily, questions))
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
         self._fits: dict[tuple[str, ...], Sequence[tuple[tuple[int, ...], int, int]]] = {}
         self._costs: dict[Any, Sequence[tuple[int, int]]] = {}
-        self._weights: dict[Any, Sequence[tuple[Rule, float]]] = {}
-        self._rates: dict[Any, Rates] = {}
 
     def make(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> list[Candidate]:
         """The channels as the search sees them."""
@@ -63,23 +62,14 @@ class Candidates:
 
     def weights(self, masks: Masks) -> Sequence[tuple[Rule, float]]:
         """What each bundle rule counts for these answers: its weight, as far as it applies."""
-        key = self._asked_of_rules(masks)
-        found = self._weights.get(key)
-        if found is None:
-            weights = [(rule, rule.weight * ask.probability(masks)) for rule, ask in self.rules]
-            found = remember(self._weights, key, weights, FEW)
-        return found
+        return [(rule, rule.weight * likelihood.value(masks)) for rule, likelihood in self.rules]
 
     def rates(self, masks: Masks) -> Rates:
         """What the bundle rules cost or bring for these answers."""
-        key = self._asked_of_rules(masks)
-        found = self._rates.get(key)
-        if found is None:
-            totals = dict.fromkeys(Rates._fields, 0.0)
-            for rule, weight in self.weights(masks):
-                totals[rule.bundle or ""] += weight
-            found = remember(self._rates, key, Rates(**totals), FEW)
-        return found
+        totals = dict.fromkeys(Rates._fields, 0.0)
+        for rule, weight in self.weights(masks):
+            totals[rule.bundle or ""] += weight
+        return Rates(**totals)
 
     def undominated(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> Pool:
         """Leave out a channel when another one of its moment fits every need as well, is at least as probable, costs

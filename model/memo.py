@@ -11,6 +11,9 @@ from model.conditions import Masks
 KEPT = 512
 """Entries per memo; a full memo is emptied, which costs a few milliseconds and bounds the memory."""
 
+FEW = 256
+"""Entries of the memos that advice keeps: answers that were just tried are tried again, older ones rarely."""
+
 _Kept = TypeVar("_Kept")
 
 

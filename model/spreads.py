@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from model.completions import Ask, connected
 from model.conditions import Chosen, CountAtLeast, Masks, OnlyChosen, compile_condition, leaves
-from model.memo import remember
+from model.memo import FEW, remember
 from model.needs import extremes
-from model.outline import FEW, Outline, Outliner, Row, waits_for_silence
+from model.outline import Outline, Outliner, Row, waits_for_silence
 
 LIMIT = 512
 """Combinations of answers that are tried at most for rules that share open questions; above it, the worst counts."""

@@ -14,8 +14,7 @@ from model.artifact import Artifact
 from model.bundle import Bundle
 from model.confidence import Confidence
 from model.knowledge.base import Knowledge
-from model.memo import remember
-from model.outline import FEW
+from model.memo import FEW, remember
 from model.questions import Text
 from model.ranking import Recommendation
 from model.readiness import Finding, Readiness, Verdict
