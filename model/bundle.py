@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.bundle_candidates import Candidates, Pool
+from model.bundle_candidates import Candidates, Pool, Terms
 from model.bundle_search import Candidate, Chosen, Rates, near_sets, search
 from model.channels import Channel
 from model.completions import Ask
@@ -96,16 +96,16 @@ class Bundles:
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
-        ranked, rates = self._ranked(recommendation), self._candidates.rates(masks)
-        candidates = self._candidates.make(self._candidates.undominated(ranked, needs, masks), needs, masks)
-        found = search(candidates, rates)
+        ranked, terms = self._ranked(recommendation), self._candidates.terms(needs, masks)
+        candidates = self._candidates.make(self._candidates.undominated(ranked, terms), terms)
+        found = search(candidates, terms.rates)
         if not found:
             return None
         serving = _serving(found)
         found = _home_first(found, serving if needs else ())
         homes = dict(zip(needs, serving, strict=False))
         chosen = Chosen.of(found, len(serving))
-        utility = round(chosen.utility(rates), 6)
+        utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
@@ -117,11 +117,11 @@ class Bundles:
                     for rank, (need, each) in enumerate(homes.items())
                 ]
             ),
-            rules=self._rule_shares(chosen, masks),
+            rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._uncovered(needs, found, candidates)),
             overlaps=tuple(self._overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
-            alternatives=self._alternatives(found, utility, ranked, needs, masks),
+            alternatives=self._alternatives(found, utility, ranked, terms),
         )
 
     def best(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
@@ -132,8 +132,8 @@ class Bundles:
             needs: the needs in their order; while there are none, the most probable channel is the best set.
             masks: the answers.
         """
-        left = self._candidates.undominated(pool, needs, masks)
-        found = search(self._candidates.make(left, needs, masks), self._candidates.rates(masks))
+        terms = self._candidates.terms(needs, masks)
+        found = search(self._candidates.make(self._candidates.undominated(pool, terms), terms), terms.rates)
         return tuple(sorted(each.place for each in found))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
@@ -142,24 +142,17 @@ class Bundles:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         places = {self._place[channel] for channel in channels}
         pool = [each for each in self._ranked(recommendation) if each[1] in places]
-        chosen = Chosen.of(self._candidates.make(pool, needs, masks), len(needs) or 1)
-        return chosen.utility(self._candidates.rates(masks))
+        terms = self._candidates.terms(needs, masks)
+        return Chosen.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
 
-    def _ranked(self, recommendation: Recommendation) -> Pool:
-        place = self._place
+    @staticmethod
+    def _ranked(recommendation: Recommendation) -> Pool:
         return [
-            (order, place[each.assessment.channel.id], each.assessment.probability)
+            (order, each.assessment.place, each.assessment.probability)
             for order, each in enumerate(recommendation.channels)
         ]
 
     # --- what is said of the result ----------------------------------------------------------------------------
-
-    def _rule_shares(self, chosen: Chosen, masks: Masks) -> tuple[tuple[Rule, float], ...]:
-        amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
-        shares = [
-            (rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in self._candidates.weights(masks)
-        ]
-        return tuple([(rule, share) for rule, share in shares if share])
 
     def _uncovered(
         self, needs: Sequence[str], found: Sequence[Candidate], candidates: Sequence[Candidate]
@@ -191,14 +184,14 @@ class Bundles:
                 yield Overlap(need, names, self._name(home), text)
 
     def _alternatives(
-        self, found: Sequence[Candidate], utility: float, ranked: Pool, needs: tuple[str, ...], masks: Masks
+        self, found: Sequence[Candidate], utility: float, ranked: Pool, terms: Terms
     ) -> tuple[Alternative, ...]:
         """The sets one step away that are almost as good."""
-        rates, enough = self._candidates.rates(masks), utility - MARGIN
+        rates, enough = terms.rates, utility - MARGIN
         totals = [sum(each.values) for each in found]
         least = enough - rates.hope - (sum(totals) - min(totals))
-        others = self._candidates.at_least(ranked, needs, least, {each.place for each in found})
-        close = near_sets(found, self._candidates.make(others, needs, masks), rates, enough)
+        others = self._candidates.at_least(ranked, terms, least, {each.place for each in found})
+        close = near_sets(found, self._candidates.make(others, terms), rates, enough)
         return tuple(
             [
                 Alternative(tuple([self._name(each) for each in other]), max(round(utility - value, 6), 0.0))
@@ -211,6 +204,12 @@ class Bundles:
 
     def _name(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
+
+
+def _rule_shares(chosen: Chosen, terms: Terms) -> tuple[tuple[Rule, float], ...]:
+    amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
+    shares = [(rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in terms.weights]
+    return tuple([(rule, share) for rule, share in shares if share])
 
 
 def _serving(found: Sequence[Candidate]) -> list[Candidate]:

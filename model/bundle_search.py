@@ -8,7 +8,7 @@ best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 ONLINE, LIVE, ACCOUNTS = 3, 1, 1
@@ -74,7 +74,7 @@ class Chosen(NamedTuple):
     roles: int = 0
 
     @staticmethod
-    def of(candidates: Sequence[Candidate], needs: int) -> Chosen:
+    def of(candidates: Iterable[Candidate], needs: int) -> Chosen:
         chosen = Chosen((0.0,) * needs)
         for each in candidates:
             chosen = chosen.plus(each)

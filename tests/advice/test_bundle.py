@@ -70,8 +70,8 @@ def _utility(chosen, recommendation, knowledge: Knowledge, rates: dict[str, floa
 
 def _rates(bundles: Bundles, recommendation) -> dict[str, float]:
     rates = dict.fromkeys(CRITERIA, 0.0)
-    for each, ask in bundles._candidates.rules:
-        rates[each.bundle or ""] += each.weight * ask.probability(recommendation.profile.masks)
+    for each, likelihood in bundles._candidates.rules:
+        rates[each.bundle or ""] += each.weight * likelihood.ask.probability(recommendation.profile.masks)
     return rates
 
 
