@@ -103,9 +103,9 @@ class Ask:
 
         return _each_leaf(_answered(self.condition, frozenset()), settle)
 
-    def unknown(self, masks: Masks) -> frozenset[int]:
-        """Places of the questions that it looks at and that have no answer."""
-        return frozenset([index for index in self.indices if not masks[index]])
+    def unknown(self, masks: Masks) -> int:
+        """The questions that it looks at and that have no answer, as bits."""
+        return bits_of([index for index in self.indices if not masks[index]])
 
     def probability(self, masks: Masks) -> float:
         """How likely it is that the condition holds, unknown answers being what is believed of them."""
@@ -228,19 +228,32 @@ def distinct_answers(
     return tuple(seen.values())
 
 
-def connected(sets: Sequence[frozenset[int]]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Sets that share an element belong together: (their places, all their elements)."""
-    groups: list[tuple[list[int], set[int]]] = []
+def connected(sets: Sequence[int]) -> list[tuple[tuple[int, ...], int]]:
+    """Sets (as bits) that share an element belong together: (their places, all their elements), the lowest first."""
+    groups: list[tuple[tuple[int, ...], int]] = []
     for place, elements in enumerate(sets):
-        members, merged, apart = [place], set(elements), []
+        members: tuple[int, ...] = ()
+        apart = []
         for group in groups:
-            if group[1].isdisjoint(elements):
-                apart.append(group)
-            else:
+            if group[1] & elements:
                 members += group[0]
-                merged |= group[1]
-        groups = [*apart, (sorted(members), merged)]
-    return sorted((tuple(members), tuple(sorted(merged))) for members, merged in groups)
+                elements |= group[1]
+            else:
+                apart.append(group)
+        groups = [*apart, ((*members, place), elements)]
+    if len(groups) > 1:
+        groups.sort(key=lambda group: group[1] & -group[1])
+    return groups
+
+
+def bits_of(places: Iterable[int]) -> int:
+    """A set of places as bits."""
+    return sum([1 << place for place in places])
+
+
+def places_of(bits: int) -> tuple[int, ...]:
+    """The places in a set of bits, in order."""
+    return tuple([place for place in range(bits.bit_length()) if bits >> place & 1])
 
 
 def _answers(question: Question, asked: Iterable[Condition]) -> Iterator[int]:

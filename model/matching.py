@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from model.columns import Columns
-from model.completions import AnswerLeaf, Ask
+from model.completions import AnswerLeaf, Ask, places_of
 from model.conditions import Condition, Masks, Test, compile_condition
 from model.features import rule_feature, rule_strength, rule_terms
 from model.knowledge.base import Knowledge
@@ -52,6 +52,9 @@ class Said(NamedTuple):
     statements: Sequence[Statement]
     rules: Sequence[tuple[Rule, Places]]
     waits: Sequence[tuple[Open, Places]]
+
+
+_SILENCE = Said(0, (), (), ())
 
 
 class Match(NamedTuple):
@@ -122,6 +125,8 @@ class Matcher:
             said = block.memo.get(key)
             if said is None:
                 said = remember(block.memo, key, self._ask(block.lines, masks))
+            if said is _SILENCE:
+                continue
             adds += said.adds
             statements += said.statements
             rules += said.rules
@@ -187,14 +192,16 @@ class Matcher:
                 statements.append(self._assuming(line, masks) if waiting else line.statement)
             elif later and not waiting:
                 rules.append((line.rule, line.places))
+        if not statements and not rules and not waits:
+            return _SILENCE
         return Said(sum(each.adds for each in statements), statements, rules, waits)
 
     def _assuming(self, line: _Line, masks: Masks) -> Statement:
         """What is said when a line holds as things stand but may stop doing so."""
-        unknown = tuple(sorted(line.ask.unknown(masks)))
+        unknown = line.ask.unknown(masks)
         found = self._assumed.get((line, unknown))
         if found is None:
-            questions = tuple(self._questionnaire.questions[index].id for index in unknown)
+            questions = tuple(self._questionnaire.questions[index].id for index in places_of(unknown))
             found = remember(self._assumed, (line, unknown), self._statement(line.rule, line.places, questions))
         return found
 

@@ -145,7 +145,7 @@ class Scorer:
         masks, needs = profile.masks, profile.codes(self.knowledge.needs.id)
         adds, statements, rules, waits = self._matcher.match(masks)
         if not needs:
-            waits = [Waiting.joined(both) for both in zip(self._needs.unknown, waits, strict=True)]
+            waits = list(map(Waiting.plus, self._needs.unknown, waits))
         for statement in (*self._needs.statements(needs), *self._learned.statements(masks)):
             adds += statement.adds
             statements.append(statement)

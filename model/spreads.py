@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from model.completions import Ask, connected
+from model.completions import Ask, bits_of, connected, places_of
 from model.conditions import Chosen, CountAtLeast, Masks, OnlyChosen, compile_condition, leaves
 from model.memo import FEW, remember
 from model.needs import extremes
@@ -147,10 +147,10 @@ class Spreads:
 
     def _groups(self, setting: Setting, total: Sum) -> Iterator[tuple[list[Weighted], tuple[int, ...]]]:
         """What shares open questions: (terms, the questions)."""
-        sets = [setting.open.intersection(row.depends) for row, _ in total.terms]
-        sets += [frozenset([index]) for index in total.own]
-        for members, places in connected(sets):
-            yield [total.terms[member] for member in members if member < len(total.terms)], places
+        sets = [bits_of(setting.open.intersection(row.depends)) for row, _ in total.terms]
+        sets += [1 << index for index in total.own]
+        for members, shared in connected(sets):
+            yield [total.terms[member] for member in members if member < len(total.terms)], places_of(shared)
 
     def _spread(self, setting: Setting, total: Sum, rows: Sequence[Weighted], places: Sequence[int]) -> Spread | None:
         """The distribution of what a group adds; None when there are too many combinations."""

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from model.columns import Columns
+from model.completions import bits_of
 from model.reasons import Reason
 
 COLUMNS = 3
@@ -46,7 +47,7 @@ class Statement(NamedTuple):
         at = tuple(places)
         squares = sum(value * value for _, value in reason.features)
         adds = columns.packed(at, (reason.contribution, expert, squares))
-        return Statement(reason.order, reason, at, sum(1 << place for place in at), adds)
+        return Statement(reason.order, reason, at, bits_of(at), adds)
 
 
 weightiest_first = itemgetter(0)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
+from functools import reduce
+from typing import Any, NamedTuple
 
-from model.completions import Ask, Bounding, connected
+from model.completions import Ask, Bounding, connected, places_of
 from model.conditions import Masks
 from model.features import rule_feature, rule_strength
 from model.knowledge.base import Knowledge
@@ -31,17 +31,16 @@ class Open:
     Attributes:
         ask: the whole condition.
         probability: how likely it is to hold.
-        unknown: places of the unknown answers that it looks at.
+        unknown: the questions that it looks at and that have no answer, as bits.
     """
 
     rule: Rule
     ask: Ask
     probability: float
-    unknown: frozenset[int]
+    unknown: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
+class Waiting(NamedTuple):
     """What unknown answers mean for one channel.
 
     Attributes:
@@ -71,19 +70,16 @@ class Waiting:
             squares=sum(_units(value * value) for _, value in part.features),
         )
 
-    @staticmethod
-    def joined(parts: Sequence[Waiting]) -> Waiting:
-        """All of these, which share no question."""
-        if len(parts) == 1:
-            return parts[0]
+    def plus(self, other: Waiting) -> Waiting:
+        """Both of them, which share no question."""
         return Waiting(
-            tuple([undecided for each in parts for undecided in each.undecided]),
-            tuple([rule for each in parts for rule in each.may_exclude]),
-            sum([each.expected for each in parts]),
-            sum([each.low for each in parts]),
-            sum([each.high for each in parts]),
-            sum([each.expert for each in parts]),
-            sum([each.squares for each in parts]),
+            self[0] + other[0],
+            self[1] + other[1],
+            self[2] + other[2],
+            self[3] + other[3],
+            self[4] + other[4],
+            self[5] + other[5],
+            self[6] + other[6],
         )
 
 
@@ -126,19 +122,21 @@ class Waits:
         moving = [each for each in opened if each.rule.effect is Effect.LOG_ODDS]
         parts = [
             self._group(tuple([moving[place] for place in places]), unknown, masks)
-            for places, unknown in sorted(connected([each.unknown for each in moving]), key=itemgetter(1))
+            for places, unknown in connected([each.unknown for each in moving])
         ]
         if len(moving) < len(opened):
             excluding = [each.rule for each in opened if each.rule.effect is Effect.EXCLUDE]
             excluding.sort(key=lambda rule: self._order[rule.id])
             parts.append(Waiting(may_exclude=tuple(excluding)))
-        return Waiting.joined(parts)
+        return reduce(Waiting.plus, parts)
 
-    def _group(self, opened: tuple[Open, ...], unknown: Sequence[int], masks: Masks) -> Waiting:
+    def _group(self, opened: tuple[Open, ...], unknown: int, masks: Masks) -> Waiting:
         """What rules mean that share unknown answers."""
         found = self._groups.get(opened)
         if found is None:
-            found = remember(self._groups, opened, Waiting.of(self._undecided(opened, unknown, masks)), OFTEN)
+            found = remember(
+                self._groups, opened, Waiting.of(self._undecided(opened, places_of(unknown), masks)), OFTEN
+            )
         return found
 
     def _undecided(self, opened: Sequence[Open], unknown: Sequence[int], masks: Masks) -> Undecided:

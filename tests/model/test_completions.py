@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import completions
-from model.completions import Ask, Bounding, connected, distinct_answers
+from model.completions import Ask, Bounding, connected, distinct_answers, places_of
 from model.conditions import All, AnyOf, Chosen, CountAtLeast, Not, OnlyChosen, Unanswered, compile_condition, leaves
 from tests import oracle
 from tests.factories import minimal_content, minimal_knowledge, question, raw_profiles, read, text
@@ -60,7 +60,8 @@ def _groups(weighted, raw):
     masks = read(QUESTIONS, raw).masks
     asks = [(Ask(condition, QUESTIONS), weight) for condition, weight in weighted]
     for members, unknown in connected([ask.unknown(masks) for ask, _ in asks]):
-        yield members, unknown, Bounding(QUESTIONS).bounds([asks[each] for each in members], unknown, masks)
+        places = places_of(unknown)
+        yield members, places, Bounding(QUESTIONS).bounds([asks[each] for each in members], places, masks)
 
 
 def _bounds(weighted, raw):
@@ -97,7 +98,7 @@ def test_groups_share_no_unknown_question_and_leave_no_condition_out(weighted, r
 def test_what_is_left_of_a_condition_asks_the_unknown_answers_only(condition, raw):
     ask, masks = Ask(condition, QUESTIONS), read(QUESTIONS, raw).masks
     left = Ask(ask.left(masks), QUESTIONS)
-    assert set(left.indices) <= ask.unknown(masks)
+    assert set(left.indices) <= set(places_of(ask.unknown(masks)))
     for later in oracle.completions(raw, [each for each in _unknown(raw) if each.id in ask.questions]):
         completed = read(QUESTIONS, later).masks
         assert left.later(completed) is ask.later(completed)
