@@ -6,18 +6,20 @@ answer is which of them go where, and the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import orjson
 
 from model.grounds import Grounds
 from model.knowledge.base import Knowledge
-from model.ranking import RankedChannel, Recommendation
+from model.memo import remember
+from model.ranking import Recommendation
 from model.reasons import Reason, Undecided
 from model.rules import Rule
+from model.scoring import Assessment
 from model.statements import Heard
-from model.uncertainty import LEVEL
+from model.uncertainty import LEVEL, sigmoid
 
 DECIMALS = 6
 _SHARES = orjson.dumps([share / 10_000 for share in range(10_001)])[1:-1].split(b",")
@@ -31,6 +33,8 @@ _CHANNEL = (
 _EXCLUDED = b'{%b,"reasons":[%b]}'
 _FALSE_TRUE = (b"false", b"true")
 _COMMA = b","
+_JSON = "json"
+_TEXTS_KEPT = 2048
 
 
 class Channels(NamedTuple):
@@ -68,16 +72,38 @@ class ChannelsWriter:
         return self._rules[rule.id]
 
     def _written(self, recommendation: Recommendation) -> Channels:
-        speaks_for, speaks_against = self._reasons(recommendation.heard)
-        log_odds = orjson.dumps([round(each.assessment.log_odds, DECIMALS) for each in recommendation.channels])
-        ranked = [
-            self._channel(each, written, speaks_for[each.assessment.place], speaks_against[each.assessment.place])
-            for each, written in zip(recommendation.channels, log_odds[1:-1].split(_COMMA), strict=False)
-        ]
         excluded = [
             _EXCLUDED % (self._heads[each.place], self._listed(each.excluded_by)) for each in recommendation.excluded
         ]
+        ranked = list(self._ranked(recommendation)) if recommendation.channels else []
         return Channels(b"[%b]" % _COMMA.join(ranked), b"[%b]" % _COMMA.join(excluded), self._named(recommendation))
+
+    def _ranked(self, recommendation: Recommendation) -> Iterator[bytes]:
+        """Every ranked channel, put together from columns: what stands at one place in all of them is made at once."""
+        assessments, rank, rank_in_moment, tied = zip(*recommendation.channels, strict=True)
+        speaks_for, speaks_against = self._reasons(recommendation.heard)
+        interval_low, interval_high = zip(*[each.interval for each in assessments], strict=True)
+        columns = zip(
+            rank,
+            rank_in_moment,
+            [_FALSE_TRUE[each] for each in tied],
+            [self._heads[each.place] for each in assessments],
+            [_NUMBERS[each.log_odds] for each in assessments],
+            *_chances(assessments),
+            _shares(interval_low),
+            _shares(interval_high),
+            *_parts(assessments),
+            [_COMMA.join(speaks_for[each.place]) for each in assessments],
+            [_COMMA.join(speaks_against[each.place]) for each in assessments],
+            [
+                _COMMA.join([part.rendered.get(_JSON) or _waits(part) for part in each.undecided])
+                for each in assessments
+            ],
+            [self._listed(each.advice) if each.advice else b"" for each in assessments],
+            [self._listed(each.may_be_excluded_by) if each.may_be_excluded_by else b"" for each in assessments],
+            strict=True,
+        )
+        return (_CHANNEL % row for row in columns)
 
     def _reasons(self, heard: Heard) -> tuple[list[list[bytes]], list[list[bytes]]]:
         """Per channel what speaks for it and what speaks against it, the weightiest first."""
@@ -90,33 +116,6 @@ class ChannelsWriter:
                 for place in places:
                     side[place].append(text)
         return speaks_for, speaks_against
-
-    def _channel(
-        self, ranked: RankedChannel, log_odds: bytes, speaks_for: Sequence[bytes], speaks_against: Sequence[bytes]
-    ) -> bytes:
-        assessment, rank, rank_in_moment, tied = ranked
-        low, high = assessment.probability_range
-        interval_low, interval_high = assessment.interval
-        records = round(assessment.records_share * 10_000)
-        return _CHANNEL % (
-            rank,
-            rank_in_moment,
-            _FALSE_TRUE[tied],
-            self._heads[assessment.place],
-            log_odds,
-            _SHARES[round(assessment.probability * 10_000)],
-            _SHARES[round(low * 10_000)],
-            _SHARES[round(high * 10_000)],
-            _SHARES[round(interval_low * 10_000)],
-            _SHARES[round(interval_high * 10_000)],
-            _SHARES[10_000 - records],
-            _SHARES[records],
-            _COMMA.join(speaks_for),
-            _COMMA.join(speaks_against),
-            _COMMA.join([_waits(part) for part in assessment.undecided]),
-            self._listed(assessment.advice),
-            self._listed(assessment.may_be_excluded_by),
-        )
 
     def _listed(self, rules: Sequence[Rule]) -> bytes:
         return _COMMA.join([self._rules[rule.id] for rule in rules]) if rules else b""
@@ -136,30 +135,66 @@ class ChannelsWriter:
 
     def _named(self, recommendation: Recommendation) -> int:
         """The statements that are shown of some channel."""
-        bit = self._grounds.bit
-        shown = named = 0
-        for each in recommendation.channels:
-            assessment = each.assessment
-            shown |= 1 << assessment.place
-            for rule in (*assessment.advice, *assessment.may_be_excluded_by):
-                named |= bit(rule.id)
-        for statement in recommendation.heard.statements:
-            if statement.on & shown:
-                named |= bit(statement.reason.name)
-        for left_out in recommendation.excluded:
-            for rule in left_out.excluded_by:
-                named |= bit(rule.id)
-        return named
+        assessments = [each.assessment for each in recommendation.channels]
+        shown = sum([1 << each.place for each in assessments])
+        names = {statement.reason.name for statement in recommendation.heard.statements if statement.on & shown}
+        rules = [each.advice + each.waiting.may_exclude for each in assessments]
+        rules += [each.excluded_by for each in recommendation.excluded]
+        names.update([rule.id for several in rules for rule in several])
+        return self._grounds.bits(names)
+
+
+class _Texts(dict[float, bytes]):
+    """Numbers as text; the same ones come back in many answers."""
+
+    def __init__(self, write: Callable[[float], bytes]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, number: float) -> bytes:
+        return remember(self, number, self._write(number), _TEXTS_KEPT)
+
+
+_NUMBERS = _Texts(lambda number: orjson.dumps(round(number, DECIMALS)))
+_CHANCES = _Texts(lambda log_odds: _share(sigmoid(log_odds)))
+"""Log-odds as text, and the probability that they stand for."""
+
+
+def _chances(assessments: Sequence[Assessment]) -> Sequence[Sequence[bytes]]:
+    """The columns of the probability and of its lowest and highest value."""
+    if assessments[0].learned:
+        ranges = [each.probability_range for each in assessments]
+        chances = [each.probability for each in assessments]
+        return _shares(chances), _shares([low for low, _ in ranges]), _shares([high for _, high in ranges])
+    return (
+        [_CHANCES[each.log_odds] for each in assessments],
+        [_CHANCES[each.low] for each in assessments],
+        [_CHANCES[each.high] for each in assessments],
+    )
+
+
+def _parts(assessments: Sequence[Assessment]) -> Sequence[Sequence[bytes]]:
+    """The columns of how much rests on rules and on records."""
+    if not assessments[0].learned:
+        return [_share(1)] * len(assessments), [_share(0)] * len(assessments)
+    records = [round(each.records_share, 4) for each in assessments]
+    return _shares([1 - share for share in records]), _shares(records)
+
+
+def _shares(values: Iterable[float]) -> list[bytes]:
+    return [_SHARES[round(value * 10_000)] for value in values]
+
+
+def _share(value: float) -> bytes:
+    return _SHARES[round(value * 10_000)]
 
 
 def _waits(part: Undecided) -> bytes:
-    found = part.rendered.get("")
-    if found is None:
-        content = {
-            "questions": part.questions,
-            "contribution": round(part.contribution, DECIMALS),
-            "low": round(part.low, DECIMALS),
-            "high": round(part.high, DECIMALS),
-        }
-        found = part.rendered[""] = orjson.dumps(content)
-    return found
+    content = {
+        "questions": part.questions,
+        "contribution": round(part.contribution, DECIMALS),
+        "low": round(part.low, DECIMALS),
+        "high": round(part.high, DECIMALS),
+    }
+    text = part.rendered[_JSON] = orjson.dumps(content)
+    return text
