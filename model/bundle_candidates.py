@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from operator import or_
 from typing import NamedTuple
 
 from model.bundle_search import Candidate, Rates
@@ -11,7 +12,6 @@ from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
 from model.likelihood import Likelihood
-from model.memo import FEW, remember
 from model.ranking import GOOD
 from model.relations import in_daily_tools
 from model.rules import Effect, Rule
@@ -66,7 +66,15 @@ class Candidates:
         ]
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
-        self._fits: dict[tuple[str, ...], Sequence[tuple[tuple[int, ...], int, int]]] = {}
+        self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
+        self._fits = {
+            need: [min(channel.functions[need], GOOD) for channel in self._channels] for need in knowledge.functions
+        }
+        self._fit_bits = {
+            (need, rank): [_fit_bits(fit, rank) for fit in fits]
+            for need, fits in self._fits.items()
+            for rank in range(knowledge.needs.limit)
+        }
 
     def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         """What these answers mean."""
@@ -116,19 +124,22 @@ class Candidates:
         return [each for each in pool if terms.fits[each[1]][2] * each[2] > least and each[1] not in taken]
 
     def _fits_for(self, needs: tuple[str, ...]) -> Sequence[tuple[tuple[int, ...], int, int]]:
-        found = self._fits.get(needs)
-        if found is None:
-            fits = [
-                tuple([min(channel.functions[need], GOOD) for need in needs]) or (GOOD,) for channel in self._channels
-            ]
-            bits = [sum(((1 << fit) - 1) << _FIT_BITS + GOOD * rank for rank, fit in enumerate(row)) for row in fits]
-            found = remember(self._fits, needs, list(zip(fits, bits, map(sum, fits), strict=True)), FEW)
-        return found
+        if not needs:
+            return self._no_needs
+        fits = list(zip(*[self._fits[need] for need in needs], strict=True))
+        bits = [0] * len(fits)
+        for rank, need in enumerate(needs):
+            bits = list(map(or_, bits, self._fit_bits[need, rank]))
+        return list(zip(fits, bits, map(sum, fits), strict=True))
 
     def _costs_for(self, masks: Masks) -> Sequence[tuple[int, int]]:
         """A tool that may be in daily use, but nobody said so, counts as new."""
         used = [ask.now(masks) for ask in self._daily]
         return [known if used[condition] else new for condition, known, new in self._costs]
+
+
+def _fit_bits(fit: int, rank: int) -> int:
+    return ((1 << fit) - 1) << _FIT_BITS + GOOD * rank
 
 
 def _cost(channel: Channel, known: bool) -> tuple[int, int]:

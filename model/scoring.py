@@ -50,6 +50,7 @@ class Assessment:
     """
 
     channel: Channel
+    moment: Moment
     place: int
     log_odds: float
     low: float
@@ -64,10 +65,6 @@ class Assessment:
     excluded_by: tuple[Rule, ...]
     advice: tuple[Rule, ...]
     rendered: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def moment(self) -> Moment:
-        return self.channel.moment
 
     @property
     def excluded(self) -> bool:
@@ -137,6 +134,7 @@ class Scorer:
         self._needs = Needs(knowledge, self._columns, self._scale)
         self._learned = Learned(knowledge, self.artifact, self._columns)
         self._has_records = bool(self.artifact.covariance.names)
+        self._moments = [channel.moment for channel in knowledge.channels]
         self._place_of_rule = {rule.id: place for place, rule in enumerate(knowledge.rules)}
         self._run_self_test()
 
@@ -163,6 +161,7 @@ class Scorer:
             map(
                 Assessment,
                 self.knowledge.channels,
+                self._moments,
                 range(len(waits)),
                 log_odds,
                 [(own + part.low) / UNIT for own, part in zip(settled, waits, strict=True)],
