@@ -3,8 +3,8 @@
 An answer opens with one sentence, then gives the verdict, the ranking and what these rest on, and the bundle beside
 them (`model.answer_opening`). What is only told when it is asked for is made by `model.answer_advice`.
 
-Most of an answer is the same text again and again. What is said of one channel is rendered once and kept with its
-assessment; an answer is then put together from such ready-made pieces. `docs/design.md` has the figures.
+Most of an answer is the same text again and again, so it is put together from ready-made pieces. `docs/design.md` says
+how, and what it costs.
 """
 
 from __future__ import annotations
@@ -55,12 +55,18 @@ class AnswerWriter:
         self.advice = AdviceWriter(self._advice, language, self._grounds)
 
     def write(self, recommendation: Recommendation, include_trace: bool = False, beside: Beside = _NOTHING) -> bytes:
-        """The answer as JSON.
+        """The answer as JSON; when nothing more was asked for, it is kept with the recommendation.
 
         Args:
             beside: parts that were asked for, to put at its end.
         """
-        return orjson.dumps(self._content(recommendation, include_trace, beside))
+        if include_trace or beside is not _NOTHING:
+            return orjson.dumps(self._content(recommendation, include_trace, beside))
+        key = f"answer {self._language}"
+        answer: bytes | None = recommendation.kept.get(key)
+        if answer is None:
+            answer = recommendation.kept[key] = orjson.dumps(self._content(recommendation, False, _NOTHING))
+        return answer
 
     def _content(self, recommendation: Recommendation, include_trace: bool, beside: Beside) -> dict[str, Any]:
         language = self._language

@@ -59,19 +59,12 @@ class ChannelsWriter:
             for channel in knowledge.channels
         ]
 
-    def write(self, recommendation: Recommendation) -> Channels:
-        """The channels of this recommendation; they are kept with it."""
-        key = f"channels {self._language}"
-        found: Channels | None = recommendation.kept.get(key)
-        if found is None:
-            found = recommendation.kept[key] = self._written(recommendation)
-        return found
-
     def rule(self, rule: Rule) -> bytes:
         """A rule with its sentence."""
         return self._rules[rule.id]
 
-    def _written(self, recommendation: Recommendation) -> Channels:
+    def write(self, recommendation: Recommendation) -> Channels:
+        """The channels of this recommendation."""
         excluded = [
             _EXCLUDED % (self._heads[each.place], self._listed(each.excluded_by)) for each in recommendation.excluded
         ]

@@ -11,6 +11,8 @@ from model.completions import bits_of
 from model.knowledge.base import Knowledge, Source
 from model.rules import NeedFunction, Rule, is_opinion
 
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
 
 class Grounds:
     """Gives grounds as ready JSON. Which statements an answer names are bits, so that they add up quickly."""
@@ -51,9 +53,9 @@ def _object(members: Sequence[bytes], bits: int) -> orjson.Fragment:
     return orjson.Fragment(b"{%b}" % b",".join(compress(members, _switches(bits))))
 
 
-def _switches(bits: int) -> Iterable[int]:
+def _switches(bits: int) -> bytes:
     """1 or 0 for each bit, the lowest first."""
-    return map(int, reversed(f"{bits:b}"))
+    return f"{bits:b}"[::-1].encode().translate(_DIGITS)
 
 
 def _statement(name: str, ground: Rule | NeedFunction) -> bytes:

@@ -164,6 +164,8 @@ class JsonLines(logging.Formatter):
 
 def log_to(stream: Any = None) -> None:
     """Write what the service logs as JSON lines, to standard output unless told otherwise."""
+    # No line says which thread or process it comes from, so nobody has to find that out.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonLines())
     log = logging.getLogger("platform_fit")
