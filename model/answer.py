@@ -22,6 +22,7 @@ from model.artifact import Artifact
 from model.channels import NotAssessedChannel
 from model.grounds import Grounds
 from model.knowledge.base import Knowledge
+from model.memo import compact
 from model.profile import Profile
 from model.ranking import Advisor, Recommendation
 from model.readiness import Finding
@@ -46,9 +47,9 @@ class AnswerWriter:
         self._language = language
         self._messages = self._knowledge.messages[language]
         self._not_assessed = orjson.Fragment(
-            orjson.dumps([self._left_out(each) for each in self._knowledge.not_assessed])
+            compact(orjson.dumps([self._left_out(each) for each in self._knowledge.not_assessed]))
         )
-        self._model = orjson.Fragment(orjson.dumps(_model(advisor.artifact)))
+        self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact))))
         self._grounds = Grounds(self._knowledge)
         self._channels = ChannelsWriter(self._knowledge, language, self._grounds)
         self._opening = OpeningWriter(self._advice, language, self._grounds)
@@ -65,7 +66,7 @@ class AnswerWriter:
         key = f"answer {self._language}"
         answer: bytes | None = recommendation.kept.get(key)
         if answer is None:
-            answer = recommendation.kept[key] = orjson.dumps(self._content(recommendation, False, _NOTHING))
+            answer = recommendation.kept[key] = compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
         return answer
 
     def _content(self, recommendation: Recommendation, include_trace: bool, beside: Beside) -> dict[str, Any]:

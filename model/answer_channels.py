@@ -13,7 +13,7 @@ import orjson
 
 from model.grounds import Grounds
 from model.knowledge.base import Knowledge
-from model.memo import remember
+from model.memo import compact, remember
 from model.ranking import Recommendation
 from model.reasons import Reason, Undecided
 from model.rules import Rule
@@ -52,7 +52,7 @@ class ChannelsWriter:
         self._language = language
         self._grounds = grounds
         self._rules = {
-            rule.id: orjson.dumps({"name": rule.id, "text": rule.text[language]}) for rule in knowledge.rules
+            rule.id: compact(orjson.dumps({"name": rule.id, "text": rule.text[language]})) for rule in knowledge.rules
         }
         self._heads = [
             orjson.dumps({"id": channel.id, "name": channel.name[language], "moment": channel.moment})[1:-1]
@@ -123,7 +123,7 @@ class ChannelsWriter:
                 "text": reason.text[self._language],
                 **({"assumed": reason.assumed} if reason.assumed else {}),
             }
-            found = reason.rendered[self._language] = orjson.dumps(content)
+            found = reason.rendered[self._language] = compact(orjson.dumps(content))
         return found
 
     def _named(self, recommendation: Recommendation) -> int:
@@ -148,7 +148,7 @@ class _Texts(dict[float, bytes]):
         return remember(self, number, self._write(number), _TEXTS_KEPT)
 
 
-_NUMBERS = _Texts(lambda number: orjson.dumps(round(number, DECIMALS)))
+_NUMBERS = _Texts(lambda number: compact(orjson.dumps(round(number, DECIMALS))))
 _CHANCES = _Texts(lambda log_odds: _share(sigmoid(log_odds)))
 """Log-odds as text, and the probability that they stand for."""
 
@@ -189,5 +189,5 @@ def _waits(part: Undecided) -> bytes:
         "low": round(part.low, DECIMALS),
         "high": round(part.high, DECIMALS),
     }
-    text = part.rendered[_JSON] = orjson.dumps(content)
+    text = part.rendered[_JSON] = compact(orjson.dumps(content))
     return text
