@@ -25,7 +25,7 @@ from model.statements import Heard
 GOOD = 2
 """The function score from which a channel is said to serve a need."""
 SHOWN_PER_NEED = 3
-RECENT = 32
+RECENT = 16
 """Recommendations that are kept: a page, its print view and its other language ask for the same one."""
 
 

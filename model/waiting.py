@@ -96,6 +96,7 @@ class Waits:
     def __init__(self, knowledge: Knowledge, weight: Callable[[Rule], float]) -> None:
         self._questions = knowledge.questionnaire.questions
         self._weight = weight
+        self._features = {rule.id: rule_feature(rule) for rule in knowledge.rules}
         self._order = {rule.id: place for place, rule in enumerate(knowledge.rules)}
         self._bounding = Bounding(knowledge.questionnaire)
         self._opens: dict[Any, Open] = {}
@@ -153,7 +154,7 @@ class Waits:
             high=round(max(high - counted, 0.0), DIGITS),
             expert=sum(rule.weight * probability for rule, probability, _ in expected),
             features=tuple(
-                (rule_feature(rule), rule_strength(rule) * probability) for rule, probability, _ in expected
+                (self._features[rule.id], rule_strength(rule) * probability) for rule, probability, _ in expected
             ),
         )
 
