@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from model.advice import Advice
+from model.advice import Advice, Opening
 from model.answer_advice import AdviceWriter, Beside
 from model.answer_channels import ChannelsWriter
 from model.answer_opening import OpeningWriter
@@ -63,11 +63,12 @@ class AnswerWriter:
         """
         if include_trace or beside is not _NOTHING:
             return orjson.dumps(self._content(recommendation, include_trace, beside))
-        key = f"answer {self._language}"
-        answer: bytes | None = recommendation.kept.get(key)
-        if answer is None:
-            answer = recommendation.kept[key] = compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
-        return answer
+        key, opening = f"answer {self._language}", self._advice.opening(recommendation)
+        kept: tuple[Opening, bytes] | None = recommendation.kept.get(key)
+        if kept is None or kept[0] is not opening:  # other own records make another opening
+            answer = compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
+            kept = recommendation.kept[key] = opening, answer
+        return kept[1]
 
     def _content(self, recommendation: Recommendation, include_trace: bool, beside: Beside) -> dict[str, Any]:
         language = self._language
