@@ -10,25 +10,21 @@ from model.advice import Advice, Opening
 from model.bundle import Bundle
 from model.confidence import Confidence
 from model.grounds import Grounds
-from model.matching import remember
 from model.ranking import Recommendation
 from model.rules import Rule
 from model.summary import Summary
 
-_BUNDLES_KEPT = 512
 _CODE = "code"
 _NULL = b"null"
 
 
 class OpeningWriter:
-    """Writes openings in one language; the JSON of a bundle is kept, because the same one comes back in many."""
+    """Writes openings in one language."""
 
     def __init__(self, advice: Advice, language: str, grounds: Grounds) -> None:
         self._advice = advice
         self._language = language
         self._grounds = grounds
-        # A bundle is kept with its JSON: as long as it lives no other can have its id.
-        self._bundles: dict[int, tuple[Bundle, bytes, int]] = {}
 
     def summary(self, summary: Summary) -> dict[str, str]:
         """The answer in one sentence, for the team and for data staff."""
@@ -49,13 +45,8 @@ class OpeningWriter:
     def _bundle(self, bundle: Bundle | None) -> tuple[bytes, int]:
         if bundle is None:
             return _NULL, 0
-        kept = self._bundles.get(id(bundle))
-        if kept is None:
-            rules = [*(rule for rule, _ in bundle.rules), *bundle.advice]
-            named = self._grounds.bits(rule.id for rule in rules)
-            entry = (bundle, orjson.dumps(self._described(bundle)), named)
-            kept = remember(self._bundles, id(bundle), entry, _BUNDLES_KEPT)
-        return kept[1], kept[2]
+        rules = [*(rule for rule, _ in bundle.rules), *bundle.advice]
+        return orjson.dumps(self._described(bundle)), self._grounds.bits([rule.id for rule in rules])
 
     def _described(self, bundle: Bundle) -> dict[str, Any]:
         language = self._language

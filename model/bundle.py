@@ -4,24 +4,20 @@
 
 Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
-found, exactly (`model.bundle_search`); tests compare it with trying every one. What was found for the same candidates
-is kept, because they come back in ever new profiles.
+found, exactly (`model.bundle_search`); tests compare it with trying every one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from model.bundle_candidates import Candidates, Pool
-from model.bundle_search import Candidate, Rates, amounts_of, near_sets, search, utility_of
+from model.bundle_candidates import Candidates, Pool, Terms
+from model.bundle_search import Candidate, Chosen, Rates, near_sets, search
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
-from model.matching import remember
-from model.outline import FEW
 from model.questions import Text
 from model.ranking import GOOD, Recommendation
 from model.rules import Effect, Rule
@@ -84,14 +80,6 @@ class Bundle:
     alternatives: tuple[Alternative, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Best:
-    """A bundle without alternatives, and the candidates in it."""
-
-    bundle: Bundle
-    found: tuple[Candidate, ...]
-
-
 class Bundles:
     """Chooses bundles."""
 
@@ -104,31 +92,37 @@ class Bundles:
             if rule.bundle is not None
         ]
         self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
-        self._best_kept: dict[Any, _Best | None] = {}
-        self._bundles_kept: dict[Any, Bundle] = {}
 
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
-        masks = recommendation.profile.masks
-        needs = recommendation.profile.codes(self._knowledge.needs.id)
-        ranked = self._ranked(recommendation)
-        pool = self._candidates.undominated(ranked, needs, masks)
-        key = (tuple(pool), needs, self._candidates.looks_at(masks))
-        best = self._best_kept.get(key)
-        if best is None:
-            best = remember(self._best_kept, key, self._describe(pool, needs, masks), FEW)
-        if best is None:
+        masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
+        ranked, terms = self._ranked(recommendation), self._candidates.terms(needs, masks)
+        candidates = self._candidates.make(self._candidates.undominated(ranked, terms), terms)
+        found = search(candidates, terms.rates)
+        if not found:
             return None
-        others = self._others(best, ranked, needs, masks)
-        if not others and len(best.found) == 1:
-            return best.bundle
-        # The rest of the key says how probable each candidate is, so no two different bundles share one.
-        with_others = (key, tuple(others))
-        bundle = self._bundles_kept.get(with_others)
-        if bundle is None:
-            alternatives = self._alternatives(best, others, needs, masks)
-            bundle = remember(self._bundles_kept, with_others, replace(best.bundle, alternatives=alternatives), FEW)
-        return bundle
+        serving = _serving(found)
+        found = _home_first(found, serving if needs else ())
+        homes = dict(zip(needs, serving, strict=False))
+        chosen = Chosen.of(found, len(serving))
+        utility = round(chosen.utility(terms.rates), 6)
+        several = len(found) > 1
+        return Bundle(
+            channels=tuple([self._knowledge.channels[each.place] for each in found]),
+            home=self._name(found[0]),
+            utility=utility,
+            serves=tuple(
+                [
+                    (need, self._name(each), round(each.values[rank], 6))
+                    for rank, (need, each) in enumerate(homes.items())
+                ]
+            ),
+            rules=_rule_shares(chosen, terms),
+            uncovered=tuple(self._uncovered(needs, found, candidates)),
+            overlaps=tuple(self._overlaps(found, homes)) if several else (),
+            advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
+            alternatives=self._alternatives(found, utility, ranked, terms),
+        )
 
     def best(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
         """Only the best set itself, as places of channels in the knowledge.
@@ -138,8 +132,8 @@ class Bundles:
             needs: the needs in their order; while there are none, the most probable channel is the best set.
             masks: the answers.
         """
-        left = self._candidates.undominated(pool, needs, masks)
-        found = search(self._candidates.make(left, needs, masks), self._candidates.rates(masks))
+        terms = self._candidates.terms(needs, masks)
+        found = search(self._candidates.make(self._candidates.undominated(pool, terms), terms), terms.rates)
         return tuple(sorted(each.place for each in found))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
@@ -148,48 +142,17 @@ class Bundles:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         places = {self._place[channel] for channel in channels}
         pool = [each for each in self._ranked(recommendation) if each[1] in places]
-        return utility_of(self._candidates.make(pool, needs, masks), self._candidates.rates(masks))
+        terms = self._candidates.terms(needs, masks)
+        return Chosen.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
 
-    def _ranked(self, recommendation: Recommendation) -> Pool:
-        place = self._place
+    @staticmethod
+    def _ranked(recommendation: Recommendation) -> Pool:
         return [
-            (order, place[each.assessment.channel.id], each.assessment.probability)
+            (order, each.assessment.place, each.assessment.probability)
             for order, each in enumerate(recommendation.channels)
         ]
 
     # --- what is said of the result ----------------------------------------------------------------------------
-
-    def _describe(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> _Best | None:
-        rates = self._candidates.rates(masks)
-        candidates = self._candidates.make(pool, needs, masks)
-        found = search(candidates, rates)
-        if not found:
-            return None
-        serving = _serving(found)
-        found = _home_first(found, serving if needs else ())
-        homes = dict(zip(needs, serving, strict=False))
-        several = len(found) > 1
-        bundle = Bundle(
-            channels=tuple(self._knowledge.channels[each.place] for each in found),
-            home=self._name(found[0]),
-            utility=round(utility_of(found, rates), 6),
-            serves=tuple(
-                (need, self._name(each), round(each.values[rank], 6)) for rank, (need, each) in enumerate(homes.items())
-            ),
-            rules=self._rule_shares(found, masks),
-            uncovered=tuple(self._uncovered(needs, found, candidates)),
-            overlaps=tuple(self._overlaps(found, homes)) if several else (),
-            advice=tuple(rule for rule, ask in self._advice if ask.now(masks)) if several else (),
-        )
-        return _Best(bundle, tuple(found))
-
-    def _rule_shares(self, found: Sequence[Candidate], masks: Masks) -> tuple[tuple[Rule, float], ...]:
-        amounts = dict(zip(Rates._fields, amounts_of(found), strict=True))
-        shares = [
-            (rule, round(rule.weight * ask.probability(masks) * amounts[rule.bundle or ""], 6))
-            for rule, ask in self._candidates.rules
-        ]
-        return tuple((rule, share) for rule, share in shares if share)
 
     def _uncovered(
         self, needs: Sequence[str], found: Sequence[Candidate], candidates: Sequence[Candidate]
@@ -220,20 +183,20 @@ class Bundles:
                 )
                 yield Overlap(need, names, self._name(home), text)
 
-    def _others(self, best: _Best, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> Pool:
-        """The channels that could be in a set one step away that is almost as good."""
-        totals = [sum(each.values) for each in best.found]
-        rates = self._candidates.rates(masks)
-        least = best.bundle.utility - MARGIN - rates.hope - (sum(totals) - min(totals))
-        taken = {each.place for each in best.found}
-        return self._candidates.at_least(ranked, needs, least, taken)
-
-    def _alternatives(self, best: _Best, others: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[Alternative, ...]:
-        rates, utility = self._candidates.rates(masks), best.bundle.utility
-        close = near_sets(best.found, self._candidates.make(others, needs, masks), rates, utility - MARGIN)
+    def _alternatives(
+        self, found: Sequence[Candidate], utility: float, ranked: Pool, terms: Terms
+    ) -> tuple[Alternative, ...]:
+        """The sets one step away that are almost as good."""
+        rates, enough = terms.rates, utility - MARGIN
+        totals = [sum(each.values) for each in found]
+        least = enough - rates.hope - (sum(totals) - min(totals))
+        others = self._candidates.at_least(ranked, terms, least, {each.place for each in found})
+        close = near_sets(found, self._candidates.make(others, terms), rates, enough)
         return tuple(
-            Alternative(tuple(self._name(each) for each in other), max(round(utility - value, 6), 0.0))
-            for value, other in close[:SHOWN]
+            [
+                Alternative(tuple([self._name(each) for each in other]), max(round(utility - value, 6), 0.0))
+                for value, other in close[:SHOWN]
+            ]
         )
 
     def _serves(self, candidate: Candidate, need: str) -> bool:
@@ -241,6 +204,12 @@ class Bundles:
 
     def _name(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
+
+
+def _rule_shares(chosen: Chosen, terms: Terms) -> tuple[tuple[Rule, float], ...]:
+    amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
+    shares = [(rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in terms.weights]
+    return tuple([(rule, share) for rule, share in shares if share])
 
 
 def _serving(found: Sequence[Candidate]) -> list[Candidate]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from operator import or_
+from typing import NamedTuple
 
 from model.bundle_search import Candidate, Rates
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
-from model.matching import key_of, remember
-from model.outline import FEW, depends_on
+from model.likelihood import Likelihood
 from model.ranking import GOOD
 from model.relations import in_daily_tools
-from model.rules import Effect
+from model.rules import Effect, Rule
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
@@ -25,62 +25,87 @@ Pool = Sequence[tuple[int, int, float]]
 """(place in the ranking, place in the knowledge, probability) of eligible channels, the best first."""
 
 
+class Terms(NamedTuple):
+    """What the answers of one community mean for every set of channels.
+
+    Attributes:
+        weights: what each bundle rule counts: its weight, as far as it applies.
+        fits: per channel the fit for each need, the same as bits (a higher fit has the bits of a lower one), the sum.
+        costs: per channel its cost, and the same as bits with its moment (a lower cost has the bits of a higher one).
+    """
+
+    weights: Sequence[tuple[Rule, float]]
+    rates: Rates
+    fits: Sequence[tuple[tuple[int, ...], int, int]]
+    costs: Sequence[tuple[int, int]]
+
+
 class Candidates:
     """Makes candidates out of channels.
 
     Attributes:
-        rules: the bundle rules, ready to be asked.
-        looks_at: picks from the masks the answers that costs and rates depend on.
+        rules: the bundle rules, each with how likely it is to apply.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._channels = knowledge.channels
         questions, surroundings = knowledge.questionnaire, knowledge.surroundings
-        self.rules = [(rule, Ask(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
-        self._daily = [Ask(in_daily_tools(channel, surroundings), questions) for channel in self._channels]
-        self.looks_at = key_of(depends_on([*(ask for _, ask in self.rules), *self._daily], questions))
+        self.rules = [
+            (rule, Likelihood(Ask(rule.when, questions), questions)) for rule in knowledge.rules_with(Effect.BUNDLE)
+        ]
+        daily = [in_daily_tools(channel, surroundings) for channel in self._channels]
+        different = list(dict.fromkeys(daily))
+        self._daily = [Ask(condition, questions) for condition in different]
+        self._costs = [
+            (
+                different.index(condition),
+                _cost(channel, known=True),
+                _cost(channel, known=False),
+            )
+            for condition, channel in zip(daily, self._channels, strict=True)
+        ]
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
-        self._fits: dict[tuple[str, ...], Sequence[tuple[tuple[int, ...], int, int]]] = {}
-        self._costs: dict[Any, Sequence[tuple[int, int]]] = {}
-        self._rates: dict[Any, Rates] = {}
+        self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
+        self._fits = {
+            need: [min(channel.functions[need], GOOD) for channel in self._channels] for need in knowledge.functions
+        }
+        self._fit_bits = {
+            (need, rank): [_fit_bits(fit, rank) for fit in fits]
+            for need, fits in self._fits.items()
+            for rank in range(knowledge.needs.limit)
+        }
 
-    def make(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> list[Candidate]:
+    def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
+        """What these answers mean."""
+        weights = [(rule, rule.weight * likelihood.value(masks)) for rule, likelihood in self.rules]
+        totals = dict.fromkeys(Rates._fields, 0.0)
+        for rule, weight in weights:
+            totals[rule.bundle or ""] += weight
+        return Terms(weights, Rates(**totals), self._fits_for(needs), self._costs_for(masks))
+
+    def make(self, pool: Pool, terms: Terms) -> list[Candidate]:
         """The channels as the search sees them."""
-        fits, costs = self._fits_for(needs), self._costs_for(masks)
         return [
             Candidate(
-                values=tuple([fit * probability for fit in fits[place][0]]),
-                cost=costs[place][0],
-                live=self._live[place],
-                role=self._roles[place],
-                order=order,
-                place=place,
+                tuple([fit * probability for fit in terms.fits[place][0]]),
+                terms.costs[place][0],
+                self._live[place],
+                self._roles[place],
+                order,
+                place,
             )
             for order, place, probability in pool
         ]
 
-    def rates(self, masks: Masks) -> Rates:
-        """What the bundle rules cost or bring for these answers."""
-        key = self.looks_at(masks)
-        found = self._rates.get(key)
-        if found is None:
-            totals = dict.fromkeys(Rates._fields, 0.0)
-            for rule, ask in self.rules:
-                totals[rule.bundle or ""] += rule.weight * ask.probability(masks)
-            found = remember(self._rates, key, Rates(**totals), FEW)
-        return found
-
-    def undominated(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> Pool:
+    def undominated(self, pool: Pool, terms: Terms) -> Pool:
         """Leave out a channel when another one of its moment fits every need as well, is at least as probable, costs
         no more and pairs as well: swapping the two never makes a set worse, and neither does leaving the weaker one
         out of a set that has both. All of this is one look at bits.
         """
-        rates = self.rates(masks)
-        if not rates.usual:
+        if not terms.rates.usual:
             return pool
-        fits, costs = self._fits_for(needs), self._costs_for(masks)
-        pairs = rates.messenger_with_file_store != 0
+        fits, costs, pairs = terms.fits, terms.costs, terms.rates.messenger_with_file_store != 0
         kept: list[tuple[int, float]] = []
         left: list[tuple[int, int, float]] = []
         for each in pool:
@@ -94,40 +119,32 @@ class Candidates:
                 left.append(each)
         return left
 
-    def at_least(self, pool: Pool, needs: tuple[str, ...], least: float, taken: Collection[int]) -> Pool:
+    def at_least(self, pool: Pool, terms: Terms, least: float, taken: Collection[int]) -> Pool:
         """The channels that serve all needs together for more than this, without those that are taken."""
-        fits = self._fits_for(needs)
-        return [each for each in pool if fits[each[1]][2] * each[2] > least and each[1] not in taken]
+        return [each for each in pool if terms.fits[each[1]][2] * each[2] > least and each[1] not in taken]
 
     def _fits_for(self, needs: tuple[str, ...]) -> Sequence[tuple[tuple[int, ...], int, int]]:
-        """Per channel the fit for each need, the same as bits (a higher fit has the bits of a lower one), the sum."""
-        found = self._fits.get(needs)
-        if found is None:
-            fits = [
-                tuple([min(channel.functions[need], GOOD) for need in needs]) or (GOOD,) for channel in self._channels
-            ]
-            bits = [sum(((1 << fit) - 1) << _FIT_BITS + GOOD * rank for rank, fit in enumerate(row)) for row in fits]
-            found = remember(self._fits, needs, list(zip(fits, bits, map(sum, fits), strict=True)), FEW)
-        return found
+        if not needs:
+            return self._no_needs
+        fits = list(zip(*[self._fits[need] for need in needs], strict=True))
+        bits = [0] * len(fits)
+        for rank, need in enumerate(needs):
+            bits = list(map(or_, bits, self._fit_bits[need, rank]))
+        return list(zip(fits, bits, map(sum, fits), strict=True))
 
     def _costs_for(self, masks: Masks) -> Sequence[tuple[int, int]]:
-        """Per channel its cost, and the same as bits with its moment; a lower cost has the bits of a higher one.
+        """A tool that may be in daily use, but nobody said so, counts as new."""
+        used = [ask.now(masks) for ask in self._daily]
+        return [known if used[condition] else new for condition, known, new in self._costs]
 
-        A tool that may be in daily use, but nobody said so, counts as new.
-        """
-        key = self.looks_at(masks)
-        found = self._costs.get(key)
-        if found is None:
-            costs = [
-                0 if ask.now(masks) else _ACCOUNT if channel.new_login == 2 else _NEW
-                for ask, channel in zip(self._daily, self._channels, strict=True)
-            ]
-            found = [
-                (cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if live else 0b100000))
-                for cost, live in zip(costs, self._live, strict=True)
-            ]
-            remember(self._costs, key, found, FEW)
-        return found
+
+def _fit_bits(fit: int, rank: int) -> int:
+    return ((1 << fit) - 1) << _FIT_BITS + GOOD * rank
+
+
+def _cost(channel: Channel, known: bool) -> tuple[int, int]:
+    cost = 0 if known else _ACCOUNT if channel.new_login == 2 else _NEW
+    return cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if channel.moment == "live" else 0b100000)
 
 
 def _role(channel: Channel) -> int:

@@ -8,7 +8,7 @@ best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 ONLINE, LIVE, ACCOUNTS = 3, 1, 1
@@ -57,33 +57,55 @@ class Rates(NamedTuple):
         return sum(self[3:]) if self.usual else sum(map(abs, self)) * (ONLINE + LIVE)
 
 
-def _allowed(chosen: Sequence[Candidate]) -> bool:
-    live = accounts = 0
-    for each in chosen:
-        live += each.live
-        accounts += each.cost == 2
-    return live <= LIVE and len(chosen) - live <= ONLINE and accounts <= ACCOUNTS
+class Chosen(NamedTuple):
+    """A set of channels as far as its utility goes.
 
+    Attributes:
+        served: per need the best value in the set.
+        new, accounts, live: how many channels are new, need a new account, are live.
+        roles: bits of the roles in it.
+    """
 
-def amounts_of(chosen: Sequence[Candidate]) -> tuple[int, int, int, int, int]:
-    """How often each criterion holds for a set, in the order of `Rates`; the first channel is free of "extra"."""
-    new = accounts = live = 0
-    for each in chosen:
-        new += each.cost > 0
-        accounts += each.cost == 2
-        live += each.live
-    size = len(chosen)
-    return min(new, size - 1), accounts, int(size - live > 2), int(_is_pair(chosen)), int(0 < live < size)
+    served: tuple[float, ...]
+    size: int = 0
+    new: int = 0
+    accounts: int = 0
+    live: int = 0
+    roles: int = 0
 
+    @staticmethod
+    def of(candidates: Iterable[Candidate], needs: int) -> Chosen:
+        chosen = Chosen((0.0,) * needs)
+        for each in candidates:
+            chosen = chosen.plus(each)
+        return chosen
 
-def _costs(chosen: Sequence[Candidate], rates: Rates) -> float:
-    new, accounts, many, pair, mix = amounts_of(chosen)
-    return rates[0] * new + rates[1] * accounts + rates[2] * many + rates[3] * pair + rates[4] * mix
+    def plus(self, one: Candidate) -> Chosen:
+        return Chosen(
+            tuple(map(max, self.served, one.values)),
+            self.size + 1,
+            self.new + (one.cost > 0),
+            self.accounts + (one.cost == 2),
+            self.live + one.live,
+            self.roles | one.role,
+        )
 
+    @property
+    def allowed(self) -> bool:
+        return self.live <= LIVE and self.size - self.live <= ONLINE and self.accounts <= ACCOUNTS
 
-def utility_of(chosen: Sequence[Candidate], rates: Rates) -> float:
-    served: list[float] = [max(values) for values in zip(*[each.values for each in chosen], strict=True)]
-    return sum(served) + _costs(chosen, rates)
+    @property
+    def amounts(self) -> tuple[int, int, int, int, int]:
+        """How often each criterion holds, in the order of `Rates`; the first channel is free of "extra"."""
+        size, live = self.size, self.live
+        return (
+            min(self.new, size - 1), self.accounts, int(size - live > 2), int(self.roles == PAIR), int(0 < live < size)
+        )  # fmt: skip
+
+    def utility(self, rates: Rates) -> float:
+        new, accounts, many, pair, mix = self.amounts
+        costs = rates[0] * new + rates[1] * accounts + rates[2] * many + rates[3] * pair + rates[4] * mix
+        return sum(self.served) + costs
 
 
 def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
@@ -92,51 +114,38 @@ def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
     if not pool:
         return []
     hope = rates.hope
+    nothing = Chosen((0.0,) * len(pool[0].values))
     # ahead[i]: per need the best that the candidates from i on can still bring.
-    ahead = [(0.0,) * len(pool[0].values)]
+    ahead = [nothing.served]
     for each in reversed(pool):
         ahead.append(tuple(map(max, ahead[-1], each.values)))
     ahead.reverse()
     best: tuple[float, int, list[int]] = (float("-inf"), 0, [])
     winner: list[Candidate] = []
 
-    def extend(start: int, chosen: list[Candidate], served: tuple[float, ...], live: int, new: int, own: int) -> None:
+    def extend(start: int, members: list[Candidate], chosen: Chosen) -> None:
         nonlocal best, winner
-        size = len(chosen) + 1
         for index in range(start, len(pool)):
-            if sum(map(max, served, ahead[index])) + hope < best[0] - _EQUAL:
+            if sum(map(max, chosen.served, ahead[index])) + hope < best[0] - _EQUAL:
                 return
-            each = pool[index]
-            now_live, now_own = live + each.live, own + (each.cost == 2)
-            if now_live > LIVE or size - now_live > ONLINE or now_own > ACCOUNTS:
+            more = chosen.plus(pool[index])
+            if not more.allowed:
                 continue
-            now_served = tuple(map(max, served, each.values))
-            now_new = new + (each.cost > 0)
-            costs = rates[0] * min(now_new, size - 1) + rates[1] * now_own + rates[2] * (size - now_live > 2)
-            more = [*chosen, each]
-            if sum(now_served) + costs + hope >= best[0]:
-                brings = rates[3] * _is_pair(more) + rates[4] * (0 < now_live < size)
-                utility = round(sum(now_served) + costs + brings, DIGITS)
-                if utility >= best[0]:
-                    found = (utility, -size, [-one.order for one in more])
-                    if found > best:
-                        best, winner = found, more
-            if size < ONLINE + LIVE:
-                extend(index + 1, more, now_served, now_live, now_new, now_own)
+            together = [*members, pool[index]]
+            utility = round(more.utility(rates), DIGITS)
+            if utility >= best[0]:
+                found = (utility, -more.size, [-one.order for one in together])
+                if found > best:
+                    best, winner = found, together
+            if more.size < ONLINE + LIVE:
+                extend(index + 1, together, more)
 
-    extend(0, [], ahead[-1], 0, 0, 0)
+    extend(0, [], nothing)
     return winner
 
 
 def _strength(candidate: Candidate) -> tuple[float, int]:
     return -sum(candidate.values), candidate.order
-
-
-def _is_pair(chosen: Sequence[Candidate]) -> bool:
-    roles = 0
-    for each in chosen:
-        roles |= each.role
-    return roles == PAIR
 
 
 def near_sets(
@@ -146,14 +155,13 @@ def near_sets(
     close: list[tuple[float, int, Sequence[Candidate]]] = []
     hopeful = enough - rates.hope
     for each in found:
-        rest = [one for one in found if one is not each]
-        served = [max(values) for values in zip(*[one.values for one in rest], strict=True)]
-        if rest and (utility := utility_of(rest, rates)) > enough:
-            close.append((utility, each.order, rest))
+        rest = Chosen.of([one for one in found if one is not each], len(each.values))
+        if rest.size and (utility := rest.utility(rates)) > enough:
+            close.append((utility, each.order, [one for one in found if one is not each]))
         for other in others:
-            if other.live == each.live and sum(map(max, served or other.values, other.values)) > hopeful:
-                swapped = [other if one is each else one for one in found]
-                if _allowed(swapped) and (utility := utility_of(swapped, rates)) > enough:
-                    close.append((utility, other.order, swapped))
+            if other.live == each.live and sum(map(max, rest.served, other.values)) > hopeful:
+                swapped = rest.plus(other)
+                if swapped.allowed and (utility := swapped.utility(rates)) > enough:
+                    close.append((utility, other.order, [other if one is each else one for one in found]))
     close.sort(key=lambda one: (-round(one[0], DIGITS), one[1]))
     return [(utility, chosen) for utility, _, chosen in close]

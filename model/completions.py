@@ -9,8 +9,7 @@ than `LIMIT`, each rule is bounded by itself, which can only widen the bounds.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -44,17 +43,24 @@ LIMIT = 512
 
 def _answered(condition: Condition, unknown: frozenset[str]) -> Condition:
     """The condition with every `Unanswered` settled: true for these questions, false for all others."""
+
+    def settle(leaf: Condition) -> Condition:
+        return Constant(leaf.question in unknown) if isinstance(leaf, Unanswered) else leaf
+
+    return _each_leaf(condition, settle)
+
+
+def _each_leaf(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+    """The condition with other leaves."""
     match condition:
-        case Unanswered(question):
-            return Constant(question in unknown)
         case Not(part):
-            return negate(_answered(part, unknown))
+            return negate(_each_leaf(part, change))
         case All(parts):
-            return all_of(_answered(part, unknown) for part in parts)
+            return all_of(_each_leaf(part, change) for part in parts)
         case AnyOf(parts):
-            return any_of(_answered(part, unknown) for part in parts)
+            return any_of(_each_leaf(part, change) for part in parts)
         case _:
-            return condition
+            return change(condition)
 
 
 class Ask:
@@ -87,6 +93,19 @@ class Ask:
     def later(self) -> Test:
         """Whether it holds once everything is answered; None where the answers still decide."""
         return compile_condition(_answered(self.condition, frozenset()), self._questionnaire.layout)
+
+    def left(self, masks: Masks) -> Condition:
+        """What remains to be asked of the unknown answers, once they are given."""
+
+        def settle(leaf: Condition) -> Condition:
+            decision = compile_condition(leaf, self._questionnaire.layout)(masks)
+            return leaf if decision is None else Constant(decision)
+
+        return _each_leaf(_answered(self.condition, frozenset()), settle)
+
+    def unknown(self, masks: Masks) -> int:
+        """The questions that it looks at and that have no answer, as bits."""
+        return bits_of([index for index in self.indices if not masks[index]])
 
     def probability(self, masks: Masks) -> float:
         """How likely it is that the condition holds, unknown answers being what is believed of them."""
@@ -150,16 +169,6 @@ def _tests_of(conditions: Iterable[Condition], question: Question, questionnaire
     return [compile_condition(leaf, questionnaire.layout) for leaf in _leaves_on(question, conditions)]
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Lowest and highest value of a sum over completions, and the questions it waits for."""
-
-    questions: tuple[str, ...]
-    members: tuple[int, ...]
-    low: float
-    high: float
-
-
 class Bounding:
     """Bounds of weighted sums of conditions over all completions of the unknown answers."""
 
@@ -167,20 +176,14 @@ class Bounding:
         self._questionnaire = questionnaire
         self._classes: dict[tuple[int, frozenset[AnswerLeaf]], tuple[int, ...]] = {}
 
-    def groups(self, weighted: Sequence[tuple[Ask, float]], masks: Masks) -> Iterator[Bounds]:
-        """Split the conditions into groups that share no unknown answer, and bound each group.
-
-        `members` of a result are places in `weighted`.
-        """
-        for members, unknown in _connected([_unknown_of(ask, masks) for ask, _ in weighted]):
-            part = [weighted[member] for member in members]
-            low, high = self._bounds(part, unknown, masks)
-            names = tuple(self._questionnaire.questions[index].id for index in unknown)
-            yield Bounds(names, members, low, high)
-
-    def _bounds(
+    def bounds(
         self, weighted: Sequence[tuple[Ask, float]], unknown: Sequence[int], masks: Masks
     ) -> tuple[float, float]:
+        """Lowest and highest sum of the weights of the conditions that will hold.
+
+        Args:
+            unknown: places of all unknown answers that they look at.
+        """
         choices = [self._distinct(index, weighted) for index in unknown]
         if math.prod(len(choice) for choice in choices) > LIMIT:
             return self._each_by_itself(weighted, masks)
@@ -225,21 +228,32 @@ def distinct_answers(
     return tuple(seen.values())
 
 
-def _unknown_of(ask: Ask, masks: Masks) -> frozenset[int]:
-    return frozenset(index for index in ask.indices if not masks[index])
-
-
-def _connected(sets: Sequence[frozenset[int]]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Groups of sets that share an element: (places in `sets`, all elements)."""
-    groups: list[tuple[list[int], set[int]]] = []
+def connected(sets: Sequence[int]) -> list[tuple[tuple[int, ...], int]]:
+    """Sets (as bits) that share an element belong together: (their places, all their elements), the lowest first."""
+    groups: list[tuple[tuple[int, ...], int]] = []
     for place, elements in enumerate(sets):
-        touching = [group for group in groups if group[1] & elements]
-        members = sorted([place, *(member for group in touching for member in group[0])])
-        merged = set(elements).union(*(group[1] for group in touching))
-        groups = [group for group in groups if group not in touching]
-        groups.append((members, merged))
-    for members, merged in sorted(groups):
-        yield tuple(members), tuple(sorted(merged))
+        members: tuple[int, ...] = ()
+        apart = []
+        for group in groups:
+            if group[1] & elements:
+                members += group[0]
+                elements |= group[1]
+            else:
+                apart.append(group)
+        groups = [*apart, ((*members, place), elements)]
+    if len(groups) > 1:
+        groups.sort(key=lambda group: group[1] & -group[1])
+    return groups
+
+
+def bits_of(places: Iterable[int]) -> int:
+    """A set of places as bits."""
+    return sum([1 << place for place in places])
+
+
+def places_of(bits: int) -> tuple[int, ...]:
+    """The places in a set of bits, in order."""
+    return tuple([place for place in range(bits.bit_length()) if bits >> place & 1])
 
 
 def _answers(question: Question, asked: Iterable[Condition]) -> Iterator[int]:

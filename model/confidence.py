@@ -14,7 +14,7 @@ from itertools import chain
 from model.artifact import Artifact
 from model.channels import Channel, Moment
 from model.knowledge.base import Knowledge
-from model.matching import remember
+from model.memo import remember
 from model.own_records import OwnRecords
 from model.questions import Text
 from model.ranking import Recommendation

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 import orjson
 
-from model.knowledge.base import Knowledge
-from model.matching import remember
+from model.completions import bits_of
+from model.knowledge.base import Knowledge, Source
 from model.rules import NeedFunction, Rule, is_opinion
 
-_KEPT = 512
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 
 class Grounds:
-    """Gives grounds as ready JSON. Which statements an answer names is kept as bits, so that they add up quickly."""
+    """Gives grounds as ready JSON. Which statements an answer names are bits, so that they add up quickly."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self._statements = _statements(knowledge)
-        self._bit_of = {name: 1 << place for place, name in enumerate(self._statements)}
-        self._kept: dict[tuple[int, frozenset[str]], Mapping[str, orjson.Fragment]] = {}
+        grounds: dict[str, Rule | NeedFunction] = {**knowledge.rule_by_id, **knowledge.functions}
+        place_of_source = {source: place for place, source in enumerate(knowledge.sources)}
+        self._bit_of = {name: 1 << place for place, name in enumerate(grounds)}
+        self._statements = [_statement(name, ground) for name, ground in grounds.items()]
+        self._cited_by = [bits_of(place_of_source[each] for each in ground.sources) for ground in grounds.values()]
+        self._bit_of_source = {source: 1 << place for source, place in place_of_source.items()}
+        self._sources = [_source(name, source) for name, source in knowledge.sources.items()]
 
     def bits(self, names: Iterable[str]) -> int:
         """These statements as bits; a name that is no rule or need, such as what records moved, counts for nothing."""
@@ -37,29 +40,29 @@ class Grounds:
             bits: the statements that it names.
             cited: sources that it cites beside those of its statements.
         """
-        found = self._kept.get((bits, cited))
-        if found is None:
-            found = remember(self._kept, (bits, cited), self._made(bits, cited), _KEPT)
-        return found
-
-    def _made(self, bits: int, cited: frozenset[str]) -> Mapping[str, orjson.Fragment]:
-        statements = {name: each for name, each in self._statements.items() if bits & self._bit_of[name]}
-        named = cited.union(*(each["sources"] for each in statements.values()))
-        sources = {
-            source: {"title": each.title, "url": each.url, "year": each.year, "kind": each.kind}
-            for source, each in self._knowledge.sources.items()
-            if source in named
-        }
-        return {
-            "statements": orjson.Fragment(orjson.dumps(statements)),
-            "sources": orjson.Fragment(orjson.dumps(sources)),
-        }
+        sources = 0
+        for source in cited:
+            sources |= self._bit_of_source[source]
+        for by_statement in compress(self._cited_by, _switches(bits)):
+            sources |= by_statement
+        return {"statements": _object(self._statements, bits), "sources": _object(self._sources, sources)}
 
 
-def _statements(knowledge: Knowledge) -> Mapping[str, Mapping[str, Any]]:
-    """What every rule and need function rests on, by the name that reasons use."""
-    grounds: dict[str, Rule | NeedFunction] = {**knowledge.rule_by_id, **knowledge.functions}
-    return {
-        name: {"grade": ground.grade, "sources": ground.sources, "opinion": is_opinion(ground.grade)}
-        for name, ground in grounds.items()
-    }
+def _object(members: Sequence[bytes], bits: int) -> orjson.Fragment:
+    """A JSON object with these of its members."""
+    return orjson.Fragment(b"{%b}" % b",".join(compress(members, _switches(bits))))
+
+
+def _switches(bits: int) -> bytes:
+    """1 or 0 for each bit, the lowest first."""
+    return f"{bits:b}"[::-1].encode().translate(_DIGITS)
+
+
+def _statement(name: str, ground: Rule | NeedFunction) -> bytes:
+    content = {"grade": ground.grade, "sources": ground.sources, "opinion": is_opinion(ground.grade)}
+    return orjson.dumps({name: content})[1:-1]
+
+
+def _source(name: str, source: Source) -> bytes:
+    content = {"title": source.title, "url": source.url, "year": source.year, "kind": source.kind}
+    return orjson.dumps({name: content})[1:-1]

@@ -1,82 +1,80 @@
-"""Learned: what outcome records add to a channel's score beside the rules, as reasons and as features."""
+"""Learned: what outcome records add to a channel's score beside the rules, as statements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from model.artifact import INTERCEPT, Artifact
 from model.channels import Channel
+from model.columns import Columns
 from model.conditions import Masks
 from model.features import ATTRIBUTES, answer_feature, channel_feature
 from model.knowledge.base import Knowledge
-from model.questions import Option, Text
+from model.questions import Option, Question, Text
 from model.reasons import DIGITS, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """An answer with the channel attributes that records connect with it: (attribute, deviation)."""
-
-    question: str
-    option: Option
-    index: int
-    bit: int
-    attributes: tuple[tuple[str, float], ...]
-
-    def features(self, channel: Channel) -> Iterator[tuple[str, float]]:
-        for attribute, _ in self.attributes:
-            if value := ATTRIBUTES[attribute](channel):
-                yield answer_feature(self.question, self.option.code, attribute), value
-
-    def contribution(self, channel: Channel) -> float:
-        return sum(deviation * ATTRIBUTES[attribute](channel) for attribute, deviation in self.attributes)
+from model.statements import Statement
 
 
 class Learned:
     """The part of an artifact that belongs to no rule."""
 
-    def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
+    def __init__(self, knowledge: Knowledge, artifact: Artifact, columns: Columns) -> None:
         self._knowledge = knowledge
         self._artifact = artifact
-        self._general = [tuple(self._of_channel(channel)) for channel in knowledge.channels]
+        self._columns = columns
+        self._general = [*self._of_channels()]
+        self._patterns = [*self._of_answers()]
 
-    @cached_property
-    def _patterns(self) -> Sequence[Pattern]:
-        """Answers that the artifact has a number for."""
-        found = []
-        for index, question in enumerate(self._knowledge.questionnaire):
-            for option in question.options:
-                names = {name: answer_feature(question.id, option.code, name) for name in ATTRIBUTES}
-                attributes = tuple(
-                    (name, self._artifact.deviation(feature))
-                    for name, feature in names.items()
-                    if feature in self._artifact.deviations or feature in self._artifact.covariance
-                )
-                if attributes:
-                    found.append(Pattern(question.id, option, index, question.bit_of[option.code], attributes))
+    def statements(self, masks: Masks) -> list[Statement]:
+        """Everything that records add for these answers."""
+        found = [*self._general]
+        for index, bit, statements in self._patterns:
+            if masks[index] & bit:
+                found += statements
         return found
 
-    def _of_channel(self, channel: Channel) -> Iterator[Reason]:
-        """What records say of the channel whatever the community."""
-        name = channel_feature(channel)
-        added = self._artifact.deviation(INTERCEPT) + self._artifact.deviation(name)
-        if added:
-            yield Reason("records", name, round(added, DIGITS), self._text(added, None))
+    def _of_channels(self) -> Iterator[Statement]:
+        """What records say of a channel whatever the community."""
+        for place, channel in enumerate(self._knowledge.channels):
+            name = channel_feature(channel)
+            added = self._artifact.deviation(INTERCEPT) + self._artifact.deviation(name)
+            if added:
+                reason = Reason("records", name, round(added, DIGITS), self._text(added, None))
+                yield Statement.of(reason, [place], self._columns)
 
-    def patterns(self, masks: Masks) -> list[Pattern]:
-        """The patterns that hold for these answers."""
-        return [pattern for pattern in self._patterns if masks[pattern.index] & pattern.bit]
+    def _of_answers(self) -> Iterator[tuple[int, int, Sequence[Statement]]]:
+        """(place of a question, bit of an option, what records connect with it) where there is such a thing."""
+        for index, question in enumerate(self._knowledge.questionnaire):
+            for option in question.options:
+                patterns = self._patterns_of(question, option)
+                if patterns:
+                    statements = [*self._of_answer(question, option, patterns)]
+                    yield index, question.bit_of[option.code], statements
 
-    def reasons(self, place: int, patterns: Sequence[Pattern]) -> Iterator[Reason]:
-        """Everything that is added to the channel at this place, as long as it is not nothing."""
-        yield from self._general[place]
-        channel = self._knowledge.channels[place]
-        for pattern in patterns:
-            if added := round(pattern.contribution(channel), DIGITS):
-                name = f"answer:{pattern.question}={pattern.option.code}"
-                yield Reason("records", name, added, self._text(added, pattern.option))
+    def _patterns_of(self, question: Question, option: Option) -> Mapping[str, tuple[str, float]]:
+        """Channel attribute → (feature, deviation), where the artifact has a number for it with this answer."""
+        names = {attribute: answer_feature(question.id, option.code, attribute) for attribute in ATTRIBUTES}
+        return {
+            attribute: (name, self._artifact.deviation(name))
+            for attribute, name in names.items()
+            if name in self._artifact.deviations or name in self._artifact.covariance
+        }
+
+    def _of_answer(
+        self, question: Question, option: Option, patterns: Mapping[str, tuple[str, float]]
+    ) -> Iterator[Statement]:
+        """One statement for all channels whose attributes are alike."""
+        alike: dict[tuple[tuple[str, float], ...], list[int]] = {}
+        for place, channel in enumerate(self._knowledge.channels):
+            alike.setdefault(_features(channel, patterns), []).append(place)
+        deviations = dict(patterns.values())
+        for features, places in alike.items():
+            if features:
+                added = round(sum(deviations[name] * value for name, value in features), DIGITS)
+                name = f"answer:{question.id}={option.code}"
+                yield Statement.of(
+                    Reason("records", name, added, self._text(added, option), features=features), places, self._columns
+                )
 
     def _text(self, added: float, option: Option | None) -> Text:
         key = ("records_better" if added > 0 else "records_worse") + ("_answer" if option else "")
@@ -85,3 +83,10 @@ class Learned:
             language: words[key].format(answer=option.text[language] if option else "")
             for language, words in messages.items()
         }
+
+
+def _features(channel: Channel, patterns: Mapping[str, tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """(feature, value) of the channel's attributes that are not 0."""
+    return tuple(
+        (name, value) for attribute, (name, _) in patterns.items() if (value := ATTRIBUTES[attribute](channel))
+    )

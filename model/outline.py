@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 
 from model.artifact import TRUST
 from model.channels import MOMENTS, Moment
@@ -18,7 +17,8 @@ from model.completions import Ask
 from model.conditions import Condition, Masks, Unanswered, UnknownCount, leaves
 from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_terms
 from model.knowledge.base import Knowledge
-from model.matching import key_of, remember
+from model.likelihood import Likelihood
+from model.memo import FEW, remember
 from model.profile import Profile
 from model.questions import Questionnaire
 from model.ranking import Advisor
@@ -28,38 +28,23 @@ from model.rules import Effect, Rule
 EQUAL = 1e-7
 """Scores that differ by less count as a tie."""
 
-FEW = 256
-"""Entries of the memos that advice keeps: answers that were just tried are tried again, older ones rarely."""
-
 Firsts = Mapping[Moment, tuple[str, ...]]
 
 
-class Row:
+class Row(Likelihood):
     """One condition on the answers with everything that it moves.
 
     Attributes:
         pushes: place of a channel → log-odds that are added when it holds.
         excludes: place of a channel → how many rules exclude it when it holds.
         rules: place of a channel → the rules that this is the condition of.
-        depends: places of the questions whose answers it looks at, also by way of an assumption.
     """
 
-    def __init__(self, ask: Ask, depends: tuple[int, ...]) -> None:
-        self.ask = ask
+    def __init__(self, ask: Ask, questionnaire: Questionnaire) -> None:
+        super().__init__(ask, questionnaire)
         self.pushes: dict[int, float] = {}
         self.excludes: dict[int, int] = {}
         self.rules: dict[int, list[Rule]] = {}
-        self.depends = depends
-        self._key = key_of(depends)
-        self._memo: dict[Any, float] = {}
-
-    def value(self, masks: Masks) -> float:
-        """How likely it is that the condition holds; 1 or 0 when the answers decide."""
-        key = self._key(masks)
-        value = self._memo.get(key)
-        if value is None:
-            value = remember(self._memo, key, self.ask.probability(masks), FEW)
-        return value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,8 +240,7 @@ class Outliner:
                     continue
                 row = rows.get(term.when)
                 if row is None:
-                    ask = Ask(term.when, self._questions)
-                    row = rows[term.when] = Row(ask, depends_on([ask], self._questions))
+                    row = rows[term.when] = Row(Ask(term.when, self._questions), self._questions)
                 row.rules.setdefault(place, []).append(term.rule)
                 if term.rule.effect is Effect.EXCLUDE:
                     row.excludes[place] = row.excludes.get(place, 0) + 1
@@ -280,15 +264,6 @@ class Outliner:
                     ]
                     learned.setdefault(self.index[question.id], []).append((bit, added))
         return learned
-
-
-def depends_on(asks: Iterable[Ask], questionnaire: Questionnaire) -> tuple[int, ...]:
-    """Places of the questions that conditions look at, with those that say what an unknown answer is taken for."""
-    indices = {index for ask in asks for index in ask.indices}
-    for index in sorted(indices):
-        for assumption in questionnaire.questions[index].assumptions:
-            indices.update(Ask(assumption.when, questionnaire).indices)
-    return tuple(sorted(indices))
 
 
 def waits_for_silence(ask: Ask) -> bool:

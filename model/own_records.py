@@ -14,9 +14,8 @@ from typing import Protocol
 from model.channels import Channel
 from model.factors import Factor
 from model.knowledge.base import Knowledge
-from model.matching import remember
+from model.memo import FEW, remember
 from model.outcomes import Use
-from model.outline import FEW
 from model.pictures import STEP, Picture, Pictures
 from model.profile import Profile
 from model.questions import Text

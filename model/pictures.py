@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from model.factors import Comparison
-from model.matching import key_of, remember
-from model.outline import FEW, Outliner, Row
+from model.memo import FEW, key_of, remember
+from model.outline import Outliner, Row
 from model.profile import Profile
 
 STEP = 0.1

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from model.artifact import Artifact
@@ -19,11 +20,12 @@ from model.questions import Assumption, Question
 from model.readiness import Readiness, ReadinessRules, Verdict
 from model.rules import Effect, Rule
 from model.scoring import Assessment, Scorer
+from model.statements import Heard
 
 GOOD = 2
 """The function score from which a channel is said to serve a need."""
 SHOWN_PER_NEED = 3
-RECENT = 32
+RECENT = 16
 """Recommendations that are kept: a page, its print view and its other language ask for the same one."""
 
 
@@ -52,6 +54,7 @@ class Recommendation:
         best_per_need: for each need, in its order, the channels that serve it, the best first.
         hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
         advice: rules that add a sentence for the community as a whole.
+        heard: everything that is said of channels.
         kept: what was made of this recommendation, kept by whoever made it.
     """
 
@@ -63,6 +66,7 @@ class Recommendation:
     best_per_need: Mapping[str, tuple[str, ...]]
     assumptions: Sequence[tuple[Question, Assumption]]
     advice: tuple[Rule, ...]
+    heard: Heard
     kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -82,6 +86,7 @@ class Advisor:
         self.scorer = Scorer(knowledge, artifact)
         self._recommend_recent = lru_cache(RECENT)(self._recommend)
         self._readiness = ReadinessRules(knowledge)
+        self._by_name = sorted(range(len(knowledge.channels)), key=lambda place: knowledge.channels[place].id)
         self._advice = [
             (rule, Ask(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
@@ -102,27 +107,24 @@ class Advisor:
 
     def _recommend(self, profile: Profile) -> Recommendation:
         assessments = self.scorer.assess(profile)
-        ranked = [each for each in assessments if not each.excluded_by]
-        ranked.sort(key=_by_score)
+        ranked = [each for each in map(assessments.__getitem__, self._by_name) if not each.excluded_by]
+        ranked.sort(key=attrgetter("log_odds"), reverse=True)  # equal scores stay in the order of their names
         channels = _ranks(ranked)
         return Recommendation(
             profile=profile,
             readiness=self._readiness.look_at(profile, ranked),
             channels=channels,
-            excluded=tuple(each for each in assessments if each.excluded_by),
+            excluded=tuple([each for each in assessments if each.excluded_by]),
             best={moment: _first_of(moment, channels) for moment in MOMENTS},
             best_per_need={need: self._serving_best(need, ranked) for need in profile.codes(self.knowledge.needs.id)},
             assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
-            advice=tuple(rule for rule, ask in self._advice if ask.now(profile.masks)),
+            advice=tuple([rule for rule, ask in self._advice if ask.now(profile.masks)]),
+            heard=assessments[0].heard,
         )
 
     def _serving_best(self, need: str, ranked: Sequence[Assessment]) -> tuple[str, ...]:
         serving = self._serving[need]
         return tuple(islice((each.channel.id for each in ranked if each.channel.id in serving), SHOWN_PER_NEED))
-
-
-def _by_score(assessment: Assessment) -> tuple[float, str]:
-    return -assessment.log_odds, assessment.channel.id
 
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
@@ -146,6 +148,5 @@ def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
 
 
 def _first_of(moment: Moment, channels: Sequence[RankedChannel]) -> tuple[str, ...]:
-    return tuple(
-        each.assessment.channel.id for each in channels if each.rank_in_moment == 1 and each.assessment.moment == moment
-    )
+    first = [each.assessment for each in channels if each.rank_in_moment == 1]
+    return tuple([each.channel.id for each in first if each.moment == moment])

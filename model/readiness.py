@@ -10,7 +10,7 @@ from typing import Any
 from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
-from model.matching import key_of, remember
+from model.memo import key_of, remember
 from model.profile import Profile
 from model.questions import Text
 from model.rules import READINESS_EFFECTS, Effect, Rule

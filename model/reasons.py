@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Literal
 
 from model.questions import Text
 
 DIGITS = 9
 """Decimals that log-odds are rounded to, so that sums do not depend on the order of their parts."""
+
+UNIT = 10**DIGITS
+"""Whole numbers in one log-odds, where log-odds are counted."""
+
+_HEAVIEST = 10**18 - 1
 
 ReasonKind = Literal["need", "rule", "records"]
 
@@ -24,6 +28,7 @@ class Reason:
         name: the need, the rule, or the feature that records moved.
         contribution: share of the log-odds.
         assumed: questions with an unknown answer that were taken for something to get here.
+        features: (name, value) of the features behind it (see `model.features`).
         order: sorts the weightiest first, equal ones by name.
         rendered: language → ready-made text, kept by whoever renders it.
     """
@@ -33,14 +38,13 @@ class Reason:
     contribution: float
     text: Text
     assumed: tuple[str, ...] = ()
-    order: tuple[float, str] = field(init=False, compare=False, repr=False)
+    features: tuple[tuple[str, float], ...] = ()
+    order: str = field(init=False, compare=False, repr=False)
     rendered: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "order", (-abs(self.contribution), self.name))
-
-
-weightiest_first = attrgetter("order")
+        weight = round(abs(self.contribution) * UNIT)
+        object.__setattr__(self, "order", f"{_HEAVIEST - weight:018} {self.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Undecided:
         low, high: the least and most that the questions can change the log-odds, against what is counted now.
         expert: the contribution by the expert weights alone.
         features: (name, value) of those rules as features (see `model.features`).
+        rendered: ready-made texts, kept by whoever renders it.
     """
 
     questions: tuple[str, ...]
@@ -63,3 +68,4 @@ class Undecided:
     high: float
     expert: float
     features: tuple[tuple[str, float], ...] = ()
+    rendered: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)

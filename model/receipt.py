@@ -11,8 +11,9 @@ questions or options change, because the number would then mean something else. 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from model.errors import FieldProblem, ProfileError
 from model.knowledge.base import Knowledge
@@ -37,9 +38,8 @@ class Receipts:
 
     def code(self, profile: Profile) -> str:
         """The code of these answers, in groups of five characters."""
-        number = 0
-        for question in reversed(self._questions):
-            number = number * self._size(question) + self._digit(question, profile)
+        worth = self._worth
+        number = sum([worth[question](answer) for question, answer in profile.answers.items()])
         body = VERSION + self._print + _base32(number, 1)
         code = body + _checksum(body)
         return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
@@ -94,20 +94,14 @@ class Receipts:
             return int((len(question.codes) + 1) ** question.limit)
         return 1 << len(question.codes)
 
-    def _digit(self, question: Question, profile: Profile) -> int:
-        codes = profile.codes(question.id)
-        if not codes:
-            return 0
-        if _names_channels(question):
-            return _digest(codes[0], _CHANNEL_BITS) + 1
-        if question.kind == "single":
-            return question.codes.index(codes[0]) + 1
-        if question.ordered:
-            digit = 0
-            for code in reversed(codes):
-                digit = digit * (len(question.codes) + 1) + question.codes.index(code) + 1
-            return digit
-        return sum(question.bit_of[code] for code in codes)
+    @cached_property
+    def _worth(self) -> Mapping[str, Callable[[Any], int]]:
+        """Question → what an answer to it adds to the number."""
+        worth, unit = {}, 1
+        for question in self._questions:
+            worth[question.id] = _worth(question, unit)
+            unit *= self._size(question)
+        return worth
 
     def _answers(self, number: int) -> dict[str, str | list[str]] | None:
         """The answers in a number, as a client would send them; None when a channel is not found."""
@@ -133,6 +127,27 @@ class Receipts:
         return question.chosen(digit)
 
 
+def _worth(question: Question, unit: int) -> Callable[[Any], int]:
+    """What an answer adds to the number: its digit × the unit of its question.
+
+    A channel has the digit of its print and another option that of its place, counted from 1. Of several options each
+    has its bit or, when their order means something, each place in the order is a digit by itself.
+    """
+    if _names_channels(question):
+        return {code: (_digest(code, _CHANNEL_BITS) + 1) * unit for code in question.codes}.__getitem__
+    if question.kind == "single":
+        return {code: place * unit for place, code in enumerate(question.codes, 1)}.__getitem__
+    if not question.ordered:
+        bits = {code: bit * unit for code, bit in question.bit_of.items()}
+        return lambda codes: sum([bits[code] for code in codes])
+    size = len(question.codes) + 1
+    tables = [
+        {code: place * size**rank * unit for place, code in enumerate(question.codes, 1)}
+        for rank in range(question.limit)
+    ]
+    return lambda codes: sum([table[code] for table, code in zip(tables, codes, strict=False)])
+
+
 def _names_channels(question: Question) -> bool:
     return any(option.channel for option in question.options)
 
@@ -156,11 +171,11 @@ def _checksum(body: str) -> str:
 
 
 def _base32(number: int, least: int) -> str:
-    digits = ""
+    digits = []
     while number:
-        number, digit = divmod(number, len(ALPHABET))
-        digits = ALPHABET[digit] + digits
-    return digits.rjust(least, ALPHABET[0])
+        digits.append(ALPHABET[number & 31])
+        number >>= 5
+    return "".join(reversed(digits)).rjust(least, ALPHABET[0])
 
 
 def _number(text: str) -> int:

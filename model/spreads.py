@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from model.completions import Ask
+from model.completions import Ask, bits_of, connected, places_of
 from model.conditions import Chosen, CountAtLeast, Masks, OnlyChosen, compile_condition, leaves
-from model.matching import remember
-from model.outline import FEW, Outline, Outliner, Row, waits_for_silence
+from model.memo import FEW, remember
+from model.needs import extremes
+from model.outline import Outline, Outliner, Row, waits_for_silence
 
 LIMIT = 512
 """Combinations of answers that are tried at most for rules that share open questions; above it, the worst counts."""
@@ -144,12 +145,12 @@ class Spreads:
             high += weight if decision else max(weight, 0.0) if decision is None else 0.0
         return low, high
 
-    def _groups(self, setting: Setting, total: Sum) -> Iterator[tuple[list[Weighted], list[int]]]:
+    def _groups(self, setting: Setting, total: Sum) -> Iterator[tuple[list[Weighted], tuple[int, ...]]]:
         """What shares open questions: (terms, the questions)."""
-        sets = [setting.open.intersection(row.depends) for row, _ in total.terms]
-        sets += [frozenset([index]) for index in total.own]
-        for members, places in connected(sets):
-            yield [total.terms[member] for member in members if member < len(total.terms)], sorted(places)
+        sets = [bits_of(setting.open.intersection(row.depends)) for row, _ in total.terms]
+        sets += [1 << index for index in total.own]
+        for members, shared in connected(sets):
+            yield [total.terms[member] for member in members if member < len(total.terms)], places_of(shared)
 
     def _spread(self, setting: Setting, total: Sum, rows: Sequence[Weighted], places: Sequence[int]) -> Spread | None:
         """The distribution of what a group adds; None when there are too many combinations."""
@@ -224,25 +225,3 @@ def _convolved(left: Spread, right: Spread) -> Spread:
             value = round(one + other, _DIGITS)
             total[value] = total.get(value, 0.0) + probability * share
     return total
-
-
-def connected(sets: Sequence[frozenset[int]]) -> Iterator[tuple[list[int], frozenset[int]]]:
-    """Sets that share an element belong together: (their places, all their elements)."""
-    groups: list[tuple[list[int], frozenset[int]]] = []
-    for place, elements in enumerate(sets):
-        touching = [group for group in groups if group[1] & elements]
-        groups = [group for group in groups if group not in touching]
-        members = sorted([place, *(member for group in touching for member in group[0])])
-        groups.append((members, elements.union(*(group[1] for group in touching))))
-    yield from groups
-
-
-def extremes(fits: Sequence[float], ranks: Sequence[float]) -> tuple[float, float]:
-    """Lowest and highest Σ rank × fit over all choices of one need or more, from sorted fits."""
-    low, high = math.inf, -math.inf
-    lows = highs = 0.0
-    for place, rank in enumerate(ranks[: len(fits)]):
-        lows += rank * fits[place]
-        highs += rank * fits[-1 - place]
-        low, high = min(low, lows), max(high, highs)
-    return low, high

@@ -14,8 +14,7 @@ from model.artifact import Artifact
 from model.bundle import Bundle
 from model.confidence import Confidence
 from model.knowledge.base import Knowledge
-from model.matching import remember
-from model.outline import FEW
+from model.memo import FEW, remember
 from model.questions import Text
 from model.ranking import Recommendation
 from model.readiness import Finding, Readiness, Verdict
@@ -59,7 +58,7 @@ class Summaries:
             key += tuple([each[:2] for each in bundle.serves]), tuple([channel.id for channel in bundle.channels])
         found = self._kept.get(key)
         if found is None:
-            wordings = list(self._team_wordings(readiness.verdict, fix, bundle))
+            wordings = _enough_of(self._team_wordings(readiness.verdict, fix, bundle))
             text = per_language(self._knowledge, lambda language: _fitting([wording[language] for wording in wordings]))
             found = remember(self._kept, key, text, FEW)
         return found
@@ -137,6 +136,16 @@ class Summaries:
 
 def _staff_sentence(keys: Iterable[str], words: Mapping[str, str], values: Mapping[str, str | int]) -> str:
     return _fitting(words[key].format_map(values) for key in keys)
+
+
+def _enough_of(wordings: Iterable[Text]) -> list[Text]:
+    """Wordings up to the one with which every language has one that is short enough."""
+    made: list[Text] = []
+    for wording in wordings:
+        made.append(wording)
+        if all(any(len(each[language]) <= LONGEST for each in made) for language in wording):
+            break
+    return made
 
 
 def _fitting(wordings: Iterable[str]) -> str:

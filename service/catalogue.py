@@ -11,6 +11,7 @@ import orjson
 from flask import Request, Response
 
 from model.knowledge.base import Knowledge
+from model.memo import compact
 
 Content = Callable[[Knowledge, str], Any]
 """Makes the content of a page: knowledge and language → plain values."""
@@ -25,7 +26,7 @@ class Page:
 
     @staticmethod
     def of(content: Any) -> Page:
-        body = orjson.dumps(content)
+        body = compact(orjson.dumps(content))
         return Page(body, hashlib.sha256(body).hexdigest()[:32])
 
 

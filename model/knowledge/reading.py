@@ -18,6 +18,8 @@ from model.errors import KnowledgeError, KnowledgeProblem
 Path = tuple[str | int, ...]
 
 _QUOTED = ("'", '"', "|", ">")
+_ANY_TAG = "!"
+_STARTS_NUMBER = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Mapping[str, object] = {
@@ -61,22 +63,21 @@ def read_document(name: str, text: str) -> Document:
     """
     lines: dict[Path, int] = {}
     problems: list[KnowledgeProblem] = []
-    around: list[yaml.Node] = []
+    around: set[yaml.Node] = set()
 
     def value_of(node: yaml.Node, path: Path) -> object:
         lines.setdefault(path, node.start_mark.line + 1)
-        if any(outer is node for outer in around):
-            problems.append(KnowledgeProblem(name, node.start_mark.line + 1, "", "this contains itself"))
-            return None
-        around.append(node)
-        try:
-            return content_of(node, path)
-        finally:
-            around.pop()
-
-    def content_of(node: yaml.Node, path: Path) -> object:
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
+        if node in around:
+            problems.append(KnowledgeProblem(name, node.start_mark.line + 1, "", "this contains itself"))
+            return None
+        around.add(node)
+        content = content_of(node, path)
+        around.remove(node)
+        return content
+
+    def content_of(node: yaml.Node, path: Path) -> object:
         if isinstance(node, yaml.SequenceNode):
             return [value_of(item, (*path, index)) for index, item in enumerate(node.value)]
         mapping: dict[object, object] = {}
@@ -108,7 +109,14 @@ def read_document(name: str, text: str) -> Document:
     return Document(name, data, lines)
 
 
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # PyYAML has no types
+    """Reads YAML without asking for every node what it stands for: `_scalar` says so, and has rules of its own."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return _ANY_TAG
 
 
 def _scalar(node: yaml.ScalarNode) -> object:
@@ -117,6 +125,8 @@ def _scalar(node: yaml.ScalarNode) -> object:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _STARTS_NUMBER:
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _NUMBER.fullmatch(text) else text

@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from model.bundle import MARGIN, SHOWN, Bundles
-from model.bundle_search import ACCOUNTS, LIVE, ONLINE
+from model.bundle_search import ACCOUNTS, LIVE, ONLINE, Candidate, Chosen, Rates, search
 from model.knowledge.base import Knowledge
 from model.ranking import GOOD, Advisor
 from tests.advice.advised import ADVISOR, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read
@@ -70,8 +70,8 @@ def _utility(chosen, recommendation, knowledge: Knowledge, rates: dict[str, floa
 
 def _rates(bundles: Bundles, recommendation) -> dict[str, float]:
     rates = dict.fromkeys(CRITERIA, 0.0)
-    for each, ask in bundles._candidates.rules:
-        rates[each.bundle or ""] += each.weight * ask.probability(recommendation.profile.masks)
+    for each, likelihood in bundles._candidates.rules:
+        rates[each.bundle or ""] += each.weight * likelihood.ask.probability(recommendation.profile.masks)
     return rates
 
 
@@ -96,6 +96,18 @@ def test_no_allowed_set_is_better(raw, advice):
         assert set(other.channels) in allowed
         assert best - _utility(channels, recommendation, KNOWLEDGE, rates) == pytest.approx(other.behind, abs=2e-6)
         assert 0 <= other.behind < MARGIN + 1e-6
+
+
+def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found_first():
+    meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, role=0, order=0, place=22)
+    known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, role=1, order=3, place=8)
+    strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, role=0, order=4, place=11)
+    rates = Rates(-0.7, 0.0, -1.5, 0.0, 0.8)
+    utilities = {Chosen.of([meeting, each], 2).utility(rates) for each in (known, strong)}
+    assert len(utilities) == 1
+    (utility,) = utilities
+    assert round(utility, 9) > utility, "the sum that was found first looks better once it is rounded"
+    assert search([meeting, known, strong], rates) == [meeting, known]
 
 
 WEIGHTS = st.floats(-1.5, 1.5).map(lambda weight: round(weight, 2))

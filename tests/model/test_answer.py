@@ -128,9 +128,15 @@ def test_texts_are_in_the_asked_language(knowledge, gate, language):
     assert answer["confidence"]["basis"] == opening.confidence.basis[language]
 
 
-def test_a_fragment_is_the_answer_itself(knowledge, gate):
-    recommendation = ADVISOR.recommend(gate.load(dict(knowledge.case("set-up").profile)))
-    assert orjson.dumps([WRITERS["en"].fragment(recommendation)]) == b"[" + WRITERS["en"].write(recommendation) + b"]"
+def test_an_answer_that_is_kept_follows_the_own_records(knowledge, gate):
+    advisor = Advisor(knowledge)
+    advice = Advice(advisor)
+    writer, profile = AnswerWriter(advisor, "en", advice), gate.load(dict(knowledge.case("2diabeat").profile))
+    before = writer.write(advisor.recommend(profile))
+    assert writer.write(advisor.recommend(profile)) is before
+    advice.own = advice.own_records([])
+    after = json.loads(writer.write(advisor.recommend(profile)))
+    assert (json.loads(before)["confidence"]["comparable"], after["confidence"]["comparable"]) == (None, 0)
 
 
 def test_products_that_are_not_assessed_are_named_with_the_reason(knowledge, gate):

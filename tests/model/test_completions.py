@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import completions
-from model.completions import Ask, Bounding, distinct_answers
+from model.completions import Ask, Bounding, connected, distinct_answers, places_of
 from model.conditions import All, AnyOf, Chosen, CountAtLeast, Not, OnlyChosen, Unanswered, compile_condition, leaves
 from tests import oracle
 from tests.factories import minimal_content, minimal_knowledge, question, raw_profiles, read, text
@@ -55,9 +55,17 @@ def _unknown(raw):
     return [each for each in QUESTIONS if each.id not in oracle.known(raw)]
 
 
-def _bounds(weighted, raw):
+def _groups(weighted, raw):
+    """(places in `weighted`, places of questions, bounds) of the conditions that share unknown answers."""
+    masks = read(QUESTIONS, raw).masks
     asks = [(Ask(condition, QUESTIONS), weight) for condition, weight in weighted]
-    return list(Bounding(QUESTIONS).groups(asks, read(QUESTIONS, raw).masks))
+    for members, unknown in connected([ask.unknown(masks) for ask, _ in asks]):
+        places = places_of(unknown)
+        yield members, places, Bounding(QUESTIONS).bounds([asks[each] for each in members], places, masks)
+
+
+def _bounds(weighted, raw):
+    return [bounds for _, _, bounds in _groups(weighted, raw)]
 
 
 def _sums(weighted, raw, open_questions):
@@ -73,17 +81,27 @@ def _sums(weighted, raw, open_questions):
 def test_bounds_are_the_lowest_and_highest_sum_over_all_answers(weighted, raw):
     asked = set().union(*(Ask(condition, QUESTIONS).questions for condition, _ in weighted))
     sums = list(_sums(weighted, raw, [each for each in _unknown(raw) if each.id in asked]))
-    groups = _bounds(weighted, raw)
-    assert sum(group.low for group in groups) == pytest.approx(min(sums))
-    assert sum(group.high for group in groups) == pytest.approx(max(sums))
+    bounds = _bounds(weighted, raw)
+    assert sum(low for low, _ in bounds) == pytest.approx(min(sums))
+    assert sum(high for _, high in bounds) == pytest.approx(max(sums))
 
 
 @given(WEIGHTED, PROFILES)
 def test_groups_share_no_unknown_question_and_leave_no_condition_out(weighted, raw):
-    groups = _bounds(weighted, raw)
-    names = [name for group in groups for name in group.questions]
-    assert len(names) == len(set(names))
-    assert sorted(member for group in groups for member in group.members) == list(range(len(weighted)))
+    groups = list(_groups(weighted, raw))
+    asked = [index for _, unknown, _ in groups for index in unknown]
+    assert len(asked) == len(set(asked))
+    assert sorted(member for members, _, _ in groups for member in members) == list(range(len(weighted)))
+
+
+@given(CONDITIONS, PROFILES)
+def test_what_is_left_of_a_condition_asks_the_unknown_answers_only(condition, raw):
+    ask, masks = Ask(condition, QUESTIONS), read(QUESTIONS, raw).masks
+    left = Ask(ask.left(masks), QUESTIONS)
+    assert set(left.indices) <= set(places_of(ask.unknown(masks)))
+    for later in oracle.completions(raw, [each for each in _unknown(raw) if each.id in ask.questions]):
+        completed = read(QUESTIONS, later).masks
+        assert left.later(completed) is ask.later(completed)
 
 
 @given(WEIGHTED, PROFILES)
@@ -94,8 +112,8 @@ def test_too_many_combinations_only_widen_the_bounds(weighted, raw):
         patch.setattr(completions, "LIMIT", 0)
         wide = _bounds(weighted, raw)
     for tight, loose in zip(exact, wide, strict=True):
-        assert loose.low <= tight.low + 1e-9
-        assert loose.high >= tight.high - 1e-9
+        assert loose[0] <= tight[0] + 1e-9
+        assert loose[1] >= tight[1] - 1e-9
 
 
 @given(CONDITIONS, PROFILES)

@@ -223,7 +223,8 @@ def _told(assessment):
 
 
 def test_a_full_memo_is_emptied_without_a_trace(monkeypatch):
-    monkeypatch.setattr("model.matching.KEPT", 3)
+    monkeypatch.setattr("model.memo.KEPT", 3)
+    monkeypatch.setattr("model.waiting.OFTEN", 3)
     small = Scorer(KNOWLEDGE)
     for rhythm in QUESTIONS["rhythm"].codes:
         for size in ("s_15", "s_1000"):
@@ -237,7 +238,7 @@ def test_a_full_memo_is_emptied_without_a_trace(monkeypatch):
             profile = read(QUESTIONS, raw)
             expected = [_told(each) for each in Scorer(KNOWLEDGE).assess(profile)]
             assert [_told(each) for each in small.assess(profile)] == expected
-    assert len(small._fired_rules) <= 3
+    assert len(small._matcher._waits._together) <= 3
 
 
 # --- probabilities --------------------------------------------------------------------------------------------------
