@@ -110,7 +110,7 @@ def posterior(
     rounds = max_rounds if prior.hyper_scale > 0 else 0
     for number in range(rounds + 1):
         mode, hessian = _mode(X, offset, successes, failures, prior.variance(factors), mode, max_iter, tol)
-        covariance = _inverse(hessian)
+        covariance = inverse(hessian)
         if number == rounds:
             break
         tuned = prior.tuned(mode**2 + np.diag(covariance), factors)
@@ -177,7 +177,8 @@ def _hessian(X: Matrix, log_odds: FloatArray, trials: FloatArray, variance: Floa
     return hessian
 
 
-def _inverse(hessian: FloatArray) -> FloatArray:
+def inverse(hessian: FloatArray) -> FloatArray:
+    """The covariance that belongs to a Hessian."""
     inverse = linalg.cho_solve(linalg.cho_factor(hessian, lower=True), np.eye(len(hessian)))
     return np.asarray((inverse + inverse.T) / 2)
 

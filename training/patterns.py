@@ -18,6 +18,7 @@ from scipy.special import expit
 from training.cells import Cells
 from training.design_matrix import Featuriser, FloatArray, IntArray
 from training.fitting import Matrix, Posterior, Prior, posterior, with_ones
+from training.wide_fitting import posterior_near
 
 ODDS_AGAINST = 150.0
 """Odds against a pattern before records speak: about six of a thousand candidates are expected to be real."""
@@ -84,6 +85,22 @@ class Candidates:
         return slope, np.maximum(raw - explained, 0.0)
 
 
+    def left_over(
+        self,
+        cells: Cells,
+        X: sparse.csr_array,
+        sharpened: sparse.csr_array,
+        offset: FloatArray,
+        sharpness: FloatArray,
+        found: Posterior,
+    ) -> tuple[FloatArray, FloatArray]:
+        """`evidence` in what a fit leaves unexplained."""
+        chance = expit(offset + sharpened @ found.mean)
+        trials = cells.successes + cells.failures
+        residual = sharpness * (cells.successes - trials * chance)
+        return self.evidence(X, residual, sharpness**2 * trials * chance * (1 - chance), found.covariance)
+
+
 def bayes_factors(slope: FloatArray, information: FloatArray, scale: float) -> FloatArray:
     """Logarithm of how much better each pattern explains the records than its absence, with this prior scale."""
     gain = 1 + scale**2 * information
@@ -126,14 +143,7 @@ def fit_with_patterns(
             factors=found.factors if found else None,
             start=_padded(found.mean, X.shape[1]) if found else None,
         )
-        chance = expit(offset + sharpened @ found.mean)
-        trials = cells.successes + cells.failures
-        slope, information = candidates.evidence(
-            X,
-            sharpness * (cells.successes - trials * chance),
-            sharpness**2 * trials * chance * (1 - chance),
-            found.covariance,
-        )
+        slope, information = candidates.left_over(cells, X, sharpened, offset, sharpness, found)
         factors = bayes_factors(slope, information, scale)
         if patterns:
             factors[tuple(np.transpose(patterns))] = -np.inf
@@ -141,6 +151,26 @@ def fit_with_patterns(
         if len(patterns) == most or factors.flat[best] <= np.log(ODDS_AGAINST):
             return Fit(found, tuple(patterns), information)
         patterns.append(divmod(best, factors.shape[1]))
+
+
+def fit_again(
+    cells: Cells,
+    core: sparse.csr_array,
+    sharpness: FloatArray,
+    prior: Prior,
+    scale: float,
+    featuriser: Featuriser,
+    before: Fit,
+) -> Fit:
+    """Fit more cells with the patterns and the prior scales of a fit of some of them; see `fit_with_patterns`."""
+    offset = sharpness * core[:, [0]].toarray()[:, 0]
+    X = _columns(core, featuriser.patterns(cells.pairs, before.patterns))
+    sharpened = _scaled(X, sharpness)
+    widened = _widened(prior, scale, len(before.patterns))
+    found = posterior_near(sharpened, offset, cells.successes, cells.failures, widened, before.posterior)
+    candidates = Candidates.of(cells, featuriser)
+    _, information = candidates.left_over(cells, X, sharpened, offset, sharpness, found)
+    return Fit(found, before.patterns, information)
 
 
 def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float) -> FloatArray:
@@ -163,8 +193,8 @@ def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float
     return np.asarray(scale**2 * remaining)
 
 
-def _columns(core: sparse.csr_array, patterns: FloatArray) -> sparse.csr_array:
-    return with_ones(sparse.csr_array(sparse.hstack([core, sparse.csr_array(patterns)], format="csr")))
+def _columns(core: sparse.csr_array, patterns: sparse.csr_array) -> sparse.csr_array:
+    return with_ones(sparse.csr_array(sparse.hstack([core, patterns], format="csr")))
 
 
 def _scaled(X: sparse.csr_array, factors: FloatArray) -> sparse.csr_array:
