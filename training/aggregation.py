@@ -8,7 +8,7 @@ outcomes as cells, and single records only of a sample of communities, which is 
 
 from __future__ import annotations
 
-import math
+import hashlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,8 +31,8 @@ from training.tallies import STEPS, TALLIES, UNIT, in_steps
 
 SAMPLE = 100_000
 """With more records than this, those of some communities are held in memory."""
-_LOTS = 4096
-_LOT_WEIGHTS = (1, 31, 487, 1021, 2039, 3067)
+_ENDING = 4
+"""Communities whose names have the same last characters are drawn together; every engine can tell those."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Aggregated:
         """All records, or those of some communities: the same ones from every engine, in any order."""
         table = self._records
         if self.records > self._most:
-            table = table.filter(lot(table.community) < max(1, _LOTS * self._most // self.records))
+            table = table.filter(ending(table).isin(self._drawn()))
         found = fetch(table.select("profile", "channel", "invited", "active", "community", "start"))
         communities = pa.array(sorted(pc.unique(found["community"]).to_pylist()), pa.string())
         return RecordTable.ordered(
@@ -111,6 +111,17 @@ class Aggregated:
             _whole(found["start"].cast(pa.date32()).cast(pa.int32())),
             tuple(communities.to_pylist()),
         )
+
+    def _drawn(self) -> list[str]:
+        """Endings of names, in the order of their hash, until those communities have as many records as wanted."""
+        table = self._records.select(ending=ending(self._records))
+        counts = fetch(table.group_by("ending").agg(records=table.count())).to_pydict()
+        found = sorted(
+            zip(counts["ending"], counts["records"], strict=True),
+            key=lambda each: hashlib.sha256(each[0].encode()).digest(),
+        )
+        upto = np.cumsum([records for _, records in found])
+        return [name for name, _ in found[: max(1, int(np.searchsorted(upto, self._most, "right")))]]
 
     def cells(self, alikeness: float) -> Cells:
         """All records put together by the engine; ρ is rounded to steps of 1/`STEPS`."""
@@ -142,15 +153,9 @@ def cell_tallies(records: Table, alikeness: float) -> Table:
     )
 
 
-def lot(name: StringColumn) -> IntegerColumn:
-    """A number below `_LOTS` that depends on the last characters of a name, evenly spread over names that are
-    numbered."""
-    end = ("0" * len(_LOT_WEIGHTS) + name).right(len(_LOT_WEIGHTS))
-    codes = [end.substr(place, 1).ascii_str().cast("int64") * weight for place, weight in enumerate(_LOT_WEIGHTS)]
-    total = codes[0]
-    for code in codes[1:]:
-        total = total + code
-    return total % _LOTS
+def ending(records: Table) -> StringColumn:
+    """The last characters of the names of communities."""
+    return records.community.right(_ENDING)
 
 
 def fetch(table: Table) -> pa.Table:

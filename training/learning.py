@@ -120,12 +120,12 @@ def _fit(
     """
     scale = settings.scales.unsaid
     unsaid = np.full(len(featuriser.knowledge.channels), scale**2) if before is None else before.unsaid
-    core = featuriser.matrix(cells.pairs)
     sharpness = _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel])
     prior = _prior(featuriser, settings)
     if before is not None and patterns is None:
-        fit = fit_again(cells, core, sharpness, prior, settings.scales.answer, featuriser, before.fit)
+        fit = fit_again(cells, sharpness, prior, settings.scales.answer, featuriser, before.fit)
     else:
+        core = featuriser.matrix(cells.pairs)
         fit = fit_with_patterns(cells, core, sharpness, prior, settings.scales.answer, featuriser, patterns or 0)
     left = unsaid_variance(fit, cells, featuriser, scale)
     return Learned(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, evidence)

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import linalg, optimize, sparse
-from scipy.special import expit
 
-from training.fitting import FloatArray, Posterior, Prior, inverse, objective
+from training.fitting import FloatArray, Posterior, Prior, hessian_at, inverse, objective
 
-_ROWS = 16_384
-"""Rows that are written out densely at a time."""
 _STEPS = 200
 _NEWTON = 20
 
@@ -50,20 +47,10 @@ def posterior_near(
     )  # fmt: skip
     mode = before.mean + directions @ found.x
     for number in range(_NEWTON):
-        hessian = _hessian(X, offset + X @ mode, successes + failures, variance)
+        hessian = hessian_at(X, offset + X @ mode, successes + failures, variance)
         gradient = objective(mode, *cells)[1]
         step = linalg.solve(hessian, gradient, assume_a="pos")
         mode = mode - step
         if float(gradient @ step) < tol:
             break
     return Posterior(mode, inverse(hessian), before.factors, found.nit + number + 1)
-
-
-def _hessian(X: sparse.csr_array, log_odds: FloatArray, trials: FloatArray, variance: FloatArray) -> FloatArray:
-    chance = expit(log_odds)
-    weight = trials * chance * (1 - chance)
-    hessian: FloatArray = np.diag(1 / variance)
-    for first in range(0, X.shape[0], _ROWS):
-        rows = X[first : first + _ROWS].toarray()
-        hessian += (rows * weight[first : first + _ROWS, np.newaxis]).T @ rows
-    return hessian
