@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": ("bench.worker", "memory and start of one worker"),
     "records": ("bench.own_records", "what own records of like communities cost in every answer"),
     "learning": ("bench.simulate", "what learning from records is worth, in simulated worlds"),
+    "training": ("bench.training", "learning from ten million records"),
     "interview": ("bench.interview", "how many questions an answer takes"),
 }
 """Command → module with a `main`, and what it measures. Each is only imported when it is asked for."""

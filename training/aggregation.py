@@ -26,7 +26,7 @@ from ibis.expr.types import IntegerColumn, StringColumn, Table
 from model.knowledge.base import Knowledge
 from training.answer_columns import AnswerColumn, read_profiles
 from training.cells import Cells, RecordTable
-from training.design_matrix import BoolArray, IntArray, Pairs, ProfileTable
+from training.design_matrix import BoolArray, IntArray, Pairs
 from training.tallies import STEPS, TALLIES, UNIT, in_steps
 
 SAMPLE = 100_000
@@ -90,7 +90,7 @@ class Aggregated:
         sums = table.agg(
             records=table.count(), communities=table.community.nunique(), newest=table.start.max().cast("date")
         )
-        (row,) = fetch(sums).to_pylist()
+        row: Mapping[str, Any] = fetch(sums).to_pylist()[0]
         return row
 
     @cached_property
@@ -176,7 +176,8 @@ def quiet() -> Iterator[None]:
 def _without(records: Table, found: pa.Table, right: BoolArray) -> Table:
     """Records with the profiles that are right."""
     wrong = found["profile"].filter(pa.array(~right)).to_pylist()
-    return records.filter(records.profile.notin(wrong)) if wrong else records
+    values = [ibis.literal(value, records.profile.type()) for value in wrong]
+    return records.filter(records.profile.notin(values)) if wrong else records
 
 
 def _places(column: pa.ChunkedArray, values: pa.Array) -> IntArray:
@@ -184,4 +185,4 @@ def _places(column: pa.ChunkedArray, values: pa.Array) -> IntArray:
 
 
 def _whole(column: pa.ChunkedArray) -> IntArray:
-    return column.to_numpy().astype(np.int64)
+    return np.asarray(column.to_numpy(), dtype=np.int64)

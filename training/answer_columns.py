@@ -53,14 +53,14 @@ def read_profiles(
     for name in columns.keys() - knowledge.questionnaire.by_id.keys():
         right &= np.array([answer is None for answer in columns[name].answers], dtype=np.bool_)[columns[name].place]
     for index, question in enumerate(knowledge.questionnaire):
-        place, found = columns.get(question.id, nothing)
-        read = [answers.read(question, answer) for answer in found]
+        column = columns.get(question.id, nothing)
+        place, read = column.place, [answers.read(question, answer) for answer in column.answers]
         right &= np.array([profile is not None for profile in read], dtype=np.bool_)[place]
         masks[:, index] = np.array([0 if each is None else each.masks[index] for each in read], dtype=np.int64)[place]
         if question.id == knowledge.needs.id:
             ranks = np.array([_ranks(each, question) for each in read], dtype=np.int8)[place]
         if question.follows is not None and question.id in columns:
-            right &= answers.agree(question, columns[question.id], columns.get(question.follows[0], nothing))
+            right &= answers.agree(question, column, columns.get(question.follows[0], nothing))
     return ProfileTable(masks[right], ranks[right]), right
 
 
@@ -90,7 +90,7 @@ class _Answers:
             given = {question.id: column.answers[pair // width], before: followed.answers[pair % width]}
             known = {each: answer for each, answer in given.items() if answer is not None}
             fine.append(len(known) < 2 or self._reader.read({**self._least, **known}) is not None)
-        return np.array(fine, dtype=np.bool_)[place.reshape(-1)]
+        return np.asarray(np.array(fine, dtype=np.bool_)[place.reshape(-1)])
 
     def _applying(self, question: Question) -> dict[str, str]:
         """The answer that makes a follow-up question apply."""

@@ -41,11 +41,13 @@ class Engine:
     Attributes:
         hash_name, hash_type: its function that makes 64 bits of any number of texts, and the type that it gives.
         kept: puts a table aside, so that it is made once and then asked several times.
+        sees_nothing: whether a text that is not there counts for that function, and is not passed over.
     """
 
     hash_name: str
     hash_type: dt.DataType
     kept: Callable[[Table], Table]
+    sees_nothing: bool = True
 
 
 @dataclass(frozen=True)
@@ -180,10 +182,11 @@ def _hash(engine: Engine, texts: Sequence[Column]) -> IntegerColumn:
 
     def bits(*texts: str) -> int:
         """Carried out by the engine."""
+        raise NotImplementedError
 
     names = [f"text_{number}" for number in range(len(texts))]
     bits.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # this is how ibis learns of arguments
         [inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in names]
     )
     made = ibis.udf.scalar.builtin(bits, name=engine.hash_name, signature=((dt.string,) * len(texts), engine.hash_type))
-    return made(*texts)
+    return made(*(texts if engine.sees_nothing else [text.fill_null("") for text in texts]))

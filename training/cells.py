@@ -166,7 +166,8 @@ class RecordTable:
             ],
             dtype=np.int64,
         ).reshape(-1, 5)
-        return RecordTable.ordered(profiles, profile, *columns.T, communities)
+        channel, invited, active, community, start = columns.T
+        return RecordTable.ordered(profiles, profile, channel, invited, active, community, start, communities)
 
     @staticmethod
     def ordered(

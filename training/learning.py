@@ -2,9 +2,9 @@
 
 How alike members of one community are decides what a record is worth, and is itself estimated from how far records
 lie from the fit; so the fit is made, and made again. That, the scales of the priors and the patterns are learned from
-records in memory; when there are more records, one last fit takes all of their cells. What is unknown about a community (its unknown answers, and what
-no rule says) draws observed shares to the middle. The fit takes that into account; without it every weight would come
-out too small.
+records in memory; when there are more records, one last fit takes all of their cells. What is unknown about a community
+(its unknown answers, and what no rule says) draws observed shares to the middle. The fit takes that into account;
+without it every weight would come out too small.
 """
 
 from __future__ import annotations

@@ -39,7 +39,10 @@ def test_the_order_of_records_does_not_matter(records, featuriser):
 
 def test_other_records_have_another_fingerprint(records, featuriser):
     changed = [replace(records[0], active=0, invited=records[0].invited + 1), *records[1:]]
-    assert RecordTable.of(records, featuriser).cells(0.2).fingerprint != RecordTable.of(changed, featuriser).cells(0.2).fingerprint
+    assert (
+        RecordTable.of(records, featuriser).cells(0.2).fingerprint
+        != RecordTable.of(changed, featuriser).cells(0.2).fingerprint
+    )
 
 
 def test_records_about_unknown_channels_are_left_out(records, featuriser):

@@ -25,7 +25,9 @@ def planted(world, featuriser, size: float, number: int = 600):
     tried = generator.integers(len(channels), size=number)
     pairs = Pairs(ProfileTable.of(profiles, featuriser.knowledge), np.arange(number), tried)
     pattern = (featuriser.codes.index(("rhythm", "daily")), 4)
-    log_odds = featuriser.matrix(pairs)[:, [0]].toarray()[:, 0] + size * featuriser.patterns(pairs, [pattern]).toarray()[:, 0]
+    log_odds = (
+        featuriser.matrix(pairs)[:, [0]].toarray()[:, 0] + size * featuriser.patterns(pairs, [pattern]).toarray()[:, 0]
+    )
     record = world.records(1)[0]
     return pattern, [
         replace(
@@ -64,9 +66,7 @@ def test_evidence_is_that_of_the_pattern_as_a_column(world, featuriser):
     trials = cells.successes + cells.failures
     weight, residual = trials * chance * (1 - chance), cells.successes - trials * chance
     candidates = Candidates.of(cells, featuriser)
-    slope, information = candidates.evidence(
-        sparse.csr_array(X), np.zeros(len(cells)), cells, sharpness, found
-    )
+    slope, information = candidates.evidence(sparse.csr_array(X), np.zeros(len(cells)), cells, sharpness, found)
     column = featuriser.patterns(cells.pairs, [pattern]).toarray()[:, 0] * sharpness
     shared = X.T @ (weight * column)
     assert slope[pattern] == pytest.approx(column @ residual)
