@@ -29,7 +29,7 @@ from training.cells import Cells, RecordTable
 from training.design_matrix import BoolArray, IntArray, Pairs
 from training.tallies import STEPS, TALLIES, UNIT, in_steps
 
-SAMPLE = 100_000
+SAMPLE = 50_000
 """With more records than this, those of some communities are held in memory."""
 _ENDING = 4
 """Communities whose names have the same last characters are drawn together; every engine can tell those."""

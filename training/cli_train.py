@@ -47,8 +47,8 @@ def _records_option(command: F) -> F:
     return click.option(
         "--records",
         "file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="File of outcome records to use instead of the store: CSV, JSON lines, Parquet or XLSX.",
+        type=click.Path(exists=True, path_type=Path),
+        help="File of outcome records to use instead of the store: CSV, JSON lines, Parquet (also a folder) or XLSX.",
     )(command)
 
 
@@ -75,11 +75,17 @@ def _records_option(command: F) -> F:
     show_default=True,
     help="Processes that learn at the same time; worth it from ten thousand records.",
 )
+@click.option(
+    "--spark",
+    metavar="MASTER",
+    help="Let this Spark put the records of a Parquet file together, for instance spark://host:7077 or local[2].",
+)
 @language_option
 @knowledge_option
 def train(
-    file: Path | None, out: Path | None, seed: int, day: datetime, jobs: int, language: str, folder: Path | None
-) -> None:
+    file: Path | None, out: Path | None, seed: int, day: datetime, jobs: int, spark: str | None, language: str,
+    folder: Path | None,
+) -> None:  # fmt: skip
     """Learn from outcome records, and judge what came out.
 
     Writes report.html, report.md, report.json and artifact.json to a folder, keeps the artifact in the store as a
@@ -87,10 +93,13 @@ def train(
     """
     from training.session import train_and_judge
 
+    if spark is not None and file is None:
+        raise click.UsageError("--spark needs --records: what is in the store is put together by its own database.")
     with open_registry() as (store, registry), _progress() as step:
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, step=step,
+            spark=spark,
         )  # fmt: skip
     for line in report:
         click.echo(line)

@@ -21,6 +21,7 @@ from training.learning import Learned
 
 _DECIMALS = 12
 _SIGNIFICANT = 7
+_BLOCK = 65_536
 _LIBRARIES = ("numpy", "platform-fit", "scikit-learn", "scipy")
 
 
@@ -57,7 +58,11 @@ def _seen(learned: Learned) -> list[int]:
     """Columns that some record has; all others are as before, and independent of these."""
     if not learned.evidence.records:
         return []
-    return np.flatnonzero(np.diff(learned.columns(learned.cells.pairs).tocsc().indptr)).tolist()
+    pairs, seen = learned.cells.pairs, np.zeros(len(learned.deviations), dtype=np.int64)
+    for first in range(0, len(pairs), _BLOCK):
+        rows = np.arange(first, min(first + _BLOCK, len(pairs)))
+        seen += np.bincount(learned.columns(pairs.take(rows)).indices, minlength=len(seen))
+    return np.flatnonzero(seen).tolist()
 
 
 def _covariance(learned: Learned, names: tuple[str, ...], seen: list[int]) -> Covariance:

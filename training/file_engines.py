@@ -52,7 +52,8 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
                 table = _flat(_read(connection, path, messages))
             Columns(knowledge).check(table.columns, messages)
             (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
-            yield big_file(table, Engine("hash", dt.uint64, kept), knowledge, today) if rows > SAMPLE else None
+            big = path.is_dir() or rows > SAMPLE
+            yield big_file(table, Engine("hash", dt.uint64, kept), knowledge, today) if big else None
         except duckdb.Error as error:
             raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
         finally:
@@ -95,7 +96,7 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
 
 
 def _may_be_big(path: Path, messages: Messages) -> bool:
-    if path.suffix.lower() == ".xlsx" or path.is_dir():
+    if path.is_dir() or path.suffix.lower() == ".xlsx":
         return path.is_dir()
     table = open_table(path, messages)
     return table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
@@ -103,8 +104,10 @@ def _may_be_big(path: Path, messages: Messages) -> bool:
 
 def _read(connection: ibis.backends.duckdb.Backend, path: Path, messages: Messages) -> Table:
     match path.suffix.lower():
+        case _ if path.is_dir():
+            return connection.read_parquet(path / "*.parquet")
         case ".parquet":
-            return connection.read_parquet(path / "*.parquet" if path.is_dir() else path)
+            return connection.read_parquet(path)
         case ".csv":
             delimiter = open_table(path, messages).delimiter
             return connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')

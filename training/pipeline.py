@@ -1,7 +1,8 @@
 """Pipeline: from outcome records to something that scores channels. Read this first.
 
 records → cells (`cells` in memory, `aggregation` in an engine) → design matrix (`design_matrix`)
-        → fit (`fitting`, `patterns`, `learning`) → artifact (`export`) → judged (`evaluation`, `gate`), each rule looked at (`audit`)
+        → fit (`fitting`, `patterns`, `learning`) → artifact (`export`) → judged (`evaluation`, `gate`),
+        each rule looked at (`audit`)
 """
 
 from __future__ import annotations
