@@ -24,7 +24,7 @@ from bench.report import Figure, at_least, at_most, machine, show
 RECORDS, PROFILES = 10_000_000, 29_000
 """So many profiles make about 590,000 cells of ten million records."""
 RAW_ROWS = 300_000
-"""Rows that logistic regression gets; its time is scaled by their number, which flatters it if anything."""
+"""Rows that logistic regression gets; its time is scaled by their number."""
 FASTER, MEMORY = 12.0, 1000.0
 _NUMBER = "PLATFORM_FIT_BENCH_RECORDS"
 _ROWS = 1_000_000
