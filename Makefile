@@ -42,6 +42,10 @@ $(BIN)/python:
 	$(INSTALL_PROJECT)
 	@touch $@
 
+.venv/.spark: requirements/spark.txt .venv/.test
+	$(PIP) install --require-hashes -r requirements/spark.txt
+	@touch $@
+
 tools/node_modules/.done: tools/package-lock.json tools/.npmrc
 	cd tools && npm ci
 	@touch $@
@@ -62,6 +66,10 @@ bench: .venv/.bench ## Measure speed, size and quality side by side.
 .PHONY: bench-learning
 bench-learning: .venv/.bench ## Measure what is learned from records in simulated worlds; takes about ten minutes.
 	$(BIN)/python -m bench learning $(ARGS)
+
+.PHONY: bench-training
+bench-training: .venv/.bench ## Measure learning from ten million records; ARGS=--spark also through Spark.
+	$(BIN)/python -m bench training $(ARGS)
 
 # Checking
 
@@ -89,6 +97,10 @@ contract: setup ## Check openapi.yaml as a document.
 .PHONY: unit
 unit: setup ## Run the tests; ARGS="-k name" passes options on.
 	$(BIN)/pytest -n 2 $(ARGS)
+
+.PHONY: test-spark
+test-spark: .venv/.spark ## Run the tests of aggregation through Spark, which needs Java 17.
+	$(BIN)/pytest tests/spark $(ARGS)
 
 .PHONY: format
 format: setup ## Put the code in the agreed form.
@@ -124,6 +136,7 @@ lock: | $(BIN)/python ## Write the lock files again; ARGS=--upgrade takes newer 
 	$(COMPILE) --universal pyproject.toml --extra training --group test -o requirements/test.txt
 	$(COMPILE) --universal pyproject.toml $(AS_TESTED) -o requirements/serve.txt
 	$(COMPILE) --universal --group build $(AS_TESTED) -o requirements/build.txt
+	$(COMPILE) --universal pyproject.toml --extra training --extra spark $(AS_TESTED) -o requirements/spark.txt
 	@# For Linux only: SHAP's markers for Intel Macs leave no answer that holds everywhere.
 	$(COMPILE) --python-platform linux pyproject.toml --extra training --group bench $(AS_TESTED) \
 		-o requirements/bench.txt

@@ -3,6 +3,9 @@
 Members of one community are alike, so k active of n invited tell less than n independent people would. With a
 correlation ρ between members they are worth n / (1 + (n-1)ρ) of them (L. Kish, Survey Sampling, 1965). ρ is estimated
 from the records by the beta-binomial distribution, under a prior near 0.15.
+
+Records that fit in memory are a `RecordTable`. Of more of them, `training.aggregation` lets an engine make the cells
+and holds a sample in memory; learning asks both for the same (`Evidence`).
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -18,13 +22,14 @@ from scipy.special import betaln
 
 from model.profile import Profile
 from training.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
+from training.tallies import STEPS, TALLIES, UNIT, tallied
 
 ALIKENESS = 0.15
 """ρ that is believed before any record was seen."""
 _PRIOR_STRENGTH = 40.0
 """Weight of that belief, as a number of observations."""
 _EPOCH = date(1970, 1, 1).toordinal()
-_GRID = np.linspace(0.01, 0.6, 119)
+_GRID: FloatArray = np.arange(2, 121) / STEPS
 
 
 class Outcome(Protocol):
@@ -46,21 +51,78 @@ class Outcome(Protocol):
 
 @dataclass(frozen=True)
 class Cells:
-    """Distinct (profile, channel) pairs with what their records are worth together.
+    """Distinct (profile, channel) pairs with what their records add up to.
 
     Attributes:
         pairs: one per cell, in an order that does not depend on the order of records.
-        successes, failures: effective numbers of members who were and were not active.
-        records: number of records in each cell.
+        tallies: a row of `TALLIES` per cell.
     """
 
     pairs: Pairs
-    successes: FloatArray
-    failures: FloatArray
-    records: IntArray
+    tallies: IntArray
 
     def __len__(self) -> int:
         return len(self.pairs)
+
+    @staticmethod
+    def of(pairs: Pairs, tallies: IntArray) -> Cells:
+        """Put together what has the same profile and channel; `tallies` has a row per pair."""
+        channels = int(pairs.channel.max(initial=0)) + 1
+        key = pairs.profile * channels + pairs.channel
+        order = np.argsort(key, kind="stable")
+        kept, first = np.unique(key[order], return_index=True)
+        together = np.add.reduceat(tallies[order], first, axis=0) if len(kept) else tallies[:0]
+        return Cells(Pairs(pairs.profiles, kept // channels, kept % channels), together)
+
+    @cached_property
+    def successes(self) -> FloatArray:
+        """Effective numbers of members who were active."""
+        return self._tally("successes") / UNIT
+
+    @cached_property
+    def failures(self) -> FloatArray:
+        """Effective numbers of members who were not."""
+        return self._tally("failures") / UNIT
+
+    @property
+    def records(self) -> IntArray:
+        """Number of records in each cell."""
+        return self._tally("records")
+
+    def _tally(self, name: str) -> IntArray:
+        return self.tallies[:, TALLIES.index(name)]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the cells: equal for equal records in any order, from any engine."""
+        profiles, pairs = self.pairs.profiles, self.pairs
+        digest = hashlib.sha256()
+        for column in (profiles.masks, profiles.ranks, pairs.profile, pairs.channel, self.tallies):
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
+
+class Evidence(Protocol):
+    """What learning asks of records, however many there are."""
+
+    @property
+    def sample(self) -> RecordTable:
+        """Records in memory: all of them, or those of some communities."""
+
+    @property
+    def records(self) -> int:
+        """How many records there are in all."""
+
+    @property
+    def seen_communities(self) -> int:
+        """How many communities they come from."""
+
+    @property
+    def newest(self) -> date:
+        """The latest start among them; there must be one."""
+
+    def cells(self, alikeness: float) -> Cells:
+        """All records put together."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +166,28 @@ class RecordTable:
             ],
             dtype=np.int64,
         ).reshape(-1, 5)
-        order = np.lexsort((*columns.T[1:], columns[:, 0], profile))
-        channel, invited, active, community, start = columns[order].T
+        channel, invited, active, community, start = columns.T
+        return RecordTable.ordered(profiles, profile, channel, invited, active, community, start, communities)
+
+    @staticmethod
+    def ordered(
+        profiles: ProfileTable,
+        profile: IntArray,
+        channel: IntArray,
+        invited: IntArray,
+        active: IntArray,
+        community: IntArray,
+        start: IntArray,
+        communities: tuple[str, ...],
+    ) -> RecordTable:
+        """A table of these columns, in the order of the distinct `profiles`; `communities` is sorted."""
+        order = np.lexsort((start, community, active, invited, channel, profile))
         return RecordTable(
-            Pairs(profiles, profile[order], channel),
-            invited.astype(np.float64),
-            active.astype(np.float64),
-            community,
-            start,
+            Pairs(profiles, profile[order], channel[order]),
+            invited[order].astype(np.float64),
+            active[order].astype(np.float64),
+            community[order],
+            start[order],
             communities,
         )
 
@@ -131,6 +207,15 @@ class RecordTable:
         return self.take(self.start <= day.toordinal() - _EPOCH)
 
     @property
+    def sample(self) -> RecordTable:
+        """The same: all of these records are in memory."""
+        return self
+
+    @property
+    def records(self) -> int:
+        return len(self)
+
+    @property
     def seen_communities(self) -> int:
         """How many communities these records come from."""
         return len(np.unique(self.community))
@@ -145,15 +230,9 @@ class RecordTable:
         return np.asarray(self.invited / (1 + (self.invited - 1) * alikeness))
 
     def cells(self, alikeness: float) -> Cells:
-        """The records put together."""
-        channels = int(self.pairs.channel.max(initial=0)) + 1
-        key, cell = np.unique(self.pairs.profile * channels + self.pairs.channel, return_inverse=True)
-        worth = self.worth(alikeness)
-        share = self.active / self.invited
-        successes: FloatArray = np.bincount(cell, worth * share, len(key)).astype(np.float64)
-        failures: FloatArray = np.bincount(cell, worth * (1 - share), len(key)).astype(np.float64)
-        pairs = Pairs(self.pairs.profiles, key // channels, key % channels)
-        return Cells(pairs, successes, failures, np.bincount(cell, minlength=len(key)))
+        """The records put together; ρ is rounded to steps of 1/`STEPS`."""
+        whole = (self.invited.astype(np.int64), self.active.astype(np.int64))
+        return Cells.of(self.pairs, tallied(*whole, self.start, alikeness))
 
     def estimated_alikeness(self, expected: FloatArray) -> float:
         """ρ given the share of members that is expected in each record: the maximum of its posterior."""
@@ -168,13 +247,3 @@ class RecordTable:
             likelihood += (betaln(active[part] + yes, invited[part] - active[part] + no) - betaln(yes, no)).sum(axis=0)
         prior = ALIKENESS * _PRIOR_STRENGTH * np.log(_GRID) + (1 - ALIKENESS) * _PRIOR_STRENGTH * np.log1p(-_GRID)
         return float(_GRID[np.argmax(likelihood + prior)])
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the records."""
-        digest = hashlib.sha256("\n".join(self.communities).encode())
-        profiles, pairs = self.pairs.profiles, self.pairs
-        columns = (profiles.masks, profiles.ranks, pairs.profile, pairs.channel)
-        for column in (*columns, self.invited, self.active, self.community, self.start):
-            digest.update(np.ascontiguousarray(column).tobytes())
-        return digest.hexdigest()

@@ -49,8 +49,8 @@ def _records_option(command: F) -> F:
     return click.option(
         "--records",
         "file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="File of outcome records to use instead of the store: CSV, JSON lines, Parquet or XLSX.",
+        type=click.Path(exists=True, path_type=Path),
+        help="File of outcome records to use instead of the store: CSV, JSON lines, Parquet (also a folder) or XLSX.",
     )(command)
 
 
@@ -83,6 +83,11 @@ def _records_option(command: F) -> F:
     is_flag=True,
     help="Also write estimator.joblib, the fitted estimator for notebooks, and its SHA-256.",
 )
+@click.option(
+    "--spark",
+    metavar="MASTER",
+    help="Let this Spark put the records of a Parquet file together, for instance spark://host:7077 or local[2].",
+)
 @language_option
 @knowledge_option
 def train(
@@ -92,6 +97,7 @@ def train(
     day: datetime,
     jobs: int,
     keep: bool,
+    spark: str | None,
     language: str,
     folder: Path | None,
 ) -> None:
@@ -102,10 +108,12 @@ def train(
     """
     from training.session import train_and_judge
 
+    if spark is not None and file is None:
+        raise click.UsageError("--spark needs --records: what is in the store is put together by its own database.")
     with open_registry() as (store, registry), step_bar(_STEPS, _FIRST) as step:
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
-            out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, step=step,
+            out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
         )  # fmt: skip
     for line in report:
         click.echo(line)

@@ -33,10 +33,8 @@ _ALWAYS = ("community", "channel", "start")
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?", re.ASCII)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(:00)?(\.0+)?", re.ASCII)
 _CODES = re.compile(r"[;|]")
-_YES_NO = {
-    **dict.fromkeys(("true", "yes", "1", "waar", "ja"), True),
-    **dict.fromkeys(("false", "no", "0", "onwaar", "nee"), False),
-}
+YES, NO = ("true", "yes", "1", "waar", "ja"), ("false", "no", "0", "onwaar", "nee")
+_YES_NO = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
 _FORMULA = ("=", "+", "-", "@")
 
 

@@ -41,6 +41,8 @@ from model.rules import Effect
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+_BLOCK = 65_536
+"""Pairs whose columns are made at a time."""
 Decisions = Mapping[Condition, tuple[BoolArray, BoolArray]]
 """Part of a condition → (where it holds, where it does not)."""
 
@@ -246,8 +248,14 @@ class Featuriser:
 
     def matrix(self, pairs: Pairs) -> sparse.csr_array:
         """The columns `names` for these pairs."""
-        firing = self._firing(pairs.profiles)
-        expert = self._need_scores(pairs.profiles)[pairs.profile, pairs.channel]
+        firing, needs = self._firing(pairs.profiles), self._need_scores(pairs.profiles)
+        # Block by block, because places of numbers take more memory than the numbers themselves.
+        every = np.arange(len(pairs))
+        blocks = [pairs.take(every[first : first + _BLOCK]) for first in range(0, max(len(pairs), 1), _BLOCK)]
+        return sparse.csr_array(sparse.vstack([self._block(block, firing, needs) for block in blocks], format="csr"))
+
+    def _block(self, pairs: Pairs, firing: FloatArray, needs: FloatArray) -> sparse.csr_array:
+        expert = needs[pairs.profile, pairs.channel]
         rows, columns, values = [], [], []
         for place, terms in enumerate(self._terms):
             here = np.flatnonzero(pairs.channel == place)
@@ -282,14 +290,15 @@ class Featuriser:
         columns = [(profiles.masks[:, index] & bit) != 0 for index, bit in self._bits]
         return sparse.csr_array(np.array(columns, dtype=np.float64).reshape(len(self._bits), len(profiles)).T)
 
-    def patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> FloatArray:
+    def patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> sparse.csr_array:
         """One column per pattern for these pairs."""
-        columns = np.zeros((len(pairs), len(patterns)))
-        for place, (code, attribute) in enumerate(patterns):
+        columns = [sparse.csr_array((len(pairs), 0))]
+        for code, attribute in patterns:
             index, bit = self._bits[code]
             chosen = (pairs.profiles.masks[:, index] & bit) != 0
-            columns[:, place] = chosen[pairs.profile] * self.attributes[pairs.channel, attribute]
-        return columns
+            column = chosen[pairs.profile] * self.attributes[pairs.channel, attribute]
+            columns.append(sparse.csr_array(column[:, np.newaxis]))
+        return sparse.csr_array(sparse.hstack(columns, format="csr"))
 
     def excluded(self, profiles: ProfileTable) -> BoolArray:
         """Profile × channel: whether an exclusion rule fires whatever the unknown answers will be."""

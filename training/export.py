@@ -15,12 +15,13 @@ from model.artifact import INTERCEPT, Artifact, Covariance, SelfTest
 from model.features import channel_feature
 from model.knowledge.base import Knowledge
 from model.profile import Profile, ProfileReader
-from model.questions import UNKNOWN, Question
+from training.answer_columns import emptiest_answers
 from training.design_matrix import Pairs, ProfileTable
 from training.learning import Learned
 
 _DECIMALS = 12
 _SIGNIFICANT = 7
+_BLOCK = 65_536
 _LIBRARIES = ("numpy", "platform-fit", "scikit-learn", "scipy")
 
 
@@ -31,23 +32,23 @@ def to_artifact(learned: Learned, created: str = "", identifier: str | None = No
         created: ISO date, given from outside so that the same records give the same bytes.
         identifier: its name; made from the records when not given.
     """
-    knowledge, table = learned.featuriser.knowledge, learned.table
+    knowledge, evidence, fingerprint = learned.featuriser.knowledge, learned.evidence, learned.cells.fingerprint
     names = (INTERCEPT, *learned.featuriser.names, *map(learned.featuriser.pattern_name, learned.fit.patterns))
     seen = _seen(learned)
     deviations = {names[place]: round(float(learned.deviations[place]), _DECIMALS) for place in seen}
     return Artifact(
-        id=identifier or f"fit-{table.fingerprint[:12]}",
+        id=identifier or f"fit-{fingerprint[:12]}",
         knowledge=knowledge.fingerprint,
         created=created,
-        records=len(table),
-        communities=table.seen_communities,
-        trained_until=table.newest.isoformat() if len(table) else "",
+        records=evidence.records,
+        communities=evidence.seen_communities,
+        trained_until=evidence.newest.isoformat() if evidence.records else "",
         deviations=deviations,
         scales=learned.scales,
         covariance=_covariance(learned, names, seen),
-        unsaid=_unsaid(learned) if len(table) else {},
-        alikeness=round(learned.alikeness, 4) if len(table) else None,
-        fingerprint=table.fingerprint,
+        unsaid=_unsaid(learned) if evidence.records else {},
+        alikeness=round(learned.alikeness, 4) if evidence.records else None,
+        fingerprint=fingerprint,
         versions={library: version(library) for library in _LIBRARIES},
         self_test=tuple(_self_test(learned)),
     )
@@ -55,9 +56,13 @@ def to_artifact(learned: Learned, created: str = "", identifier: str | None = No
 
 def _seen(learned: Learned) -> list[int]:
     """Columns that some record has; all others are as before, and independent of these."""
-    if not len(learned.table):
+    if not learned.evidence.records:
         return []
-    return np.flatnonzero(np.diff(learned.columns(learned.cells.pairs).tocsc().indptr)).tolist()
+    pairs, seen = learned.cells.pairs, np.zeros(len(learned.deviations), dtype=np.int64)
+    for first in range(0, len(pairs), _BLOCK):
+        rows = np.arange(first, min(first + _BLOCK, len(pairs)))
+        seen += np.bincount(learned.columns(pairs.take(rows)).indices, minlength=len(seen))
+    return np.flatnonzero(seen).tolist()
 
 
 def _covariance(learned: Learned, names: tuple[str, ...], seen: list[int]) -> Covariance:
@@ -88,16 +93,9 @@ def _self_test(learned: Learned) -> Iterator[SelfTest]:
 def _questions_for_self_test(knowledge: Knowledge) -> list[tuple[Profile, Mapping[str, str | list[str]], str]]:
     """Each documented case with its channels, and the emptiest profile with the first and the last channel."""
     reader = ProfileReader(knowledge.questionnaire)
-    emptiest = {question.id: _least(question) for question in knowledge.questionnaire if question.required}
+    emptiest = emptiest_answers(knowledge)
     channels = knowledge.channels
     asked = [(emptiest, channels[0].id), (emptiest, channels[-1].id)]
     asked += [(dict(case.profile), each.channel) for case in knowledge.cases for each in (*case.worked, *case.failed)]
     read = [(reader.read(dict(answers)), answers, channel) for answers, channel in asked]
     return [(profile, answers, channel) for profile, answers, channel in read if profile is not None]
-
-
-def _least(question: Question) -> str | list[str]:
-    """The answer that says least."""
-    if question.unknown_allowed:
-        return UNKNOWN
-    return [question.codes[0]] if question.kind == "multi" else question.codes[0]

@@ -111,7 +111,7 @@ def posterior(
     rounds = max_rounds if prior.hyper_scale > 0 else 0
     for number in range(rounds + 1):
         mode, hessian = _mode(X, offset, successes, failures, prior.variance(factors), mode, max_iter, tol)
-        covariance = _inverse(hessian)
+        covariance = inverse(hessian)
         if number == rounds:
             break
         tuned = prior.tuned(mode**2 + np.diag(covariance), factors)
@@ -150,7 +150,7 @@ def _mode(
     """The maximum of the posterior by Newton's method with halved steps, and the Hessian there."""
     value, gradient = objective(mode, X, offset, successes, failures, variance)
     for _ in range(max_iter):
-        hessian = _hessian(X, offset + X @ mode, successes + failures, variance)
+        hessian = hessian_at(X, offset + X @ mode, successes + failures, variance)
         step = linalg.solve(hessian, gradient, assume_a="pos")
         decrease = float(gradient @ step)
         length = 1.0
@@ -164,21 +164,24 @@ def _mode(
             mode, value, gradient = new_mode, new_value, new_gradient
         if decrease < tol:
             break
-    return mode, _hessian(X, offset + X @ mode, successes + failures, variance)
+    return mode, hessian_at(X, offset + X @ mode, successes + failures, variance)
 
 
-def _hessian(X: Matrix, log_odds: FloatArray, trials: FloatArray, variance: FloatArray) -> FloatArray:
+def hessian_at(X: Matrix, log_odds: FloatArray, trials: FloatArray, variance: FloatArray) -> FloatArray:
+    """Second derivatives of minus the log posterior."""
     chance = expit(log_odds)
     weight = trials * chance * (1 - chance)
-    if sparse.issparse(X):
-        hessian = np.asarray((X.T @ (X * weight[:, np.newaxis])).toarray())
-    else:
-        hessian = np.asarray((X * weight[:, np.newaxis]).T @ X)
-    hessian[np.diag_indices_from(hessian)] += 1 / variance
+    hessian: FloatArray = np.diag(1 / variance)
+    # A sparse matrix is written out in parts: that is quicker than a product of sparse ones, and bounded.
+    length = _CHUNK if sparse.issparse(X) else max(len(weight), 1)
+    for first in range(0, len(weight), length):
+        rows = _dense(X[first : first + length])
+        hessian += (rows * weight[first : first + length, np.newaxis]).T @ rows
     return hessian
 
 
-def _inverse(hessian: FloatArray) -> FloatArray:
+def inverse(hessian: FloatArray) -> FloatArray:
+    """The covariance that belongs to a Hessian."""
     inverse = linalg.cho_solve(linalg.cho_factor(hessian, lower=True), np.eye(len(hessian)))
     return np.asarray((inverse + inverse.T) / 2)
 

@@ -1,9 +1,10 @@
 """Learning: what records say beyond the expert rules, with all that stays uncertain.
 
 How alike members of one community are decides what a record is worth, and is itself estimated from how far records
-lie from the fit; so the fit is made, and made again. What is unknown about a community (its unknown answers, and what
-no rule says) draws observed shares to the middle. The fit takes that into account; without it every weight would come
-out too small.
+lie from the fit; so the fit is made, and made again. That, the scales of the priors and the patterns are learned from
+records in memory; when there are more records, one last fit takes all of their cells. What is unknown about a community
+(its unknown answers, and what no rule says) draws observed shares to the middle. The fit takes that into account;
+without it every weight would come out too small.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from scipy import sparse
 from scipy.special import expit
 
 from model.artifact import PriorScales
-from training.cells import ALIKENESS, Cells, RecordTable
+from training.cells import ALIKENESS, Cells, Evidence, RecordTable
 from training.design_matrix import Featuriser, FloatArray, Pairs
 from training.fitting import Prior, quadratic, with_ones
-from training.patterns import MOST, Fit, fit_with_patterns, unsaid_variance
+from training.patterns import MOST, Fit, fit_again, fit_with_patterns, unsaid_variance
 
 _ROUNDS = 3
 BLOCKS = ("trust", "rule", "channel")
@@ -56,7 +57,12 @@ class Learned:
     unsaid: FloatArray
     alikeness: float
     cells: Cells
-    table: RecordTable
+    evidence: Evidence
+
+    @property
+    def table(self) -> RecordTable:
+        """The records in memory."""
+        return self.evidence.sample
 
     @property
     def deviations(self) -> FloatArray:
@@ -65,7 +71,7 @@ class Learned:
     def columns(self, pairs: Pairs) -> sparse.csr_array:
         """The intercept, the core columns and the found patterns for these pairs."""
         core = self.featuriser.matrix(pairs)
-        patterns = sparse.csr_array(self.featuriser.patterns(pairs, self.fit.patterns))
+        patterns = self.featuriser.patterns(pairs, self.fit.patterns)
         return with_ones(sparse.csr_array(sparse.hstack([core, patterns], format="csr")))
 
     def predict(self, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
@@ -81,43 +87,48 @@ class Learned:
         return np.asarray(expit(sharpness * self.predict(pairs)[0]))
 
 
-def learn(table: RecordTable, featuriser: Featuriser, settings: Settings) -> Learned:
+def learn(evidence: Evidence, featuriser: Featuriser, settings: Settings) -> Learned:
     """Fit the deviations to these records."""
-    alikeness = ALIKENESS
-    learned = _fit(table, featuriser, settings, alikeness, None)
+    table, alikeness = evidence.sample, ALIKENESS
+    learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, None)
     for _ in range(_ROUNDS if len(table) else 0):
         estimate = table.estimated_alikeness(learned.expected_shares(table.pairs))
         if abs(estimate - alikeness) < 0.01:
             break
         alikeness = estimate
-        learned = _fit(table, featuriser, settings, alikeness, learned)
+        learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, learned)
     # Looking for patterns takes longest, so it waits until it is known what a record is worth.
-    return _fit(table, featuriser, settings, alikeness, learned, patterns=MOST)
+    if evidence.records == len(table):
+        return _fit(evidence, evidence.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
+    learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
+    return _fit(evidence, evidence.cells(alikeness), featuriser, settings, alikeness, learned, None)
 
 
 def _fit(
-    table: RecordTable,
+    evidence: Evidence,
+    cells: Cells,
     featuriser: Featuriser,
     settings: Settings,
     alikeness: float,
     before: Learned | None,
-    patterns: int = 0,
+    patterns: int | None = 0,
 ) -> Learned:
-    """One fit; the variance of what is not said comes from the fit before, or from the prior."""
-    cells = table.cells(alikeness)
+    """One fit; the variance of what is not said comes from the fit before, or from the prior.
+
+    Args:
+        patterns: how many to look for; None to keep those of the fit before, and its scales, and start from there.
+    """
     scale = settings.scales.unsaid
     unsaid = np.full(len(featuriser.knowledge.channels), scale**2) if before is None else before.unsaid
-    fit = fit_with_patterns(
-        cells,
-        featuriser.matrix(cells.pairs),
-        _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel]),
-        _prior(featuriser, settings),
-        settings.scales.answer,
-        featuriser,
-        patterns,
-    )
+    sharpness = _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel])
+    prior = _prior(featuriser, settings)
+    if before is not None and patterns is None:
+        fit = fit_again(cells, sharpness, prior, settings.scales.answer, featuriser, before.fit)
+    else:
+        core = featuriser.matrix(cells.pairs)
+        fit = fit_with_patterns(cells, core, sharpness, prior, settings.scales.answer, featuriser, patterns or 0)
     left = unsaid_variance(fit, cells, featuriser, scale)
-    return Learned(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, table)
+    return Learned(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, evidence)
 
 
 def _sharpness(variance: FloatArray) -> FloatArray:

@@ -17,12 +17,14 @@ from scipy.special import expit
 
 from training.cells import Cells
 from training.design_matrix import Featuriser, FloatArray, IntArray
-from training.fitting import Matrix, Posterior, Prior, posterior, with_ones
+from training.fitting import Posterior, Prior, posterior
+from training.wide_fitting import posterior_near
 
 ODDS_AGAINST = 150.0
 """Odds against a pattern before records speak: about six of a thousand candidates are expected to be real."""
 MOST = 40
 """Patterns that are looked for at most."""
+_BLOCK = 65_536
 
 Pattern = tuple[int, int]
 """Place of an answer code and place of a channel attribute, as in `Featuriser.patterns`."""
@@ -47,12 +49,14 @@ class Candidates:
     """All patterns for some cells, kept as two factors.
 
     Attributes:
-        chosen: cell × answer code: 1 where it was chosen.
+        chosen: profile × answer code: 1 where it was chosen.
+        profile: of each cell.
         rows: per channel its cells.
         attributes: channel × attribute.
     """
 
     chosen: sparse.csr_array
+    profile: IntArray
     rows: Sequence[IntArray]
     attributes: FloatArray
 
@@ -60,27 +64,32 @@ class Candidates:
     def of(cells: Cells, featuriser: Featuriser) -> Candidates:
         channels = len(featuriser.attributes)
         rows = [np.flatnonzero(cells.pairs.channel == place) for place in range(channels)]
-        chosen = featuriser.chosen(cells.pairs.profiles)[cells.pairs.profile]
-        return Candidates(sparse.csr_array(chosen), rows, featuriser.attributes)
+        chosen = featuriser.chosen(cells.pairs.profiles)
+        return Candidates(chosen, cells.pairs.profile, rows, featuriser.attributes)
 
     def evidence(
-        self, X: Matrix, residual: FloatArray, weight: FloatArray, covariance: FloatArray
+        self, X: sparse.csr_array, offset: FloatArray, cells: Cells, sharpness: FloatArray, found: Posterior
     ) -> tuple[FloatArray, FloatArray]:
-        """(slope, information) of each pattern, code × attribute, given what the columns of X already explain."""
+        """(slope, information) of each pattern, code × attribute, given what the columns of X already explain.
+
+        Args:
+            X: sharpened, as `found` was fitted on it.
+        """
+        chance = expit(offset + X @ found.mean)
+        trials = cells.successes + cells.failures
+        residual, weight = sharpness * (cells.successes - trials * chance), sharpness * trials * chance * (1 - chance)
         codes, kinds = self.chosen.shape[1], self.attributes.shape[1]
         slope, raw = np.zeros((codes, kinds)), np.zeros((codes, kinds))
         shared = np.zeros((codes, kinds, X.shape[1]))
         for rows, attributes in zip(self.rows, self.attributes, strict=True):
             if not len(rows):
                 continue
-            chosen = self.chosen[rows].T
+            chosen = self.chosen[self.profile[rows]].T
             slope += np.outer(chosen @ residual[rows], attributes)
-            raw += np.outer(chosen @ weight[rows], attributes**2)
-            weighted = X[rows] * weight[rows, np.newaxis]
-            product = chosen @ weighted
-            dense = product.toarray() if sparse.issparse(product) else product
-            shared += attributes[np.newaxis, :, np.newaxis] * dense[:, np.newaxis, :]
-        explained = np.einsum("cap,pq,caq->ca", shared, covariance, shared, optimize=True)
+            raw += np.outer(chosen @ (sharpness * weight)[rows], attributes**2)
+            product = chosen @ (X[rows] * weight[rows, np.newaxis])
+            shared += attributes[np.newaxis, :, np.newaxis] * product.toarray()[:, np.newaxis, :]
+        explained = np.einsum("cap,pq,caq->ca", shared, found.covariance, shared, optimize=True)
         return slope, np.maximum(raw - explained, 0.0)
 
 
@@ -114,11 +123,10 @@ def fit_with_patterns(
     patterns: list[Pattern] = []
     found: Posterior | None = None
     while True:
-        X = _columns(core, featuriser.patterns(cells.pairs, patterns))
-        sharpened = _scaled(X, sharpness)
+        X = _columns(core, featuriser.patterns(cells.pairs, patterns), sharpness)
         widened = _widened(prior, scale, len(patterns))
         found = posterior(
-            sharpened,
+            X,
             offset,
             cells.successes,
             cells.failures,
@@ -126,14 +134,7 @@ def fit_with_patterns(
             factors=found.factors if found else None,
             start=_padded(found.mean, X.shape[1]) if found else None,
         )
-        chance = expit(offset + sharpened @ found.mean)
-        trials = cells.successes + cells.failures
-        slope, information = candidates.evidence(
-            X,
-            sharpness * (cells.successes - trials * chance),
-            sharpness**2 * trials * chance * (1 - chance),
-            found.covariance,
-        )
+        slope, information = candidates.evidence(X, offset, cells, sharpness, found)
         factors = bayes_factors(slope, information, scale)
         if patterns:
             factors[tuple(np.transpose(patterns))] = -np.inf
@@ -141,6 +142,26 @@ def fit_with_patterns(
         if len(patterns) == most or factors.flat[best] <= np.log(ODDS_AGAINST):
             return Fit(found, tuple(patterns), information)
         patterns.append(divmod(best, factors.shape[1]))
+
+
+def fit_again(
+    cells: Cells, sharpness: FloatArray, prior: Prior, scale: float, featuriser: Featuriser, before: Fit
+) -> Fit:
+    """Fit more cells with the patterns and the prior scales of a fit of some of them; see `fit_with_patterns`."""
+    blocks, offsets = [], []
+    # Block by block, so that the columns of all cells are never in memory twice.
+    for first in range(0, len(cells), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        pairs = cells.pairs.take(np.arange(len(cells))[part])
+        core = featuriser.matrix(pairs)
+        offsets.append(sharpness[part] * core[:, [0]].toarray()[:, 0])
+        blocks.append(_columns(core, featuriser.patterns(pairs, before.patterns), sharpness[part]))
+    offset, X = np.concatenate(offsets), sparse.csr_array(sparse.vstack(blocks, format="csr"))
+    del blocks
+    widened = _widened(prior, scale, len(before.patterns))
+    found = posterior_near(X, offset, cells.successes, cells.failures, widened, before.posterior)
+    _, information = Candidates.of(cells, featuriser).evidence(X, offset, cells, sharpness, found)
+    return Fit(found, before.patterns, information)
 
 
 def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float) -> FloatArray:
@@ -163,12 +184,12 @@ def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float
     return np.asarray(scale**2 * remaining)
 
 
-def _columns(core: sparse.csr_array, patterns: FloatArray) -> sparse.csr_array:
-    return with_ones(sparse.csr_array(sparse.hstack([core, sparse.csr_array(patterns)], format="csr")))
-
-
-def _scaled(X: sparse.csr_array, factors: FloatArray) -> sparse.csr_array:
-    return sparse.csr_array(sparse.diags_array(factors) @ X)
+def _columns(core: sparse.csr_array, patterns: sparse.csr_array, sharpness: FloatArray) -> sparse.csr_array:
+    """The intercept, the core columns and the patterns, each row multiplied by its sharpness."""
+    ones = np.ones((len(sharpness), 1))
+    X = sparse.csr_array(sparse.hstack([ones, core, patterns], format="csr"))
+    X.data *= np.repeat(sharpness, np.diff(X.indptr))
+    return X
 
 
 def _widened(prior: Prior, scale: float, patterns: int) -> Prior:

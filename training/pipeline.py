@@ -1,7 +1,8 @@
 """Pipeline: from outcome records to something that scores channels. Read this first.
 
-records → columns (`cells`) → design matrix (`design_matrix`) → fit (`fitting`, `patterns`, `learning`)
-        → artifact (`export`) → judged (`evaluation`, `gate`), each rule looked at (`audit`)
+records → cells (`cells` in memory, `aggregation` in an engine) → design matrix (`design_matrix`)
+        → fit (`fitting`, `patterns`, `learning`) → artifact (`export`) → judged (`evaluation`, `gate`),
+        each rule looked at (`audit`)
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from model.profile import Profile
 from model.ranking import Advisor
 from model.scoring import Assessment
 from training.audit import RuleFinding, audit_rules
-from training.cells import Outcome, RecordTable
+from training.cells import Evidence, Outcome, RecordTable
 from training.design_matrix import Featuriser
 from training.export import to_artifact
 from training.learning import Learned, Settings, learn
@@ -96,5 +97,16 @@ def fit(
         identifier: name of the artifact.
     """
     featuriser = Featuriser(knowledge)
-    learned = learn(RecordTable.of(records, featuriser), featuriser, settings or Settings())
+    return fit_evidence(RecordTable.of(records, featuriser), featuriser, settings, created, identifier)
+
+
+def fit_evidence(
+    evidence: Evidence,
+    featuriser: Featuriser,
+    settings: Settings | None = None,
+    created: str = "",
+    identifier: str | None = None,
+) -> LearnedScorer:
+    """The same from records that are somewhere else, of which only cells and a sample come into memory."""
+    learned = learn(evidence, featuriser, settings or Settings())
     return LearnedScorer(learned, to_artifact(learned, created, identifier))

@@ -7,28 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import click
 
 import training.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
 from model.knowledge.base import Knowledge
-from model.outcomes import OutcomeRecord
-from model.schemas import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import read_records
 from model.storage.registry import Registry
 from model.terminal.base import Refused
 from training import promotion
 from training.audit import RuleFinding, audit_rules
+from training.design_matrix import Featuriser
 from training.gate import Verdict
-from training.intake import Imported, import_file
 from training.keeping import kept_estimator, write_estimator
-from training.pipeline import fit
+from training.opening import opened_evidence
+from training.pipeline import fit_evidence
 from training.progress import Step
 from training.report.content import Left, report_content
 from training.report.rendering import as_html, as_json, as_markdown
-from training.terminal import user, worded
+from training.terminal import worded
 from training.trial import Trial, run_trial
 
 
@@ -53,6 +48,7 @@ def train_and_judge(
     language: str,
     keep: bool,
     step: Step,
+    spark: str | None = None,
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
 
@@ -62,9 +58,9 @@ def train_and_judge(
     Raises:
         Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    records, left = _records(file, store, knowledge)
-    champion = promotion.live_artifact(registry, knowledge)
-    trial = run_trial(records, knowledge, champion=champion, created=day, seed=seed, jobs=jobs, step=step)
+    with opened_evidence(file, store, knowledge, spark) as (evidence, left):
+        champion = promotion.live_artifact(registry, knowledge)
+        trial = run_trial(evidence, knowledge, champion=champion, created=day, seed=seed, jobs=jobs, step=step)
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
@@ -78,45 +74,11 @@ def audited(store: Store, knowledge: Knowledge, file: Path | None, step: Step) -
     Raises:
         Refused: there are no records.
     """
-    records, _ = _records(file, store, knowledge)
-    step("learn", 0)
-    scorer = fit(records, knowledge)
-    step("rules", 0)
-    return Audited(len(records), audit_rules(scorer.learned, partial(step, "rules")))
-
-
-def _records(file: Path | None, store: Store, knowledge: Knowledge) -> tuple[Sequence[OutcomeRecord], Left]:
-    """The records to learn from, out of the store or a file, which goes through the same gate as an import."""
-    refused = 0
-    if file is None:
-        found = read_records(store, knowledge, ProfileGate(knowledge))
-    else:
-        with TemporaryDirectory() as folder:
-            apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
-            try:
-                rejects = Path(folder) / f"rejects{file.suffix}"
-                result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
-                found = read_records(apart, knowledge, ProfileGate(knowledge))
-            finally:
-                apart.close()
-        refused = result.refused
-        _warn_of_refused(file, result)
-    if found.stale:
-        click.echo(f"{len(found.stale)} records do not fit the knowledge of today and are left out.", err=True)
-    if not found.usable:
-        place = "the store" if file is None else str(file)
-        raise Refused(
-            f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
-        )
-    return found.usable, Left(len(found.stale), refused)
-
-
-def _warn_of_refused(file: Path, result: Imported) -> None:
-    if result.refused:
-        click.echo(
-            f"{result.refused} of {result.read} rows of {file.name} are refused and left out. "
-            f"Which and why: platform-fit outcomes import {file.name} --dry-run", err=True,
-        )  # fmt: skip
+    with opened_evidence(file, store, knowledge) as (evidence, _):
+        step("learn", 0)
+        scorer = fit_evidence(evidence, Featuriser(knowledge))
+        step("rules", 0)
+        return Audited(evidence.records, audit_rules(scorer.learned, partial(step, "rules")))
 
 
 def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,9 +17,9 @@ from model.ranking import Advisor
 from model.storage.registry import RULES
 from training.audit import RuleFinding, audit_rules
 from training.case_changes import CaseChange, case_changes
-from training.cells import Outcome, RecordTable
+from training.cells import Evidence, RecordTable
 from training.challengers import all_challengers, learning
-from training.design_matrix import IntArray
+from training.design_matrix import Featuriser, IntArray
 from training.evaluation import (
     Difference,
     Evaluation,
@@ -34,7 +34,7 @@ from training.evaluation import (
 from training.gate import Judgement, judge
 from training.golden import broken_expectations
 from training.learning import Settings
-from training.pipeline import LearnedScorer, fit
+from training.pipeline import LearnedScorer, fit_evidence
 from training.progress import Step
 
 CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
@@ -127,7 +127,7 @@ def _kept(finding: RuleFinding) -> Mapping[str, Any]:
 
 
 def run_trial(
-    records: Sequence[Outcome],
+    evidence: Evidence,
     knowledge: Knowledge,
     *,
     champion: Artifact | None = None,
@@ -140,7 +140,8 @@ def run_trial(
     """Learn from records and judge what came out. The same input gives the same trial, whatever `jobs` is.
 
     Args:
-        records: at least one must be about a channel of the knowledge.
+        evidence: at least one record. With more than fit in memory, it is judged on some communities, and learned
+            from all.
         champion: what is live now, made for the same knowledge; None for the rule base.
         created: the day that is written into the artifact.
         seed: of everything that is drawn by lot.
@@ -149,7 +150,7 @@ def run_trial(
     """
     settings = settings or Settings()
     step("learn", 0)
-    scorer = _named(fit(records, knowledge, settings=settings, created=created.isoformat()))
+    scorer = _named(fit_evidence(evidence, Featuriser(knowledge), settings, created.isoformat()))
     table, featuriser = scorer.learned.table, scorer.learned.featuriser
     recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
     if champion is not None:

@@ -11,11 +11,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from model.errors import NoRecordError, ProfileError, RecordExistsError
-from model.knowledge.base import Knowledge
-from model.outcomes import OutcomeRecord, Submission, answers_text, complete_answers, content_digest
+from model.errors import NoRecordError, RecordExistsError
+from model.outcomes import Submission, answers_text, complete_answers, content_digest
 from model.questions import Questionnaire
-from model.schemas import ProfileGate
 from model.storage.engine import Store
 from model.storage.superseding import Claim, Fate, Revision, fate
 from model.storage.tables import answered, answered_communities, current_outcomes, outcomes
@@ -178,46 +176,6 @@ def current(
             recorded_at=row.recorded_at,
             consent=row.consent,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The current records as the knowledge of today understands them.
-
-    Attributes:
-        usable: those whose answers and channel the knowledge still has.
-        stale: ids of those it has not, because the knowledge has changed since.
-    """
-
-    usable: tuple[OutcomeRecord, ...]
-    stale: tuple[str, ...]
-
-
-def read_records(store: Store, knowledge: Knowledge, gate: ProfileGate) -> Records:
-    """Every current record, for learning.
-
-    Raises:
-        StoreBusyError: the store is out of reach.
-    """
-    usable, stale = [], []
-    with store.reading() as connection:
-        for each in current(connection, knowledge.questionnaire):
-            try:
-                profile = gate.load(each.answers)
-            except ProfileError:
-                stale.append(each.id)
-                continue
-            if each.channel not in knowledge.channel_by_id:
-                stale.append(each.id)
-                continue
-            usable.append(
-                OutcomeRecord(
-                    each.id, each.community, profile, each.channel, each.start, each.invited, each.active,
-                    each.counted, each.reason, each.note, each.source, each.recorded_by, each.recorded_at,
-                    each.consent,
-                )
-            )  # fmt: skip
-    return Records(tuple(usable), tuple(stale))
 
 
 def count(connection: sa.Connection) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.schemas import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import count, current, delete_community, keep, read_records
+from model.storage.outcomes import count, current, delete_community, keep
 from model.storage.tables import outcomes
 from tests.databases import new_database
 from tests.factories import minimal_knowledge
 from tests.records import NOW, PROFILE, fates
+from training.aggregation import Aggregated
+from training.stored_outcomes import stored_outcomes
 
 
 def put(store, *prepared, replace=False):
@@ -41,9 +43,11 @@ def test_a_record_comes_back_as_it_went_in(store, maker, knowledge, gate):
             "consent": True}  # fmt: skip
     submission = maker.submission(**told)
     put(store, maker.prepared(**told))
-    records = read_records(store, knowledge, gate)
-    assert records.usable == (submission.record,)
-    assert records.stale == ()
+    (found,) = now(store, knowledge)
+    assert gate.load(found.answers) == submission.record.profile
+    for field in fields(submission.record):
+        if field.name != "profile":
+            assert getattr(found, field.name) == getattr(submission.record, field.name)
 
 
 def test_a_yes_or_no_is_one_observation_and_stays_a_yes_or_no(store, maker, knowledge):
@@ -92,10 +96,11 @@ def test_reading_can_be_narrowed_and_paged(store, maker, knowledge):
     assert [each.id for each in first + rest] == [each.id for each in now(store, knowledge)]
 
 
-def test_records_that_the_knowledge_has_outgrown_are_named_and_not_used(store, maker):
+def test_records_that_the_knowledge_has_outgrown_are_counted_and_not_used(store, maker):
     put(store, maker.prepared(id="old"))
     other = minimal_knowledge()
-    assert read_records(store, other, ProfileGate(other)).stale == ("old",)
+    with stored_outcomes(store, other) as (found, total):
+        assert (Aggregated(found, other).records, total) == (0, 1)
 
 
 def test_answers_come_back_as_the_gate_wants_them(store, maker, knowledge):

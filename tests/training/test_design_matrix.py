@@ -52,7 +52,7 @@ def test_features_under_rules_nobody_thought_of(data):
 def test_patterns_are_answer_times_attribute(featuriser, knowledge, world):
     profiles = ProfileTable.of(world.communities(20, unanswered=0.2)[0], knowledge)
     pairs = Pairs.everywhere(profiles, len(knowledge.channels))
-    column = featuriser.patterns(pairs, [(3, 2)])[:, 0]
+    column = featuriser.patterns(pairs, [(3, 2)]).toarray()[:, 0]
     chosen = featuriser.chosen(profiles).toarray()[:, 3]
     assert column == pytest.approx((chosen[:, np.newaxis] * featuriser.attributes[:, 2]).ravel())
     assert featuriser.pattern_name((3, 2)).startswith("answer:")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 from scipy.special import expit
 
 from model.artifact import PriorScales
@@ -24,7 +25,9 @@ def planted(world, featuriser, size: float, number: int = 600):
     tried = generator.integers(len(channels), size=number)
     pairs = Pairs(ProfileTable.of(profiles, featuriser.knowledge), np.arange(number), tried)
     pattern = (featuriser.codes.index(("rhythm", "daily")), 4)
-    log_odds = featuriser.matrix(pairs)[:, [0]].toarray()[:, 0] + size * featuriser.patterns(pairs, [pattern])[:, 0]
+    log_odds = (
+        featuriser.matrix(pairs)[:, [0]].toarray()[:, 0] + size * featuriser.patterns(pairs, [pattern]).toarray()[:, 0]
+    )
     record = world.records(1)[0]
     return pattern, [
         replace(
@@ -55,14 +58,16 @@ def test_nothing_is_found_where_nothing_is(world, featuriser):
 def test_evidence_is_that_of_the_pattern_as_a_column(world, featuriser):
     pattern, records = planted(world, featuriser, -1.0, number=150)
     cells = RecordTable.of(records, featuriser).cells(0.15)
-    X = with_ones(featuriser.matrix(cells.pairs).toarray())
+    sharpness = np.linspace(0.5, 1.0, len(cells))
+    X = with_ones(featuriser.matrix(cells.pairs).toarray()) * sharpness[:, np.newaxis]
     prior = Prior(np.full(X.shape[1], 0.3), np.full(X.shape[1], -1), 0.0)
     found = posterior(X, np.zeros(len(cells)), cells.successes, cells.failures, prior)
     chance = expit(X @ found.mean)
     trials = cells.successes + cells.failures
     weight, residual = trials * chance * (1 - chance), cells.successes - trials * chance
-    slope, information = Candidates.of(cells, featuriser).evidence(X, residual, weight, found.covariance)
-    column = featuriser.patterns(cells.pairs, [pattern])[:, 0]
+    candidates = Candidates.of(cells, featuriser)
+    slope, information = candidates.evidence(sparse.csr_array(X), np.zeros(len(cells)), cells, sharpness, found)
+    column = featuriser.patterns(cells.pairs, [pattern]).toarray()[:, 0] * sharpness
     shared = X.T @ (weight * column)
     assert slope[pattern] == pytest.approx(column @ residual)
     assert information[pattern] == pytest.approx(column @ (weight * column) - shared @ found.covariance @ shared)

@@ -1,0 +1,124 @@
+"""File engines: who carries out the aggregation of a big file, DuckDB on this machine or Spark on many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import ibis
+import ibis.expr.datatypes as dt
+from ibis.expr.types import Table
+
+from model.errors import FileError
+from model.knowledge.base import Knowledge
+from training.aggregation import SAMPLE, fetch, quiet
+from training.big_files import BigFile, Engine, big_file
+from training.columns import Columns
+from training.files import Messages, open_table
+
+_LEAST_ROW = 40
+"""Bytes of a row of text at least."""
+_THREADS, _MEGABYTES = 4, 128
+
+
+@contextmanager
+def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date) -> Iterator[BigFile | None]:
+    """A file in DuckDB, with what does not fit in memory in a temporary folder; None when it is no big file.
+
+    Raises:
+        FileError: the file cannot be read as records at all.
+    """
+    if not _may_be_big(path, messages):
+        yield None
+        return
+    threads = min(_THREADS, os.cpu_count() or 1)
+    with TemporaryDirectory(prefix="platform-fit-") as folder:
+        connection = ibis.duckdb.connect(
+            Path(folder) / "records.db", threads=threads, memory_limit=f"{threads * _MEGABYTES}MB",
+            preserve_insertion_order=False,
+        )  # fmt: skip
+
+        def kept(table: Table) -> Table:
+            with quiet():
+                return connection.create_table("records", table)
+
+        try:
+            with quiet():
+                table = _flat(_read(connection, path, messages))
+            Columns(knowledge).check(table.columns, messages)
+            (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
+            big = path.is_dir() or rows > SAMPLE
+            yield big_file(table, Engine("hash", dt.uint64, kept), knowledge, today) if big else None
+        except duckdb.Error as error:
+            raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
+        finally:
+            connection.disconnect()
+
+
+@contextmanager
+def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, today: date) -> Iterator[BigFile]:
+    """Parquet in Spark; `path` is one that all its workers can see.
+
+    Raises:
+        FileError: it is no Parquet, or Spark is not installed.
+    """
+    if path.suffix != ".parquet":
+        raise FileError(f"{path}: Spark reads Parquet only: a file or folder whose name ends in .parquet")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise FileError('Spark is not installed. To get it: pip install "platform-fit[spark]"') from None
+    session = (
+        SparkSession.builder.master(master)
+        .appName("platform-fit")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+
+    def kept(table: Table) -> Table:
+        with quiet():
+            return table.cache()
+
+    try:
+        with quiet():
+            table = ibis.pyspark.connect(session).read_parquet(str(path.resolve()))
+        Columns(knowledge).check(table.columns, messages)
+        yield big_file(table, Engine("xxhash64", dt.int64, kept, sees_nothing=False), knowledge, today)
+    finally:
+        session.stop()
+
+
+def _may_be_big(path: Path, messages: Messages) -> bool:
+    if path.is_dir() or path.suffix.lower() == ".xlsx":
+        return path.is_dir()
+    table = open_table(path, messages)
+    return table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
+
+
+def _read(connection: ibis.backends.duckdb.Backend, path: Path, messages: Messages) -> Table:
+    match path.suffix.lower():
+        case _ if path.is_dir():
+            return connection.read_parquet(path / "*.parquet")
+        case ".parquet":
+            return connection.read_parquet(path)
+        case ".csv":
+            delimiter = open_table(path, messages).delimiter
+            return connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
+        case _:
+            # A broken line becomes a row without a community, and is refused as such.
+            return connection.read_json(path, format="newline_delimited", ignore_errors=True)
+
+
+def _flat(table: Table) -> Table:
+    """Answers that stand together in one column come beside the others."""
+    nested = "profile" in table.columns and table.profile.type().is_struct()
+    return (
+        table.mutate(**{name: table.profile[name] for name in table.profile.names}).drop("profile") if nested else table
+    )

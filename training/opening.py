@@ -1,0 +1,98 @@
+"""Opening: the records to learn from as evidence, whether they are in the store, in a file or in a very large one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from model.knowledge.base import Knowledge
+from model.storage.engine import Store
+from model.terminal.base import Refused
+from training.aggregation import Aggregated
+from training.big_files import BigFile
+from training.cells import Evidence
+from training.file_engines import in_duckdb, in_spark
+from training.intake import import_file
+from training.report.content import Left
+from training.stored_outcomes import stored_outcomes
+from training.terminal import user
+
+
+@contextmanager
+def opened_evidence(
+    file: Path | None, store: Store, knowledge: Knowledge, spark: str | None = None
+) -> Iterator[tuple[Evidence, Left]]:
+    """The records, and how many of them are left out.
+
+    Args:
+        file: to use instead of the store. A big one is put together where it is; a smaller one goes through the same
+            gate as an import.
+        spark: address of a Spark master that is to put together the file.
+
+    Raises:
+        Refused: there are no records, or some are in the file twice.
+        FileError: the file cannot be read as records at all.
+    """
+    if file is None:
+        with _in_store(store, knowledge, "the store", 0) as found:
+            yield found
+        return
+    messages, today = knowledge.messages["en"], date.today()
+    engine = in_spark(file, spark, knowledge, messages, today) if spark else in_duckdb(file, knowledge, messages, today)
+    with engine as big:
+        if big is not None:
+            yield _in_big_file(big, file, knowledge)
+            return
+    with TemporaryDirectory() as folder:
+        apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
+        try:
+            rejects = Path(folder) / f"rejects{file.suffix}"
+            result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
+            _warn(result.refused, result.read, file)
+            with _in_store(apart, knowledge, str(file), result.refused) as found:
+                yield found
+        finally:
+            apart.close()
+
+
+@contextmanager
+def _in_store(store: Store, knowledge: Knowledge, place: str, refused: int) -> Iterator[tuple[Evidence, Left]]:
+    with stored_outcomes(store, knowledge) as (outcomes, total):
+        evidence = Aggregated(outcomes, knowledge)
+        stale = total - evidence.records
+        if stale:
+            click.echo(f"{stale} records do not fit the knowledge of today and are left out.", err=True)
+        yield _not_empty(evidence, place), Left(stale, refused)
+
+
+def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, Left]:
+    if big.repeated:
+        raise Refused(
+            f"{big.repeated} rows of {file.name} have the id, or else the community, channel and start, of another "
+            f"row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
+        )
+    evidence = Aggregated(big.outcomes, knowledge)
+    refused = big.rows - evidence.records
+    _warn(refused, big.rows, file)
+    return _not_empty(evidence, str(file)), Left(0, refused)
+
+
+def _not_empty(evidence: Evidence, place: str) -> Evidence:
+    if not evidence.records:
+        raise Refused(
+            f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
+        )
+    return evidence
+
+
+def _warn(refused: int, rows: int, file: Path) -> None:
+    if refused:
+        click.echo(
+            f"{refused} of {rows} rows of {file.name} are refused and left out. "
+            f"Which and why: platform-fit outcomes import {file.name} --dry-run", err=True,
+        )  # fmt: skip

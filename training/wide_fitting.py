@@ -1,0 +1,56 @@
+"""Wide fitting: the posterior of very many cells, found from the posterior of a part of them.
+
+What takes long at this width are Hessians, so the mode is looked for by L-BFGS (D. Liu and J. Nocedal, Mathematical
+Programming 45, 1989), which asks for gradients only. It works in the directions of the posterior it starts from, in
+which the new one is nearly round, and needs a dozen steps. A Newton step at its end makes the mode exact, and brings
+the Hessian that the covariance comes from.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import linalg, optimize, sparse
+
+from training.fitting import FloatArray, Posterior, Prior, hessian_at, inverse, objective
+
+_STEPS = 200
+_NEWTON = 20
+
+
+def posterior_near(
+    X: sparse.csr_array,
+    offset: FloatArray,
+    successes: FloatArray,
+    failures: FloatArray,
+    prior: Prior,
+    before: Posterior,
+    tol: float = 1e-10,
+) -> Posterior:
+    """Laplace's approximation, with the tuning factors of the posterior before, as `fitting.posterior` finds it.
+
+    Args:
+        X: one row per cell; a column of ones for the intercept stands first.
+        before: a posterior of the same columns from some of the records.
+        tol: decrease of the objective at which the mode is taken as found.
+    """
+    variance = prior.variance(before.factors)
+    directions = linalg.cholesky(before.covariance, lower=True)
+    cells = (X, offset, successes, failures, variance)
+
+    def along(steps: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = objective(before.mean + directions @ steps, *cells)
+        return value, directions.T @ gradient
+
+    found = optimize.minimize(
+        along, np.zeros(len(before.mean)), jac=True, method="L-BFGS-B",
+        options={"maxiter": _STEPS, "maxcor": 20, "ftol": 1e-13, "gtol": 1e-3},
+    )  # fmt: skip
+    mode = before.mean + directions @ found.x
+    for _ in range(_NEWTON):  # one is enough, unless the part was unlike the whole
+        hessian = hessian_at(X, offset + X @ mode, successes + failures, variance)
+        gradient = objective(mode, *cells)[1]
+        step = linalg.solve(hessian, gradient, assume_a="pos")
+        mode = mode - step
+        if float(gradient @ step) < tol:
+            break
+    return Posterior(mode, inverse(hessian), before.factors, found.nit)
