@@ -215,24 +215,24 @@ def test_one_link_cannot_fill_the_store(app: Flask, client: FlaskClient, link: s
 @pytest.mark.parametrize(
     ("sent", "fields"),
     [
-        ({}, {"channel", "start", "use"}),
-        ({"channel": "fax"}, {"channel"}),
-        ({"start": "05-01-2026"}, {"start"}),
-        ({"start": str(date.today() - timedelta(weeks=2))}, {"start"}),
-        ({"start": str(date.today() + timedelta(weeks=2))}, {"start"}),
-        ({"invited": ""}, {"use"}),
-        ({"active": "41"}, {"use"}),
-        ({"active": "some"}, {"use"}),
-        ({"active": "-1"}, {"use"}),
-        ({"active": "9" * 30}, {"use"}),
-        ({"how": "yes"}, {"use"}),
-        ({"how": "yes", "invited": "", "active": "", "reason": "other"}, {"reason"}),
-        ({"reason": "boring"}, {"reason"}),
+        ({}, "channel start use"),
+        ({"channel": "fax"}, "channel"),
+        ({"start": "05-01-2026"}, "start"),
+        ({"start": str(date.today() - timedelta(weeks=2))}, "start"),
+        ({"start": str(date.today() + timedelta(weeks=2))}, "start"),
+        ({"invited": ""}, "use"),
+        ({"active": "41"}, "use"),
+        ({"active": "some"}, "use"),
+        ({"active": "-1"}, "use"),
+        ({"active": "9" * 30}, "use"),
+        ({"how": "yes"}, "use"),
+        ({"how": "yes", "invited": "", "active": "", "reason": "other"}, "reason"),
+        ({"reason": "boring"}, "reason"),
     ],
     ids=str,
 )
 def test_mistakes_are_said_beside_the_field_and_keep_the_rest(
-    sent: dict[str, str], fields: set[str], language: str, form: Flask
+    sent: dict[str, str], fields: str, language: str, form: Flask
 ) -> None:
     client = form.test_client()
     link = new_link(client, language=language)
@@ -240,7 +240,7 @@ def test_mistakes_are_said_beside_the_field_and_keep_the_rest(
     status, page = tell(client, link, **sent)
     assert status == 400
     beside = dict(re.findall(r'id="e-(\w+)">([^<]+)<', page))
-    assert set(beside) == fields
+    assert set(beside) == set(fields.split())
     assert not any(word in text for text in beside.values() for word in ("invited”", "“used", "{", "%("))
     assert kept(form) == []
     if sent and "start" not in fields:
