@@ -2,8 +2,9 @@
 
     utility = Σ needs max over the set (fit × probability) + Σ criteria (rate × how often)
 
-A set has at most three online channels, one live channel and one new account. The search leaves out branches whose
-best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 1960).
+Two channels add something together (a messenger and a file store, meetings and a channel in between) only when each
+will rather be used than not. A set has at most three online channels, one live channel and one new account. The search
+leaves out branches whose best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 1960).
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import NamedTuple
 
 ONLINE, LIVE, ACCOUNTS = 3, 1, 1
 """The most online channels, live channels and new accounts that a set may have."""
-PAIR = 0b11
-"""The roles of a messenger and a file store together."""
+MESSENGER, FILES, MEETING, BETWEEN = 0b0001, 0b0010, 0b0100, 0b1000
+"""Roles in which channels go well together: a messenger with a file store, a meeting with a channel in between."""
 DIGITS = 9
 _EQUAL = 1e-9
 
@@ -25,14 +26,14 @@ class Candidate(NamedTuple):
     Attributes:
         values: per need fit × probability.
         cost: 0 (used daily already), 1 (new), 2 (new, with a new account).
-        role: bits of what it can be in a pair: 1 messenger, 2 file store.
+        roles: bits of the roles in which it goes well with others; none when it will rather not be used.
         order: place in the ranking; the smaller goes first among equals.
     """
 
     values: tuple[float, ...]
     cost: int
     live: bool
-    role: int
+    roles: int
     order: int
     place: int
 
@@ -87,7 +88,7 @@ class Chosen(NamedTuple):
             self.new + (one.cost > 0),
             self.accounts + (one.cost == 2),
             self.live + one.live,
-            self.roles | one.role,
+            self.roles | one.roles,
         )
 
     @property
@@ -97,10 +98,11 @@ class Chosen(NamedTuple):
     @property
     def amounts(self) -> tuple[int, int, int, int, int]:
         """How often each criterion holds, in the order of `Rates`; the first channel is free of "extra"."""
-        size, live = self.size, self.live
-        return (
-            min(self.new, size - 1), self.accounts, int(size - live > 2), int(self.roles == PAIR), int(0 < live < size)
-        )  # fmt: skip
+        pair, mix = self._has(MESSENGER | FILES), self._has(MEETING | BETWEEN)
+        return min(self.new, self.size - 1), self.accounts, int(self.size - self.live > 2), int(pair), int(mix)
+
+    def _has(self, roles: int) -> bool:
+        return self.roles & roles == roles
 
     def utility(self, rates: Rates) -> float:
         new, accounts, many, pair, mix = self.amounts

@@ -56,14 +56,15 @@ def _utility(chosen, recommendation, knowledge: Knowledge, rates: dict[str, floa
         served = GOOD * max(probability[each.id] for each in chosen)
     new = sum(not daily[each.id] for each in chosen)
     online = [each for each in chosen if each.moment == "online"]
-    kinds = {each.kind for each in chosen}
+    likely = [each for each in chosen if probability[each.id] >= 0.5]
+    kinds = {each.kind for each in likely}
     amounts = {
         "each_new_channel": min(new, len(chosen) - 1),
         "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in chosen),
         "more_than_two_online": len(online) > 2,
         "messenger_with_file_store": "messenger" in kinds
-        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),
-        "live_with_online": bool(online) and len(online) < len(chosen),
+        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in likely),
+        "live_with_online": {each.moment for each in likely} == {"live", "online"},
     }
     return float(served + sum(rates[name] * amount for name, amount in amounts.items()))
 
@@ -98,10 +99,30 @@ def test_no_allowed_set_is_better(raw, advice):
         assert 0 <= other.behind < MARGIN + 1e-6
 
 
+def test_a_channel_that_will_not_be_used_is_not_named_for_the_sake_of_a_pair():
+    """General practitioners who share recognisable cases: every online channel is a long shot."""
+    answers = {
+        "work_setting": ["client_room"],
+        "needs": ["quick_contact", "peer_intervision"],
+        "sensitive_data": "identifiable",
+        "login_tolerance": "low",
+        "device_access": ["private_phone", "own_work_computer"],
+        "daily_tools": ["whatsapp", "email"],
+        "crosses_organisations": "many",
+    }
+    recommendation = ADVISOR.recommend(read(answers))
+    online = [each.assessment for each in recommendation.channels if each.assessment.moment == "online"]
+    assert max(each.probability for each in online) < 0.5
+    bundle = BOTH[0].bundles.choose(recommendation)
+    assert bundle is not None
+    assert [channel.moment for channel in bundle.channels] == ["live"]
+    assert [(each.need, each.instead) for each in bundle.uncovered] == [("quick_contact", online[0].channel.id)]
+
+
 def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found_first():
-    meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, role=0, order=0, place=22)
-    known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, role=1, order=3, place=8)
-    strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, role=0, order=4, place=11)
+    meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, roles=4, order=0, place=22)
+    known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, roles=9, order=3, place=8)
+    strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, roles=8, order=4, place=11)
     rates = Rates(-0.7, 0.0, -1.5, 0.0, 0.8)
     utilities = {Chosen.of([meeting, each], 2).utility(rates) for each in (known, strong)}
     assert len(utilities) == 1
