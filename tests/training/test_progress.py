@@ -7,7 +7,9 @@ from itertools import groupby
 
 import pytest
 
+from training.cells import RecordTable
 from training.cli_train import _STEPS
+from training.design_matrix import Featuriser
 from training.evaluation import FOLDS
 from training.progress import count_bar, step_bar
 from training.trial import run_trial
@@ -17,7 +19,8 @@ from training.trial import run_trial
 def told(records, knowledge):
     """All that a trial on some records says of its progress."""
     said: list[tuple[str, float]] = []
-    run_trial(records[:60], knowledge, created=date(2026, 11, 24), step=lambda name, share: said.append((name, share)))
+    evidence = RecordTable.of(records[:60], Featuriser(knowledge))
+    run_trial(evidence, knowledge, created=date(2026, 11, 24), step=lambda name, share: said.append((name, share)))
     return said
 
 
