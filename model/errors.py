@@ -141,4 +141,5 @@ class UnknownNameError(PlatformFitError):
         self.kind = kind
         self.name = name
         self.allowed = tuple(allowed)
-        super().__init__(f"There is no {kind} called '{name}'. Allowed: {', '.join(self.allowed)}.")
+        known = f"Allowed: {', '.join(self.allowed)}." if self.allowed else "There is none yet."
+        super().__init__(f"There is no {kind} called '{name}'. {known}")

@@ -55,7 +55,7 @@ class Summaries:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
         key: Any = (readiness.verdict, fix and fix.name)
         if bundle is not None:
-            key += tuple([each[:2] for each in bundle.serves]), tuple([channel.id for channel in bundle.channels])
+            key += tuple(well_served(bundle)), tuple([channel.id for channel in bundle.channels])
         found = self._kept.get(key)
         if found is None:
             wordings = _enough_of(self._team_wordings(readiness.verdict, fix, bundle))
@@ -93,8 +93,9 @@ class Summaries:
     def _used_for(self, bundle: Bundle) -> Text:
         """The online channels, each with the needs that it is the best for."""
         named = []
+        served = well_served(bundle)
         for channel in bundle.channels:
-            needs = [need_name(self._knowledge, need) for need, serving, _ in bundle.serves if serving == channel.id]
+            needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
             if channel.moment == "online":
                 named.append(
                     said(
@@ -132,6 +133,12 @@ class Summaries:
             }
             keys = ["advice_staff", "advice_staff_short"] if confidence.second else ["advice_staff_short"]
         return {language: _staff_sentence(keys, words, values) for language, words in self._knowledge.messages.items()}
+
+
+def well_served(bundle: Bundle) -> list[tuple[str, str]]:
+    """Each need with the channel to use for it, without needs that no channel of the bundle is good for."""
+    uncovered = {each.need for each in bundle.uncovered}
+    return [(need, channel) for need, channel, _ in bundle.serves if need not in uncovered]
 
 
 def _staff_sentence(keys: Iterable[str], words: Mapping[str, str], values: Mapping[str, str | int]) -> str:

@@ -28,6 +28,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from model.errors import StoreBusyError, StoreError
 from model.storage.migrating import migrate
+from model.storage.trouble import what_is_wrong
 
 WAIT = 3.0
 """Seconds to wait for another writer before saying that the store is busy."""
@@ -196,6 +197,7 @@ def _translated() -> Iterator[None]:
         raise  # about what was asked, not about the database
     except (DatabaseError, InterfaceError, PoolTimeoutError) as error:
         # SQLite has one name for a query that is wrong and for a database that does not answer.
-        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        cause = getattr(error, "orig", None)
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
             raise
-        raise StoreBusyError("the store is busy or out of reach") from error
+        raise StoreBusyError(what_is_wrong(cause)) from error

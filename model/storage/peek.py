@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.errors import StoreBusyError, StoreError
+from model.storage.trouble import what_is_wrong
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
 _EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER BY number DESC LIMIT 1"
@@ -114,7 +115,7 @@ def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> li
             return []
         if "no such column" in str(error):
             raise StoreError(_EARLIER_VERSION) from None
-        raise StoreBusyError("the store is busy or out of reach") from error
+        raise StoreBusyError(what_is_wrong(error)) from error
 
 
 def _rows_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:

@@ -72,6 +72,11 @@ class Group(click.Group):
             raise Refused(f"the knowledge cannot be used, {problems}:\n{error}") from None
         except PlatformFitError as error:
             raise Refused(str(error)) from None
+        except ModuleNotFoundError as error:
+            point = self._outside().get(ctx.invoked_subcommand or "")
+            if point is None:
+                raise
+            raise Refused(_missing(error, point)) from None
 
     def _outside(self) -> Mapping[str, EntryPoint]:
         return {name.removeprefix(self.path): point for name, point in _points().items() if name.startswith(self.path)}
@@ -87,11 +92,15 @@ def _loaded(point: EntryPoint) -> click.Command:
     try:
         command: click.Command = point.load()
     except ModuleNotFoundError as error:
-        missing = f"This needs '{error.name}', which is not installed."
-        if point.extras:
-            missing += f" Install platform-fit[{','.join(point.extras)}]."
-        return _unavailable(point.name.rpartition(".")[2], missing)
+        return _unavailable(point.name.rpartition(".")[2], _missing(error, point))
     return command
+
+
+def _missing(error: ModuleNotFoundError, point: EntryPoint) -> str:
+    # The name alone would be looked for on a public index, where the package of that name is not this one.
+    extras = ",".join(point.extras)
+    remedy = f" In the folder of platform-fit: .venv/bin/pip install --editable '.[{extras}]'" if extras else ""
+    return f"This needs '{error.name}', which is not installed.{remedy}"
 
 
 def _unavailable(name: str, missing: str) -> click.Command:

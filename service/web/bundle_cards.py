@@ -10,6 +10,7 @@ from markupsafe import Markup
 from model.bundle import Bundle
 from model.channels import Channel
 from model.ranking import Recommendation
+from model.summary import well_served
 from service.parts import parts
 from service.web.address import Address
 from service.web.library import library
@@ -26,7 +27,7 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
 
 
 def _card(channel: Channel, bundle: Bundle, chance: float, address: Address) -> str:
-    needs = tuple([need for need, serving, _ in bundle.serves if serving == channel.id])
+    needs = tuple([need for need, serving in well_served(bundle) if serving == channel.id])
 
     def content() -> dict[str, Any]:
         return {"channel": channel, "needs": [library().need_texts[need] for need in needs]}

@@ -61,6 +61,33 @@ def test_the_three_stories_in_one_sentence(case, english, dutch):
     assert ADVICE.opening(ADVISOR.recommend(of_case(case))).summary.team == {"en": english, "nl": dutch}
 
 
+def test_a_need_that_no_channel_is_good_for_is_not_promised():
+    """Teams can hold a lesson but is not made for learning; one more channel would cost more than that brings."""
+    opening = ADVICE.opening(
+        ADVISOR.recommend(
+            read(
+                {
+                    "work_setting": ["ward_shift"],
+                    "needs": ["announcements", "quick_contact", "learning_content"],
+                    "login_tolerance": "low",
+                    "device_access": ["shared_computer", "private_phone"],
+                    "daily_tools": ["whatsapp", "email", "teams"],
+                    "crosses_organisations": "one",
+                    "it_policy": ["messengers_banned", "m365_everyone"],
+                    "facilitation_capacity": "h2_8",
+                    "core_group": "active",
+                }
+            )
+        )
+    )
+    assert opening.bundle is not None
+    assert "learning_content" in {each.need for each in opening.bundle.uncovered}
+    assert opening.summary.team == {
+        "en": "Start with Microsoft Teams for news and quick contact.",
+        "nl": "Begin met Microsoft Teams voor nieuws en snel contact.",
+    }
+
+
 def test_data_staff_read_numbers():
     staff = ADVICE.opening(ADVISOR.recommend(of_case("2diabeat"))).summary.staff
     assert staff["en"].startswith("whatsapp_group 0.")

@@ -25,6 +25,12 @@ def greet() -> None:
     click.echo("hello")
 
 
+@click.command()
+def late() -> None:
+    """Find out only while working that something is missing."""
+    importlib.import_module("no_such_package")
+
+
 @pytest.fixture
 def neighbours(monkeypatch):
     """Entry points of packages that do not exist, in place of the real ones."""
@@ -38,6 +44,7 @@ def neighbours(monkeypatch):
         point("rules.greet", here),
         point("people.greet", here),
         point("missing", "no_such_package.cli:missing [training]"),
+        point("late", f"{here.partition(':')[0]}:late [training]"),
     ]
     monkeypatch.setattr(base, "_points", lambda: {each.name: each for each in points})
     # Importlib mode names this module after its path; the entry point finds it under that name.
@@ -95,7 +102,15 @@ def test_a_command_that_is_not_installed_says_what_to_install(run):
     assert "missing" in run("--help").stdout
     result = run("missing", "--anything", "at all")
     assert result.exit_code == 1
-    assert "Install platform-fit[training]" in result.stderr
+    assert "pip install --editable '.[training]'" in result.stderr
+
+
+@pytest.mark.usefixtures("neighbours")
+def test_what_is_missing_only_once_a_command_works_is_told_too(run):
+    result = run("late")
+    assert result.exit_code == 1
+    assert "This needs 'no_such_package', which is not installed" in result.stderr
+    assert "pip install --editable '.[training]'" in result.stderr
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

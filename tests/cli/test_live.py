@@ -102,7 +102,7 @@ def remove(file: Path) -> None:
     [
         (damage, "its checksum does not fit its content"),
         (remove, "is not in the store"),
-        (lambda file: file.write_bytes(b"no database at all" * 100), "the store is busy or out of reach"),
+        (lambda file: file.write_bytes(b"no database at all" * 100), "the file of the store is damaged"),
     ],
 )
 def test_what_cannot_be_used_is_said_and_the_rules_answer(run: Run, url, tmp_path, spoil, why):

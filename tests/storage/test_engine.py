@@ -47,7 +47,7 @@ def test_an_unreachable_postgresql_is_busy_and_says_no_password():
 def test_a_damaged_file_is_out_of_reach_and_not_a_crash(tmp_path):
     file = tmp_path / "platform-fit.db"
     file.write_bytes(b"this is no database, but it is long enough to look like one " * 100)
-    with pytest.raises(StoreBusyError):
+    with pytest.raises(StoreBusyError, match="damaged or is no database: put back a copy"):
         Store.open(f"sqlite:///{file}")
 
 
