@@ -4,7 +4,8 @@
 
 Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
-found, exactly (`model.bundle_search`); tests compare it with trying every one.
+found, exactly (`model.bundle_search`); tests compare it with trying every one. Only channels that will rather be used
+than not take part, or the first one alone while there are none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.bundle_candidates import Candidates, Pool, Terms
+from model.bundle_candidates import Candidates, Pool, Terms, worth_naming
 from model.bundle_search import Candidate, Chosen, Rates, near_sets, search
 from model.channels import Channel
 from model.completions import Ask
@@ -96,8 +97,8 @@ class Bundles:
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
-        ranked, terms = self._ranked(recommendation), self._candidates.terms(needs, masks)
-        candidates = self._candidates.make(self._candidates.undominated(ranked, terms), terms)
+        pool, terms = worth_naming(self._ranked(recommendation)), self._candidates.terms(needs, masks)
+        candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)
         found = search(candidates, terms.rates)
         if not found:
             return None
@@ -121,19 +122,20 @@ class Bundles:
             uncovered=tuple(self._uncovered(needs, found, candidates)),
             overlaps=tuple(self._overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
-            alternatives=self._alternatives(found, utility, ranked, terms),
+            alternatives=self._alternatives(found, utility, pool, terms),
         )
 
-    def best(self, pool: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
+    def best(self, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
         """Only the best set itself, as places of channels in the knowledge.
 
         Args:
-            pool: every eligible channel.
+            ranked: every eligible channel.
             needs: the needs in their order; while there are none, the most probable channel is the best set.
             masks: the answers.
         """
         terms = self._candidates.terms(needs, masks)
-        found = search(self._candidates.make(self._candidates.undominated(pool, terms), terms), terms.rates)
+        pool = self._candidates.undominated(worth_naming(ranked), terms)
+        found = search(self._candidates.make(pool, terms), terms.rates)
         return tuple(sorted(each.place for each in found))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
@@ -184,13 +186,13 @@ class Bundles:
                 yield Overlap(need, names, self._name(home), text)
 
     def _alternatives(
-        self, found: Sequence[Candidate], utility: float, ranked: Pool, terms: Terms
+        self, found: Sequence[Candidate], utility: float, pool: Pool, terms: Terms
     ) -> tuple[Alternative, ...]:
         """The sets one step away that are almost as good."""
         rates, enough = terms.rates, utility - MARGIN
         totals = [sum(each.values) for each in found]
         least = enough - rates.hope - (sum(totals) - min(totals))
-        others = self._candidates.at_least(ranked, terms, least, {each.place for each in found})
+        others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
         close = near_sets(found, self._candidates.make(others, terms), rates, enough)
         return tuple(
             [

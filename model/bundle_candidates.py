@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from operator import or_
 from typing import NamedTuple
 
-from model.bundle_search import BETWEEN, FILES, MEETING, MESSENGER, Candidate, Rates
+from model.bundle_search import Candidate, Rates
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
@@ -16,12 +16,12 @@ from model.ranking import GOOD
 from model.relations import in_daily_tools
 from model.rules import Effect, Rule
 
-_CORE = 3
+_MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
-_LIKELY = 0.5
+LIKELY = 0.5
 """From this probability on a channel will rather be used than not."""
 _FIT_BITS = 6
-"""The bits below this one are for the roles in a pair, cost and moment."""
+"""The bits below this one are for role, cost and moment."""
 
 Pool = Sequence[tuple[int, int, float]]
 """(place in the ranking, place in the knowledge, probability) of eligible channels, the best first."""
@@ -40,6 +40,14 @@ class Terms(NamedTuple):
     rates: Rates
     fits: Sequence[tuple[tuple[int, ...], int, int]]
     costs: Sequence[tuple[int, int]]
+
+
+def worth_naming(ranked: Pool) -> Pool:
+    """The channels that will rather be used than not; while there are none, the first one alone.
+
+    Otherwise a set would name a channel that hardly anybody opens, because it costs nothing or makes a pair.
+    """
+    return [each for each in ranked if each[2] >= LIKELY] or ranked[:1]
 
 
 class Candidates:
@@ -67,8 +75,7 @@ class Candidates:
             for condition, channel in zip(daily, self._channels, strict=True)
         ]
         self._live = [channel.moment == "live" for channel in self._channels]
-        self._roles = [_roles(channel) for channel in self._channels]
-        self._pairing = [roles & (MESSENGER | FILES) for roles in self._roles]
+        self._roles = [_role(channel) for channel in self._channels]
         self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
         self._fits = {
             need: [min(channel.functions[need], GOOD) for channel in self._channels] for need in knowledge.functions
@@ -94,7 +101,7 @@ class Candidates:
                 tuple([fit * probability for fit in terms.fits[place][0]]),
                 terms.costs[place][0],
                 self._live[place],
-                self._roles[place] if probability >= _LIKELY else 0,
+                self._roles[place],
                 order,
                 place,
             )
@@ -113,7 +120,7 @@ class Candidates:
         left: list[tuple[int, int, float]] = []
         for each in pool:
             _, place, probability = each
-            bits = fits[place][1] | costs[place][1] | (self._pairing[place] if pairs else 0)
+            bits = fits[place][1] | costs[place][1] | (self._roles[place] if pairs else 0)
             for better, at_least in kept:
                 if better & bits == bits and at_least >= probability:
                     break
@@ -150,9 +157,6 @@ def _cost(channel: Channel, known: bool) -> tuple[int, int]:
     return cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if channel.moment == "live" else 0b100000)
 
 
-def _roles(channel: Channel) -> int:
-    """A meeting or a channel in between, and that may be a messenger, or a place that is made for keeping files."""
-    roles = MEETING if channel.moment == "live" else BETWEEN
-    if channel.kind == "messenger":
-        return roles | MESSENGER
-    return roles | FILES if channel.functions.get("file_sharing") == _CORE else roles
+def _role(channel: Channel) -> int:
+    """A messenger, a place where keeping files is a core strength, or neither."""
+    return 0b01 if channel.kind == _MESSENGER else 0b10 if channel.functions.get(_FILES) == _CORE else 0

@@ -2,9 +2,8 @@
 
     utility = Σ needs max over the set (fit × probability) + Σ criteria (rate × how often)
 
-Two channels add something together (a messenger and a file store, meetings and a channel in between) only when each
-will rather be used than not. A set has at most three online channels, one live channel and one new account. The search
-leaves out branches whose best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 1960).
+A set has at most three online channels, one live channel and one new account. The search leaves out branches whose
+best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 1960).
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import NamedTuple
 
 ONLINE, LIVE, ACCOUNTS = 3, 1, 1
 """The most online channels, live channels and new accounts that a set may have."""
-MESSENGER, FILES, MEETING, BETWEEN = 0b0001, 0b0010, 0b0100, 0b1000
-"""Roles in which channels go well together: a messenger with a file store, a meeting with a channel in between."""
+PAIR = 0b11
+"""The roles of a messenger and a file store together."""
 DIGITS = 9
 _EQUAL = 1e-9
 
@@ -26,14 +25,14 @@ class Candidate(NamedTuple):
     Attributes:
         values: per need fit × probability.
         cost: 0 (used daily already), 1 (new), 2 (new, with a new account).
-        roles: bits of the roles in which it goes well with others; none when it will rather not be used.
+        role: bits of what it can be in a pair: 1 messenger, 2 file store.
         order: place in the ranking; the smaller goes first among equals.
     """
 
     values: tuple[float, ...]
     cost: int
     live: bool
-    roles: int
+    role: int
     order: int
     place: int
 
@@ -88,7 +87,7 @@ class Chosen(NamedTuple):
             self.new + (one.cost > 0),
             self.accounts + (one.cost == 2),
             self.live + one.live,
-            self.roles | one.roles,
+            self.roles | one.role,
         )
 
     @property
@@ -98,11 +97,10 @@ class Chosen(NamedTuple):
     @property
     def amounts(self) -> tuple[int, int, int, int, int]:
         """How often each criterion holds, in the order of `Rates`; the first channel is free of "extra"."""
-        pair, mix = self._has(MESSENGER | FILES), self._has(MEETING | BETWEEN)
-        return min(self.new, self.size - 1), self.accounts, int(self.size - self.live > 2), int(pair), int(mix)
-
-    def _has(self, roles: int) -> bool:
-        return self.roles & roles == roles
+        size, live = self.size, self.live
+        return (
+            min(self.new, size - 1), self.accounts, int(size - live > 2), int(self.roles == PAIR), int(0 < live < size)
+        )  # fmt: skip
 
     def utility(self, rates: Rates) -> float:
         new, accounts, many, pair, mix = self.amounts

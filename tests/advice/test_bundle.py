@@ -34,7 +34,8 @@ def _daily(recommendation, knowledge: Knowledge) -> dict[str, bool]:
 
 def _allowed_sets(recommendation, knowledge: Knowledge):
     daily = _daily(recommendation, knowledge)
-    channels = [each.assessment.channel for each in recommendation.channels]
+    likely = [each for each in recommendation.channels if each.assessment.probability >= 0.5]
+    channels = [each.assessment.channel for each in likely or recommendation.channels[:1]]
     online = [each for each in channels if each.moment == "online"]
     live = [each for each in channels if each.moment == "live"]
     for number in range(ONLINE + 1):
@@ -56,15 +57,14 @@ def _utility(chosen, recommendation, knowledge: Knowledge, rates: dict[str, floa
         served = GOOD * max(probability[each.id] for each in chosen)
     new = sum(not daily[each.id] for each in chosen)
     online = [each for each in chosen if each.moment == "online"]
-    likely = [each for each in chosen if probability[each.id] >= 0.5]
-    kinds = {each.kind for each in likely}
+    kinds = {each.kind for each in chosen}
     amounts = {
         "each_new_channel": min(new, len(chosen) - 1),
         "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in chosen),
         "more_than_two_online": len(online) > 2,
         "messenger_with_file_store": "messenger" in kinds
-        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in likely),
-        "live_with_online": {each.moment for each in likely} == {"live", "online"},
+        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),
+        "live_with_online": bool(online) and len(online) < len(chosen),
     }
     return float(served + sum(rates[name] * amount for name, amount in amounts.items()))
 
@@ -99,7 +99,7 @@ def test_no_allowed_set_is_better(raw, advice):
         assert 0 <= other.behind < MARGIN + 1e-6
 
 
-def test_a_channel_that_will_not_be_used_is_not_named_for_the_sake_of_a_pair():
+def test_a_channel_that_will_rather_not_be_used_is_not_named():
     """General practitioners who share recognisable cases: every online channel is a long shot."""
     answers = {
         "work_setting": ["client_room"],
@@ -116,13 +116,24 @@ def test_a_channel_that_will_not_be_used_is_not_named_for_the_sake_of_a_pair():
     bundle = BOTH[0].bundles.choose(recommendation)
     assert bundle is not None
     assert [channel.moment for channel in bundle.channels] == ["live"]
-    assert [(each.need, each.instead) for each in bundle.uncovered] == [("quick_contact", online[0].channel.id)]
+    assert [(each.need, each.instead) for each in bundle.uncovered] == [("quick_contact", None)]
+
+
+def test_where_every_channel_is_a_long_shot_the_first_one_stands_alone():
+    knowledge = minimal_knowledge(
+        channels=[channel("one"), channel("two", kind="live")],
+        rules=[rule("against", weight=-2), rule("against-more", weight=-1, channel={"kind": "live"})],
+    )
+    recommendation = Advisor(knowledge).recommend(read({"place": "desk"}, knowledge))
+    bundle = Bundles(knowledge).choose(recommendation)
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["one"]
 
 
 def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found_first():
-    meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, roles=4, order=0, place=22)
-    known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, roles=9, order=3, place=8)
-    strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, roles=8, order=4, place=11)
+    meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, role=0, order=0, place=22)
+    known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, role=1, order=3, place=8)
+    strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, role=0, order=4, place=11)
     rates = Rates(-0.7, 0.0, -1.5, 0.0, 0.8)
     utilities = {Chosen.of([meeting, each], 2).utility(rates) for each in (known, strong)}
     assert len(utilities) == 1
@@ -193,7 +204,7 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
         eligible = [
             ranked.assessment
             for ranked in recommendation.channels
-            if ranked.assessment.channel.functions[each.need] >= GOOD
+            if ranked.assessment.channel.functions[each.need] >= GOOD and ranked.assessment.probability >= 0.5
         ]
         best = max((one.probability for one in eligible), default=None)
         assert (each.instead is None) == (best is None)
