@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 LEVEL = 0.9
 """Share of the belief that an interval holds."""
@@ -27,13 +28,23 @@ def mean_probability(log_odds: float, variance: float) -> float:
     It grows with the log-odds, and always lies inside the interval; in the far tail of a very wide belief, where the
     mean itself does not, it is the end of the interval. `training.fitting` has the same for arrays.
     """
+    return mean_probabilities((log_odds,), variance)[0]
+
+
+def mean_probabilities(log_odds: Iterable[float], variance: float) -> list[float]:
+    """`mean_probability` of several log-odds that are equally uncertain."""
     if not variance:
-        return sigmoid(log_odds)
-    mean = 0.0
-    for share, slope in MIXTURE:
-        mean += share * math.erfc(-slope * log_odds / math.sqrt(2 * (1 + slope * slope * variance)))
-    low, high = interval(log_odds, variance)
-    return min(max(mean / 2, low), high)
+        return [sigmoid(each) for each in log_odds]
+    half = Z * math.sqrt(variance)
+    (first, a), (second, b), (third, c) = [
+        (share / 2, -slope / math.sqrt(2 * (1 + slope * slope * variance))) for share, slope in MIXTURE
+    ]
+    means = []
+    for each in log_odds:
+        mean = first * math.erfc(a * each) + second * math.erfc(b * each) + third * math.erfc(c * each)
+        low, high = sigmoid(each - half), sigmoid(each + half)
+        means.append(low if mean < low else high if mean > high else mean)
+    return means
 
 
 def interval(log_odds: float, variance: float) -> tuple[float, float]:
