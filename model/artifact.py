@@ -166,7 +166,8 @@ class Artifact:
 
     def difference_variance(self, left: Mapping[str, float], right: Mapping[str, float]) -> float:
         """Posterior variance of the difference in log-odds of two channels, each given by its feature values."""
-        difference = {name: left.get(name, 0.0) - right.get(name, 0.0) for name in {**left, **right}}
+        apart = ((name, left.get(name, 0.0) - right.get(name, 0.0)) for name in {**left, **right})
+        difference = {name: value for name, value in apart if value}
         unsaid = sum(self.unsaid_of(name) for name in difference if name.startswith(CHANNEL))
         return unsaid + self._prior(difference)[1] + self.covariance.variance(difference)
 

@@ -11,7 +11,7 @@ from model.artifact import INTERCEPT, TRUST, Artifact
 from model.features import channel_feature, rule_feature
 from model.knowledge.base import Knowledge
 from model.reasons import UNIT
-from model.statements import FeatureValues, Statement
+from model.statements import Statement
 from model.waiting import Waiting
 
 Numbered = list[tuple[int, float]]
@@ -68,17 +68,15 @@ class Variances:
         """
         known: list[Numbered] = [[] for _ in waits]
         for _, reason, places, *_ in statements:
-            if reason.features:
-                numbered = self._numbered(reason.features)
+            for name, value in reason.features:
+                numbered = self._place[name], value
                 for place in places:
-                    known[place] += numbered
+                    known[place].append(numbered)
         for features, waiting in zip(known, waits, strict=True):
             for part in waiting.undecided:
-                features += self._numbered(part.features)
+                for name, value in part.features:
+                    features.append((self._place[name], value))
         return list(map(self._variance, self._always, expert, known))
-
-    def _numbered(self, features: FeatureValues) -> Numbered:
-        return [(self._place[name], value) for name, value in features]
 
     def _variance(self, always: tuple[float, Sequence[float]], trust: float, features: Numbered) -> float:
         total, with_any = always
