@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -27,6 +28,17 @@ control_socket_disable = True
 # The service writes its own access log, one JSON object a line.
 accesslog = None
 loglevel = "warning"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Look for no garbage while the application is made: nearly all of it stays, and looking takes 30 ms."""
+    gc.disable()
+
+
+def post_worker_init(worker: Any) -> None:
+    """From now on look for garbage, but not among what the application is made of."""
+    gc.freeze()
+    gc.enable()
 
 
 def when_ready(server: Any) -> None:
