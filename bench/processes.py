@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic, perf_counter, sleep
 
 from bench.client import Connection
+from service.serving import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPILED = Path(tempfile.gettempdir(), "platform-fit-bench-compiled")
@@ -108,6 +109,7 @@ def _environment(folder: str) -> Mapping[str, str]:
     left_out = ("PLATFORM_FIT_", "PROMETHEUS_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {
+        **ENVIRONMENT,
         **kept,
         "PLATFORM_FIT_DATA": folder,
         "PYTHONUNBUFFERED": "1",

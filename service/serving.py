@@ -13,6 +13,9 @@ MULTIPROC_DIR = "PROMETHEUS_MULTIPROC_DIR"
 OWN_MULTIPROC_DIR = "PLATFORM_FIT_OWN_MULTIPROC_DIR"
 """Set by `platform-fit serve` when it made the folder for counts itself, so that it goes away with the server."""
 
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
+"""What a process must be started with: its threads take turns anyway, so pools of memory for each are only waste."""
+
 # A thread per request in flight: clients that are slow to send or read do not keep a whole worker.
 worker_class = "gthread"
 # A recommendation takes less than a millisecond and a full batch about a second.
