@@ -63,7 +63,8 @@ class Server:
 @contextmanager
 def gunicorn(app: str, probe: str) -> Iterator[Server]:
     """One worker with the settings that the service runs with; `probe` is a path that answers 200."""
-    command = ["gunicorn", "--config", "python:service.serving", "--bind", "127.0.0.1:0", "--workers", "1"]
+    settings = "service.serving" if app.startswith("service.") else "bench.peers.settings"
+    command = ["gunicorn", "--config", f"python:{settings}", "--bind", "127.0.0.1:0", "--workers", "1"]
     with _started([*command, "--threads", "4", app], probe, forks=True) as server:
         yield server
 

@@ -33,6 +33,11 @@ accesslog = None
 loglevel = "warning"
 
 
+def on_starting(server: Any) -> None:
+    """Read the code once, before there are workers: they share what was read."""
+    import service.app  # noqa: F401
+
+
 def post_fork(server: Any, worker: Any) -> None:
     """Look for no garbage while the application is made: nearly all of it stays, and looking takes 30 ms."""
     gc.disable()
