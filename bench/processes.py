@@ -14,8 +14,11 @@ from pathlib import Path
 from time import monotonic, perf_counter, sleep
 
 from bench.client import Connection
+from service.serving import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent
+COMPILED = Path(tempfile.gettempdir(), "platform-fit-bench-compiled")
+"""Where Python keeps what it compiled for these servers."""
 PATIENCE = 60.0
 """Seconds a server may take to listen."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -44,8 +47,11 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Processor time of the worker so far, in its own code and in the kernel for it."""
-        fields = Path(f"/proc/{self.worker}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return _cpu_seconds(self.worker)
+
+    def cpu_seconds_of_all(self) -> float:
+        """The same with the process that started the worker, if there is one."""
+        return sum(map(_cpu_seconds, {self.process, self.worker}))
 
     def memory(self) -> tuple[float, float]:
         """Resident memory of the worker in MB: all of it, and with shared pages counted by share (RSS, PSS)."""
@@ -57,7 +63,8 @@ class Server:
 @contextmanager
 def gunicorn(app: str, probe: str) -> Iterator[Server]:
     """One worker with the settings that the service runs with; `probe` is a path that answers 200."""
-    command = ["gunicorn", "--config", "python:service.serving", "--bind", "127.0.0.1:0", "--workers", "1"]
+    settings = "service.serving" if app.startswith("service.") else "bench.peers.settings"
+    command = ["gunicorn", "--config", f"python:{settings}", "--bind", "127.0.0.1:0", "--workers", "1"]
     with _started([*command, "--threads", "4", app], probe, forks=True) as server:
         yield server
 
@@ -100,9 +107,18 @@ def _started(command: Sequence[str], probe: str, forks: bool) -> Iterator[Server
 
 
 def _environment(folder: str) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLATFORM_FIT_", "PROMETHEUS_"))}
-    # One thread for linear algebra is the quickest for matrices this small, also for the peers.
-    return {**kept, "PLATFORM_FIT_DATA": folder, "PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
+    left_out = ("PLATFORM_FIT_", "PROMETHEUS_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    return {
+        **ENVIRONMENT,
+        **kept,
+        "PLATFORM_FIT_DATA": folder,
+        "PYTHONUNBUFFERED": "1",
+        # What is installed has been compiled, so it must not be compiled again at every start.
+        "PYTHONPYCACHEPREFIX": str(COMPILED),
+        # One thread for linear algebra is the quickest for matrices this small, also for the peers.
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
@@ -127,6 +143,11 @@ def _first_answer(process: subprocess.Popen[bytes], port: int, probe: str, log: 
             pass
         sleep(0.002)
     raise ServerError(_last_words(log))
+
+
+def _cpu_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _only_child(process: int) -> int:

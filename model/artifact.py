@@ -85,6 +85,11 @@ class Covariance:
     def __contains__(self, feature: str) -> bool:
         return feature in self._place
 
+    def between(self, one: str, other: str) -> float:
+        """Covariance of two of the named features."""
+        row, column = sorted((self._place[one], self._place[other]), reverse=True)
+        return self.rows[row][column]
+
     def variance(self, features: Mapping[str, float]) -> float:
         """Variance of the sum of feature × deviation over the named features."""
         values = sorted((self._place[name], value) for name, value in features.items() if name in self._place)
@@ -140,19 +145,30 @@ class Artifact:
     def deviation(self, feature: str) -> float:
         return self.deviations.get(feature, 0.0)
 
+    def covariance_of(self, one: str, other: str) -> float:
+        """Posterior covariance of two deviations; those that records said nothing about keep their prior variance."""
+        if one in self.covariance and other in self.covariance:
+            return self.covariance.between(one, other)
+        return self.scales.variance(one) if one == other else 0.0
+
+    def unsaid_of(self, channel: str) -> float:
+        """Variance left of what is not said of a channel, which is given as a feature."""
+        return self.unsaid.get(channel, self.scales.unsaid**2)
+
     def variance(self, features: Mapping[str, float]) -> tuple[float, float]:
         """(prior, posterior) variance of the log-odds of a channel with these feature values."""
         before = after = self.scales.unsaid**2
         prior, outside = self._prior(features)
         for name in features:
             if name.startswith(CHANNEL):
-                after = self.unsaid.get(name, before)
+                after = self.unsaid_of(name)
         return before + prior, after + outside + self.covariance.variance(features)
 
     def difference_variance(self, left: Mapping[str, float], right: Mapping[str, float]) -> float:
         """Posterior variance of the difference in log-odds of two channels, each given by its feature values."""
-        difference = {name: left.get(name, 0.0) - right.get(name, 0.0) for name in {**left, **right}}
-        unsaid = sum(self.unsaid.get(name, self.scales.unsaid**2) for name in difference if name.startswith(CHANNEL))
+        apart = ((name, left.get(name, 0.0) - right.get(name, 0.0)) for name in {**left, **right})
+        difference = {name: value for name, value in apart if value}
+        unsaid = sum(self.unsaid_of(name) for name in difference if name.startswith(CHANNEL))
         return unsaid + self._prior(difference)[1] + self.covariance.variance(difference)
 
     def _prior(self, features: Mapping[str, float]) -> tuple[float, float]:

@@ -149,10 +149,12 @@ def all_of(parts: Iterable[Condition]) -> Condition:
     """Combine with "and", leaving out what is settled: constants, repeats and nested `All`s."""
     kept: list[Condition] = []
     for part in parts:
-        if part == NEVER:
-            return NEVER
+        if isinstance(part, Constant):
+            if not part.value:
+                return NEVER
+            continue
         for piece in part.parts if isinstance(part, All) else (part,):
-            if piece != ALWAYS and piece not in kept:
+            if piece not in kept:
                 kept.append(piece)
     if not kept:
         return ALWAYS
@@ -163,10 +165,12 @@ def any_of(parts: Iterable[Condition]) -> Condition:
     """Combine with "or", leaving out what is settled: constants, repeats and nested `AnyOf`s."""
     kept: list[Condition] = []
     for part in parts:
-        if part == ALWAYS:
-            return ALWAYS
+        if isinstance(part, Constant):
+            if part.value:
+                return ALWAYS
+            continue
         for piece in part.parts if isinstance(part, AnyOf) else (part,):
-            if piece != NEVER and piece not in kept:
+            if piece not in kept:
                 kept.append(piece)
     if not kept:
         return NEVER

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from model.conditions import Masks
 
 KEPT = 512
-"""Entries per memo; a full memo is emptied, which costs a few milliseconds and bounds the memory."""
+"""Entries per memo, which bounds the memory."""
 
 FEW = 256
 """Entries of the memos that advice keeps: answers that were just tried are tried again, older ones rarely."""
@@ -24,9 +24,15 @@ def key_of(indices: Iterable[int]) -> Callable[[Masks], Any]:
 
 
 def remember(memo: dict[Any, _Kept], key: Any, value: _Kept, at_most: int | None = None) -> _Kept:
-    """Put a value into a memo of at most so many entries, `KEPT` unless told otherwise."""
-    if len(memo) >= (at_most or KEPT):
-        memo.clear()
+    """Put a value into a memo of at most so many entries, `KEPT` unless told otherwise.
+
+    A full memo loses its older half, so that much of what comes back is still there. Threads may share it: what two of
+    them drop at once is only dropped twice.
+    """
+    most = at_most or KEPT
+    if len(memo) >= most:
+        for old in list(memo)[: most // 2]:
+            memo.pop(old, None)
     memo[key] = value
     return value
 

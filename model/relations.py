@@ -6,8 +6,9 @@ on answers, so that scoring only ever looks at answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from model.channels import Channel
 from model.conditions import (
@@ -32,20 +33,32 @@ CROSS_ORGANISATION = "cross_organisation"
 """The named term that says whether members come from several organisations."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What relations need to know beside the channel: the questions and the condition "several organisations"."""
 
     questions: Questionnaire
     cross_organisation: Condition
 
+    @cached_property
+    def related(self) -> Mapping[str, Sequence[Option]]:
+        """Question → its options that say something of some channels and not of others, where there are any."""
+        chosen = {
+            question.id: [option for option in question.options if _relates(option)] for question in self.questions
+        }
+        return {question: options for question, options in chosen.items() if options}
+
+
+def _relates(option: Option) -> bool:
+    return bool(option.families or option.channel) or option.at_least is not None
+
 
 def _any_option(surroundings: Surroundings, keep: Callable[[Option], bool]) -> Condition:
-    """One of the options that `keep` accepts was chosen; never, where there is none."""
+    """One of the related options that `keep` accepts was chosen; never, where there is none."""
     return any_of(
-        Chosen(question.id, frozenset(codes))
-        for question in surroundings.questions
-        if (codes := [option.code for option in question.options if keep(option)])
+        Chosen(question, frozenset(codes))
+        for question, options in surroundings.related.items()
+        if (codes := [option.code for option in options if keep(option)])
     )
 
 

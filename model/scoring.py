@@ -27,7 +27,8 @@ from model.profile import Profile, ProfileReader
 from model.reasons import UNIT, Reason, Undecided
 from model.rules import Effect, Rule
 from model.statements import COLUMNS, FeatureValues, Heard, weightiest_first
-from model.uncertainty import interval, mean_probability, sigmoid
+from model.uncertainty import interval, mean_probabilities, mean_probability, sigmoid
+from model.variances import Variances, prior_variances
 from model.waiting import Waiting
 
 
@@ -101,8 +102,11 @@ class Assessment:
     @property
     def probability_range(self) -> tuple[float, float]:
         """The chance at `low` and at `high`."""
+        if self.low == self.high:
+            return self.probability, self.probability
         if self.learned:
-            return mean_probability(self.low, self.variance), mean_probability(self.high, self.variance)
+            low, high = mean_probabilities((self.low, self.high), self.variance)
+            return low, high
         return sigmoid(self.low), sigmoid(self.high)
 
     @property
@@ -133,7 +137,7 @@ class Scorer:
         self._matcher = Matcher(knowledge, self.weight, self._columns)
         self._needs = Needs(knowledge, self._columns, self._scale)
         self._learned = Learned(knowledge, self.artifact, self._columns)
-        self._has_records = bool(self.artifact.covariance.names)
+        self._variances = Variances(knowledge, self.artifact) if self.artifact.covariance.names else None
         self._moments = [channel.moment for channel in knowledge.channels]
         self._place_of_rule = {rule.id: place for place, rule in enumerate(knowledge.rules)}
         self._run_self_test()
@@ -156,8 +160,10 @@ class Scorer:
         settled, experts, squares = self._columns.unpacked(adds)
         log_odds = [(own + part.expected) / UNIT for own, part in zip(settled, waits, strict=True)]
         expert = [(own + part.expert) / UNIT for own, part in zip(experts, waits, strict=True)]
-        variance = self._without_records(expert, [own + part.squares for own, part in zip(squares, waits, strict=True)])
-        assessments = list(
+        squared = [own + part.squares for own, part in zip(squares, waits, strict=True)]
+        before = prior_variances(self.artifact, expert, squared)
+        variance = self._variances.of(heard.statements, waits, expert) if self._variances else before
+        return list(
             map(
                 Assessment,
                 self.knowledge.channels,
@@ -168,19 +174,14 @@ class Scorer:
                 [(own + part.high) / UNIT for own, part in zip(settled, waits, strict=True)],
                 expert,
                 variance,
-                variance,
-                repeat(self._has_records),
-                [sigmoid(each) for each in log_odds],
+                before,
+                repeat(self._variances is not None),
+                map(mean_probability, log_odds, variance) if self._variances else map(sigmoid, log_odds),
                 repeat(heard),
                 waits,
                 *self._by_channel(rules),
             )
         )
-        if self._has_records:
-            for each in assessments:
-                each.prior_variance, each.variance = self.artifact.variance(each.features)
-                each.probability = mean_probability(each.log_odds, each.variance)
-        return assessments
 
     def weight(self, rule: Rule) -> float:
         """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
@@ -197,15 +198,6 @@ class Scorer:
             for place in places:
                 said[place] += (rule,)
         return excluded_by, advice
-
-    def _without_records(self, expert: Sequence[float], squares: Sequence[int]) -> Sequence[float]:
-        """Per channel `PriorScales.without_records`, for all channels at once."""
-        scales = self.artifact.scales
-        general, trust, rule = scales.without_records(0, 0), scales.trust**2, scales.rule**2 / UNIT
-        return [
-            general + trust * log_odds * log_odds + rule * squared
-            for log_odds, squared in zip(expert, squares, strict=True)
-        ]
 
     def _run_self_test(self) -> None:
         reader = ProfileReader(self.knowledge.questionnaire)

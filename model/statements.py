@@ -11,6 +11,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
+from model.artifact import ANSWER
 from model.columns import Columns
 from model.completions import bits_of
 from model.reasons import Reason
@@ -45,7 +46,8 @@ class Statement(NamedTuple):
             expert: what the expert weights alone add.
         """
         at = tuple(places)
-        squares = sum(value * value for _, value in reason.features)
+        # A pattern is part of what is not said until it is found, so it adds no variance of its own.
+        squares = sum(value * value for name, value in reason.features if not name.startswith(ANSWER))
         adds = columns.packed(at, (reason.contribution, expert, squares))
         return Statement(reason.order, reason, at, bits_of(at), adds)
 

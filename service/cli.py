@@ -13,7 +13,7 @@ import click
 
 from model.errors import SettingsError
 from model.terminal.base import KNOWLEDGE_VARIABLE, Refused, knowledge_in, knowledge_option
-from service.serving import MULTIPROC_DIR, OWN_MULTIPROC_DIR
+from service.serving import ENVIRONMENT, MULTIPROC_DIR, OWN_MULTIPROC_DIR
 from service.settings import Settings
 
 MOST_WORKERS = 4
@@ -51,6 +51,8 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
         os.environ["PLATFORM_FIT_DATA"] = str(data.absolute())
     if workers > 1 and not os.environ.get(MULTIPROC_DIR):
         os.environ[MULTIPROC_DIR] = os.environ[OWN_MULTIPROC_DIR] = tempfile.mkdtemp(prefix="platform-fit-")
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     # In place of this process, so that signals reach gunicorn and nothing of the command line stays in memory.
     os.execv(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -11,6 +12,9 @@ from typing import Any
 MULTIPROC_DIR = "PROMETHEUS_MULTIPROC_DIR"
 OWN_MULTIPROC_DIR = "PLATFORM_FIT_OWN_MULTIPROC_DIR"
 """Set by `platform-fit serve` when it made the folder for counts itself, so that it goes away with the server."""
+
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
+"""What a process must be started with: its threads take turns anyway, so pools of memory for each are only waste."""
 
 # A thread per request in flight: clients that are slow to send or read do not keep a whole worker.
 worker_class = "gthread"
@@ -27,6 +31,22 @@ control_socket_disable = True
 # The service writes its own access log, one JSON object a line.
 accesslog = None
 loglevel = "warning"
+
+
+def on_starting(server: Any) -> None:
+    """Read the code once, before there are workers: they share what was read."""
+    import service.app  # noqa: F401
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Look for no garbage while the application is made: nearly all of it stays, and looking takes 30 ms."""
+    gc.disable()
+
+
+def post_worker_init(worker: Any) -> None:
+    """From now on look for garbage, but not among what the application is made of."""
+    gc.freeze()
+    gc.enable()
 
 
 def when_ready(server: Any) -> None:

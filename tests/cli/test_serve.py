@@ -1,5 +1,6 @@
 """`platform-fit serve`: a real server on a free port, and what is refused before one is started."""
 
+import gc
 import json
 import os
 import re
@@ -80,10 +81,33 @@ def test_counts_of_all_workers_are_added_up():
         assert sum(map(float, counted)) == 12
 
 
+def test_a_process_starts_with_what_it_needs_unless_told_otherwise(run, monkeypatch):
+    monkeypatch.setattr(os, "execv", lambda program, arguments: None)
+    ((name, value),) = serving.ENVIRONMENT.items()
+    monkeypatch.setenv(name, "3")
+    assert run("serve", "--port", "0", "--workers", "1").exit_code == 0
+    assert os.environ[name] == "3"
+    monkeypatch.delenv(name)
+    assert run("serve", "--port", "0", "--workers", "1").exit_code == 0
+    assert os.environ[name] == value
+
+
+def test_garbage_is_looked_for_again_once_a_worker_is_made():
+    serving.post_fork(None, None)
+    assert not gc.isenabled()
+    serving.post_worker_init(None)
+    try:
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
 def test_options_and_variables_reach_the_server(run, folder, monkeypatch, tmp_path):
     started: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda program, arguments: started.append(arguments))
-    for variable in ("PLATFORM_FIT_KNOWLEDGE", "PROMETHEUS_MULTIPROC_DIR", "PLATFORM_FIT_OWN_MULTIPROC_DIR"):
+    kept = ("PLATFORM_FIT_KNOWLEDGE", "PROMETHEUS_MULTIPROC_DIR", "PLATFORM_FIT_OWN_MULTIPROC_DIR")
+    for variable in (*kept, *serving.ENVIRONMENT):
         monkeypatch.setenv(variable, "")
     options = ("--port", "0", "--workers", "3", "--threads", "9", "--knowledge", str(folder))
     assert run("serve", *options, PROMETHEUS_MULTIPROC_DIR=str(tmp_path)).exit_code == 0

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -209,3 +210,14 @@ def test_an_artifact_for_other_knowledge_is_refused(knowledge, fitted):
 def test_a_failing_self_test_is_refused(knowledge, fitted, test):
     with pytest.raises(ArtifactError, match="self-test"):
         Scorer(knowledge, replace(fitted, self_test=(test,)))
+
+
+@given(covariances(), st.dictionaries(st.sampled_from(NAMES), st.floats(0, 3)))
+def test_a_covariance_is_the_same_from_both_sides(made, unsaid):
+    covariance, matrix = made
+    artifact = Artifact("some", "knowledge", covariance=covariance, unsaid=unsaid)
+    for (row, one), (column, other) in product(enumerate(covariance.names), repeat=2):
+        assert artifact.covariance_of(one, other) == matrix[max(row, column), min(row, column)]
+        assert artifact.covariance_of(one, "rule:other") == 0
+    assert artifact.covariance_of("rule:other", "rule:other") == PriorScales().rule ** 2
+    assert artifact.unsaid_of("channel:c") == unsaid.get("channel:c", PriorScales().unsaid ** 2)

@@ -222,7 +222,7 @@ def _told(assessment):
     return {name: getattr(assessment, name) for name in (*told, *lists)}
 
 
-def test_a_full_memo_is_emptied_without_a_trace(monkeypatch):
+def test_a_full_memo_forgets_without_a_trace(monkeypatch):
     monkeypatch.setattr("model.memo.KEPT", 3)
     monkeypatch.setattr("model.waiting.OFTEN", 3)
     small = Scorer(KNOWLEDGE)
