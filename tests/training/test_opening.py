@@ -62,13 +62,18 @@ def end_connections(name):
 
 def test_a_database_that_fails_while_it_puts_records_together_is_a_busy_store(filled, knowledge):
     url = filled.engine.url
+
+    def ask_while_it_breaks():
+        with stored_outcomes(filled, knowledge) as (found, _):
+            if url.get_backend_name() == "postgresql":
+                end_connections(url.database)
+            Aggregated(found, knowledge)
+
     filled.close()  # so that nothing is left in a cache or in the log beside the file
     if url.get_backend_name() == "sqlite":
         overwrite(Path(url.database))
-    with pytest.raises(StoreBusyError) as told, stored_outcomes(filled, knowledge) as (found, _):
-        if url.get_backend_name() == "postgresql":
-            end_connections(url.database)
-        Aggregated(found, knowledge)
+    with pytest.raises(StoreBusyError) as told:
+        ask_while_it_breaks()
     assert isinstance(told.value.__cause__.orig, (psycopg.OperationalError, sqlite3.DatabaseError))
 
 
