@@ -68,8 +68,12 @@ bench-learning: .venv/.bench ## Measure what is learned from records in simulate
 	$(BIN)/python -m bench learning $(ARGS)
 
 .PHONY: bench-training
-bench-training: .venv/.bench ## Measure learning from ten million records; ARGS=--spark also through Spark.
+bench-training: .venv/.bench ## Measure learning from ten million records.
 	$(BIN)/python -m bench training $(ARGS)
+
+.PHONY: bench-training-spark
+bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark, which needs Java 17.
+	$(BIN)/python -m bench training --spark $(ARGS)
 
 # Checking
 

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import log_expit
-from scipy.stats import norm
+from scipy.special import log_expit, log_ndtr, ndtr, ndtri
 
 from training.design_matrix import FloatArray
 from training.learning import Learned
@@ -77,10 +76,10 @@ class Belief:
     def log_odds_below(self, border: float) -> float:
         """Log-odds of the statement that the share is below this border."""
         distance = (border - self.share) / self.error
-        return float(norm.logcdf(distance) - norm.logcdf(-distance))
+        return float(log_ndtr(distance) - log_ndtr(-distance))
 
     def chance_below(self, border: float) -> float:
-        return float(norm.cdf((border - self.share) / self.error))
+        return float(ndtr((border - self.share) / self.error))
 
 
 def audit_rules(learned: Learned, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
@@ -112,7 +111,7 @@ def _finding(learned: Learned, place: int, fires: FloatArray, log_odds: FloatArr
         communities=communities,
         expert=rule.weight,
         learned=weight,
-        interval=(weight + spread * float(norm.ppf(0.05)), weight + spread * float(norm.ppf(0.95))),
+        interval=(weight + spread * float(ndtri(0.05)), weight + spread * float(ndtri(0.95))),
         verdict=verdict_on(before, after, communities),
         against=_against(learned, fires / learned.featuriser.strengths[place], log_odds, rule.weight, weight),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -39,14 +39,12 @@ class Engine:
     """What differs between engines that read files.
 
     Attributes:
-        hash_name, hash_type: its function that makes 64 bits of any number of texts, and the type that it gives.
-        kept: puts a table aside, so that it is made once and then asked several times.
-        sees_nothing: whether a text that is not there counts for that function, and is not passed over.
+        hash_name, hash_type: its function that makes 64 bits of any number of values, and the type that it gives.
+        sees_nothing: whether a value that is not there counts for that function, and is not passed over.
     """
 
     hash_name: str
     hash_type: dt.DataType
-    kept: Callable[[Table], Table]
     sees_nothing: bool = True
 
 
@@ -66,18 +64,19 @@ class BigFile:
 
 
 def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> BigFile:
-    """Look at a table with the columns of a file of records as the records that it holds."""
+    """Look at a table with the columns of a file of records as the records that it holds.
+
+    Args:
+        table: whose columns the engine can read one without the other, because it is asked several times.
+    """
     questions = [question.id for question in knowledge.questionnaire]
     answers = {question: _answer(table, question) for question in questions}
     # One number stands for eighteen answers: an engine groups by it five times as fast.
     profile = _hash(engine, list(answers.values()))
-    right = engine.kept(_right(table, profile, engine, knowledge, today))
-    (told,) = fetch(right.agg(right=right.count(), different=right.identity.nunique())).to_pylist()
-    return BigFile(
-        Outcomes(right, table.select(profile=profile, **answers).distinct(), _Reader(knowledge)),
-        fetch(table.agg(rows=table.count()))["rows"][0].as_py(),
-        told["right"] - told["different"],
-    )
+    profiles = table.select(profile=profile, **answers).distinct()
+    records, rows = _right(_judged(_tidy(table.mutate(profile_number=profile)), engine, knowledge, today))
+    (told,) = fetch(records.agg(right=records.count(), different=records.identity.nunique())).to_pylist()
+    return BigFile(Outcomes(records, profiles, _Reader(knowledge)), rows, told["right"] - told["different"])
 
 
 class _Reader:
@@ -99,8 +98,30 @@ class _Reader:
         return self._columns.fields({question: text})["profile"].get(question)
 
 
-def _right(table: Table, profile: IntegerColumn, engine: Engine, knowledge: Knowledge, today: date) -> Table:
-    """The rows that are right, as records, and 64 bits for who and what each is about."""
+_TEXTS = ("id", "community", "channel", "reason")
+
+
+def _tidy(table: Table) -> Table:
+    """Names without spaces around them, nothing as an empty text; where they are so already they are left alone.
+
+    To look once is quicker than to make them anew each time that the table is asked.
+    """
+    texts = [name for name in _TEXTS if name in table.columns]
+    strings = [name for name in texts if table[name].type().is_string()]
+    tidy = {name: (~table[name].re_search(r"^\s|\s$")).fill_null(False).all() for name in strings}
+    (told,) = fetch(table.agg(**tidy)).to_pylist() if tidy else [{}]
+    return table.mutate(**{name: _text(table[name]) for name in texts if not told.get(name)})
+
+
+def _right(judged: Table) -> tuple[Table, int]:
+    """(the rows that are right, number of all rows); when all are, nobody need look again."""
+    (told,) = fetch(judged.agg(rows=judged.count(), right=judged.right.sum())).to_pylist()
+    right = judged if told["right"] == told["rows"] else judged.filter(judged.right)
+    return right.drop("right"), told["rows"]
+
+
+def _judged(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> Table:
+    """Rows as records, with 64 bits for who and what each is about, and whether they are right."""
     invited, active, start = _count(table, "invited"), _count(table, "active"), _day(table["start"])
     counts = [_given(table, "invited"), _given(table, "active")]
     fair = counts
@@ -111,8 +132,8 @@ def _right(table: Table, profile: IntegerColumn, engine: Engine, knowledge: Know
         if "reason" in table.columns:
             fair.append(~(used & _given(table, "reason")))
     if "reason" in table.columns:
-        fair.append(~_given(table, "reason") | _text(table["reason"]).isin(NOT_USED_REASONS))
-    community, channel = _text(table["community"]), _text(table["channel"])
+        fair.append(~_given(table, "reason") | table.reason.isin(NOT_USED_REASONS))
+    community, channel = table.community, table.channel
     fair += [
         community.length().between(1, LENGTHS["community"]),
         channel.isin([channel.id for channel in knowledge.channels]),
@@ -121,14 +142,13 @@ def _right(table: Table, profile: IntegerColumn, engine: Engine, knowledge: Know
         active.between(0, invited),
         (active == 0) | (start <= today - timedelta(weeks=WEEKS)),
     ]
-    told_id = [_text(table["id"])] if "id" in table.columns else []
-    identity = _hash(engine, [*told_id, community, channel, start.cast("string")])
-    if told_id:
-        identity = (told_id[0] == "").ifelse(identity, _hash(engine, told_id))
+    identity = _hash(engine, [community, channel, start])
+    if "id" in table.columns:
+        identity = (table.id == "").ifelse(identity, _hash(engine, [table.id]))
     return table.select(
-        profile=profile, identity=identity, community=community, channel=channel, start=start,
+        profile=table.profile_number, identity=identity, community=community, channel=channel, start=start,
         invited=invited.cast("int32"), active=active.cast("int32"), right=functools.reduce(operator.and_, fair),
-    ).filter(lambda rows: rows.right).drop("right")  # fmt: skip
+    )  # fmt: skip
 
 
 def _given(table: Table, name: str) -> BooleanColumn:
@@ -177,16 +197,21 @@ def _yes_no(column: Column) -> BooleanColumn:
     return ibis.cases((text.isin(YES), True), (text.isin(NO), False))
 
 
-def _hash(engine: Engine, texts: Sequence[Column]) -> IntegerColumn:
-    """64 bits that differ when the texts do, but for one in 10¹⁹ pairs of different ones."""
+def _hash(engine: Engine, values: Sequence[Column]) -> IntegerColumn:
+    """64 bits that differ when the values do, but for one in 10¹⁹ pairs of different ones."""
 
-    def bits(*texts: str) -> int:
+    def bits(*values: object) -> int:
         """Carried out by the engine."""
         raise NotImplementedError
 
-    names = [f"text_{number}" for number in range(len(texts))]
+    names = [f"value_{number}" for number in range(len(values))]
     bits.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # this is how ibis learns of arguments
         [inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in names]
     )
-    made = ibis.udf.scalar.builtin(bits, name=engine.hash_name, signature=((dt.string,) * len(texts), engine.hash_type))
-    return made(*(texts if engine.sees_nothing else [text.fill_null("") for text in texts]))
+    types = tuple(value.type() for value in values)
+    made = ibis.udf.scalar.builtin(bits, name=engine.hash_name, signature=(types, engine.hash_type))
+    return made(*(values if engine.sees_nothing else [_something(value) for value in values]))
+
+
+def _something(value: Column) -> Column:
+    return value.fill_null("") if value.type().is_string() else value

@@ -24,6 +24,8 @@ VERDICTS = ("supported", "contradicted", "cannot_tell_yet")
 """The values of `training.audit.RuleVerdict`."""
 
 _STEPS = {
+    "rows": "looking at every row of the file",
+    "alike": "putting the same answers together",
     "learn": "learning from the records",
     "challenger": "learning without each fifth of the communities",
     "champion": "the same for what is live",
@@ -38,8 +40,8 @@ _STEPS = {
     "cases": "the documented cases",
     "report": "writing the report",
 }
-"""What `training.trial` and `training.session` say they are doing, in that order."""
-_AUDIT_STEPS = {name: _STEPS[name] for name in ("learn", "rules")}
+"""What `training.opening`, `training.session` and `training.trial` say they are doing, in that order."""
+_AUDIT_STEPS = {name: _STEPS[name] for name in ("rows", "alike", "learn", "rules")}
 _FIRST = "reading the records"
 
 F = TypeVar("F", bound=Callable[..., object])

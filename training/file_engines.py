@@ -42,18 +42,13 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
             Path(folder) / "records.db", threads=threads, memory_limit=f"{threads * _MEGABYTES}MB",
             preserve_insertion_order=False,
         )  # fmt: skip
-
-        def kept(table: Table) -> Table:
-            with quiet():
-                return connection.create_table("records", table)
-
         try:
             with quiet():
                 table = _flat(_read(connection, path, messages))
             Columns(knowledge).check(table.columns, messages)
             (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
             big = path.is_dir() or rows > SAMPLE
-            yield big_file(table, Engine("hash", dt.uint64, kept), knowledge, today) if big else None
+            yield big_file(table, Engine("hash", dt.uint64), knowledge, today) if big else None
         except duckdb.Error as error:
             raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
         finally:
@@ -82,15 +77,11 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
         .getOrCreate()
     )
 
-    def kept(table: Table) -> Table:
-        with quiet():
-            return table.cache()
-
     try:
         with quiet():
             table = ibis.pyspark.connect(session).read_parquet(str(path.resolve()))
         Columns(knowledge).check(table.columns, messages)
-        yield big_file(table, Engine("xxhash64", dt.int64, kept, sees_nothing=False), knowledge, today)
+        yield big_file(table, Engine("xxhash64", dt.int64, sees_nothing=False), knowledge, today)
     finally:
         session.stop()
 
@@ -103,6 +94,7 @@ def _may_be_big(path: Path, messages: Messages) -> bool:
 
 
 def _read(connection: ibis.backends.duckdb.Backend, path: Path, messages: Messages) -> Table:
+    """Parquet where it is. Lines of text are read once, into columns, because every question would read them all."""
     match path.suffix.lower():
         case _ if path.is_dir():
             return connection.read_parquet(path / "*.parquet")
@@ -110,10 +102,11 @@ def _read(connection: ibis.backends.duckdb.Backend, path: Path, messages: Messag
             return connection.read_parquet(path)
         case ".csv":
             delimiter = open_table(path, messages).delimiter
-            return connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
+            lines = connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
         case _:
             # A broken line becomes a row without a community, and is refused as such.
-            return connection.read_json(path, format="newline_delimited", ignore_errors=True)
+            lines = connection.read_json(path, format="newline_delimited", ignore_errors=True)
+    return connection.create_table("rows", lines)
 
 
 def _flat(table: Table) -> Table:

@@ -20,7 +20,7 @@ from model.errors import ArtifactError
 from model.knowledge.base import Knowledge
 from model.profile import Profile
 from training.design_matrix import Featuriser, Pairs, ProfileTable
-from training.fitting import ExpertPriorClassifier
+from training.estimator import ExpertPriorClassifier
 from training.learning import BLOCKS, Learned
 from training.patterns import Pattern
 

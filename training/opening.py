@@ -18,6 +18,7 @@ from training.big_files import BigFile
 from training.cells import Evidence
 from training.file_engines import in_duckdb, in_spark
 from training.intake import import_file
+from training.progress import Step
 from training.report.content import Left
 from training.stored_outcomes import stored_outcomes
 from training.terminal import user
@@ -25,7 +26,11 @@ from training.terminal import user
 
 @contextmanager
 def opened_evidence(
-    file: Path | None, store: Store, knowledge: Knowledge, spark: str | None = None
+    file: Path | None,
+    store: Store,
+    knowledge: Knowledge,
+    spark: str | None = None,
+    step: Step = lambda name, share: None,
 ) -> Iterator[tuple[Evidence, Left]]:
     """The records, and how many of them are left out.
 
@@ -33,19 +38,23 @@ def opened_evidence(
         file: to use instead of the store. A big one is put together where it is; a smaller one goes through the same
             gate as an import.
         spark: address of a Spark master that is to put together the file.
+        step: told what is being done.
 
     Raises:
         Refused: there are no records, or some are in the file twice.
         FileError: the file cannot be read as records at all.
     """
     if file is None:
+        step("alike", 0)
         with _in_store(store, knowledge, "the store", 0) as found:
             yield found
         return
+    step("rows", 0)
     messages, today = knowledge.messages["en"], date.today()
     engine = in_spark(file, spark, knowledge, messages, today) if spark else in_duckdb(file, knowledge, messages, today)
     with engine as big:
         if big is not None:
+            step("alike", 0)
             yield _in_big_file(big, file, knowledge)
             return
     with TemporaryDirectory() as folder:

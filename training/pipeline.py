@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from model.artifact import Artifact
 from model.errors import UnknownNameError
@@ -72,7 +72,7 @@ class LearnedScorer:
         if channel == other:
             return 0.5
         spread = math.sqrt(self.artifact.difference_variance(left.features, right.features))
-        return float(norm.cdf((left.log_odds - right.log_odds) / spread))
+        return float(ndtr((left.log_odds - right.log_odds) / spread))
 
     def audit(self) -> list[RuleFinding]:
         """What records say about every rule that has a weight."""

@@ -24,7 +24,7 @@ from training.progress import Step
 from training.report.content import Left, report_content
 from training.report.rendering import as_html, as_json, as_markdown
 from training.terminal import worded
-from training.trial import Trial, run_trial
+from training.trial import Trial, learned_challenger, run_trial
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,12 @@ def train_and_judge(
     Raises:
         Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    with opened_evidence(file, store, knowledge, spark) as (evidence, left):
-        champion = promotion.live_artifact(registry, knowledge)
-        trial = run_trial(evidence, knowledge, champion=champion, created=day, seed=seed, jobs=jobs, step=step)
+    with opened_evidence(file, store, knowledge, spark, step) as (evidence, left):
+        step("learn", 0)
+        scorer = learned_challenger(evidence, knowledge, day)
+    # Judging takes longest, and asks neither the store nor the file.
+    champion = promotion.live_artifact(registry, knowledge)
+    trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
@@ -74,11 +77,11 @@ def audited(store: Store, knowledge: Knowledge, file: Path | None, step: Step) -
     Raises:
         Refused: there are no records.
     """
-    with opened_evidence(file, store, knowledge) as (evidence, _):
+    with opened_evidence(file, store, knowledge, step=step) as (evidence, _):
         step("learn", 0)
-        scorer = fit_evidence(evidence, Featuriser(knowledge))
-        step("rules", 0)
-        return Audited(evidence.records, audit_rules(scorer.learned, partial(step, "rules")))
+        learned = fit_evidence(evidence, Featuriser(knowledge)).learned
+    step("rules", 0)
+    return Audited(evidence.records, audit_rules(learned, partial(step, "rules")))
 
 
 def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) -> tuple[str, str]:

@@ -28,7 +28,7 @@ def stored_outcomes(store: Store, knowledge: Knowledge) -> Iterator[tuple[Outcom
     Raises:
         StoreBusyError: the store is out of reach.
     """
-    with store.reading() as connection:
+    with store.reading_by_driver() as connection:
         if connection.dialect.name == "postgresql":
             # Several questions are asked, and all are to be answered about the same records.
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))

@@ -126,32 +126,40 @@ def _kept(finding: RuleFinding) -> Mapping[str, Any]:
     }
 
 
+def learned_challenger(
+    evidence: Evidence, knowledge: Knowledge, created: date, settings: Settings | None = None
+) -> LearnedScorer:
+    """Learn what a trial is about; afterwards the records are asked nothing more.
+
+    Args:
+        evidence: at least one record.
+        created: the day that is written into the artifact.
+    """
+    return _named(fit_evidence(evidence, Featuriser(knowledge), settings or Settings(), created.isoformat()))
+
+
 def run_trial(
-    evidence: Evidence,
-    knowledge: Knowledge,
+    scorer: LearnedScorer,
     *,
     champion: Artifact | None = None,
-    created: date,
     seed: int = 0,
     jobs: int = 1,
     settings: Settings | None = None,
     step: Step = lambda name, share: None,
 ) -> Trial:
-    """Learn from records and judge what came out. The same input gives the same trial, whatever `jobs` is.
+    """Judge what was learned. The same input gives the same trial, whatever `jobs` is.
 
     Args:
-        evidence: at least one record. With more than fit in memory, it is judged on some communities, and learned
-            from all.
+        scorer: from `learned_challenger`. What is learned from more records than fit in memory is judged on those of
+            some communities.
         champion: what is live now, made for the same knowledge; None for the rule base.
-        created: the day that is written into the artifact.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
         step: told what is being done.
     """
     settings = settings or Settings()
-    step("learn", 0)
-    scorer = _named(fit_evidence(evidence, Featuriser(knowledge), settings, created.isoformat()))
     table, featuriser = scorer.learned.table, scorer.learned.featuriser
+    knowledge = featuriser.knowledge
     recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
     if champion is not None:
         recipes[CHAMPION] = learning(featuriser, settings, date.fromisoformat(champion.trained_until))

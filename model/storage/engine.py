@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     DataError,
+    DBAPIError,
     IntegrityError,
     InterfaceError,
     NoSuchModuleError,
@@ -72,6 +73,16 @@ class Store:
         """A connection that sees one state of the store."""
         with _translated(), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def reading_by_driver(self) -> Iterator[sa.Connection]:
+        """The same for a library that asks the database's own driver: its errors come out as those of the store."""
+        with self.reading() as connection:
+            driver_error = connection.dialect.loaded_dbapi.Error
+            try:
+                yield connection
+            except driver_error as error:
+                raise DBAPIError.instance(None, None, error, driver_error, dialect=connection.dialect) from error
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

@@ -8,9 +8,11 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 from pyarrow import parquet
 
 from bench.world import World, WorldSettings
+from model.cli import main
 from training.aggregation import Aggregated
 from training.columns import flat
 from training.design_matrix import Featuriser
@@ -64,3 +66,23 @@ def test_two_workers_give_the_same_bytes_as_one_process(records, knowledge, tmp_
         by_duckdb = fit_evidence(Aggregated(big.outcomes, knowledge, 500), featuriser)
     assert some.artifact.to_json() == by_duckdb.artifact.to_json()
     assert some.learned.table.records < some.artifact.records
+
+
+def test_spark_from_the_command_line_gives_what_a_file_gives(records, knowledge, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPARK_LOCAL_DIRS", str(tmp_path / "spark"))
+    write(tmp_path / "records.parquet", records[:200], knowledge)
+    environment = {"PLATFORM_FIT_DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}"}
+    for name, words in {"spark": ["--spark", "local[2]"], "duckdb": []}.items():
+        asked = ["train", "--records", tmp_path / "records.parquet", "--out", tmp_path / name, "--date", "2026-11-24"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            done = CliRunner().invoke(main, [str(word) for word in [*asked, *words]], env=environment)
+        assert done.exit_code == 0, done.output
+    one, other = ((tmp_path / name / "artifact.json").read_bytes() for name in ("spark", "duckdb"))
+    assert one == other
+    assert b'"records":200' in one.replace(b" ", b"")
+
+
+def test_without_a_file_there_is_nothing_for_spark():
+    done = CliRunner().invoke(main, ["train", "--spark", "local[2]"])
+    assert (done.exit_code, "--spark needs --records" in done.output) == (2, True)

@@ -18,7 +18,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from model.errors import FileError
-from model.outcomes import answers_text
+from model.outcomes import NOT_USED_REASONS, answers_text
 from model.profile import ProfileReader
 from model.storage.engine import Store
 from model.storage.tables import outcomes
@@ -238,6 +238,58 @@ def test_a_big_file_that_is_broken_is_named(records, knowledge, tmp_path, small_
         in_duckdb(path, knowledge, knowledge.messages["en"], TODAY),
     ):
         pass
+
+
+def test_names_with_spaces_around_them_are_the_same_names(records, featuriser, knowledge, tmp_path, small_is_big):
+    rows = [row(each) | {"community": f" {each.community}\t", "channel": f"{each.channel} "} for each in records]
+    write_parquet(tmp_path / "records.parquet", rows, knowledge)
+    with in_duckdb(tmp_path / "records.parquet", knowledge, knowledge.messages["en"], TODAY) as big:
+        found = Aggregated(big.outcomes, knowledge)
+        assert found.sample.communities == RecordTable.of(records, featuriser).communities
+        assert found.cells(0.15).fingerprint == RecordTable.of(records, featuriser).cells(0.15).fingerprint
+
+
+def test_a_folder_of_parquet_is_put_together_however_small(records, featuriser, knowledge, tmp_path):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    write_parquet(folder / "one.parquet", [row(each) for each in records[:7]], knowledge)
+    write_parquet(folder / "two.parquet", [row(each) for each in records[7:12]], knowledge)
+    with in_duckdb(folder, knowledge, knowledge.messages["en"], TODAY) as big:
+        assert big.rows == 12
+        cells = Aggregated(big.outcomes, knowledge).cells(0.15)
+    assert cells.fingerprint == RecordTable.of(records[:12], featuriser).cells(0.15).fingerprint
+
+
+def looked_at(rows, names, knowledge, path):
+    """(number of right rows, how many of them repeat another) of a flat file with these columns besides the usual."""
+    usual = ("community", "channel", "start", "invited", "active")
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [*usual, *names, *(each.id for each in knowledge.questionnaire)])
+        writer.writeheader()
+        writer.writerows(rows)
+    with in_duckdb(path, knowledge, knowledge.messages["en"], TODAY) as big:
+        return Aggregated(big.outcomes, knowledge).records, big.repeated
+
+
+def test_an_id_says_which_rows_of_a_big_file_are_one_record(records, knowledge, tmp_path, small_is_big):
+    rows = [row(each) | {"id": f"r{number}"} for number, each in enumerate(records)]
+    assert looked_at(rows, ["id"], knowledge, tmp_path / "unlike.csv") == (400, 0)
+    alike = [*rows, row(records[3]) | {"id": "another"}]
+    assert looked_at(alike, ["id"], knowledge, tmp_path / "alike.csv") == (401, 0)
+    rows[5]["id"] = " r4 "
+    assert looked_at(rows, ["id"], knowledge, tmp_path / "same.csv") == (400, 1)
+    without = [each | {"id": ""} for each in (*rows, rows[9])]
+    assert looked_at(without, ["id"], knowledge, tmp_path / "without.csv") == (401, 1)
+
+
+def test_a_reason_in_a_big_file_is_one_of_the_list_and_for_what_was_not_used(
+    records, knowledge, tmp_path, small_is_big
+):
+    rows = [row(each) | {"invited": "", "active": "", "used": "no", "reason": ""} for each in records]
+    rows[0]["reason"] = f" {min(NOT_USED_REASONS)} "
+    rows[1]["reason"] = "no idea"
+    rows[2] |= {"used": "yes", "reason": min(NOT_USED_REASONS)}
+    assert looked_at(rows, ["used", "reason"], knowledge, tmp_path / "records.csv") == (398, 0)
 
 
 def test_yes_or_no_in_a_big_file(records, featuriser, knowledge, tmp_path, small_is_big):

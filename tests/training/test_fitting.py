@@ -15,7 +15,8 @@ from sklearn.exceptions import SkipTestWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from training.fitting import ExpertPriorClassifier, Prior, objective, posterior, quadratic, with_ones
+from training.estimator import ExpertPriorClassifier
+from training.fitting import Prior, objective, posterior, quadratic, with_ones
 
 
 def cells(rows: int = 60, columns: int = 4, seed: int = 0):

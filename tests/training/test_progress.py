@@ -9,25 +9,25 @@ import pytest
 
 from training.cells import RecordTable
 from training.cli_train import _STEPS
-from training.design_matrix import Featuriser
 from training.evaluation import FOLDS
 from training.progress import count_bar, step_bar
-from training.trial import run_trial
+from training.trial import learned_challenger, run_trial
 
 
 @pytest.fixture(scope="module")
-def told(records, knowledge):
+def told(records, featuriser, knowledge):
     """All that a trial on some records says of its progress."""
     said: list[tuple[str, float]] = []
-    evidence = RecordTable.of(records[:60], Featuriser(knowledge))
-    run_trial(evidence, knowledge, created=date(2026, 11, 24), step=lambda name, share: said.append((name, share)))
+    table = RecordTable.of(records[:60], featuriser)
+    scorer = learned_challenger(table, knowledge, date(2026, 11, 24))
+    run_trial(scorer, step=lambda name, share: said.append((name, share)))
     return said
 
 
 def test_steps_come_in_the_order_of_the_bar_and_only_go_forward(told):
     names = [name for name, _ in groupby(name for name, _ in told)]
     assert names == [name for name in _STEPS if name in names]
-    assert {"learn", "challenger", "compared", "latest", "curve", "rules", "cases"} <= set(names)
+    assert {"challenger", "compared", "latest", "curve", "rules", "cases"} <= set(names)
     for name, said in groupby(told, key=lambda each: each[0]):
         shares = [share for _, share in said]
         assert shares == sorted(shares), name

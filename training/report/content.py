@@ -295,13 +295,23 @@ class _Writer:
             "last": data.last.isoformat(),
             "stale": self._left.stale,
             "refused": self._left.refused,
+            "judged_on": self._judged_on(),
             "text": said,
             "channels": [asdict(each) | {"name": self._name(each.channel)} for each in data.channels],
         }
 
+    def _judged_on(self) -> dict[str, int] | None:
+        """Those in memory, when there are more; only the last fit saw all of them."""
+        table = self._trial.table
+        if len(table) == self._trial.artifact.records:
+            return None
+        return {"records": len(table), "communities": table.seen_communities}
+
     def _warnings(self) -> list[str]:
         data, words = self._data, self._words
         warnings = [words("warn_selection", share=words.percent(data.followed))]
+        if (some := self._judged_on()) is not None:
+            warnings.append(words("warn_sample", **some, all=self._trial.artifact.communities))
         if data.untried:
             names = words.listed([self._name(channel) for channel in data.untried])
             channels = len(self._trial.knowledge.channels)

@@ -1,0 +1,122 @@
+"""The records are opened, read and let go; what goes wrong comes out as what the rest of the product knows."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from model.errors import StoreBusyError
+from model.outcomes import answers_text
+from model.storage.engine import Store
+from model.storage.registry import Registry
+from model.storage.tables import outcomes
+from model.terminal.base import Refused
+from tests.databases import database_url, postgresql_server
+from training import session
+from training.aggregation import Aggregated
+from training.opening import opened_evidence
+from training.report.content import report_content
+from training.report.rendering import as_html, as_json, as_markdown
+from training.stored_outcomes import stored_outcomes
+from training.trial import learned_challenger, run_trial
+
+__all__ = ["database_url"]
+
+
+@pytest.fixture
+def filled(database_url, records, knowledge):
+    """A store with records."""
+    store = Store.open(database_url)
+    rows = [
+        {
+            "record": f"record-{number}", "revision": 1, "community": each.community,
+            "profile": answers_text(each.profile, knowledge.questionnaire), "channel": each.channel,
+            "start": each.start, "invited": each.invited, "active": each.active, "counted": True, "source": "test",
+            "recorded_by": "test", "recorded_at": datetime.now(UTC), "digest": str(number),
+        }
+        for number, each in enumerate(records)
+    ]  # fmt: skip
+    with store.writing() as connection:
+        connection.execute(outcomes.insert(), rows)
+    yield store
+    store.close()
+
+
+def overwrite(path):
+    """All but the first page of a database file."""
+    with path.open("r+b") as file:
+        page = int.from_bytes(file.read(18)[16:18], "big")
+        file.seek(page)
+        file.write(b"\xff" * (path.stat().st_size - page))
+
+
+def end_connections(name):
+    """What PostgreSQL does to a database's connections when it stops."""
+    with psycopg.connect(postgresql_server(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (name,))
+
+
+def test_a_database_that_fails_while_it_puts_records_together_is_a_busy_store(filled, knowledge):
+    url = filled.engine.url
+
+    def ask_while_it_breaks():
+        with stored_outcomes(filled, knowledge) as (found, _):
+            if url.get_backend_name() == "postgresql":
+                end_connections(url.database)
+            Aggregated(found, knowledge)
+
+    filled.close()  # so that nothing is left in a cache or in the log beside the file
+    if url.get_backend_name() == "sqlite":
+        overwrite(Path(url.database))
+    with pytest.raises(StoreBusyError) as told:
+        ask_while_it_breaks()
+    assert isinstance(told.value.__cause__.orig, (psycopg.OperationalError, sqlite3.DatabaseError))
+
+
+def test_the_store_is_let_go_before_judging(filled, knowledge, monkeypatch, tmp_path):
+    held = []
+
+    def judging(scorer, **options):
+        held.append(filled.engine.pool.checkedout())
+        raise Refused("enough")
+
+    monkeypatch.setattr(session, "run_trial", judging)
+    with pytest.raises(Refused, match="enough"):
+        session.train_and_judge(
+            filled, Registry(filled), knowledge, None,
+            out=tmp_path, day=date(2026, 11, 24), seed=0, jobs=1, language="en", keep=False,
+            step=lambda name, share: None,
+        )  # fmt: skip
+    assert held == [0]
+
+
+def test_a_report_about_very_many_records_says_on_how_many_communities_it_rests(filled, records, knowledge):
+    with stored_outcomes(filled, knowledge) as (found, _):
+        evidence = Aggregated(found, knowledge, 100)
+        scorer = learned_challenger(evidence, knowledge, date(2026, 11, 24))
+    trial = run_trial(scorer)
+    some, every = len({*scorer.learned.table.community.tolist()}), len({each.community for each in records})
+    assert some < every
+    for language, words in {
+        "en": f"{some} of the {every} communities",
+        "nl": f"{some} van de {every} community",
+    }.items():
+        content = report_content(trial, language)
+        assert content["records"]["judged_on"] == {"records": len(evidence.sample), "communities": some}
+        for text in (as_html(content), as_markdown(content), as_json(content)):
+            assert words in text.replace("&#39;", "'")
+
+
+def test_reading_a_big_file_names_its_steps(write_records, knowledge, tmp_path, monkeypatch):
+    monkeypatch.setattr("training.file_engines.SAMPLE", 50)
+    monkeypatch.setattr("training.file_engines._LEAST_ROW", 1)
+    path, said = write_records(tmp_path / "records.csv", 100), []
+    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    with opened_evidence(path, store, knowledge, step=lambda name, share: said.append(name)):
+        pass
+    store.close()
+    assert said == ["rows", "alike"]
