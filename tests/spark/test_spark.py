@@ -70,7 +70,7 @@ def test_two_workers_give_the_same_bytes_as_one_process(records, knowledge, tmp_
 
 def test_spark_from_the_command_line_gives_what_a_file_gives(records, knowledge, tmp_path, monkeypatch):
     monkeypatch.setenv("SPARK_LOCAL_DIRS", str(tmp_path / "spark"))
-    write(tmp_path / "records.parquet", records[:200], knowledge)
+    write(tmp_path / "records.parquet", records[:40], knowledge)
     environment = {"PLATFORM_FIT_DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}"}
     for name, words in {"spark": ["--spark", "local[2]"], "duckdb": []}.items():
         asked = ["train", "--records", tmp_path / "records.parquet", "--out", tmp_path / name, "--date", "2026-11-24"]
@@ -80,7 +80,7 @@ def test_spark_from_the_command_line_gives_what_a_file_gives(records, knowledge,
         assert done.exit_code == 0, done.output
     one, other = ((tmp_path / name / "artifact.json").read_bytes() for name in ("spark", "duckdb"))
     assert one == other
-    assert b'"records":200' in one.replace(b" ", b"")
+    assert b'"records":40' in one.replace(b" ", b"")
 
 
 def test_without_a_file_there_is_nothing_for_spark():
