@@ -61,7 +61,7 @@ def test_form_grows_with_its_content_on_a_foreign_origin(framed: tuple[Page, str
     frame.locator("input[value=desk]").check()
     frame.locator("input[name=login_tolerance][value=high]").check()
     frame.locator("input[value=own_work_computer]").check()
-    frame.locator("button[name=go]").first.click()
+    frame.locator(".actions button[name=go]").first.click()
     frame.locator("button[value=answer]").click()
     frame.locator(".verdict-word").wait_for()
     page.wait_for_timeout(300)
