@@ -39,7 +39,7 @@ class Factor:
         there, here: the chosen codes; empty when unknown.
         contribution_there, contribution_here: its share of the log-odds.
         excludes: it makes an exclusion fire here that does not fire there.
-        rules: the rules behind it that fire, or probably fire, in one of the two, the heaviest first.
+        rules_there, rules_here: the rules behind it that fire, or probably fire, in each, the heaviest first.
     """
 
     question: Question
@@ -49,8 +49,14 @@ class Factor:
     contribution_there: float
     contribution_here: float
     excludes: bool
-    rules: tuple[Rule, ...]
+    rules_there: tuple[Rule, ...]
+    rules_here: tuple[Rule, ...]
     text: Text
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules behind it in one of the two or both, the heaviest first."""
+        return _heaviest_first((*self.rules_there, *self.rules_here))
 
     @property
     def difference(self) -> float:
@@ -133,12 +139,6 @@ class Comparison:
         """A measure with its answers, rules and words."""
         question = self._knowledge.questionnaire.questions[measure.asked]
         codes_there, codes_here = there.codes(question.id), here.codes(question.id)
-        rules = {
-            rule.id: rule
-            for row in self._outliner.rows_of[place]
-            if measure.asked in row.ask.indices and max(row.value(there.masks), row.value(here.masks)) >= _LIKELY
-            for rule in row.rules[place]
-        }
         text = said(
             self._knowledge,
             _SENTENCES[measure.status] if codes_there or codes_here else "advice_factor_unknown",
@@ -154,8 +154,18 @@ class Comparison:
             round(measure.there, 6),
             round(measure.here, 6),
             measure.excludes,
-            tuple(sorted(rules.values(), key=lambda rule: (rule.effect is not Effect.EXCLUDE, -abs(rule.weight)))),
+            self._rules(place, measure.asked, there),
+            self._rules(place, measure.asked, here),
             text,
+        )
+
+    def _rules(self, place: int, asked: int, profile: Profile) -> tuple[Rule, ...]:
+        """The rules about one question that fire, or probably fire, in one community."""
+        return _heaviest_first(
+            rule
+            for row in self._outliner.rows_of[place]
+            if asked in row.ask.indices and row.value(profile.masks) >= _LIKELY
+            for rule in row.rules[place]
         )
 
     # --- shares ------------------------------------------------------------------------------------------------
@@ -235,6 +245,12 @@ class Comparison:
             return True
         rows = [row for row in self._outliner.rows_of[place] if index in row.ask.indices]
         return any(row.ask.later(profile.masks) is None for row in rows for profile in profiles)
+
+
+def _heaviest_first(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Each rule once; those that exclude come before those that only weigh."""
+    once = {rule.id: rule for rule in rules}.values()
+    return tuple(sorted(once, key=lambda rule: (rule.effect is not Effect.EXCLUDE, -abs(rule.weight), rule.id)))
 
 
 def _status(question: Question, there: Profile, here: Profile) -> Status:

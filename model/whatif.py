@@ -1,7 +1,7 @@
 """What if: which changes would bring a channel to first place, and which answers the first place hangs on.
 
-Every combination of at most two answers that levers can bring about (`model.changes`) is tried, so "nothing you can
-change would do it" is certain.
+Every combination of at most two answers that levers can bring about (`model.changes`) is tried, so "no step that a
+team can take would do it" is certain.
 """
 
 from __future__ import annotations

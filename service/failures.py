@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from service.asked import language_of
 from service.parts import parts
 from service.problems import HEADERS, MEDIA_TYPE, FieldError, RequestError, problem
 from service.telemetry import request_id
-from service.web.errors import error_page, wants_page
+from service.web.errors import error_page, unknown_name, wants_page
 
 _LOG = logging.getLogger("platform_fit.error")
 
@@ -58,7 +59,11 @@ def _store_busy(error: StoreError) -> Response:
 
 
 def _unknown_name(error: UnknownNameError) -> Response:
-    return _respond("unknown_name", errors=[FieldError("unknown_name", parameter=error.kind, allowed=error.allowed)])
+    return _respond(
+        "unknown_name",
+        reasons=unknown_name(error, language_of(request)),
+        errors=[FieldError("unknown_name", parameter=error.kind, allowed=error.allowed)],
+    )
 
 
 def _by_framework(error: HTTPException) -> Response:
@@ -79,7 +84,8 @@ def _unforeseen(error: Exception) -> Response:
     return _respond("internal_error")
 
 
-def _respond(kind: str, **more: Any) -> Response:
+def _respond(kind: str, reasons: Sequence[str] = (), **more: Any) -> Response:
+    """The problem as JSON; as a page for who came with a browser, with its own reasons where it has them."""
     content = problem(
         kind,
         parts().knowledge.messages[language_of(request)],
@@ -88,7 +94,7 @@ def _respond(kind: str, **more: Any) -> Response:
         **more,
     )
     if wants_page(request):
-        page = error_page(request, content["status"], [error["message"] for error in content["errors"]])
+        page = error_page(request, content["status"], reasons or [error["message"] for error in content["errors"]])
         page.headers.extend(HEADERS.get(kind, {}))
         return page
     return Response(orjson.dumps(content), content["status"], HEADERS.get(kind, {}), content_type=MEDIA_TYPE)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from flask import Request, Response
 
+from model.errors import UnknownNameError
+from service.parts import parts
 from service.web.rendering import page
 from service.web.shell import shell
 from service.web.translations import mark as _
@@ -31,7 +33,21 @@ _WORDS = {
         _("It is not your fault, and your answers are still in the address. Try again in a moment."),
     ),
 }
+_LONGEST = 60
+"""Characters of a name that are said back."""
 _OTHER = (_("This does not work"), _("This page cannot be asked for in this way. Start again from the first page."))
+
+
+def unknown_name(error: UnknownNameError, language: str) -> list[str]:
+    """Which channel does not exist, and which do; nothing for other names, which no page lets a visitor choose."""
+    if error.kind != "channel":
+        return []
+    translate = translator(language)
+    names = ", ".join(channel.name[language] for channel in parts().knowledge.channels)
+    named = translate(_("There is no channel “%(name)s”.")) % {"name": error.name[:_LONGEST]}
+    if not error.name:
+        named = translate(_("No channel was chosen."))
+    return [named, translate(_("Go back and choose one of these: %(names)s.")) % {"names": names}]
 
 
 def wants_page(request: Request) -> bool:
@@ -42,7 +58,7 @@ def wants_page(request: Request) -> bool:
 def error_page(
     request: Request, status: int, reasons: Sequence[str] = (), words: tuple[str, str] | None = None
 ) -> Response:
-    """A page that says what happened and how to go on, without anything that was sent.
+    """A page that says what happened and how to go on; what was sent is only in the reasons.
 
     Args:
         reasons: what exactly was wrong, in the language of the request.

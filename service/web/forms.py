@@ -70,13 +70,18 @@ def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: st
     try:
         return Filled(raw, gate.load(raw, language))
     except ProfileError as error:
-        translate = translator(language)
         mistakes: dict[str, str] = {}
         for problem in error.problems:
             question_id = problem.pointer.lstrip("/").split("/")[0]
-            words = translate(MISTAKES.get(problem.code, MISTAKES["not_allowed"]))
-            mistakes.setdefault(question_id, words.format(limit=questionnaire[question_id].limit))
+            mistakes.setdefault(question_id, _words(problem.code, questionnaire[question_id], language))
         return Filled(raw, None, mistakes)
+
+
+def _words(code: str, question: Question, language: str) -> str:
+    """What is wrong with an answer; "we do not know" is only named where it can be chosen."""
+    with_unknown = MISTAKES.get(f"{code}_or_unknown") if question.unknown_allowed else None
+    words = with_unknown or MISTAKES.get(code, MISTAKES["not_allowed"])
+    return translator(language)(words).format(limit=question.limit)
 
 
 def raw_answers(profile: Profile, questionnaire: Questionnaire) -> Raw:

@@ -45,6 +45,11 @@ CARRY = {
     "adapt": _("Only if you change something"),
     "do_not_carry_over": _("No, do not copy it"),
 }
+SIDE = {
+    "there": _("There:"),
+    "here": _("Here:"),
+    "both": _("There and here:"),
+}
 TOLD = {
     "worked": _("At %(name)s, %(channel)s worked."),
     "failed": _("At %(name)s, %(channel)s did not work."),
@@ -78,9 +83,11 @@ PROMOTIONS = {
     "rollback": _("taken back"),
 }
 MISTAKES = {
-    "required": _("Choose an answer. You do not know? Then choose “We do not know”, where it is there."),
+    "required": _("Choose an answer."),
+    "required_or_unknown": _("Choose an answer. You do not know? Then choose “We do not know”."),
     "null": _("Choose an answer."),
-    "none_chosen": _("Choose at least one answer, or “We do not know”."),
+    "none_chosen": _("Choose at least one answer."),
+    "none_chosen_or_unknown": _("Choose at least one answer, or “We do not know”."),
     "not_allowed": _("This is not one of the possible answers. Please choose again."),
     "wrong_type": _("This is not one of the possible answers. Please choose again."),
     "too_many": _("You chose more than {limit}. Please choose at most {limit}."),

@@ -107,6 +107,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "kind": labels.KINDS,
     "read": labels.READ,
     "carry": labels.CARRY,
+    "side": labels.SIDE,
     "told": labels.TOLD,
     "judged": labels.JUDGED,
     "check": labels.CHECKS,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Container, Sequence
+from typing import Any, Literal
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -21,6 +21,9 @@ from service.web.what_if import trying
 
 bp = Blueprint("transfer", __name__)
 _TONES = {Carry.CARRY_OVER: "ok", Carry.ADAPT: "warning", Carry.DO_NOT_CARRY_OVER: "error"}
+
+Side = Literal["there", "here", "both"]
+"""The communities of which a sentence is true."""
 
 
 @bp.get("/transfer")
@@ -54,15 +57,28 @@ def transfer() -> Response:
 
 
 def _explained(factors: Sequence[Factor]) -> dict[str, Any]:
-    """The factors by status, each with its heaviest rule; a rule that several factors share is said at the first."""
-    found: dict[str, list[tuple[Factor, Rule | None]]] = {"different": [], "unknown": [], "same": []}
+    """The factors by status, each with its heaviest rule of either side; a rule of several is said at the first."""
+    found: dict[str, list[tuple[Factor, list[tuple[Side, Rule]]]]] = {"different": [], "unknown": [], "same": []}
     said: set[str] = set()
     for status, those in found.items():
         for factor in factors:
-            if factor.status != status:
-                continue
-            rule = next((rule for rule in factor.rules if rule.id not in said), None) if status != "same" else None
-            if rule is not None:
-                said.add(rule.id)
-            those.append((factor, rule))
+            if factor.status == status:
+                rules = [] if status == "same" else _of_either_side(factor, said)
+                said |= {rule.id for _, rule in rules}
+                those.append((factor, rules))
     return found
+
+
+def _of_either_side(factor: Factor, said: Container[str]) -> list[tuple[Side, Rule]]:
+    """What says most there and what says most here, each with the side that it is true of."""
+    there, here = (
+        next((rule for rule in rules if rule.id not in said), None) for rules in (factor.rules_there, factor.rules_here)
+    )
+    true_of = [(rule, _sides(factor, rule)) for rule in (there, here) if rule]
+    return list({rule.id: (side, rule) for rule, side in true_of}.values())
+
+
+def _sides(factor: Factor, rule: Rule) -> Side:
+    if rule not in factor.rules_here:
+        return "there"
+    return "both" if rule in factor.rules_there else "here"

@@ -45,6 +45,10 @@ class Visit:
     def raw(self) -> Raw:
         return self.filled.raw
 
+    def as_given(self) -> Address:
+        """The address with every answer as it came: also one that is wrong, and "we do not know"."""
+        return self.address.with_answers(pairs_query(_pairs(self.raw)))
+
     def carried(self, asked: Container[str] = ()) -> list[tuple[str, str]]:
         """Hidden fields of a form: the language, and the answers to all questions that the form does not ask."""
         profile = self.filled.profile

@@ -119,8 +119,8 @@ def test_nothing_brings_embrace_to_2diabeat():
     levers = ADVICE.what_if.levers(ADVISOR.recommend(of_case("2diabeat")))
     assert levers is not None
     assert (levers.channel.id, levers.place, levers.plans) == ("embrace", "behind", ())
-    assert levers.text["en"].startswith("Nothing that you can change would bring Embrace to first place.")
-    assert levers.text["nl"].startswith("Niets wat u kunt veranderen brengt Embrace op de eerste plaats.")
+    assert levers.text["en"].startswith("No step that a team can take would bring Embrace to first place.")
+    assert levers.text["nl"].startswith("Geen stap die een team zelf kan zetten brengt Embrace op de eerste plaats.")
 
 
 def test_an_agreement_on_personal_data_brings_a_messenger_back():

@@ -85,7 +85,7 @@ def test_own_records_stand_below_the_cases_without_whose_they_are(told: Flask, l
 def test_the_answer_says_how_many_there_are(told: Flask, language: str) -> None:
     """The one that may not be shown counts too."""
     page = told.test_client().get(f"/answer?{DIABEAT}&lang={language}").get_data(as_text=True)
-    said = {"en": "from communities like yours: 3;", "nl": "van communities zoals die van u: 3;"}[language]
+    said = {"en": "from communities like yours: 3;", "nl": "van community&#39;s zoals die van u: 3;"}[language]
     assert said in page
 
 

@@ -142,7 +142,7 @@ def test_a_transfer_check_says_each_sentence_once(
     sentences = [
         sentence
         for item in re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
-        for sentence in re.findall(r"<small>([^<]+)</small>", item)
+        for sentence in re.findall(r"</b> ([^<]+)</small>", item)
     ]
     assert sentences
     assert len(sentences) == len(set(sentences))
@@ -228,16 +228,16 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
         page.goto("/ask?lang=en")
         for code in ("desk", "high", "tablet"):
             page.locator(f"input[value={code}]").first.check()
-        follow(page.locator("button[value=next]"))
+        follow(page.locator(".actions button[value=next]"))
         answered = answer_first(page)
         words = page.locator(answered).evaluate("one => (one.closest('label') || one).innerText")
-        follow(page.locator("button[value=next]"))
+        follow(page.locator(".actions button[value=next]"))
         follow(page.locator("p.back a"))
         assert page.locator(answered).count() == 1
         follow(page.locator("p.back a"))
         chosen = page.locator("input:checked").evaluate_all("all => all.map(one => one.value)")
         assert sorted(chosen) == ["desk", "high", "tablet"]
-        follow(page.locator("button[value=next]"))
+        follow(page.locator(".actions button[value=next]"))
         follow(page.locator("button[value=answer]"))
         page.locator(".answers summary").click()
         assert page.locator(f".answers dd:has-text({json.dumps(words)})").is_visible()
