@@ -25,8 +25,11 @@ from tests.records import SECRET
 from tests.web.staffed import card as kept_for_page
 from training.audit import FEWEST_COMMUNITIES, RuleVerdict
 from training.cli_train import VERDICTS
+from training.evaluation import Difference
+from training.gate import FEWEST_COMMUNITIES as FEWEST_HELD_OUT
 from training.gate import Verdict
 from training.promotion import _PASSED
+from training.report.content import _compared
 from training.report.texts import all_texts
 from training.trial import CHALLENGER, CHAMPION
 
@@ -140,6 +143,19 @@ def test_the_page_is_whole_and_needs_nothing_from_elsewhere(trained):
     assert "<script" not in text
     assert text.count('<svg class="forest"') > 20
     assert text.count("data:image/svg+xml") == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (Difference(-0.10, -0.20, -0.05, FEWEST_HELD_OUT), "sum_better"),
+        (Difference(0.10, 0.05, 0.20, FEWEST_HELD_OUT), "sum_worse"),
+        (Difference(0.00, -0.10, 0.10, FEWEST_HELD_OUT), "sum_same"),
+        (Difference(-0.10, -0.20, -0.05, FEWEST_HELD_OUT - 1), "sum_few"),
+    ],
+)
+def test_the_summary_claims_no_more_than_the_gate(found, sentence):
+    assert _compared(found) == sentence
 
 
 def test_the_report_holds_what_a_decision_needs(trained, knowledge):

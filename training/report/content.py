@@ -15,7 +15,7 @@ from model.storage.registry import RULES
 from training.audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
 from training.audit import RuleFinding, RuleVerdict
 from training.case_changes import FIRST, CaseChange, Cause, Move
-from training.evaluation import Evaluation
+from training.evaluation import Difference, Evaluation
 from training.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
 from training.golden import BrokenExpectation
 from training.report.data_summary import DataSummary, summarise
@@ -105,8 +105,8 @@ class _Writer:
         if trial.held_out is None:
             said.append(words("sum_not_judged"))
         for rival, found in (trial.held_out.differences if trial.held_out else {}).items():
-            name = "sum_better" if found.high < 0 else "sum_worse" if found.low > 0 else "sum_same"
-            said.append(words(name, rival=words(rival), **self._signed(asdict(found) | {"difference": found.mean})))
+            numbers = self._signed({"difference": found.mean, "low": found.low, "high": found.high})
+            said.append(words(_compared(found), rival=words(rival), communities=found.communities, **numbers))
         verdicts = [finding.verdict for finding in trial.findings]
         counts = {name: verdicts.count(verdict) for name, verdict in {
             "supported": RuleVerdict.SUPPORTED, "contradicted": RuleVerdict.CONTRADICTED, "open": RuleVerdict.OPEN,
@@ -339,3 +339,10 @@ class _Writer:
         if self._estimator:
             rows["estimator"] = self._estimator
         return [{"name": name, "label": self._words(f"p_{name}"), "value": value} for name, value in rows.items()]
+
+
+def _compared(found: Difference) -> str:
+    """Which sentence says what came out; few communities say nothing, as the gate has it."""
+    if found.communities < FEWEST_COMMUNITIES:
+        return "sum_few"
+    return "sum_better" if found.high < 0 else "sum_worse" if found.low > 0 else "sum_same"
