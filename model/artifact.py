@@ -20,6 +20,8 @@ from typing import Any
 from model.errors import ArtifactError
 
 FORMAT = 1
+RULES = "rules"
+"""Id of the rule base without records, which is always there: `Artifact.of_rules` makes it."""
 INTERCEPT, TRUST = "intercept", "trust"
 CHANNEL, ANSWER = "channel:", "answer:"
 
@@ -140,7 +142,7 @@ class Artifact:
     @staticmethod
     def of_rules(knowledge_fingerprint: str) -> Artifact:
         """The rule base as it is: no deviations, the prior's uncertainty."""
-        return Artifact("rules", knowledge_fingerprint)
+        return Artifact(RULES, knowledge_fingerprint)
 
     def deviation(self, feature: str) -> float:
         return self.deviations.get(feature, 0.0)

@@ -13,9 +13,10 @@ import threading
 import time
 from dataclasses import dataclass
 
-from model.artifact import Artifact
+from model.artifact import RULES
 from model.errors import ArtifactError, StoreBusyError
 from model.storage import peek
+from model.storage.live import stored_artifact
 from model.storage.peek import Newest
 from service.champion import Champion, Live
 from service.own_records import RecordKeeper
@@ -28,7 +29,6 @@ _UNREACHABLE = "store_unreachable"
 REASONS = ("artifact_unusable", "artifact_missing", "promotions_gone", _UNREACHABLE, "unforeseen")
 """What can keep a promoted artifact from answering; `docs/operating.md` says what to do about each."""
 
-_RULES = Artifact.of_rules("").id
 _LOG = logging.getLogger("platform_fit.promotion")
 
 
@@ -166,7 +166,7 @@ class Watch:
             _UnusableError: it is not there, or it cannot be used.
         """
         knowledge, since = self._champion.knowledge, peek.moment(self._url, promotion.number)
-        if promotion.artifact == _RULES:
+        if promotion.artifact == RULES:
             return Live.of(knowledge, since=since).warmed()
         text = peek.content(self._url, promotion.artifact)
         if text is None:
@@ -175,10 +175,7 @@ class Watch:
         if self._refused and self._refused[0] == text:
             raise self._refused[1]
         try:
-            artifact = Artifact.from_json(text)
-            if artifact.id != promotion.artifact:
-                raise ArtifactError(f"what is stored as artifact '{promotion.artifact}' is another one")
-            return Live.of(knowledge, artifact, since).warmed()
+            return Live.of(knowledge, stored_artifact(text, promotion.artifact), since).warmed()
         except Exception as error:  # what others made can be wrong in more ways than anybody foresees
             known = isinstance(error, ArtifactError)
             detail = str(error) if known else f"the artifact cannot be used: {type(error).__name__}"

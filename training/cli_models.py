@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from model.artifact import TRUST, Artifact
+from model.artifact import RULES, TRUST, Artifact
 from model.features import rule_feature, rule_strength
 from model.knowledge.base import Knowledge
 from model.rules import Effect
-from model.storage.registry import RULES, Promotion, Registry
+from model.storage.registry import Promotion, Registry
 from model.terminal.base import Refused, knowledge_in, knowledge_option
 from training import promotion
 from training.terminal import by_option, open_registry, show_table, table, worded

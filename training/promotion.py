@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.artifact import Artifact
+from model.artifact import RULES, Artifact
 from model.errors import PromotionError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
-from model.storage.registry import RULES, Promotion, Registry
+from model.storage.registry import Promotion, Registry
 
 _BY_GATE = "the gate: passed every check"
 _PASSED = "promote"

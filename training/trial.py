@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from model.artifact import Artifact
+from model.artifact import RULES, Artifact
 from model.errors import ArtifactError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
-from model.storage.registry import RULES
 from training.audit import RuleFinding, audit_rules
 from training.case_changes import CaseChange, case_changes
 from training.cells import Evidence, RecordTable

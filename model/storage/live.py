@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.artifact import Artifact
+from model.artifact import RULES, Artifact
 from model.errors import ArtifactError
 from model.storage import peek
 
@@ -18,14 +18,22 @@ def live_artifact(url: str, knowledge: str) -> Artifact:
         StoreBusyError: the store is busy or out of reach.
         ArtifactError: what was promoted is not there, is damaged, or is another one.
     """
-    rules = Artifact.of_rules(knowledge)
     newest = peek.newest(url)
-    if newest is None or newest.artifact == rules.id:
-        return rules
+    if newest is None or newest.artifact == RULES:
+        return Artifact.of_rules(knowledge)
     text = peek.content(url, newest.artifact)
     if text is None:
         raise ArtifactError(f"artifact '{newest.artifact}' is not in the store")
+    return stored_artifact(text, newest.artifact)
+
+
+def stored_artifact(text: str, name: str) -> Artifact:
+    """The artifact of this name, from what the store holds under it.
+
+    Raises:
+        ArtifactError: it is damaged, or another one.
+    """
     artifact = Artifact.from_json(text)
-    if artifact.id != newest.artifact:
-        raise ArtifactError(f"what is stored as artifact '{newest.artifact}' is another one")
+    if artifact.id != name:
+        raise ArtifactError(f"what is stored as artifact '{name}' is another one")
     return artifact

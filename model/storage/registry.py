@@ -10,13 +10,10 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from model.artifact import Artifact
+from model.artifact import RULES, Artifact
 from model.errors import StoreError, UnknownNameError
 from model.storage.engine import Store
 from model.storage.tables import artifacts, promotions
-
-RULES = "rules"
-"""Id of the rule base without records. It is always there, so it is on no shelf: `Artifact.of_rules` makes it."""
 
 Kind = Literal["promote", "overrule", "rollback"]
 

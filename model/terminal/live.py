@@ -9,14 +9,12 @@ import click
 from rich.text import Text
 
 from model.advice import Advice
-from model.artifact import Artifact
+from model.artifact import RULES
 from model.errors import ArtifactError, StoreError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
 from model.storage.live import live_artifact
 from model.storage.location import database_url
-
-_RULES = Artifact.of_rules("").id
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,6 +43,6 @@ def live_advice(knowledge: Knowledge, language: str, rules_only: bool = False) -
 def answered_by(advice: Advice, language: str) -> Text:
     """What answered, as a last line."""
     artifact, messages = advice.advisor.artifact, advice.advisor.knowledge.messages[language]
-    name = "terminal_by_rules" if artifact.id == _RULES else "terminal_by_artifact"
+    name = "terminal_by_rules" if artifact.id == RULES else "terminal_by_artifact"
     words = messages[name].format(id=artifact.id, records=artifact.records, communities=artifact.communities)
     return Text(f"\n{words}", style="dim")

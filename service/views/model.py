@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Request, Response, request
 
+from model.artifact import RULES
 from service.asked import asked
 from service.authorization import authorized
 from service.catalogue import Page, send
@@ -119,7 +120,7 @@ def history() -> Response:
     asked(request)
     authorized(request, part.store, SCOPE)
     at = _moment(request)
-    from model.storage.registry import RULES, Registry
+    from model.storage.registry import Registry
 
     log = Registry(part.store.get()).history(at)
     content = {"live": log[-1].artifact if log else RULES, "promotions": [_promotion(line) for line in log]}

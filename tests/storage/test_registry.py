@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.artifact import Artifact
+from model.artifact import RULES, Artifact
 from model.errors import StoreBusyError, StoreError, UnknownNameError
 from model.storage import peek
 from model.storage.engine import Store
-from model.storage.registry import RULES, Registry
+from model.storage.registry import Registry
 from model.storage.tables import artifacts, promotions
 
 

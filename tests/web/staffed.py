@@ -10,11 +10,11 @@ from typing import Any
 
 from flask import Flask
 
-from model.artifact import Artifact, Covariance
+from model.artifact import RULES, Artifact, Covariance
 from model.knowledge.loader import load_knowledge
 from model.storage.engine import Store
 from model.storage.keys import Keys
-from model.storage.registry import RULES, Registry
+from model.storage.registry import Registry
 from service.app import create_app
 from service.parts import EXTENSION
 from service.settings import Settings

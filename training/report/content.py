@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from model.artifact import ANSWER, INTERCEPT, TRUST
+from model.artifact import ANSWER, INTERCEPT, RULES, TRUST
 from model.features import channel_feature
-from model.storage.registry import RULES
 from training.audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
 from training.audit import RuleFinding, RuleVerdict
 from training.case_changes import FIRST, CaseChange, Cause, Move
