@@ -16,6 +16,7 @@ from model.advice import Advice
 from model.cases import Case, ChannelExperience
 from model.factors import Factor
 from model.grounds import Grounds
+from model.outcomes import counts_as_told
 from model.own_records import OwnRecord
 from model.profile import Profile
 from model.questions import Text
@@ -181,9 +182,7 @@ class AdviceWriter:
             "label": self._messages["own_record_label"],
             "channel": use.channel,
             "year": use.year,
-            "invited": use.invited if use.counted else None,
-            "active": use.active if use.counted else None,
-            "used": None if use.counted else use.active == 1,
+            **counts_as_told(use),
             "reason": use.reason,
             "text": self._say(record.text),
             "distance": record.distance,

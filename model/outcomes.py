@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import orjson
 
@@ -76,6 +76,24 @@ class Use(NamedTuple):
     active: int
     counted: bool
     reason: str | None
+
+
+class Counts(Protocol):
+    """What every form of an outcome record knows of the members; as in `OutcomeRecord`."""
+
+    @property
+    def invited(self) -> int: ...
+    @property
+    def active(self) -> int: ...
+    @property
+    def counted(self) -> bool: ...
+
+
+def counts_as_told(record: Counts) -> dict[str, int | bool | None]:
+    """The members in the way that the sender told of them: two numbers, or a yes or no."""
+    if record.counted:
+        return {"invited": record.invited, "active": record.active, "used": None}
+    return {"invited": None, "active": None, "used": record.active == 1}
 
 
 @dataclass(frozen=True, slots=True)

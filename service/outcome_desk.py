@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import request
 
 from model.errors import NoRecordError, OutcomeError, RecordExistsError
-from model.outcomes import Submission
+from model.outcomes import Submission, counts_as_told
 from model.storage import outcomes
 from model.storage.idempotency import Answer, RequestKey, fingerprint, once
 from model.storage.keys import Key
@@ -133,9 +133,7 @@ def _content(record: StoredOutcome) -> dict[str, Any]:
         "profile": record.answers,
         "channel": record.channel,
         "start": record.start,
-        "invited": record.invited if record.counted else None,
-        "active": record.active if record.counted else None,
-        "used": None if record.counted else record.active == 1,
+        **counts_as_told(record),
         "reason": record.reason,
         "note": record.note,
         "source": record.source,

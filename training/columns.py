@@ -14,6 +14,7 @@ from typing import Any
 
 from model.errors import FileError
 from model.knowledge.base import Knowledge
+from model.outcomes import counts_as_told
 from model.questions import UNKNOWN
 from model.storage.outcomes import StoredOutcome
 from training.files import Messages
@@ -97,9 +98,7 @@ class Columns:
 
     def cells(self, record: StoredOutcome) -> dict[str, Any]:
         """One row for a file, from a record in the store."""
-        counts: dict[str, Any] = {"used": record.active == 1}
-        if record.counted:
-            counts = {"invited": record.invited, "active": record.active}
+        counts = {name: value for name, value in counts_as_told(record).items() if value is not None}
         return {
             "id": record.id,
             "community": record.community,
