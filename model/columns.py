@@ -10,7 +10,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Sequence
 
-from model.reasons import UNIT
+from model.reasons import in_units
 
 _BITS = 64
 
@@ -31,7 +31,7 @@ class Columns:
     def packed(self, places: Iterable[int], values: Sequence[float]) -> int:
         """One value for each column, the same for all channels at these places, as one integer."""
         ones = sum(1 << _BITS * place for place in places)
-        return sum(round(value * UNIT) * ones << _BITS * self._channels * column for column, value in enumerate(values))
+        return sum(in_units(value) * ones << _BITS * self._channels * column for column, value in enumerate(values))
 
     def unpacked(self, total: int) -> list[Sequence[int]]:
         """The columns of one integer, in units of 1e-9."""

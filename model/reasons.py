@@ -15,6 +15,13 @@ UNIT = 10**DIGITS
 
 _HEAVIEST = 10**18 - 1
 
+
+def in_units(log_odds: float) -> int:
+    """The same as a whole number of 1/`UNIT`."""
+    whole: int = round(log_odds * UNIT)
+    return whole
+
+
 ReasonKind = Literal["need", "rule", "records"]
 
 
@@ -43,7 +50,7 @@ class Reason:
     rendered: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        weight = round(abs(self.contribution) * UNIT)
+        weight = in_units(abs(self.contribution))
         object.__setattr__(self, "order", f"{_HEAVIEST - weight:018} {self.name}")
 
 

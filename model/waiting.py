@@ -17,7 +17,7 @@ from model.conditions import Masks
 from model.features import rule_feature, rule_strength
 from model.knowledge.base import Knowledge
 from model.memo import remember
-from model.reasons import DIGITS, UNIT, Undecided
+from model.reasons import DIGITS, Undecided, in_units
 from model.rules import Effect, Rule
 
 OFTEN = 4096
@@ -60,14 +60,14 @@ class Waiting(NamedTuple):
 
     @staticmethod
     def of(part: Undecided) -> Waiting:
-        expected = _units(part.contribution)
+        expected = in_units(part.contribution)
         return Waiting(
             (part,),
             expected=expected,
-            low=expected + _units(part.low),
-            high=expected + _units(part.high),
-            expert=_units(part.expert),
-            squares=sum(_units(value * value) for _, value in part.features),
+            low=expected + in_units(part.low),
+            high=expected + in_units(part.high),
+            expert=in_units(part.expert),
+            squares=sum(in_units(value * value) for _, value in part.features),
         )
 
     def plus(self, other: Waiting) -> Waiting:
@@ -157,8 +157,3 @@ class Waits:
                 (self._features[rule.id], rule_strength(rule) * probability) for rule, probability, _ in expected
             ),
         )
-
-
-def _units(value: float) -> int:
-    whole: int = round(value * UNIT)
-    return whole
