@@ -290,6 +290,10 @@ class Featuriser:
         columns = [(profiles.masks[:, index] & bit) != 0 for index, bit in self._bits]
         return sparse.csr_array(np.array(columns, dtype=np.float64).reshape(len(self._bits), len(profiles)).T)
 
+    def with_patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> sparse.csr_array:
+        """The columns of `matrix`, and after them those of these patterns."""
+        return sparse.csr_array(sparse.hstack([self.matrix(pairs), self.patterns(pairs, patterns)], format="csr"))
+
     def patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> sparse.csr_array:
         """One column per pattern for these pairs."""
         columns = [sparse.csr_array((len(pairs), 0))]

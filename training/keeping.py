@@ -54,7 +54,7 @@ class KeptEstimator:
         if knowledge.fingerprint != self.knowledge:
             raise ArtifactError(f"the estimator of '{self.artifact}' was fitted with other knowledge")
         table = ProfileTable.of(list(profiles), knowledge)
-        return _columns(Featuriser(knowledge), Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
+        return Featuriser(knowledge).with_patterns(Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
 
 
 def kept_estimator(learned: Learned, artifact: str) -> KeptEstimator:
@@ -108,11 +108,6 @@ def _written_digest(path: Path) -> str:
 
 def _digest_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
-
-
-def _columns(featuriser: Featuriser, pairs: Pairs, patterns: tuple[Pattern, ...]) -> sparse.csr_array:
-    beside = sparse.csr_array(featuriser.patterns(pairs, patterns))
-    return sparse.csr_array(sparse.hstack([featuriser.matrix(pairs), beside], format="csr"))
 
 
 def _estimator(learned: Learned, features: tuple[str, ...]) -> ExpertPriorClassifier:

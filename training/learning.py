@@ -70,9 +70,7 @@ class Learned:
 
     def columns(self, pairs: Pairs) -> sparse.csr_array:
         """The intercept, the core columns and the found patterns for these pairs."""
-        core = self.featuriser.matrix(pairs)
-        patterns = self.featuriser.patterns(pairs, self.fit.patterns)
-        return with_ones(sparse.csr_array(sparse.hstack([core, patterns], format="csr")))
+        return with_ones(self.featuriser.with_patterns(pairs, self.fit.patterns))
 
     def predict(self, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
         """Mean and variance of the log-odds of these pairs."""
