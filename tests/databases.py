@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from model.storage.engine import Store
+
 KINDS = ("sqlite", "postgresql")
 _NUMBERS = itertools.count()
 
@@ -62,3 +64,11 @@ def database_url(request, tmp_path):
     yield url
     if request.param == "postgresql":
         drop_database(url)
+
+
+@pytest.fixture
+def store(database_url):
+    """An empty store, on SQLite and on PostgreSQL."""
+    opened = Store.open(database_url)
+    yield opened
+    opened.close()

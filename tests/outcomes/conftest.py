@@ -6,28 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from model.storage.engine import Store
 from model.storage.keys import Keys
 from model.storage.tokens import SCOPES
 from service import create_app
 from service.settings import Settings
-from tests.databases import database_url
-from tests.records import Maker
+from tests.databases import database_url, store
+from tests.records import maker
 
-__all__ = ["database_url"]
-
-
-@pytest.fixture
-def store(database_url):
-    """An empty store, on SQLite and on PostgreSQL."""
-    opened = Store.open(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="session")
-def maker(knowledge):
-    return Maker(knowledge)
+__all__ = ["database_url", "maker", "store"]
 
 
 @pytest.fixture

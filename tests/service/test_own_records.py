@@ -22,27 +22,15 @@ from service import create_app
 from service.parts import EXTENSION
 from service.settings import Settings
 from service.watching import EVERY
-from tests.databases import database_url
+from tests.databases import database_url, store
 from tests.factories import minimal_knowledge
-from tests.records import Maker
+from tests.records import maker
 from tests.service.servers import start_server, stop_server
 
-__all__ = ["database_url"]
+__all__ = ["database_url", "maker", "store"]
 
 PATH = "/v1/recommendations?include=cases"
 SECRETS = {"community": "SECRET-NAME", "note": "secret words", "source": "secret form", "id": "secret-id"}
-
-
-@pytest.fixture
-def store(database_url):
-    opened = Store.open(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="session")
-def maker(knowledge):
-    return Maker(knowledge)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,12 +26,12 @@ from service.champion import Champion
 from service.parts import EXTENSION
 from service.settings import Settings
 from service.watching import Standing, Watch
-from tests.databases import database_url
+from tests.databases import database_url, store
 from tests.factories import read
 from tests.service.crowd import PROMISED, Crowd, asked, seconds_until_both
 from tests.service.servers import start_server, stop_server
 
-__all__ = ["database_url"]
+__all__ = ["database_url", "store"]
 
 ONE = "/v1/recommendations"
 MINIMAL: dict[str, str | list[str]] = {"work_setting": ["desk"], "login_tolerance": "high", "device_access": ["tablet"]}
@@ -57,13 +57,6 @@ def make(knowledge: Knowledge) -> Make:
         return replace(artifact, self_test=(SelfTest(MINIMAL, score.channel.id, score.log_odds),))
 
     return made
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = Store.open(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 import random
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import ibis
 import numpy as np
@@ -18,13 +18,13 @@ from scipy import sparse
 from scipy.special import expit
 
 from model.errors import FileError
-from model.outcomes import NOT_USED_REASONS, answers_text
+from model.outcomes import NOT_USED_REASONS
 from model.profile import ProfileReader
 from model.storage.engine import Store
-from model.storage.tables import outcomes
 from model.terminal.base import Refused
 from tests.databases import database_url
 from tests.factories import raw_profiles
+from tests.records import put_down
 from training import file_engines
 from training.aggregation import Aggregated, cell_tallies, fetch, quiet
 from training.answer_columns import AnswerColumn, read_profiles
@@ -79,18 +79,8 @@ def write_parquet(path, rows, knowledge):
 @contextmanager
 def in_store(url, records, knowledge):
     store = Store.open(url)
-    rows = [
-        {
-            "record": f"record-{number}", "revision": 1, "community": each.community,
-            "profile": answers_text(each.profile, knowledge.questionnaire), "channel": each.channel,
-            "start": each.start, "invited": each.invited, "active": each.active, "counted": True, "source": "test",
-            "recorded_by": "test", "recorded_at": datetime.now(UTC), "digest": str(number),
-        }
-        for number, each in enumerate(records)
-    ]  # fmt: skip
     try:
-        with store.writing() as connection:
-            connection.execute(outcomes.insert(), rows)
+        put_down(store, records, knowledge)
         with stored_outcomes(store, knowledge) as (found, total):
             assert total == len(records)
             yield found

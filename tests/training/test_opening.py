@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from model.errors import StoreBusyError
-from model.outcomes import answers_text
 from model.storage.engine import Store
 from model.storage.registry import Registry
-from model.storage.tables import outcomes
 from model.terminal.base import Refused
-from tests.databases import database_url, postgresql_server
+from tests.databases import database_url, postgresql_server, store
+from tests.records import put_down
 from training import session
 from training.aggregation import Aggregated
 from training.opening import opened_evidence
@@ -24,26 +23,14 @@ from training.report.rendering import as_html, as_json, as_markdown
 from training.stored_outcomes import stored_outcomes
 from training.trial import learned_challenger, run_trial
 
-__all__ = ["database_url"]
+__all__ = ["database_url", "store"]
 
 
 @pytest.fixture
-def filled(database_url, records, knowledge):
+def filled(store, records, knowledge):
     """A store with records."""
-    store = Store.open(database_url)
-    rows = [
-        {
-            "record": f"record-{number}", "revision": 1, "community": each.community,
-            "profile": answers_text(each.profile, knowledge.questionnaire), "channel": each.channel,
-            "start": each.start, "invited": each.invited, "active": each.active, "counted": True, "source": "test",
-            "recorded_by": "test", "recorded_at": datetime.now(UTC), "digest": str(number),
-        }
-        for number, each in enumerate(records)
-    ]  # fmt: skip
-    with store.writing() as connection:
-        connection.execute(outcomes.insert(), rows)
-    yield store
-    store.close()
+    put_down(store, records, knowledge)
+    return store
 
 
 def overwrite(path):
