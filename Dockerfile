@@ -4,8 +4,8 @@ COPY requirements/serve.txt requirements/build.txt requirements/
 # Two environments: the build tools stay here, and only the second one goes on to the final image.
 RUN python -m venv /opt/build \
     && python -m venv --without-pip /opt/platform-fit \
-    && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt \
-    && /opt/build/bin/pip --python /opt/platform-fit/bin/python install --no-cache-dir --require-hashes \
+    && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/build.txt \
+    && /opt/build/bin/pip --python /opt/platform-fit/bin/python install --no-cache-dir --no-deps --require-hashes \
         -r requirements/serve.txt
 COPY pyproject.toml openapi.yaml ./
 COPY model model

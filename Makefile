@@ -10,6 +10,9 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NODE_BIN := tools/node_modules/.bin
+# A lock file names everything that is needed, so nothing is left to resolve. With a resolver an install can stop at a
+# release that came out after the lock, for want of its hash.
+INSTALL_LOCKED := $(PIP) install --no-deps --require-hashes
 # The project itself is installed editable: its own build tool is locked too, so nothing is fetched unpinned.
 INSTALL_PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 
@@ -28,22 +31,23 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/.serve: requirements/serve.txt requirements/build.txt pyproject.toml | $(BIN)/python
-	$(PIP) install --require-hashes -r requirements/serve.txt -r requirements/build.txt
+	$(INSTALL_LOCKED) -r requirements/serve.txt -r requirements/build.txt
 	$(INSTALL_PROJECT)
 	@touch $@
 
 .venv/.test: requirements/test.txt pyproject.toml | $(BIN)/python
-	$(PIP) install --require-hashes -r requirements/test.txt
+	$(INSTALL_LOCKED) -r requirements/test.txt
 	$(INSTALL_PROJECT)
+	$(PIP) check
 	@touch $@
 
 .venv/.bench: requirements/bench.txt pyproject.toml | $(BIN)/python
-	$(PIP) install --require-hashes -r requirements/bench.txt
+	$(INSTALL_LOCKED) -r requirements/bench.txt
 	$(INSTALL_PROJECT)
 	@touch $@
 
 .venv/.spark: requirements/spark.txt .venv/.test
-	$(PIP) install --require-hashes -r requirements/spark.txt
+	$(INSTALL_LOCKED) -r requirements/spark.txt
 	@touch $@
 
 tools/node_modules/.done: tools/package-lock.json tools/.npmrc
