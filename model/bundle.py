@@ -4,8 +4,8 @@
 
 Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
-found, exactly (`model.bundle_search`); tests compare it with trying every one. Only channels that will rather be used
-than not take part, or the first one alone while there are none.
+found, exactly (`model.bundle_search`), and then made as small as it can be; tests compare it with trying every one.
+Only channels that will rather be used than not take part, or the first one alone while there are none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.bundle_candidates import Candidates, Pool, Terms, worth_naming
-from model.bundle_search import Candidate, Chosen, Rates, near_sets, search
+from model.bundle_search import Candidate, Chosen, Rates, near_sets, smallest
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
@@ -25,7 +25,8 @@ from model.rules import Effect, Rule
 from model.wording import channel_names, need_name, said
 
 MARGIN = 0.35
-"""Utility: sets that are less than this behind the best are shown as alternatives (half of one extra channel)."""
+"""Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
+shown as an alternative."""
 SHOWN = 3
 
 
@@ -40,7 +41,10 @@ class Uncovered:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A need that several channels of the bundle serve: agree which of them is for it."""
+    """A need that several online channels of the bundle serve: agree which of them is for it.
+
+    A meeting is no rival of a channel: it serves other moments.
+    """
 
     need: str
     channels: tuple[str, ...]
@@ -99,7 +103,7 @@ class Bundles:
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
         pool, terms = worth_naming(self._ranked(recommendation)), self._candidates.terms(needs, masks)
         candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)
-        found = search(candidates, terms.rates)
+        found = smallest(candidates, terms.rates, MARGIN)
         if not found:
             return None
         serving = _serving(found)
@@ -135,7 +139,7 @@ class Bundles:
         """
         terms = self._candidates.terms(needs, masks)
         pool = self._candidates.undominated(worth_naming(ranked), terms)
-        found = search(self._candidates.make(pool, terms), terms.rates)
+        found = smallest(self._candidates.make(pool, terms), terms.rates, MARGIN)
         return tuple(sorted(each.place for each in found))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
@@ -174,8 +178,8 @@ class Bundles:
 
     def _overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
         for need, home in homes.items():
-            names = tuple(self._name(each) for each in found if self._serves(each, need))
-            if len(names) > 1:
+            names = tuple(self._name(each) for each in found if not each.live and self._serves(each, need))
+            if len(names) > 1 and not home.live:
                 text = said(
                     self._knowledge,
                     "advice_overlap",

@@ -23,6 +23,9 @@ LIKELY = 0.5
 _FIT_BITS = 6
 """The bits below this one are for role, cost and moment."""
 
+_GOOD_BITS = sum(1 << _FIT_BITS + GOOD * (rank + 1) - 1 for rank in range(8))
+"""Of the bits for each need, the one that says that it is served well."""
+
 Pool = Sequence[tuple[int, int, float]]
 """(place in the ranking, place in the knowledge, probability) of eligible channels, the best first."""
 
@@ -104,6 +107,7 @@ class Candidates:
                 self._roles[place],
                 order,
                 place,
+                terms.fits[place][1] & _GOOD_BITS,
             )
             for order, place, probability in pool
         ]

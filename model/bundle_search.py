@@ -3,12 +3,16 @@
     utility = Σ needs max over the set (fit × probability) + Σ criteria (rate × how often)
 
 A set has at most three online channels, one live channel and one new account. The search leaves out branches whose
-best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 1960).
+best end cannot win (branch and bound; A. Land and A. Doig, Econometrica 28(3), 1960). Channels that the best set can
+spare are left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import combinations
+from operator import or_
 from typing import NamedTuple
 
 ONLINE, LIVE, ACCOUNTS = 3, 1, 1
@@ -27,6 +31,8 @@ class Candidate(NamedTuple):
         cost: 0 (used daily already), 1 (new), 2 (new, with a new account).
         role: bits of what it can be in a pair: 1 messenger, 2 file store.
         order: place in the ranking; the smaller goes first among equals.
+        place: of the channel in the knowledge.
+        good: bits of the needs that it serves well.
     """
 
     values: tuple[float, ...]
@@ -35,6 +41,7 @@ class Candidate(NamedTuple):
     role: int
     order: int
     place: int
+    good: int = 0
 
 
 class Rates(NamedTuple):
@@ -106,6 +113,31 @@ class Chosen(NamedTuple):
         new, accounts, many, pair, mix = self.amounts
         costs = rates[0] * new + rates[1] * accounts + rates[2] * many + rates[3] * pair + rates[4] * mix
         return sum(self.served) + costs
+
+
+def smallest(candidates: Sequence[Candidate], rates: Rates, margin: float) -> list[Candidate]:
+    """The best set without the online channels that it can spare.
+
+    It can spare them when what is left is less than the margin behind and serves well whatever the whole set serves
+    well. One online channel stays. Live ones are no platform, so they are not counted.
+    """
+    best = search(candidates, rates)
+    online, live = ([each for each in best if each.live is moment] for moment in (False, True))
+    good = _good(best)
+    for number in range(1, len(online)):
+        fewer = [[*some, *live] for some in combinations(online, number) if _good(some) | _good(live) == good]
+        found = max(fewer, key=lambda one: _utility(one, rates), default=None)
+        if found and _utility(found, rates) > _utility(best, rates) - margin:
+            return found
+    return best
+
+
+def _utility(found: Sequence[Candidate], rates: Rates) -> float:
+    return Chosen.of(found, len(found[0].values)).utility(rates)
+
+
+def _good(found: Iterable[Candidate]) -> int:
+    return reduce(or_, [each.good for each in found], 0)
 
 
 def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:

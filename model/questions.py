@@ -24,6 +24,7 @@ class Option:
 
     Attributes:
         families: channel families that members with this daily tool already use.
+        opens: the channels that they open with it; not the others of these families.
         at_least: smallest number of members this size band stands for.
         counts_as: how many options it is worth where chosen options are counted.
         channel: the channel this option stands for.
@@ -32,6 +33,7 @@ class Option:
     code: str
     text: Text
     families: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
     at_least: int | None = None
     counts_as: int = 1
     channel: str | None = None

@@ -50,7 +50,7 @@ class Surroundings:
 
 
 def _relates(option: Option) -> bool:
-    return bool(option.families or option.channel) or option.at_least is not None
+    return bool(option.families or option.opens or option.channel) or option.at_least is not None
 
 
 def _any_option(surroundings: Surroundings, keep: Callable[[Option], bool]) -> Condition:
@@ -65,6 +65,11 @@ def _any_option(surroundings: Surroundings, keep: Callable[[Option], bool]) -> C
 def in_daily_tools(channel: Channel, surroundings: Surroundings) -> Condition:
     """Members already open a channel of this family almost every day."""
     return _any_option(surroundings, lambda option: channel.family in option.families)
+
+
+def opened_daily(channel: Channel, surroundings: Surroundings) -> Condition:
+    """Members already open this channel itself almost every day, not just another one of its family."""
+    return _any_option(surroundings, lambda option: channel.id in option.opens)
 
 
 def exceeds_max_members(channel: Channel, surroundings: Surroundings) -> Condition:
@@ -98,6 +103,7 @@ def friction(channel: Channel, surroundings: Surroundings, expected: Expectation
 
 YES_NO_RELATIONS: Mapping[str, Callable[[Channel, Surroundings], Condition]] = {
     "in_daily_tools": in_daily_tools,
+    "opened_daily": opened_daily,
     "exceeds_max_members": exceeds_max_members,
     "copied": copied,
 }

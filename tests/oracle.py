@@ -106,6 +106,8 @@ def _related(name: str, channel: Channel, answers: Answers, knowledge: Knowledge
         for option in question.options:
             if name == "in_daily_tools" and channel.family in option.families:
                 fitting.add(option.code)
+            if name == "opened_daily" and channel.id in option.opens:
+                fitting.add(option.code)
             if name == "exceeds_max_members" and option.at_least and option.at_least > (channel.max_members or 0):
                 fitting.add(option.code)
             if name == "copied" and option.channel == channel.id:

@@ -39,7 +39,7 @@ def _leaves(of_channel: bool) -> st.SearchStrategy[Any]:
         st.fixed_dictionaries({"new_login": st.fixed_dictionaries({"min": st.integers(0, 2)})}),
         st.fixed_dictionaries({"friction": st.fixed_dictionaries({"min": st.integers(0, 3)})}),
         st.fixed_dictionaries({"fit": st.fixed_dictionaries({"talk": st.integers(0, 3)})}),
-        st.sampled_from(["in_daily_tools", "exceeds_max_members", "phone_first", "copied"]),
+        st.sampled_from(["in_daily_tools", "opened_daily", "exceeds_max_members", "phone_first", "copied"]),
     ]
     return st.one_of([*answers, *about_channels] if of_channel else answers)
 
@@ -105,6 +105,7 @@ def worlds(draw: Callable[..., Any], /, **rules: Any) -> Knowledge:
     size["options"][0]["at_least"], size["options"][1]["at_least"] = 1, 51
     copied = question("copied_channel", [], options_from="channels", follows={"copies": ["yes"]})
     del copied["options"]
+    content["questions"][3]["options"][0]["opens"] = ["chat"]
     content["questions"] += [size, question("copies", ["yes", "no"]), copied]
     if draw(st.booleans()):
         hosts = next(each for each in content["questions"] if each["id"] == "hosts")

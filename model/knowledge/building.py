@@ -160,7 +160,7 @@ class Builder:
             channels = self._entries["channels"]
             return tuple(Option(each.data["id"], each.data["name"], channel=each.data["id"]) for each in channels)
         return tuple(
-            Option(**{**option, "families": tuple(option.get("families", ()))})
+            Option(**{**option, **{key: tuple(option.get(key, ())) for key in ("families", "opens")}})
             for option in entry.data.get("options", ())
         )
 

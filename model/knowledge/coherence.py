@@ -35,6 +35,9 @@ def check_question(entries: Entries, entry: Entry, codes: Codes) -> None:
         entries.report(entry, ("kind",), "max and ordered are for multiple choice", ("multi",))
     for question, answers in data.get("follows", {}).items():
         _check_follows(entries, entry, question, answers, codes)
+    for place, option in enumerate(data.get("options", ())):
+        for index, channel in enumerate(option.get("opens", ())):
+            check_channel(entries, entry, ("options", place, "opens", index), channel)
     _check_lever(entries, entry, own)
 
 

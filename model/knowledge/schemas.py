@@ -139,6 +139,7 @@ class OptionEntry(Entry):
     code = code()
     text = Words(required=True)
     families = words(required=False)
+    opens = words(required=False)
     at_least = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
 

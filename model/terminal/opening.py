@@ -12,6 +12,7 @@ from rich.text import Text
 from model.advice import Advice
 from model.ranking import Recommendation
 from model.rules import is_opinion
+from model.summary import well_served
 from model.wording import channel_names, listed, need_name
 
 OPINION = "*"
@@ -40,8 +41,9 @@ class OpeningPresenter:
             return Text("")
         grid = two_columns()
         grid.columns[0].max_width = 32
+        served = well_served(bundle)
         for channel in bundle.channels:
-            needs = [need_name(self._knowledge, need) for need, serving, _ in bundle.serves if serving == channel.id]
+            needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
             words = listed(self._knowledge, needs)[self._language] or self._messages[f"terminal_for_{channel.moment}"]
             grid.add_row(f"- {channel.name[self._language]}", words)
         several = len(bundle.channels) > 1
