@@ -31,7 +31,8 @@ class Finding:
 
     Attributes:
         effect: stop, hold or warn.
-        name: the rule, or what was found in the ranking ("no-channel-left", "no-channel-fits").
+        name: the rule, or what was found in the ranking ("no-channel-left", "no-channel-fits", or
+            "no-channel-fits-yet" while unknown answers can still change that).
         action: what to do about it first.
         action_of: the question whose answer that action changes.
     """
@@ -82,7 +83,8 @@ class ReadinessRules:
         if not ranked:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
         elif ranked[0].log_odds < 0:
-            findings.append(self._found(Effect.HOLD, "no-channel-fits"))
+            open_still = any(each.high >= 0 for each in ranked)
+            findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
         findings.sort(key=_seriousness)
         return Readiness(_verdict(findings), tuple(findings), may_change)
 

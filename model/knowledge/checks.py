@@ -21,7 +21,10 @@ from model.ranking import GOOD
 from model.relations import for_channel
 from model.rules import READINESS_EFFECTS, Effect, Rule
 
-CODES = ("never_fires", "no_channel_matches", "always_fires", "cancels", "need_not_served", "unused", "review_due")
+CODES = (
+    "never_fires", "no_channel_matches", "always_fires", "cancels", "need_not_served", "unused", "review_due",
+    "not_cited",
+)  # fmt: skip
 """Every code a finding can have."""
 
 
@@ -30,7 +33,7 @@ class Finding:
     """Something suspicious.
 
     Attributes:
-        subject: the rule, the question or the need it is about.
+        subject: the rule, the question, the need or the source it is about.
         code: one of `CODES`.
     """
 
@@ -43,7 +46,7 @@ class Finding:
 
 
 def check(knowledge: Knowledge, today: date | None = None) -> list[Finding]:
-    """Everything suspicious in some knowledge: first the rules in their order, then pairs, needs and questions.
+    """Everything suspicious in some knowledge: first the rules in their order, then pairs, needs, questions, sources.
 
     Args:
         today: the day against which review dates are held; the real one when not given.
@@ -55,6 +58,7 @@ def check(knowledge: Knowledge, today: date | None = None) -> list[Finding]:
         *linter.pairs(),
         *linter.needs(),
         *linter.questions(),
+        *linter.sources(),
     ]
 
 
@@ -115,6 +119,18 @@ class _Linter:
         for question in self.knowledge.questionnaire:
             if question.id not in used:
                 yield Finding(question.id, "unused", "no rule uses this question")
+
+    def sources(self) -> Iterator[Finding]:
+        known = self.knowledge
+        entries = (
+            *known.questionnaire, *known.functions.values(), *known.rules, *known.cases, *known.not_assessed,
+            *(fact for channel in known.channels for fact in channel.facts),
+        )  # fmt: skip
+        cited = {source for entry in entries for source in entry.sources}
+        cited.update(*(sources for channel in known.channels for sources in channel.evidence.values()))
+        for source in known.sources:
+            if source not in cited:
+                yield Finding(source, "not_cited", "nothing rests on this source")
 
     # --- rules, applied to channels -----------------------------------------------------------------------------
 

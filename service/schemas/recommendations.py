@@ -53,7 +53,7 @@ class BatchRequestSchema(Given):
 
 class FindingSchema(Answered):
     effect = string("How serious it is.", Effect.STOP, Effect.HOLD, Effect.WARN)
-    name = string("The rule that found it, or `no-channel-left` or `no-channel-fits`.")
+    name = string("The rule that found it, or `no-channel-left`, `no-channel-fits` or `no-channel-fits-yet`.")
     text = string("What is the matter.")
     action = string("What to do first.", null=True)
     who = string("Who must do that.", null=True)

@@ -189,7 +189,7 @@ def test_the_verdict_is_as_serious_as_what_was_found(raw):
     rules = KNOWLEDGE.rules_with(*READINESS_EFFECTS)
     fired = {each.id for each in rules if oracle.fires(each, oracle.known(raw), KNOWLEDGE)}
     found_names = {finding.name for finding in found.readiness.findings}
-    assert fired <= found_names <= fired | {"no-channel-left", "no-channel-fits"}
+    assert fired <= found_names <= fired | {"no-channel-left", "no-channel-fits", "no-channel-fits-yet"}
     assert _sorted_by_weight(found.readiness.findings)
 
 
@@ -222,6 +222,14 @@ def test_when_no_channel_fits_something_must_be_fixed_first():
     found = _recommend({"place": "road", "wishes": ["talk"]}, advisor).readiness
     assert found.verdict is Verdict.FIX_FIRST
     assert [finding.name for finding in found.findings] == ["no-channel-fits", "take-care"]
+
+
+def test_while_answers_are_unknown_that_may_still_change():
+    advisor = Advisor(minimal_knowledge(rules=[rule("bad", weight=-4.0, when={"hosts": "more"})]))
+    asked = {"place": "road", "wishes": ["talk"]}
+    assert [each.name for each in _recommend(asked, advisor).readiness.findings] == ["no-channel-fits-yet"]
+    known = _recommend({**asked, "hosts": "more"}, advisor).readiness
+    assert [each.name for each in known.findings] == ["no-channel-fits"]
 
 
 def test_a_stop_comes_before_a_hold_before_a_warning():

@@ -263,6 +263,12 @@ def _witness(found, knowledge):
     raise AssertionError(found.id)
 
 
+def test_a_source_that_nothing_cites():
+    unread = {"id": "BOOK", "title": "A book", "year": "2026", "kind": "guideline", "read": "none"}
+    sources = [*minimal_content()["sources"], unread]
+    assert _found(sources=sources) == [("BOOK", "not_cited")]
+
+
 def test_situations_are_few(knowledge):
     """Kinds of answers, not answers: a rule about daily tools has thousands of profiles and a handful of situations."""
     crowded = knowledge.terms["crowded"].when
