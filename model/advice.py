@@ -62,7 +62,9 @@ class Advice:
 
     def _make_opening(self, recommendation: Recommendation, own: OwnRecords | None) -> Opening:
         bundle = self.bundles.choose(recommendation)
-        confidence = self.confidences.of(recommendation, own=own)
+        # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
+        moment = bundle.channels[0].moment if bundle else "online"
+        confidence = self.confidences.of(recommendation, moment, own)
         return Opening(bundle, confidence, self.summaries.of(recommendation, bundle, confidence))
 
     @cached_property

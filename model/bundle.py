@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.bundle_candidates import Candidates, Pool, Terms, worth_naming
-from model.bundle_search import Candidate, Chosen, Rates, near_sets, smallest
+from model.bundle_search import Candidate, Chosen, Rates, near_sets, search, spare
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
@@ -71,7 +71,7 @@ class Bundle:
         serves: (need, channel that serves it best, share of the utility), in the order of the needs.
         rules: (bundle rule, share of the utility).
         advice: rules that only add a sentence.
-        alternatives: sets one step away that are almost as good.
+        alternatives: the set with what was spared, and sets one step away that are almost as good.
     """
 
     channels: tuple[Channel, ...]
@@ -103,11 +103,11 @@ class Bundles:
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
         pool, terms = worth_naming(self._ranked(recommendation)), self._candidates.terms(needs, masks)
         candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)
-        found = smallest(candidates, terms.rates, MARGIN)
-        if not found:
+        best = search(candidates, terms.rates)
+        if not best:
             return None
+        found = _home_first(spare(best, terms.rates, MARGIN), needs)
         serving = _serving(found)
-        found = _home_first(found, serving if needs else ())
         homes = dict(zip(needs, serving, strict=False))
         chosen = Chosen.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
@@ -123,10 +123,10 @@ class Bundles:
                 ]
             ),
             rules=_rule_shares(chosen, terms),
-            uncovered=tuple(self._uncovered(needs, found, candidates)),
+            uncovered=tuple(self._uncovered(recommendation.best_per_need, found, candidates)),
             overlaps=tuple(self._overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
-            alternatives=self._alternatives(found, utility, pool, terms),
+            alternatives=self._alternatives(found, _home_first(best, needs), utility, pool, terms),
         )
 
     def best(self, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
@@ -139,7 +139,7 @@ class Bundles:
         """
         terms = self._candidates.terms(needs, masks)
         pool = self._candidates.undominated(worth_naming(ranked), terms)
-        found = smallest(self._candidates.make(pool, terms), terms.rates, MARGIN)
+        found = spare(search(self._candidates.make(pool, terms), terms.rates), terms.rates, MARGIN)
         return tuple(sorted(each.place for each in found))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
@@ -161,20 +161,26 @@ class Bundles:
     # --- what is said of the result ----------------------------------------------------------------------------
 
     def _uncovered(
-        self, needs: Sequence[str], found: Sequence[Candidate], candidates: Sequence[Candidate]
+        self, ranked: Mapping[str, Sequence[str]], found: Sequence[Candidate], candidates: Sequence[Candidate]
     ) -> Iterator[Uncovered]:
-        for rank, need in enumerate(needs):
+        for rank, (need, nearest) in enumerate(ranked.items()):
             if any(self._serves(each, need) for each in found):
                 continue
             words = need_name(self._knowledge, need)
             serving = [each for each in candidates if self._serves(each, need)]
             if not serving:
-                yield Uncovered(need, None, said(self._knowledge, "advice_uncovered", need=words))
+                yield Uncovered(need, None, self._nobody_serves(words, nearest))
                 continue
             best = min(serving, key=lambda each: (-each.values[rank], each.order))
             name = self._knowledge.channels[best.place].name
             text = said(self._knowledge, "advice_uncovered_instead", need=words, channel=name)
             yield Uncovered(need, self._name(best), text)
+
+    def _nobody_serves(self, need: Text, nearest: Sequence[str]) -> Text:
+        if not nearest:
+            return said(self._knowledge, "advice_uncovered", need=need)
+        channel = self._knowledge.channel(nearest[0]).name
+        return said(self._knowledge, "advice_uncovered_nearest", need=need, channel=channel)
 
     def _overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
         for need, home in homes.items():
@@ -190,14 +196,16 @@ class Bundles:
                 yield Overlap(need, names, self._name(home), text)
 
     def _alternatives(
-        self, found: Sequence[Candidate], utility: float, pool: Pool, terms: Terms
+        self, found: Sequence[Candidate], best: Sequence[Candidate], utility: float, pool: Pool, terms: Terms
     ) -> tuple[Alternative, ...]:
-        """The sets one step away that are almost as good."""
+        """The set with what was spared, and those one step away that are almost as good."""
         rates, enough = terms.rates, utility - MARGIN
         totals = [sum(each.values) for each in found]
         least = enough - rates.hope - (sum(totals) - min(totals))
         others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
         close = near_sets(found, self._candidates.make(others, terms), rates, enough)
+        if len(best) > len(found):
+            close = [(utility, best), *close]
         return tuple(
             [
                 Alternative(tuple([self._name(each) for each in other]), max(round(utility - value, 6), 0.0))
@@ -223,7 +231,8 @@ def _serving(found: Sequence[Candidate]) -> list[Candidate]:
     return [min(found, key=lambda each: (-each.values[rank], each.order)) for rank in range(len(found[0].values))]
 
 
-def _home_first(found: Sequence[Candidate], serving: Sequence[Candidate]) -> list[Candidate]:
+def _home_first(found: Sequence[Candidate], needs: Sequence[str]) -> list[Candidate]:
     """The channel that serves most needs, the other online channels, the live one."""
+    serving = _serving(found) if needs else ()
     home = min(found, key=lambda each: (each.live, -serving.count(each), each.order))
     return [home, *sorted([each for each in found if each is not home], key=lambda each: (each.live, each.order))]

@@ -115,13 +115,12 @@ class Chosen(NamedTuple):
         return sum(self.served) + costs
 
 
-def smallest(candidates: Sequence[Candidate], rates: Rates, margin: float) -> list[Candidate]:
-    """The best set without the online channels that it can spare.
+def spare(best: list[Candidate], rates: Rates, margin: float) -> list[Candidate]:
+    """The same set without the online channels that it can spare.
 
     It can spare them when what is left is less than the margin behind and serves well whatever the whole set serves
     well. One online channel stays. Live ones are no platform, so they are not counted.
     """
-    best = search(candidates, rates)
     online, live = ([each for each in best if each.live is moment] for moment in (False, True))
     good = _good(best)
     for number in range(1, len(online)):

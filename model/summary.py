@@ -47,7 +47,8 @@ class Summaries:
         Args:
             recommendation: the answer.
             bundle: its bundle; None when no channel is left.
-            confidence: how sure the first online place is; None when no online channel is left.
+            confidence: how sure the first place is, among channels of the kind that the bundle opens with; None when
+                no channel is left.
         """
         return Summary(self._team(recommendation.readiness, bundle), self._staff(recommendation, confidence))
 

@@ -66,7 +66,7 @@ class OpeningPresenter:
     def confidence(self) -> RenderableType:
         """How sure the first places are, and what that rests on."""
         found = [self._opening.confidence, self._advice.confidences.of(self._recommendation, "live")]
-        known = [each for each in found if each is not None]
+        known = list({each.moment: each for each in found if each is not None}.values())
         if not known:
             return Text("")
         lines = [each.lead[self._language] for each in known] + [known[0].basis[self._language]]

@@ -173,7 +173,9 @@ class RecommendationSchema(Answered):
     best_per_need = many(BestPerNeedSchema, "The best for each need.")
     bundle = one(BundleSchema, "The channels to use together; null when none is left.", null=True)
     confidence = one(
-        ConfidenceSchema, "How sure the first online channel is; null when no online channel is left.", null=True
+        ConfidenceSchema,
+        "How sure the first channel is of the moment that the bundle opens with; null when no channel is left.",
+        null=True,
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
     channels = many(RankedChannelSchema, "The ranking, the best first.")

@@ -294,6 +294,7 @@ def test_a_channel_that_only_makes_a_pair_is_spared():
     bundle = bundles.choose(recommendation)
     assert bundle is not None
     assert [each.id for each in bundle.channels] == ["teams"]
+    assert bundle.alternatives[0].channels == ("teams", "siilo")
     assert bundle.utility < bundles.utility(["teams", "siilo"], recommendation) < bundle.utility + MARGIN
 
 

@@ -27,6 +27,7 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
         named = [name in words for name in online or [opening.bundle.channels[0].name[language]]]
         assert all(named) != (verdict is Verdict.DO_NOT_LAUNCH_YET) or not any(named)
     assert opening.confidence is not None
+    assert opening.confidence.moment == opening.bundle.channels[0].moment
     for words in opening.summary.staff.values():
         assert words.startswith(f"{opening.confidence.first.id} ")
         assert verdict in words

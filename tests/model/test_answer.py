@@ -75,13 +75,14 @@ def test_the_bundle_and_the_confidence_are_about_the_ranking_beside_them(raw):
         if bundle["serves"]:
             assert sum(shares) == pytest.approx(bundle["utility"], abs=1e-5)
             assert {each["channel"] for each in bundle["serves"]} <= set(ids)
-    online = [each for each in answer["channels"] if each["moment"] == "online"]
-    assert (confidence is None) == (not online)
+    assert (confidence is None) == (bundle is None)
     if confidence:
-        assert confidence["first"] == online[0]["id"]
-        assert confidence["second"] == (online[1]["id"] if online[1:] else None)
+        assert confidence["moment"] == bundle["channels"][0]["moment"]
+        of_its_kind = [each for each in answer["channels"] if each["moment"] == confidence["moment"]]
+        assert confidence["first"] == of_its_kind[0]["id"]
+        assert confidence["second"] == (of_its_kind[1]["id"] if of_its_kind[1:] else None)
         assert 0.5 <= confidence["probability"] <= 1
-        assert confidence["recordsShare"] == online[0]["share"]["records"]
+        assert confidence["recordsShare"] == of_its_kind[0]["share"]["records"]
 
 
 @given(PROFILES)

@@ -79,7 +79,7 @@ def fitted(knowledge) -> Artifact:
         deviations={
             "intercept": -0.2,
             "trust": 0.25,
-            "rule:daily-tool-bonus": 0.5,
+            "rule:daily-relative-bonus": 0.5,
             "channel:embrace": 0.75,
             "answer:work_setting=desk*cost": -0.125,
         },

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from model.artifact import Artifact
 from model.cli import main
 from model.knowledge.base import LANGUAGES
+from model.rules import Effect
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.records import SECRET
@@ -166,7 +167,7 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     assert report["evaluation"]["latest"] is not None
     assert [case["case"] for case in report["cases"]] == [case.id for case in knowledge.cases]
     assert any(move["causes"] for case in report["cases"] for move in case["moves"])
-    assert len(report["rules"]) == 48
+    assert len(report["rules"]) == len(knowledge.rules_with(Effect.LOG_ODDS))
     assert sum(bin["records"] for bin in report["evaluation"]["held_out"]["calibration"]) == 200
     assert [point["communities"] for point in report["curve"]] == sorted({p["communities"] for p in report["curve"]})
     assert any("believe in" in warning for warning in report["warnings"])
