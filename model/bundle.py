@@ -84,6 +84,12 @@ class Bundle:
     advice: tuple[Rule, ...]
     alternatives: tuple[Alternative, ...] = ()
 
+    def equals(self, channel: Channel) -> tuple[str, ...]:
+        """The channels that could take the place of this one just as well: no answer tells them apart."""
+        rest = {each.id for each in self.channels} - {channel.id}
+        swaps = [set(each.channels) - rest for each in self.alternatives if not each.behind]
+        return tuple([name for swap in swaps if len(swap) == 1 for name in swap if name != channel.id])
+
 
 class Bundles:
     """Chooses bundles."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from model.artifact import Artifact
 from model.bundle import Bundle
+from model.channels import Channel
 from model.confidence import Confidence
 from model.knowledge.base import Knowledge
 from model.memo import FEW, remember
@@ -56,7 +57,7 @@ class Summaries:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
         key: Any = (readiness.verdict, fix and fix.name)
         if bundle is not None:
-            key += tuple(well_served(bundle)), tuple([channel.id for channel in bundle.channels])
+            key += tuple(well_served(bundle)), tuple([(each.id, bundle.equals(each)) for each in bundle.channels])
         found = self._kept.get(key)
         if found is None:
             wordings = _enough_of(self._team_wordings(readiness.verdict, fix, bundle))
@@ -70,8 +71,8 @@ class Summaries:
         if bundle is None:
             yield said(knowledge, "advice_summary_nothing")
             return
-        live = [channel.name for channel in bundle.channels if channel.moment == "live"]
-        online = [channel.name for channel in bundle.channels if channel.moment == "online"]
+        live = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "live"]
+        online = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "online"]
         use = listed(knowledge, online or live)
         use_for = self._used_for(bundle) if online else use
         if verdict is Verdict.DO_NOT_LAUNCH_YET:
@@ -96,19 +97,25 @@ class Summaries:
         named = []
         served = well_served(bundle)
         for channel in bundle.channels:
+            name = self._name(channel, bundle)
             needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
             if channel.moment == "online":
                 named.append(
                     said(
                         self._knowledge,
                         "advice_summary_for",
-                        channel=channel.name,
+                        channel=name,
                         needs=listed(self._knowledge, needs),
                     )
                     if needs
-                    else channel.name
+                    else name
                 )
         return listed(self._knowledge, named)
+
+    def _name(self, channel: Channel, bundle: Bundle) -> Text:
+        """The channel, or those that are equal to it: "Embrace or Plek"."""
+        others = [self._knowledge.channel(each).name for each in bundle.equals(channel)]
+        return listed(self._knowledge, [channel.name, *others], "advice_or")
 
     def _staff(self, recommendation: Recommendation, confidence: Confidence | None) -> Text:
         """What the numbers say."""

@@ -26,12 +26,12 @@ def per_language(knowledge: Knowledge, write: Callable[[str], str]) -> Text:
     return {language: write(language) for language in knowledge.messages}
 
 
-def listed(knowledge: Knowledge, texts: Sequence[Text]) -> Text:
-    """ "A, B and C"."""
+def listed(knowledge: Knowledge, texts: Sequence[Text], joint: str = "advice_and") -> Text:
+    """ "A, B and C"; `joint` names the word before the last one."""
 
     def joined(language: str) -> str:
         *most, last = (text[language] for text in texts)
-        return f"{', '.join(most)}{knowledge.messages[language]['advice_and']}{last}" if most else last
+        return f"{', '.join(most)}{knowledge.messages[language][joint]}{last}" if most else last
 
     return per_language(knowledge, joined) if texts else per_language(knowledge, lambda language: "")
 

@@ -34,6 +34,26 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
         assert f"{advice.advisor.artifact.records} records" in words
 
 
+def test_channels_that_nothing_tells_apart_are_both_named():
+    answers = {
+        "work_setting": ["ward_shift"],
+        "needs": ["announcements"],
+        "login_tolerance": "medium",
+        "device_access": ["private_phone"],
+        "sensitive_data": "none",
+        "daily_tools": ["social_intranet"],
+        "crosses_organisations": "one",
+        "facilitation_capacity": "h2_8",
+    }
+    opening = BOTH[0].opening(BOTH[0].advisor.recommend(read(answers)))
+    assert opening.bundle is not None
+    assert opening.bundle.equals(opening.bundle.channels[0]) == ("plek",)
+    assert opening.summary.team == {
+        "en": "Start with Embrace or Plek for news.",
+        "nl": "Begin met Embrace of Plek voor nieuws.",
+    }
+
+
 @pytest.mark.parametrize(
     ("case", "english", "dutch"),
     [
