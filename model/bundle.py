@@ -11,7 +11,7 @@ Only channels that will rather be used than not take part, or the first one alon
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from model.bundle_candidates import Candidates, Pool, Terms, worth_naming
 from model.bundle_search import Candidate, Chosen, Rates, near_sets, search, spare
@@ -20,7 +20,7 @@ from model.completions import Ask
 from model.conditions import Masks
 from model.knowledge.base import Knowledge
 from model.questions import Text
-from model.ranking import GOOD, Recommendation
+from model.ranking import GOOD, RankedChannel, Recommendation
 from model.rules import Effect, Rule
 from model.wording import channel_names, need_name, said
 
@@ -72,6 +72,7 @@ class Bundle:
         rules: (bundle rule, share of the utility).
         advice: rules that only add a sentence.
         alternatives: the set with what was spared, and sets one step away that are almost as good.
+        equals: channel of the bundle → those that could take its place just as well, tied with it in the ranking too.
     """
 
     channels: tuple[Channel, ...]
@@ -83,12 +84,7 @@ class Bundle:
     overlaps: tuple[Overlap, ...]
     advice: tuple[Rule, ...]
     alternatives: tuple[Alternative, ...] = ()
-
-    def equals(self, channel: Channel) -> tuple[str, ...]:
-        """The channels that could take the place of this one just as well: no answer tells them apart."""
-        rest = {each.id for each in self.channels} - {channel.id}
-        swaps = [set(each.channels) - rest for each in self.alternatives if not each.behind]
-        return tuple([name for swap in swaps if len(swap) == 1 for name in swap if name != channel.id])
+    equals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Bundles:
@@ -118,6 +114,7 @@ class Bundles:
         chosen = Chosen.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
+        alternatives = self._alternatives(found, _home_first(best, needs), utility, pool, terms)
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
             home=self._name(found[0]),
@@ -132,7 +129,8 @@ class Bundles:
             uncovered=tuple(self._uncovered(recommendation.best_per_need, found, candidates)),
             overlaps=tuple(self._overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
-            alternatives=self._alternatives(found, _home_first(best, needs), utility, pool, terms),
+            alternatives=alternatives,
+            equals=dict(self._equals(found, alternatives, recommendation.channels)),
         )
 
     def best(self, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
@@ -218,6 +216,18 @@ class Bundles:
                 for value, other in close[:SHOWN]
             ]
         )
+
+    def _equals(
+        self, found: Sequence[Candidate], alternatives: Sequence[Alternative], ranked: Sequence[RankedChannel]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        swapped = [set(each.channels) for each in alternatives if not each.behind]
+        for each in found:
+            if swapped and ranked[each.order].tied:
+                rest = {self._name(one) for one in found if one is not each}
+                tied = [one.assessment.channel.id for one in ranked if one.rank == ranked[each.order].rank]
+                names = [name for name in tied if name != self._name(each) and rest | {name} in swapped]
+                if names:
+                    yield self._name(each), tuple(names)
 
     def _serves(self, candidate: Candidate, need: str) -> bool:
         return self._knowledge.channels[candidate.place].functions[need] >= GOOD

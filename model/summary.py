@@ -57,7 +57,11 @@ class Summaries:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
         key: Any = (readiness.verdict, fix and fix.name)
         if bundle is not None:
-            key += tuple(well_served(bundle)), tuple([(each.id, bundle.equals(each)) for each in bundle.channels])
+            key += (
+                tuple(well_served(bundle)),
+                tuple([channel.id for channel in bundle.channels]),
+                tuple(bundle.equals.items()),
+            )
         found = self._kept.get(key)
         if found is None:
             wordings = _enough_of(self._team_wordings(readiness.verdict, fix, bundle))
@@ -114,7 +118,7 @@ class Summaries:
 
     def _name(self, channel: Channel, bundle: Bundle) -> Text:
         """The channel, or those that are equal to it: "Embrace or Plek"."""
-        others = [self._knowledge.channel(each).name for each in bundle.equals(channel)]
+        others = [self._knowledge.channel(each).name for each in bundle.equals.get(channel.id, ())]
         return listed(self._knowledge, [channel.name, *others], "advice_or")
 
     def _staff(self, recommendation: Recommendation, confidence: Confidence | None) -> Text:

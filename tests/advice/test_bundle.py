@@ -239,6 +239,14 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
         assert is_said(overlap.text)
         assert sorted(overlap.channels) == sorted(online[overlap.need])
         assert overlap.home == homes[overlap.need]
+    places = {each.assessment.channel.id: each.rank for each in recommendation.channels}
+    for name, others in bundle.equals.items():
+        assert {places[other] for other in others} == {places[name]}
+        assert name in names
+        for other in others:
+            swapped = [other if each == name else each for each in names]
+            utility = advice.bundles.utility(swapped, recommendation)
+            assert utility == pytest.approx(advice.bundles.utility(names, recommendation), abs=CLOSE)
     assert len(bundle.alternatives) <= SHOWN
     assert bool(bundle.advice) == (len(names) > 1)
 

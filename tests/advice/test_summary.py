@@ -47,7 +47,7 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     }
     opening = BOTH[0].opening(BOTH[0].advisor.recommend(read(answers)))
     assert opening.bundle is not None
-    assert opening.bundle.equals(opening.bundle.channels[0]) == ("plek",)
+    assert opening.bundle.equals == {"embrace": ("plek",)}
     assert opening.summary.team == {
         "en": "Start with Embrace or Plek for news.",
         "nl": "Begin met Embrace of Plek voor nieuws.",
