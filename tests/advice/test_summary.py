@@ -44,6 +44,7 @@ def test_channels_that_nothing_tells_apart_are_both_named():
         "daily_tools": ["social_intranet"],
         "crosses_organisations": "one",
         "facilitation_capacity": "h2_8",
+        "shared_interest": "strong",
     }
     opening = BOTH[0].opening(BOTH[0].advisor.recommend(read(answers)))
     assert opening.bundle is not None
