@@ -58,8 +58,8 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         "id": artifact.id,
         "records": f"{artifact.records} of {artifact.communities} communities, until {artifact.trained_until or '-'}",
         "knowledge": "as it is now"
-        if artifact.knowledge == knowledge.fingerprint
-        else "other than it is now: train again",
+        if artifact.knowledge == knowledge.score_fingerprint
+        else "other rules, channels or questions than now: train again",
         "checksum": artifact.checksum,
     }
     if shelved is not None:
@@ -146,7 +146,7 @@ def history(at: datetime | None) -> None:
 
 def _read(registry: Registry, artifact_id: str, knowledge: Knowledge) -> Artifact:
     if artifact_id == RULES:
-        return Artifact.of_rules(knowledge.fingerprint)
+        return Artifact.of_rules(knowledge.score_fingerprint)
     return Artifact.from_json(registry.artifact(artifact_id))
 
 

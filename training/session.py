@@ -8,7 +8,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import click
+
 import training.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
+from model.artifact import RULES
 from model.knowledge.base import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -62,7 +65,10 @@ def train_and_judge(
         step("learn", 0)
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
-    champion = promotion.live_artifact(registry, knowledge)
+    champion = promotion.answering(registry, knowledge)
+    promoted, answers = promotion.live_id(registry), RULES if champion is None else champion.id
+    if promoted != answers:
+        click.echo(f"{promoted} was promoted last but cannot be used. What answers instead: {answers}.", err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")

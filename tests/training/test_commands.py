@@ -213,7 +213,7 @@ def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(ru
 def shelf(tmp_path, knowledge, run):
     """Puts an artifact with this card on the shelf."""
 
-    def put(name: str, card: dict, fingerprint: str = knowledge.fingerprint) -> None:
+    def put(name: str, card: dict, fingerprint: str = knowledge.score_fingerprint) -> None:
         store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
         Registry(store).save_artifact(Artifact(name, fingerprint), None, card)
         store.close()
@@ -226,7 +226,7 @@ def shelf(tmp_path, knowledge, run):
     [
         ({"verdict": "refuse", "checks": {"golden_cases": "failed"}}, "it failed on golden cases"),
         ({"verdict": "too_few_records_to_tell", "checks": {"calibration": "cannot_tell"}}, "too few records"),
-        ({"verdict": "promote", "champion": "older"}, "was held against older, but rules is live now. Train again."),
+        ({"verdict": "promote", "champion": "older"}, "was held against older, but rules answers now. Train again."),
         ({}, "too few records"),
     ],
 )
@@ -241,7 +241,7 @@ def test_the_gate_refuses_with_the_reason(run, shelf, card, words):
 def test_what_cannot_be_served_is_not_promoted_even_when_overruled(run, shelf):
     shelf("foreign", {"verdict": "promote", "champion": "rules"}, "0" * 64)
     done = run("models", "promote", "foreign", "--overrule", "I want it")
-    assert (done.exit_code, "other knowledge" in done.stderr) == (1, True)
+    assert (done.exit_code, "other rules, channels or questions" in done.stderr) == (1, True)
 
 
 def test_an_artifact_that_is_not_there_is_said(run):
