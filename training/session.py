@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -52,16 +52,18 @@ def train_and_judge(
     keep: bool,
     step: Step,
     spark: str | None = None,
+    without: Collection[str] = (),
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
 
     Args:
         keep: also write the fitted estimator, for notebooks.
+        without: sources of records in the store that are left out.
 
     Raises:
         Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    with opened_evidence(file, store, knowledge, spark, step) as (evidence, left):
+    with opened_evidence(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
@@ -77,13 +79,15 @@ def train_and_judge(
     return tuple(_said(trial, folder))
 
 
-def audited(store: Store, knowledge: Knowledge, file: Path | None, step: Step) -> Audited:
+def audited(
+    store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
+) -> Audited:
     """Set each rule with a weight beside the records.
 
     Raises:
         Refused: there are no records.
     """
-    with opened_evidence(file, store, knowledge, step=step) as (evidence, _):
+    with opened_evidence(file, store, knowledge, step=step, without=without) as (evidence, _):
         step("learn", 0)
         learned = fit_evidence(evidence, Featuriser(knowledge)).learned
     step("rules", 0)

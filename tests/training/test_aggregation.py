@@ -85,9 +85,9 @@ def in_store(url, records, knowledge):
     store = Store.open(url)
     try:
         put_down(store, records, knowledge)
-        with stored_outcomes(store, knowledge) as (found, total):
-            assert total == len(records)
-            yield found
+        with stored_outcomes(store, knowledge) as stored:
+            assert stored.total == len(records)
+            yield stored.outcomes
     finally:
         store.close()
 

@@ -294,6 +294,14 @@ def test_the_card_keeps_the_audit_for_the_page_of_data_staff(trained):
     assert SECRET not in json.dumps(kept)
 
 
+def test_the_audit_leaves_out_a_source_of_the_store_and_not_of_a_file(trained):
+    done = trained.run("rules", "audit", "--without-source", "report-back")
+    assert (done.exit_code, "0 records from report-back are left out." in done.stderr) == (0, True)
+    for words in (("rules", "audit"), ("train",)):
+        wrong = trained.run(*words, "--without-source", "report-back", "--records", trained.folder / "records.csv")
+        assert (wrong.exit_code, "Leave such rows out of the file" in wrong.stderr) == (2, True)
+
+
 def test_the_audit_can_be_narrowed_and_names_communities_on_request_only(trained):
     done = trained.run("rules", "audit", "--verdict", "supported", "--communities")
     assert "cannot tell yet  " not in done.stdout
