@@ -122,11 +122,14 @@ def promote(artifact_id: str, overrule: str | None, reason: str, by: str, folder
 @models.command()
 @click.option("--reason", default="taken back", show_default=True, help="Why, for the log.")
 @by_option
-def rollback(reason: str, by: str) -> None:
+@knowledge_option
+def rollback(reason: str, by: str, folder: Path | None) -> None:
     """Make live again what was live before."""
+    knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
         done = registry.rollback(by, reason)
-    click.echo(f"{done.artifact} is live again.")
+        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
+    click.echo(trouble or f"{done.artifact} is live again.")
 
 
 @models.command()

@@ -42,6 +42,21 @@ def answering(registry: Registry, knowledge: Knowledge) -> Artifact | None:
     return None
 
 
+def why_not_answering(registry: Registry, champion: Artifact | None) -> str:
+    """What to say when something else answers than what was promoted last; empty when all is well.
+
+    Args:
+        champion: what answers, see `answering`.
+    """
+    promoted, answers = live_id(registry), RULES if champion is None else champion.id
+    if promoted == answers:
+        return ""
+    return (
+        f"{promoted} was promoted last but cannot be used: it is damaged, or was made for other rules. "
+        f"What answers instead: {answers}. Go back with `models rollback`, or train again."
+    )
+
+
 def promote(
     registry: Registry,
     knowledge: Knowledge,

@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 import training.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
-from model.artifact import RULES
 from model.knowledge.base import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -68,13 +67,17 @@ def train_and_judge(
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
     champion = promotion.answering(registry, knowledge)
-    promoted, answers = promotion.live_id(registry), RULES if champion is None else champion.id
-    if promoted != answers:
-        click.echo(f"{promoted} was promoted last but cannot be used. What answers instead: {answers}.", err=True)
+    if trouble := promotion.why_not_answering(registry, champion):
+        click.echo(trouble, err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
+    if trial.is_live:
+        return (
+            f"{trial.artifact.id} is what answers already: nothing new was learned.",
+            f"Read {folder / 'report.html'}",
+        )
     registry.save_artifact(trial.artifact, page, trial.card | ({"estimator": digest} if digest else {}))
     return tuple(_said(trial, folder))
 

@@ -199,6 +199,9 @@ def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(ru
     assert run("models", "promote", name, "--overrule", "we want to see it work").exit_code == 0
     assert re.search(rf"overrule +{name} .* we want to see it work", run("models", "history").stdout)
 
+    again = run("train", "--records", tmp_path / "few.csv", "--out", "again")
+    assert (again.exit_code, f"{name} is what answers already" in again.stdout) == (0, True)
+
     # The next one is held against what is live now.
     done = run("train", "--records", write_records(tmp_path / "more.csv", 40), "--out", "next")
     assert done.exit_code == 0, done.output

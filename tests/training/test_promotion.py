@@ -9,7 +9,7 @@ from model.errors import ArtifactError, PromotionError
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from model.storage.tables import artifacts
-from training.promotion import answering, live_id, promote
+from training.promotion import answering, live_id, promote, why_not_answering
 
 PASSED = {"verdict": "promote", "champion": "rules", "checks": {"golden_cases": "passed"}}
 
@@ -58,6 +58,17 @@ def test_what_answers_is_the_newest_that_can_be_used(registry, knowledge, store,
         promote(registry, knowledge, "candidate", by="Els")
     registry.promote("rules", "Els", "enough")
     assert answering(registry, knowledge) is None
+
+
+def test_going_back_to_what_cannot_be_used_is_said(registry, knowledge, put):
+    assert why_not_answering(registry, answering(registry, knowledge)) == ""
+    put("damaged", live=True, fingerprint="0" * 64)
+    put("newer", live=True)
+    assert why_not_answering(registry, answering(registry, knowledge)) == ""
+    registry.rollback("Els", "odd")
+    said = why_not_answering(registry, answering(registry, knowledge))
+    assert said.startswith("damaged was promoted last but cannot be used")
+    assert "What answers instead: newer." in said
 
 
 def test_documented_cases_are_looked_at_again(registry, knowledge, put):
