@@ -49,7 +49,7 @@ class AnswerWriter:
         self._not_assessed = orjson.Fragment(
             compact(orjson.dumps([self._left_out(each) for each in self._knowledge.not_assessed]))
         )
-        self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact))))
+        self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact, advisor.knowledge))))
         self._grounds = Grounds(self._knowledge)
         self._channels = ChannelsWriter(self._knowledge, language, self._grounds)
         self._opening = OpeningWriter(self._advice, language, self._grounds)
@@ -138,11 +138,11 @@ class AnswerWriter:
         ]
 
 
-def _model(artifact: Artifact) -> Mapping[str, Any]:
+def _model(artifact: Artifact, knowledge: Knowledge) -> Mapping[str, Any]:
     return {
         "artifact": artifact.id,
         "checksum": artifact.checksum,
-        "knowledge": artifact.knowledge,
+        "knowledge": knowledge.fingerprint,
         "records": artifact.records,
         "communities": artifact.communities,
     }

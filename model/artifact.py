@@ -19,7 +19,7 @@ from typing import Any
 
 from model.errors import ArtifactError
 
-FORMAT = 1
+FORMAT = 2
 RULES = "rules"
 """Id of the rule base without records, which is always there: `Artifact.of_rules` makes it."""
 INTERCEPT, TRUST = "intercept", "trust"
@@ -109,7 +109,7 @@ class Artifact:
 
     Attributes:
         id: a readable name; "rules" for the rule base without records.
-        knowledge: fingerprint of the knowledge it was made for.
+        knowledge: `score_fingerprint` of the knowledge it was made for.
         created: ISO date, empty for the rule base.
         records: outcome records learned from.
         communities: communities those records come from.
@@ -140,9 +140,9 @@ class Artifact:
     self_test: tuple[SelfTest, ...] = ()
 
     @staticmethod
-    def of_rules(knowledge_fingerprint: str) -> Artifact:
+    def of_rules(knowledge: str) -> Artifact:
         """The rule base as it is: no deviations, the prior's uncertainty."""
-        return Artifact(RULES, knowledge_fingerprint)
+        return Artifact(RULES, knowledge)
 
     def deviation(self, feature: str) -> float:
         return self.deviations.get(feature, 0.0)
@@ -228,7 +228,9 @@ class Artifact:
             data = json.loads(text)
             claimed = data.pop("checksum")
             if data["format"] != FORMAT:
-                raise ArtifactError(f"artifact format {data['format']} is not known; this version reads {FORMAT}")
+                raise ArtifactError(
+                    f"the artifact has format {data['format']} and this version reads {FORMAT}: train again"
+                )
             if claimed != _checksum(data):
                 raise ArtifactError("the artifact is damaged: its checksum does not fit its content")
             covariance = Covariance(
@@ -251,7 +253,7 @@ class Artifact:
                 self_test=tuple(SelfTest(**test) for test in data["self_test"]),
             )
             flaw = next(_flaws(artifact), None)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ArtifactError(f"this is no artifact: {type(error).__name__}") from None
         if flaw:
             raise ArtifactError(f"the artifact cannot be used: {flaw}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,10 +22,20 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Words(fields.String):
-    """Text without surrounding spaces, in one Unicode form, so that what looks equal is equal."""
+    """Text without surrounding spaces, in one Unicode form, so that what looks equal is equal.
 
-    def __init__(self, name: str, *, required: bool = False, pattern: str = LINE) -> None:
-        limits = [validate.Length(min=1, max=LENGTHS[name], error="too_long"), validate.Regexp(pattern, error="empty")]
+    Args:
+        examples: texts that only stand in an example.
+    """
+
+    def __init__(
+        self, name: str, *, required: bool = False, pattern: str = LINE, examples: Collection[str] = ()
+    ) -> None:
+        limits = [
+            validate.Length(min=1, max=LENGTHS[name], error="too_long"),
+            validate.Regexp(pattern, error="empty"),
+            validate.NoneOf(examples, error="example"),
+        ]
         super().__init__(required=required, validate=limits, error_messages={"invalid": "not_text"})
         self._pattern = re.compile(pattern)
 

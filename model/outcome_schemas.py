@@ -23,7 +23,7 @@ CODES = (
     "not_an_object", "unknown_field", "required", "null", "not_text", "empty", "too_long", "bad_characters",
     "not_allowed", "not_a_number", "out_of_range", "not_a_date", "not_a_moment", "not_true_or_false", "in_the_future",
     "too_long_ago", "week_8_not_reached", "more_active_than_invited", "used_or_counts", "does_not_apply",
-    "unknown_record",
+    "unknown_record", "example",
 )  # fmt: skip
 """Every code a field can have; the sentence for each is `outcome_error_<code>` in the messages."""
 
@@ -38,17 +38,22 @@ _MARSHMALLOW_CODES = {
 }
 
 
+def example_communities(knowledge: Knowledge) -> tuple[str, ...]:
+    """What the community is called in the example of a template, in each language."""
+    return tuple(messages["template_community"] for messages in knowledge.messages.values())
+
+
 def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
     """The schema of an outcome record; error messages are codes.
 
     Args:
         knowledge: its channels may be named.
-        in_file: whether it stands in a file. There it may say itself who recorded it and when, and it corrects what has
-            the same id.
+        in_file: whether it stands in a file. There it may say itself who recorded it and when, it corrects what has the
+            same id, and it may not be the example of the template.
     """
     content: dict[str, fields.Field[Any]] = {
         "id": Words("id"),
-        "community": Words("community", required=True),
+        "community": Words("community", required=True, examples=example_communities(knowledge) if in_file else ()),
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),
         "start": Day(required=True),

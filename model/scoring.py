@@ -129,9 +129,12 @@ class Scorer:
 
     def __init__(self, knowledge: Knowledge, artifact: Artifact | None = None) -> None:
         self.knowledge = knowledge
-        self.artifact = artifact or Artifact.of_rules(knowledge.fingerprint)
-        if self.artifact.knowledge != knowledge.fingerprint:
-            raise ArtifactError(f"artifact '{self.artifact.id}' was made for other knowledge than is loaded")
+        self.artifact = artifact or Artifact.of_rules(knowledge.score_fingerprint)
+        if self.artifact.knowledge != knowledge.score_fingerprint:
+            raise ArtifactError(
+                f"artifact '{self.artifact.id}' was made for other rules, channels or questions than are loaded: "
+                "train again"
+            )
         self._scale = 1 + self.artifact.deviation(TRUST)
         self._columns = Columns(len(knowledge.channels), COLUMNS)
         self._matcher = Matcher(knowledge, self.weight, self._columns)

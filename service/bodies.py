@@ -7,6 +7,7 @@ colon, so a text that holds as many colons as there are keys can hold no key twi
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -96,7 +97,7 @@ def read_json(request: Request) -> Any:
         raise RequestError("unsupported_media_type")
     if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise RequestError("unsupported_media_type")
-    text = _bytes_of(request)
+    text = _bytes_of(request).removeprefix(BOM_UTF8)  # which RFC 8259 lets a reader ignore
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:

@@ -120,7 +120,7 @@ def _promote(app: Flask, knowledge: Knowledge) -> None:
     from model.storage.registry import Registry
 
     registry = Registry(app.extensions[EXTENSION].store.get())
-    registry.save_artifact(Artifact("2025-03", knowledge.fingerprint, created="2025-03-09"), None, {})
+    registry.save_artifact(Artifact("2025-03", knowledge.score_fingerprint, created="2025-03-09"), None, {})
     registry.promote("2025-03", "Data team", "Better than the rules on communities that were held out.")
 
 

@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from model.artifact import RULES
 from model.errors import ArtifactError, StoreBusyError
 from model.storage import peek
-from model.storage.live import stored_artifact
+from model.storage.live import MOST_STEPS_BACK, stored_artifact
 from model.storage.peek import Newest
 from service.champion import Champion, Live
 from service.own_records import RecordKeeper
 
 EVERY = 2.0
 """Seconds between looks: a look, the reading and the warming have to fit in the 5 seconds that are promised."""
-MOST_STEPS_BACK = 10
-"""Promotions that a new worker tries before it settles for the rule base."""
 _UNREACHABLE = "store_unreachable"
 REASONS = ("artifact_unusable", "artifact_missing", "promotions_gone", _UNREACHABLE, "unforeseen")
 """What can keep a promoted artifact from answering; `docs/operating.md` says what to do about each."""

@@ -23,15 +23,12 @@ from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, 
 
 from model.knowledge.base import Knowledge
 from model.outcome_fields import LENGTHS, MOST_INVITED
-from model.outcome_schemas import EARLIEST
+from model.outcome_schemas import EARLIEST, example_communities
 from model.outcomes import NOT_USED_REASONS, WEEKS
 from training.aggregation import Outcomes, fetch
 from training.answer_columns import AnswerColumn
-from training.columns import NO, YES, Columns
+from training.columns import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES, Columns
 from training.tallies import IntArray
-
-_WHOLE = r"^([+-]?[0-9]{1,18})(\.0+)?$"
-_MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00)?(\.0+)?)?$"
 
 
 @dataclass(frozen=True)
@@ -136,6 +133,7 @@ def _judged(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> 
     community, channel = table.community, table.channel
     fair += [
         community.length().between(1, LENGTHS["community"]),
+        community.notin(example_communities(knowledge)),
         channel.isin([channel.id for channel in knowledge.channels]),
         start.between(EARLIEST, today + timedelta(days=1)),
         invited.between(1, MOST_INVITED),
@@ -179,7 +177,7 @@ def _count(table: Table, name: str) -> IntegerColumn:
         return column.cast("int64")
     if column.type().is_floating():
         return (column == column.floor()).ifelse(column, ibis.null("float64")).try_cast("int64")
-    return column.cast("string").strip().re_extract(_WHOLE, 1).try_cast("int64")
+    return column.cast("string").strip().re_extract(WHOLE, 1).try_cast("int64")
 
 
 def _day(column: Column) -> Column:
@@ -187,7 +185,14 @@ def _day(column: Column) -> Column:
         return column
     if column.type().is_timestamp():
         return (column == column.truncate("D")).ifelse(column.cast("date"), ibis.null("date"))
-    return column.cast("string").strip().re_extract(_MIDNIGHT, 1).try_cast("date")
+    text = column.cast("string").strip()
+    year_first = _iso(*(text.re_extract(YEAR_FIRST, group) for group in (1, 2, 3)))
+    day_first = _iso(*(text.re_extract(DAY_FIRST, group) for group in (3, 2, 1)))
+    return ibis.coalesce(year_first, day_first)
+
+
+def _iso(year: StringColumn, month: StringColumn, day: StringColumn) -> Column:
+    return (year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0")).try_cast("date")
 
 
 def _yes_no(column: Column) -> BooleanColumn:

@@ -58,8 +58,8 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         "id": artifact.id,
         "records": f"{artifact.records} of {artifact.communities} communities, until {artifact.trained_until or '-'}",
         "knowledge": "as it is now"
-        if artifact.knowledge == knowledge.fingerprint
-        else "other than it is now: train again",
+        if artifact.knowledge == knowledge.score_fingerprint
+        else "other rules, channels or questions than now: train again",
         "checksum": artifact.checksum,
     }
     if shelved is not None:
@@ -122,11 +122,14 @@ def promote(artifact_id: str, overrule: str | None, reason: str, by: str, folder
 @models.command()
 @click.option("--reason", default="taken back", show_default=True, help="Why, for the log.")
 @by_option
-def rollback(reason: str, by: str) -> None:
+@knowledge_option
+def rollback(reason: str, by: str, folder: Path | None) -> None:
     """Make live again what was live before."""
+    knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
         done = registry.rollback(by, reason)
-    click.echo(f"{done.artifact} is live again.")
+        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
+    click.echo(trouble or f"{done.artifact} is live again.")
 
 
 @models.command()
@@ -146,7 +149,7 @@ def history(at: datetime | None) -> None:
 
 def _read(registry: Registry, artifact_id: str, knowledge: Knowledge) -> Artifact:
     if artifact_id == RULES:
-        return Artifact.of_rules(knowledge.fingerprint)
+        return Artifact.of_rules(knowledge.score_fingerprint)
     return Artifact.from_json(registry.artifact(artifact_id))
 
 

@@ -56,8 +56,24 @@ def _records_option(command: F) -> F:
     )(command)
 
 
+def _without_option(command: F) -> F:
+    return click.option(
+        "--without-source",
+        "without",
+        metavar="SOURCE",
+        multiple=True,
+        help="Leave out what the store has from this source, such as report-back. Can be given more than once.",
+    )(command)
+
+
+def _check_sources(without: Sequence[str], file: Path | None) -> None:
+    if without and file is not None:
+        raise click.UsageError("--without-source is about the store. Leave such rows out of the file of --records.")
+
+
 @click.command()
 @_records_option
+@_without_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -94,6 +110,7 @@ def _records_option(command: F) -> F:
 @knowledge_option
 def train(
     file: Path | None,
+    without: tuple[str, ...],
     out: Path | None,
     seed: int,
     day: datetime,
@@ -110,12 +127,14 @@ def train(
     """
     from training.session import train_and_judge
 
+    _check_sources(without, file)
     if spark is not None and file is None:
         raise click.UsageError("--spark needs --records: what is in the store is put together by its own database.")
     with open_registry() as (store, registry), step_bar(_STEPS, _FIRST) as step:
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
+            without=without,
         )  # fmt: skip
     for line in report:
         click.echo(line)
@@ -123,6 +142,7 @@ def train(
 
 @click.command()
 @_records_option
+@_without_option
 @click.option(
     "--verdict",
     type=click.Choice(VERDICTS),
@@ -138,7 +158,9 @@ def train(
     help="Also name the communities that speak against each rule, the clearest first; at most this many, or ten.",
 )
 @knowledge_option
-def audit(file: Path | None, verdict: str | None, named: int | None, folder: Path | None) -> None:
+def audit(
+    file: Path | None, without: tuple[str, ...], verdict: str | None, named: int | None, folder: Path | None
+) -> None:
     """Set each rule with a weight beside the records.
 
     Weights are in log-odds. Records support a rule when they say strongly that it works as experts say, and contradict
@@ -147,8 +169,9 @@ def audit(file: Path | None, verdict: str | None, named: int | None, folder: Pat
     """
     from training.session import audited
 
+    _check_sources(without, file)
     with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
-        found = audited(store, knowledge_in(folder), file, step)
+        found = audited(store, knowledge_in(folder), file, step, without)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
     show_table(_audit_table(chosen))
     verdicts = [str(each.verdict) for each in found.findings]

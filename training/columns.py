@@ -2,6 +2,10 @@
 
 In a flat file every question is a column of its own, holding a code, or codes parted by `;` or `|`. An empty cell is an
 unknown answer. What cannot be understood is passed on as it is, so that the gate words the mistake.
+
+Spreadsheets write what people in their country read. So a date may be day-month-year here, and a whole number may end
+in a comma and one or two zeros; three zeros may be thousands, and are refused. `training.big_files` reads by the same
+patterns.
 """
 
 from __future__ import annotations
@@ -31,10 +35,14 @@ REMARKS = (LINE, PROBLEMS, TEXT)
 
 _NOT_HERE = frozenset((*REMARKS, "profile"))
 _ALWAYS = ("community", "channel", "start")
-_WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?", re.ASCII)
-_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(:00)?(\.0+)?", re.ASCII)
+WHOLE = r"^([+-]?[0-9]{1,18})([.,]0{1,2})?$"
+_MIDNIGHT = r"([T ]0?0:00(:00)?(\.0+)?)?"
+YEAR_FIRST = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_MIDNIGHT}$"
+DAY_FIRST = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_MIDNIGHT}$"
+"""A date with a year of four digits; a spreadsheet keeps one as a moment at midnight."""
+_WHOLE, _YEAR_FIRST, _DAY_FIRST = map(re.compile, (WHOLE, YEAR_FIRST, DAY_FIRST))
 _CODES = re.compile(r"[;|]")
-YES, NO = ("true", "yes", "1", "waar", "ja"), ("false", "no", "0", "onwaar", "nee")
+YES, NO = ("true", "yes", "y", "1", "waar", "ja", "j"), ("false", "no", "n", "0", "onwaar", "nee")
 _YES_NO = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
 _FORMULA = ("=", "+", "-", "@")
 
@@ -150,9 +158,8 @@ def _plain(value: Any) -> Any:
 
 
 def _count(value: Any) -> Any:
-    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value.strip().partition(".")[0])
-    return value
+    whole = _WHOLE.search(value.strip()) if isinstance(value, str) else None
+    return int(whole[1]) if whole else value
 
 
 def _yes_no(value: Any) -> Any:
@@ -164,15 +171,21 @@ def _yes_no(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    """A spreadsheet keeps a date as a moment at midnight."""
+    """A date as the gate wants it: 22-9-2026, 22/09/2026 and 2026-09-22 are the same day."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str):
-        midnight = _MIDNIGHT.fullmatch(value.strip())
-        return midnight[1] if midnight else value.strip()
-    return value
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if found := _YEAR_FIRST.search(text):
+        year, month, day = found.group(1, 2, 3)
+    elif found := _DAY_FIRST.search(text):
+        day, month, year = found.group(1, 2, 3)
+    else:
+        return text
+    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def _moment(value: Any) -> Any:

@@ -38,7 +38,7 @@ def to_artifact(learned: Learned, created: str = "", identifier: str | None = No
     deviations = {names[place]: round(float(learned.deviations[place]), _DECIMALS) for place in seen}
     return Artifact(
         id=identifier or f"fit-{fingerprint[:12]}",
-        knowledge=knowledge.fingerprint,
+        knowledge=knowledge.score_fingerprint,
         created=created,
         records=evidence.records,
         communities=evidence.seen_communities,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,7 +21,7 @@ from model.knowledge.base import Knowledge
 from training.aggregation import SAMPLE, fetch, quiet
 from training.big_files import BigFile, Engine, big_file
 from training.columns import Columns
-from training.files import Messages, open_table
+from training.files import READERS, Messages, open_table
 
 _LEAST_ROW = 40
 """Bytes of a row of text at least."""
@@ -44,12 +46,13 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
         )  # fmt: skip
         try:
             with quiet():
-                table = _flat(_read(connection, path, messages))
+                table = _flat(_read(connection, path, Path(folder), messages))
             Columns(knowledge).check(table.columns, messages)
             (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
             big = path.is_dir() or rows > SAMPLE
             yield big_file(table, Engine("hash", dt.uint64), knowledge, today) if big else None
         except duckdb.Error as error:
+            _read_through(path, messages)
             raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
         finally:
             connection.disconnect()
@@ -93,7 +96,14 @@ def _may_be_big(path: Path, messages: Messages) -> bool:
     return table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
 
 
-def _read(connection: ibis.backends.duckdb.Backend, path: Path, messages: Messages) -> Table:
+def _read_through(path: Path, messages: Messages) -> None:
+    """Read a file of text until its fault is found: what is wrong with it is worded there, with its line."""
+    if path.suffix.lower() in READERS and path.suffix.lower() != ".parquet":
+        for _ in open_table(path, messages).rows:
+            pass
+
+
+def _read(connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages) -> Table:
     """Parquet where it is. Lines of text are read once, into columns, because every question would read them all."""
     match path.suffix.lower():
         case _ if path.is_dir():
@@ -104,9 +114,23 @@ def _read(connection: ibis.backends.duckdb.Backend, path: Path, messages: Messag
             delimiter = open_table(path, messages).delimiter
             lines = connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
         case _:
-            # A broken line becomes a row without a community, and is refused as such.
-            lines = connection.read_json(path, format="newline_delimited", ignore_errors=True)
+            # A broken line becomes a row without a community, and is refused as such. Left to itself, DuckDB guesses
+            # whether a day or a month comes first.
+            lines = connection.read_json(
+                _without_mark(path, folder), format="newline_delimited", ignore_errors=True, dateformat="%Y-%m-%d",
+                timestampformat="%Y-%m-%dT%H:%M:%S",
+            )  # fmt: skip
     return connection.create_table("rows", lines)
+
+
+def _without_mark(path: Path, folder: Path) -> Path:
+    """The file, or a copy without its byte order mark: DuckDB takes that for a part of the first line of JSON."""
+    with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            return path
+        with (folder / path.name).open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+    return folder / path.name
 
 
 def _flat(table: Table) -> Table:

@@ -33,7 +33,7 @@ class KeptEstimator:
 
     Attributes:
         artifact: id of the artifact with the same numbers.
-        knowledge: fingerprint of the knowledge that it was fitted with.
+        knowledge: `score_fingerprint` of the knowledge that it was fitted with.
         features: names of its columns.
         patterns: what the columns after those of the knowledge are, as in `Featuriser.patterns`.
         estimator: follows the conventions of scikit-learn.
@@ -51,8 +51,10 @@ class KeptEstimator:
         Raises:
             ArtifactError: the estimator was fitted with other knowledge.
         """
-        if knowledge.fingerprint != self.knowledge:
-            raise ArtifactError(f"the estimator of '{self.artifact}' was fitted with other knowledge")
+        if knowledge.score_fingerprint != self.knowledge:
+            raise ArtifactError(
+                f"the estimator of '{self.artifact}' was fitted with other rules, channels or questions"
+            )
         table = ProfileTable.of(list(profiles), knowledge)
         return Featuriser(knowledge).with_patterns(Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
 
@@ -62,7 +64,7 @@ def kept_estimator(learned: Learned, artifact: str) -> KeptEstimator:
     featuriser, patterns = learned.featuriser, learned.fit.patterns
     features = (*featuriser.names, *map(featuriser.pattern_name, patterns))
     estimator = _estimator(learned, features)
-    return KeptEstimator(artifact, featuriser.knowledge.fingerprint, features, patterns, estimator)
+    return KeptEstimator(artifact, featuriser.knowledge.score_fingerprint, features, patterns, estimator)
 
 
 def write_estimator(kept: KeptEstimator, folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,7 @@ def opened_evidence(
     knowledge: Knowledge,
     spark: str | None = None,
     step: Step = lambda name, share: None,
+    without: Collection[str] = (),
 ) -> Iterator[tuple[Evidence, Left]]:
     """The records, and how many of them are left out.
 
@@ -39,6 +40,7 @@ def opened_evidence(
             gate as an import.
         spark: address of a Spark master that is to put together the file.
         step: told what is being done.
+        without: sources of records in the store that are left out.
 
     Raises:
         Refused: there are no records, or some are in the file twice.
@@ -46,7 +48,7 @@ def opened_evidence(
     """
     if file is None:
         step("alike", 0)
-        with _in_store(store, knowledge, "the store", 0) as found:
+        with _in_store(store, knowledge, "the store", without=without) as found:
             yield found
         return
     step("rows", 0)
@@ -63,20 +65,24 @@ def opened_evidence(
             rejects = Path(folder) / f"rejects{file.suffix}"
             result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
             _warn(result.refused, result.read, file)
-            with _in_store(apart, knowledge, str(file), result.refused) as found:
+            with _in_store(apart, knowledge, str(file), refused=result.refused) as found:
                 yield found
         finally:
             apart.close()
 
 
 @contextmanager
-def _in_store(store: Store, knowledge: Knowledge, place: str, refused: int) -> Iterator[tuple[Evidence, Left]]:
-    with stored_outcomes(store, knowledge) as (outcomes, total):
-        evidence = Aggregated(outcomes, knowledge)
-        stale = total - evidence.records
+def _in_store(
+    store: Store, knowledge: Knowledge, place: str, *, refused: int = 0, without: Collection[str] = ()
+) -> Iterator[tuple[Evidence, Left]]:
+    with stored_outcomes(store, knowledge, without) as stored:
+        if without:
+            click.echo(f"{stored.without} records from {', '.join(without)} are left out.", err=True)
+        evidence = Aggregated(stored.outcomes, knowledge)
+        stale = stored.total - evidence.records
         if stale:
             click.echo(f"{stale} records do not fit the knowledge of today and are left out.", err=True)
-        yield _not_empty(evidence, place), Left(stale, refused)
+        yield _not_empty(evidence, place), Left(stale, refused, stored.without, tuple(without))
 
 
 def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, Left]:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.artifact import RULES, Artifact
-from model.errors import PromotionError
+from model.errors import ArtifactError, PromotionError, UnknownNameError
 from model.knowledge.base import Knowledge
 from model.ranking import Advisor
+from model.storage.live import MOST_STEPS_BACK, stored_artifact
 from model.storage.registry import Promotion, Registry
+from training.golden import broken_expectations
 
 _BY_GATE = "the gate: passed every check"
 _PASSED = "promote"
@@ -22,19 +24,37 @@ def live_id(registry: Registry) -> str:
     return RULES if newest is None else newest.artifact
 
 
-def live_artifact(registry: Registry, knowledge: Knowledge) -> Artifact | None:
-    """What answers now under this knowledge; None when it is the rule base.
+def answering(registry: Registry, knowledge: Knowledge) -> Artifact | None:
+    """What answers under this knowledge; None when it is the rule base.
 
-    An artifact for other knowledge answers nothing: the service falls back on the rules then.
-
-    Raises:
-        ArtifactError: what is live is damaged.
+    That is the newest promotion, or the one before it when that cannot be used, as a worker of the service finds it
+    when it starts.
     """
-    name = live_id(registry)
-    if name == RULES:
-        return None
-    artifact = Artifact.from_json(registry.artifact(name))
-    return artifact if artifact.knowledge == knowledge.fingerprint else None
+    for promotion in registry.history()[: -2 - MOST_STEPS_BACK : -1]:
+        if promotion.artifact == RULES:
+            return None
+        try:
+            artifact = stored_artifact(registry.artifact(promotion.artifact), promotion.artifact)
+            Advisor(knowledge, artifact)
+            return artifact
+        except (ArtifactError, UnknownNameError):
+            continue
+    return None
+
+
+def why_not_answering(registry: Registry, champion: Artifact | None) -> str:
+    """What to say when something else answers than what was promoted last; empty when all is well.
+
+    Args:
+        champion: what answers, see `answering`.
+    """
+    promoted, answers = live_id(registry), RULES if champion is None else champion.id
+    if promoted == answers:
+        return ""
+    return (
+        f"{promoted} was promoted last but cannot be used: it is damaged, or was made for other rules. "
+        f"What answers instead: {answers}. Go back with `models rollback`, or train again."
+    )
 
 
 def promote(
@@ -62,26 +82,37 @@ def promote(
     live = live_id(registry)
     if artifact_id == RULES and live != RULES:
         return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
-    if artifact_id != RULES:
-        Advisor(knowledge, Artifact.from_json(registry.artifact(artifact_id)))
+    if artifact_id == RULES:
+        raise PromotionError("the rules are live already")
+    advisor = Advisor(knowledge, stored_artifact(registry.artifact(artifact_id), artifact_id))
     if artifact_id == live:
         raise PromotionError(f"{artifact_id} is live already")
     if overrule is not None:
         return registry.promote(artifact_id, by, overrule, overrule=True)
-    refusal = _refusal(artifact_id, registry.shelved(artifact_id).card, live)
+    now = answering(registry, knowledge)
+    refusal = _refusal(advisor, registry.shelved(artifact_id).card, RULES if now is None else now.id)
     if refusal:
         raise PromotionError(f"{refusal} To do it all the same, give a reason: --overrule REASON")
     return registry.promote(artifact_id, by, reason or _BY_GATE)
 
 
-def _refusal(artifact_id: str, card: Mapping[str, Any], live: str) -> str:
-    """Why the gate does not let this candidate through; empty when it does."""
+def _refusal(advisor: Advisor, card: Mapping[str, Any], champion: str) -> str:
+    """Why the gate does not let this candidate through; empty when it does.
+
+    Documented cases are looked at again: they may have become others since, and that takes no training.
+    """
+    artifact_id = advisor.artifact.id
     outcomes = card.get("checks", {})
     failed = [name.replace("_", " ") for name, outcome in outcomes.items() if outcome == "failed"]
     if failed:
         return f"The gate refuses {artifact_id}: it failed on {', '.join(failed)}."
     if card.get("verdict") != _PASSED:
         return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
-    if card.get("champion") != live:
-        return f"{artifact_id} was held against {card.get('champion')}, but {live} is live now. Train again."
+    if card.get("champion") != champion:
+        return f"{artifact_id} was held against {card.get('champion')}, but {champion} answers now. Train again."
+    broken = {each.case for each in broken_expectations(advisor, Advisor(advisor.knowledge))}
+    if broken:
+        return (
+            f"The gate refuses {artifact_id}: documented cases of today speak against it: {', '.join(sorted(broken))}."
+        )
     return ""

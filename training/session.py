@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+
+import click
 
 import training.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
 from model.knowledge.base import Knowledge
@@ -49,35 +51,46 @@ def train_and_judge(
     keep: bool,
     step: Step,
     spark: str | None = None,
+    without: Collection[str] = (),
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
 
     Args:
         keep: also write the fitted estimator, for notebooks.
+        without: sources of records in the store that are left out.
 
     Raises:
         Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    with opened_evidence(file, store, knowledge, spark, step) as (evidence, left):
+    with opened_evidence(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
-    champion = promotion.live_artifact(registry, knowledge)
+    champion = promotion.answering(registry, knowledge)
+    if trouble := promotion.why_not_answering(registry, champion):
+        click.echo(trouble, err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
+    if trial.is_live:
+        return (
+            f"{trial.artifact.id} is what answers already: nothing new was learned.",
+            f"Read {folder / 'report.html'}",
+        )
     registry.save_artifact(trial.artifact, page, trial.card | ({"estimator": digest} if digest else {}))
     return tuple(_said(trial, folder))
 
 
-def audited(store: Store, knowledge: Knowledge, file: Path | None, step: Step) -> Audited:
+def audited(
+    store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
+) -> Audited:
     """Set each rule with a weight beside the records.
 
     Raises:
         Refused: there are no records.
     """
-    with opened_evidence(file, store, knowledge, step=step) as (evidence, _):
+    with opened_evidence(file, store, knowledge, step=step, without=without) as (evidence, _):
         step("learn", 0)
         learned = fit_evidence(evidence, Featuriser(knowledge)).learned
     step("rules", 0)

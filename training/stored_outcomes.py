@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -21,9 +22,24 @@ from training.answer_columns import AnswerColumn
 _BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What is in the store, in one state of it.
+
+    Attributes:
+        outcomes: the current records about channels of today.
+        total: number of current records, about other channels too.
+        without: number of those from the sources that are left out; they are in neither of the above.
+    """
+
+    outcomes: Outcomes
+    total: int
+    without: int
+
+
 @contextmanager
-def stored_outcomes(store: Store, knowledge: Knowledge) -> Iterator[tuple[Outcomes, int]]:
-    """(what is in the store and about channels of today, number of all current records), in one state of the store.
+def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str] = ()) -> Iterator[Stored]:
+    """The records in the store, but for those from some sources.
 
     Raises:
         StoreBusyError: the store is out of reach.
@@ -35,10 +51,13 @@ def stored_outcomes(store: Store, knowledge: Knowledge) -> Iterator[tuple[Outcom
         backend = getattr(ibis, _BACKENDS[connection.dialect.name])
         with quiet():
             view = backend.from_connection(connection.connection.driver_connection).table(current_outcomes.name)
-        known = view.filter(view.channel.isin([channel.id for channel in knowledge.channels]))
+        left = view.source.isin(tuple(without))
+        used = view.filter(~left)
+        known = used.filter(used.channel.isin([channel.id for channel in knowledge.channels]))
         records = known.select("profile", "channel", "invited", "active", "community", "start")
-        (total,) = fetch(view.agg(records=view.count()))["records"].to_pylist()
-        yield Outcomes(records, records.select("profile").distinct(), _read_texts), total
+        (told,) = fetch(view.agg(all=view.count(), left=view.count(where=left))).to_pylist()
+        outcomes = Outcomes(records, records.select("profile").distinct(), _read_texts)
+        yield Stored(outcomes, told["all"] - told["left"], told["left"])
 
 
 def _read_texts(found: pa.Table) -> Mapping[str, AnswerColumn]:

@@ -90,6 +90,11 @@ class Trial:
         return self.scorer.artifact
 
     @property
+    def is_live(self) -> bool:
+        """Whether this is the champion, learned again from the same records."""
+        return self.champion is not None and self.champion.id == self.artifact.id
+
+    @property
     def knowledge(self) -> Knowledge:
         return self.scorer.learned.featuriser.knowledge
 

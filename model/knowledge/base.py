@@ -54,7 +54,8 @@ class Knowledge:
     Attributes:
         functions: need → what can be said of a channel that serves it.
         messages: language → sentence name → sentence with `{placeholders}`.
-        fingerprint: SHA-256 of the content, so that an artifact can say what it was made for.
+        fingerprint: SHA-256 of the content, so that an answer can say what it rests on.
+        score_fingerprint: SHA-256 of what scores come from, so that an artifact can say what it was made for.
     """
 
     questionnaire: Questionnaire
@@ -68,6 +69,7 @@ class Knowledge:
     cases: tuple[Case, ...]
     messages: Mapping[str, Mapping[str, str]]
     fingerprint: str
+    score_fingerprint: str
     channel_by_id: Mapping[str, Channel] = field(init=False, repr=False, compare=False)
     rule_by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 

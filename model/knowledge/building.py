@@ -5,8 +5,6 @@ All problems are collected first and raised together, so that an editor can mend
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -25,6 +23,7 @@ from model.knowledge.coherence import (
 )
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.entries import Entries, Entry
+from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.reading import Document
 from model.knowledge.refusals import plain
 from model.knowledge.schemas import SECTIONS
@@ -67,7 +66,8 @@ class Builder:
             sources={entry.data["id"]: Source(**entry.data) for entry in entries["sources"]},
             cases=cases,
             messages=messages,
-            fingerprint=_fingerprint(self._documents),
+            fingerprint=content_fingerprint(self._documents),
+            score_fingerprint=score_fingerprint(self._documents),
         )
         for entry, rule in zip(entries["rules"], rules, strict=True):
             self._check_asks_unknown(entry, rule, knowledge)
@@ -252,14 +252,3 @@ class Builder:
                     question, _, place = problem.pointer.removeprefix("/").partition("/")
                     path = ("profile", question, int(place)) if place else ("profile", question)
                     self._entries.report(entry, path, plain(problem.message), problem.allowed)
-
-
-def _fingerprint(documents: Sequence[Document]) -> str:
-    """SHA-256 of the content; the order of files, entries and keys does not matter, nor which file an entry is in."""
-    content = sorted(
-        json.dumps([section, entry], sort_keys=True)
-        for document in documents
-        for section, entries in document.data.items()
-        for entry in (entries if section in SECTIONS else [entries])
-    )
-    return hashlib.sha256("\n".join(content).encode()).hexdigest()

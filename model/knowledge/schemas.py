@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -108,7 +108,13 @@ class Day(fields.Field[date]):
 
 
 class Entry(Schema):
-    """Base of all entries: keys that are not declared are refused."""
+    """Base of all entries: keys that are not declared are refused.
+
+    Attributes:
+        to_read: keys that, like every text, are only there to be read: no score comes from them.
+    """
+
+    to_read: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         unknown = RAISE
@@ -158,6 +164,7 @@ class AssumptionEntry(Entry):
 
 
 class QuestionEntry(Entry):
+    to_read = ("theme", "lever", "sources")
     id = code()
     label = Words(required=True)
     text = Words(required=True)
@@ -210,6 +217,7 @@ class FactEntry(Entry):
 
 
 class ChannelEntry(Entry):
+    to_read = ("facts", "evidence", "synonyms")
     id = code()
     name = Name(required=True)
     description = Words(required=True)
@@ -253,6 +261,7 @@ class NotAssessedEntry(Entry):
 
 
 class RuleEntry(Entry):
+    to_read = ("action_of", "sources", "grade", "since", "review_by")
     id = code("-")
     effect = word(*Effect)
     weight = Number(validate=validate.Range(-6, 6, error="must be from -6 to 6"))
@@ -296,7 +305,7 @@ class WeightsEntry(Entry):
     fit_weights = fields.Dict(keys=fields.Integer(), values=Number(), required=True)
 
 
-SECTIONS: Mapping[str, Schema] = {
+SECTIONS: Mapping[str, Entry] = {
     "questions": QuestionEntry(),
     "terms": TermEntry(),
     "sources": SourceEntry(),

@@ -6,13 +6,16 @@ from model.artifact import RULES, Artifact
 from model.errors import ArtifactError
 from model.storage import peek
 
+MOST_STEPS_BACK = 10
+"""Promotions that are tried, when the newest cannot be used, before the rule base answers."""
+
 
 def live_artifact(url: str, knowledge: str) -> Artifact:
     """The artifact that is live, or the rules as they are when nothing was promoted.
 
     Args:
         url: of the store.
-        knowledge: fingerprint of the present knowledge.
+        knowledge: `score_fingerprint` of the present knowledge.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.

@@ -58,7 +58,9 @@ class Registry:
         self._store = store
 
     def save_artifact(self, artifact: Artifact, report: str | None, card: Mapping[str, Any]) -> str:
-        """Put an artifact on the shelf; doing it again changes nothing.
+        """Put an artifact on the shelf, or judge it anew: the same one again gets this report and card.
+
+        Its content is written again too, which mends it when it was damaged there.
 
         Returns:
             Its id.
@@ -72,18 +74,16 @@ class Registry:
             ).scalar_one_or_none()
             if artifact.id == RULES or there not in (None, artifact.checksum):
                 raise StoreError(f"another artifact is called {artifact.id} already")
+            content = {
+                "content": artifact.to_json(),
+                "card": json.dumps(dict(card), allow_nan=False),
+                "report": report,
+            }
             if there is None:
-                connection.execute(
-                    artifacts.insert(),
-                    {
-                        "id": artifact.id,
-                        "created": datetime.now(UTC),
-                        "content": artifact.to_json(),
-                        "checksum": artifact.checksum,
-                        "card": json.dumps(dict(card), allow_nan=False),
-                        "report": report,
-                    },
-                )
+                new = {"id": artifact.id, "created": datetime.now(UTC), "checksum": artifact.checksum}
+                connection.execute(artifacts.insert(), {**new, **content})
+            else:
+                connection.execute(artifacts.update().where(artifacts.c.id == artifact.id), content)
         return artifact.id
 
     def list(self) -> tuple[Shelved, ...]:

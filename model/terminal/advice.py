@@ -143,7 +143,7 @@ def _origin(given: Given, origin: str) -> str | Profile:
         if not Path(origin).is_file():
             words = f"{error} There is no file '{origin}' either."
             raise click.BadParameter(words, param_hint="--from") from None
-    with open(origin, encoding="utf-8") as file:
+    with open(origin, encoding="utf-8-sig") as file:
         raw = read_answers(file)
     try:
         return ProfileGate(given.knowledge).load(raw, given.language)

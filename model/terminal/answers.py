@@ -129,7 +129,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
     The command gets what they say as `Given`.
     """
 
-    @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8"))
+    @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8-sig"))
     @click.option(
         "--case", "case_id", metavar="CASE", help="Start from the answers of a documented case, such as 2diabeat."
     )

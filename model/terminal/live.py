@@ -34,7 +34,7 @@ def live_advice(knowledge: Knowledge, language: str, rules_only: bool = False) -
     """
     if not rules_only:
         try:
-            return Advice(Advisor(knowledge, live_artifact(database_url(), knowledge.fingerprint)))
+            return Advice(Advisor(knowledge, live_artifact(database_url(), knowledge.score_fingerprint)))
         except (ArtifactError, StoreError) as error:
             click.echo(knowledge.messages[language]["terminal_not_live"].format(why=error), err=True)
     return Advice(Advisor(knowledge))

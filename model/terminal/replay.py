@@ -24,7 +24,7 @@ from model.terminal.replaying import ReplayPresenter, differences
 @click.command("replay")
 @click.argument("code")
 @click.option(
-    "--answer", "earlier", metavar="FILE", type=click.File(encoding="utf-8"), help="An earlier answer, as JSON."
+    "--answer", "earlier", metavar="FILE", type=click.File(encoding="utf-8-sig"), help="An earlier answer, as JSON."
 )
 @rules_only_option
 @language_option

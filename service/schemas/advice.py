@@ -8,6 +8,7 @@ from model.channels import MOMENTS
 from model.interview import PARTS
 from model.knowledge.base import LANGUAGES
 from model.outcomes import NOT_USED_REASONS, WEEKS
+from model.storage.recent import LOOKED_AT
 from model.transfer import Carry
 from service.schemas.base import (
     Answered,
@@ -107,7 +108,8 @@ class ConfidenceSchema(Answered):
     records_share = number("How much rests on outcome records, 0 to 1.")
     records = whole("Outcome records that the numbers rest on.")
     comparable = whole(
-        "Outcome records of the first channel from communities like this one; null while records are out of reach.",
+        f"How many of the newest {LOOKED_AT:,} outcome records are of the first channel and from communities like this "
+        "one; null while records are out of reach.",
         null=True,
     )
     lead = string("What the chance says, in words.")

@@ -37,7 +37,7 @@ class ModelSchema(Answered):
     )
     features = whole("Features that records moved.")
     prior_scales = by_name(fields.Float(), "Prior standard deviation of each block of features, in log-odds.")
-    knowledge = one(KnowledgeSchema, "The knowledge it was made for.")
+    knowledge = one(KnowledgeSchema, "The knowledge that is loaded.")
 
 
 class PromotionSchema(Answered):

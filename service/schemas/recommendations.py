@@ -152,7 +152,7 @@ class AssumedAnswerSchema(Answered):
 class AnsweredBySchema(Answered):
     artifact = string("The artifact; `rules` is the rule base by itself.")
     checksum = string("SHA-256 of the artifact.")
-    knowledge = string("Fingerprint of the knowledge.")
+    knowledge = string("Fingerprint of the knowledge, texts and sources included.")
     records = whole("Outcome records it learned from.")
     communities = whole("Communities those come from.")
 

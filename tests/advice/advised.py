@@ -41,7 +41,7 @@ def learned_artifact(knowledge: Knowledge, seed: int = 7) -> Artifact:
     )
     return Artifact(
         "made-up",
-        knowledge.fingerprint,
+        knowledge.score_fingerprint,
         created="2026-11-24",
         records=40,
         communities=12,

@@ -92,7 +92,7 @@ def test_with_records_it_says_how_many():
 
 
 def test_records_that_leave_little_uncertain_make_it_surer():
-    sure = Artifact("sure", KNOWLEDGE.fingerprint, records=900, communities=300)
+    sure = Artifact("sure", KNOWLEDGE.score_fingerprint, records=900, communities=300)
     names = tuple(sorted({*_features("2diabeat")}))
     tight = Covariance(
         names, tuple(tuple(1e-4 * (row == column) for column in range(row + 1)) for row in range(len(names)))

@@ -28,7 +28,7 @@ COMMANDS = [
 WIDE = {"COLUMNS": "200"}
 
 
-def artifact(knowledge: str = KNOWLEDGE.fingerprint, name: str = "2026-03-01-taught") -> Artifact:
+def artifact(knowledge: str = KNOWLEDGE.score_fingerprint, name: str = "2026-03-01-taught") -> Artifact:
     """Records that speak for one channel, whatever the community."""
     favoured = channel_feature(KNOWLEDGE.channel("slack"))
     return Artifact(
@@ -121,4 +121,4 @@ def test_an_artifact_for_other_knowledge_does_not_answer(run: Run, url):
     promote(url, artifact(knowledge="0" * 64))
     shown = run("recommend", "--case", "set-up", "--lang", "nl", PLATFORM_FIT_DATABASE_URL=url, **WIDE)
     assert "Antwoord van alleen de regels." in shown.stdout
-    assert "was made for other knowledge" in shown.stderr
+    assert "was made for other rules, channels or questions" in shown.stderr

@@ -16,7 +16,7 @@ from model.terminal.presenting import Presenter
 )
 def test_what_records_the_answer_rests_on(advisor, gate, language, words):
     knowledge = advisor.knowledge
-    artifact = Artifact("fitted", knowledge.fingerprint, records=12, communities=4)
+    artifact = Artifact("fitted", knowledge.score_fingerprint, records=12, communities=4)
     advice = Advice(Advisor(knowledge, artifact))
     recommendation = advice.advisor.recommend(gate.load(dict(knowledge.case("set-up").profile)))
     console = Console(file=io.StringIO(), width=200)

@@ -116,12 +116,13 @@ def test_the_language_follows_a_dutch_terminal(run):
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("name", ["profile.yaml", "profile.json"])
-def test_a_profile_comes_from_a_file(run, tmp_path, name):
+def test_a_profile_comes_from_a_file(run, tmp_path, name, encoding):
     file = tmp_path / name
     profile = dict(KNOWLEDGE.case("2diabeat").profile)
     as_yaml = "".join(f"{question}: {json.dumps(answer)}\n" for question, answer in profile.items())
-    file.write_text(as_yaml if name.endswith("yaml") else json.dumps(profile), encoding="utf-8")
+    file.write_text(as_yaml if name.endswith("yaml") else json.dumps(profile), encoding=encoding)
     assert run("recommend", str(file), "--format", "json").stdout_bytes == answer_to("2diabeat", "en") + b"\n"
 
 

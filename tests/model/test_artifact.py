@@ -72,7 +72,7 @@ def fitted(knowledge) -> Artifact:
     """An artifact as records could have made it."""
     artifact = Artifact(
         id="fitted",
-        knowledge=knowledge.fingerprint,
+        knowledge=knowledge.score_fingerprint,
         created="2026-11-24",
         records=120,
         communities=14,
@@ -98,7 +98,7 @@ def test_an_artifact_survives_being_written(knowledge, fitted):
 
 
 def test_the_rule_base_is_an_artifact_too(knowledge):
-    rules = Artifact.of_rules(knowledge.fingerprint)
+    rules = Artifact.of_rules(knowledge.score_fingerprint)
     assert Artifact.from_json(rules.to_json()) == rules
     assert rules.deviation("rule:daily-tool-bonus") == 0
 
@@ -161,7 +161,7 @@ def test_what_is_no_artifact_is_refused(text):
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"format": 2}, id="another format"),
+        pytest.param({"format": 1}, id="another format"),
         pytest.param({"deviations": {"intercept": math.nan}}, id="not a number"),
         pytest.param({"deviations": {"intercept": math.inf}}, id="infinity"),
         pytest.param({"deviations": {"intercept": "0.5"}}, id="a word"),
@@ -195,7 +195,7 @@ def test_numbers_that_cannot_be_used_are_refused(fitted, changes):
 
 
 def test_an_artifact_for_other_knowledge_is_refused(knowledge, fitted):
-    with pytest.raises(ArtifactError, match="other knowledge"):
+    with pytest.raises(ArtifactError, match="other rules, channels or questions"):
         Advisor(knowledge, replace(fitted, knowledge="0" * 64))
 
 

@@ -34,7 +34,7 @@ def _correlated(seed: int) -> Artifact:
     )
     return Artifact(
         "correlated",
-        KNOWLEDGE.fingerprint,
+        KNOWLEDGE.score_fingerprint,
         covariance=Covariance(tuple(known), rows),
         deviations={name: chance.gauss(0, 0.2) for name in known},
         unsaid={channel_feature(channel): chance.uniform(0.01, 0.25) for channel in KNOWLEDGE.channels[::2]},

@@ -25,8 +25,16 @@ def run(monkeypatch, database_url):
     return lambda *words, **how: CliRunner().invoke(main, [str(word) for word in words], **how)
 
 
+def record_in(run, folder):
+    """A file made from the template, with a record in the place of its example."""
+    path = folder / "records.csv"
+    run("outcomes", "template", path, "--lang", "en")
+    path.write_bytes(path.read_bytes().replace(b"example community", b"team 7"))
+    return path
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_template_can_be_imported_as_it_is(run, tmp_path, language, knowledge):
+def test_the_example_of_a_template_is_no_record_until_it_is_replaced(run, tmp_path, language, knowledge):
     path = tmp_path / "records.csv"
     done = run("outcomes", "template", path, "--lang", language)
     assert done.exit_code == 0, done.output
@@ -35,6 +43,10 @@ def test_a_template_can_be_imported_as_it_is(run, tmp_path, language, knowledge)
     [header, example] = csv.reader(io.StringIO(text.decode("utf-8-sig")), delimiter=";" if language == "nl" else ",")
     assert set(Columns(knowledge).all) - set(header) == {"recorded_by", "recorded_at"}
     assert len(header) == len(example)
+    done = run("outcomes", "import", path, "--lang", language)
+    assert (done.exit_code, bool(re.search(r"(Added|Toegevoegd): 0", done.stdout))) == (1, True)
+    assert knowledge.messages[language]["outcome_error_example"] in done.stderr
+    path.write_bytes(text.replace(example[1].encode(), b"team 7"))
     done = run("outcomes", "import", path, "--lang", language)
     assert done.exit_code == 0, done.output
     assert re.search(r"(Added|Toegevoegd): 1", done.stdout)
@@ -47,11 +59,9 @@ def test_a_template_goes_to_standard_output_without_a_file(run):
 
 
 def test_import_refuse_mend_and_import_again(run, tmp_path):
-    path = tmp_path / "records.csv"
-    run("outcomes", "template", path, "--lang", "en")
-    good = path.read_text(encoding="utf-8-sig")
-    header, example = good.splitlines()
-    path.write_text("\n".join([header, example, example.replace("embrace", "telepathy").replace("example c", "c")]))
+    path = record_in(run, tmp_path)
+    header, right = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([header, right, right.replace("embrace", "telepathy").replace("team 7", "team 8")]))
     done = run("outcomes", "import", path, "--dry-run")
     assert done.exit_code == 1
     assert "This was a trial" in done.stdout
@@ -95,11 +105,9 @@ def test_export_does_not_overwrite_unless_told(run, tmp_path):
 
 
 def test_deleting_a_community_asks_first(run, tmp_path):
-    path = tmp_path / "records.csv"
-    run("outcomes", "template", path, "--lang", "en")
-    run("outcomes", "import", path)
-    assert run("outcomes", "delete", "example community", input="n\n").exit_code == 1
-    done = run("outcomes", "delete", "example community", "--yes")
+    run("outcomes", "import", record_in(run, tmp_path))
+    assert run("outcomes", "delete", "team 7", input="n\n").exit_code == 1
+    done = run("outcomes", "delete", "team 7", "--yes")
     assert (done.exit_code, done.stdout.strip()) == (0, "1")
 
 

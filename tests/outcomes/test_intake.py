@@ -19,11 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.errors import FileError
+from model.errors import FileError, OutcomeError
 from model.knowledge.base import LANGUAGES
 from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.factories import raw_profiles
+from tests.records import DAYS, WHOLES
 from training.columns import Columns
 from training.intake import export_rows, free_name, import_file
 from training.writing import WRITERS, writing
@@ -307,7 +308,24 @@ def test_a_spreadsheet_may_keep_dates_numbers_and_yes_or_no_as_such(lite, knowle
     assert (second.counted, second.active) == (False, 1)
 
 
-@pytest.mark.parametrize(("text", "used"), [("true", True), ("WAAR", True), ("ja", True), ("1", True), ("No", False),
+def test_days_and_numbers_are_read_as_people_here_write_them(lite, knowledge, tmp_path):
+    rows = [row(community=f"day {text}", start=text) for text in DAYS]
+    rows += [row(community=f"whole {text}", invited=text) for text in WHOLES]
+    result = take(lite, knowledge, write(tmp_path / "r.csv", rows))
+    right = {f"day {text.rstrip()}": (day, 46) for text, day in DAYS.items() if day}
+    right |= {f"whole {text.rstrip()}": (date(2025, 1, 6), number) for text, number in WHOLES.items() if number}
+    assert {each.community: (each.start, each.invited) for each in kept(lite, knowledge)} == right
+    assert result.refused == [*DAYS.values(), *WHOLES.values()].count(None)
+
+
+def test_over_http_a_day_has_one_form(maker):
+    for text in DAYS.keys() - {"2026-01-06"}:
+        with pytest.raises(OutcomeError):
+            maker.submission(start=text)
+
+
+@pytest.mark.parametrize(("text", "used"), [("true", True), ("j", True), ("N", False),
+                                            ("WAAR", True), ("ja", True), ("1", True), ("No", False),
                                             ("onwaar", False), ("0", False), ("false", False)])  # fmt: skip
 def test_yes_and_no_come_in_both_languages(lite, knowledge, tmp_path, text, used):
     columns = [*(name for name in ROW if name not in ("invited", "active", "reason")), "used"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from typing import Any
 
 import pytest
@@ -226,6 +227,16 @@ def test_an_unknown_name_lists_those_that_exist(client: FlaskClient, knowledge):
 
 def test_a_charset_is_no_reason_to_refuse(client: FlaskClient):
     assert client.post(ONE, data=one(), content_type="application/json; charset=utf-8").status_code == 200
+
+
+def test_a_byte_order_mark_is_no_reason_to_refuse(client: FlaskClient):
+    answers = [client.post(ONE, data=mark + one(), content_type="application/json") for mark in (b"", BOM_UTF8)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].data == answers[1].data
+    (error,) = client.post(ONE, data=BOM_UTF8 + b'{"a": 1, "a": 2}', content_type="application/json").get_json()[
+        "errors"
+    ]
+    assert error["code"] == "duplicate_field"
 
 
 def test_a_colon_in_an_answer_is_no_double_field(client: FlaskClient):

@@ -45,7 +45,7 @@ def make(knowledge: Knowledge) -> Make:
     def made(name: str, embrace: float = 0.75) -> Artifact:
         artifact = Artifact(
             name,
-            knowledge.fingerprint,
+            knowledge.score_fingerprint,
             created="2026-11-24",
             records=120,
             communities=14,
@@ -128,8 +128,8 @@ def test_an_artifact_that_cannot_be_used_changes_nothing_until_it_is_mended(
     for content, words in (
         (good.to_json().replace("0.75", "0.76"), "damaged"),
         ("", "no artifact"),
-        ("[" * 100_000, "cannot be used"),
-        (elsewhere.to_json(), "other knowledge"),
+        ("[" * 100_000, "no artifact"),
+        (elsewhere.to_json(), "other rules"),
         (wrong.to_json(), "self-test"),
         (make("c").to_json(), "another one"),
     ):

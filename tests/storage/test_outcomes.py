@@ -99,8 +99,8 @@ def test_reading_can_be_narrowed_and_paged(store, maker, knowledge):
 def test_records_that_the_knowledge_has_outgrown_are_counted_and_not_used(store, maker):
     put(store, maker.prepared(id="old"))
     other = minimal_knowledge()
-    with stored_outcomes(store, other) as (found, total):
-        assert (Aggregated(found, other).records, total) == (0, 1)
+    with stored_outcomes(store, other) as stored:
+        assert (Aggregated(stored.outcomes, other).records, stored.total) == (0, 1)
 
 
 def test_answers_come_back_as_the_gate_wants_them(store, maker, knowledge):

@@ -45,9 +45,13 @@ def test_an_artifact_comes_back_to_the_letter(registry):
     assert registry.list() == (shelved,)
 
 
-def test_saving_again_changes_nothing_and_another_of_that_name_is_refused(registry):
-    save(registry, "a", "a")
-    assert len(registry.list()) == 1
+def test_saving_again_mends_and_judges_anew_and_another_of_that_name_is_refused(registry, store):
+    save(registry, "a")
+    with store.writing() as connection:
+        connection.execute(artifacts.update().values(content="{"))
+    registry.save_artifact(artifact("a"), "<h1>Report</h1>", {"champion": "b"})
+    assert Artifact.from_json(registry.artifact("a")) == artifact("a")
+    assert [(each.card, each.has_report) for each in registry.list()] == [({"champion": "b"}, True)]
     with pytest.raises(StoreError, match="is called a already"):
         registry.save_artifact(artifact("a", records=9), None, {})
     with pytest.raises(StoreError, match="is called rules already"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,13 +19,15 @@ from scipy import sparse
 from scipy.special import expit
 
 from model.errors import FileError
+from model.outcome_schemas import example_communities
 from model.outcomes import NOT_USED_REASONS
 from model.profile import ProfileReader
 from model.storage.engine import Store
+from model.storage.outcomes import current
 from model.terminal.base import Refused
 from tests.databases import database_url
 from tests.factories import raw_profiles
-from tests.records import put_down
+from tests.records import DAYS, WHOLES, put_down
 from training import file_engines
 from training.aggregation import Aggregated, cell_tallies, fetch, quiet
 from training.answer_columns import AnswerColumn, read_profiles
@@ -32,6 +35,7 @@ from training.cells import RecordTable
 from training.columns import flat
 from training.file_engines import in_duckdb
 from training.fitting import Prior, posterior
+from training.intake import import_file
 from training.opening import opened_evidence
 from training.pipeline import fit_evidence
 from training.stored_outcomes import stored_outcomes
@@ -81,9 +85,9 @@ def in_store(url, records, knowledge):
     store = Store.open(url)
     try:
         put_down(store, records, knowledge)
-        with stored_outcomes(store, knowledge) as (found, total):
-            assert total == len(records)
-            yield found
+        with stored_outcomes(store, knowledge) as stored:
+            assert stored.total == len(records)
+            yield stored.outcomes
     finally:
         store.close()
 
@@ -208,6 +212,40 @@ def test_wrong_rows_of_a_big_file_are_left_out_and_counted(records, knowledge, t
     store.close()
 
 
+def test_a_big_file_is_read_as_a_small_one_is(records, knowledge, tmp_path, small_is_big):
+    """Days and numbers in the ways that people write them, and the example of a template."""
+    rows = [row(each) for each in records]
+    for each, text in zip(rows, DAYS, strict=False):
+        each |= {"start": text, "active": 0}
+    for each, text in zip(rows[len(DAYS) :], WHOLES, strict=False):
+        each |= {"invited": text, "active": 0}
+    rows[-1]["community"] = min(example_communities(knowledge))
+    write_csv(tmp_path / "records.csv", rows, knowledge)
+    names = ("community", "channel", "start", "invited", "active")
+    with in_duckdb(tmp_path / "records.csv", knowledge, knowledge.messages["en"], TODAY) as big:
+        as_big = {tuple(each.values()) for each in fetch(big.outcomes.records.select(*names)).to_pylist()}
+    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    imported = import_file(tmp_path / "records.csv", store, knowledge, recorded_by="tester")
+    with store.reading() as connection:
+        kept = {tuple(getattr(each, name) for name in names) for each in current(connection, knowledge.questionnaire)}
+    store.close()
+    assert imported.refused == [*DAYS.values(), *WHOLES.values()].count(None) + 1
+    assert as_big == kept
+    assert len(kept) == len(rows) - imported.refused
+
+
+def test_big_json_lines_with_a_byte_order_mark_and_days_first(records, featuriser, knowledge, tmp_path, small_is_big):
+    """Every day is one that could be a month, too."""
+    early = [replace(each, start=date(2025, 1 + place % 12, 1 + place % 11)) for place, each in enumerate(records)]
+    write_json(tmp_path / "plain.jsonl", early)
+    text = re.sub(r'"(\d{4})-(\d\d)-(\d\d)"', r'"\3-\2-\1"', (tmp_path / "plain.jsonl").read_text())
+    (tmp_path / "records.jsonl").write_text("\ufeff" + text, encoding="utf-8")
+    with in_duckdb(tmp_path / "records.jsonl", knowledge, knowledge.messages["en"], TODAY) as big:
+        found = Aggregated(big.outcomes, knowledge)
+        assert (big.rows, found.records) == (len(records), len(records))
+        assert found.cells(0.15).fingerprint == RecordTable.of(early, featuriser).cells(0.15).fingerprint
+
+
 def test_a_record_that_is_told_twice_in_a_big_file_is_not_counted_twice(records, knowledge, tmp_path, small_is_big):
     write_csv(tmp_path / "records.csv", [row(each) for each in (*records, records[3])], knowledge)
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
@@ -222,12 +260,14 @@ def test_a_record_that_is_told_twice_in_a_big_file_is_not_counted_twice(records,
 def test_a_big_file_that_is_broken_is_named(records, knowledge, tmp_path, small_is_big):
     path = tmp_path / "records.csv"
     write_csv(path, [row(each) for each in records], knowledge)
-    path.write_text(path.read_text() + 'x;"never closed' + ";" * 60 + "\n")
-    with (
-        pytest.raises(FileError, match=r"records\.csv"),
-        in_duckdb(path, knowledge, knowledge.messages["en"], TODAY),
+    right = path.read_bytes()
+    for wrong, words in (
+        (b'x;"never closed' + b";" * 60, "quotation marks around line 402"),
+        ("café;".encode("cp1252"), "Line 402 is not written in UTF-8"),
     ):
-        pass
+        path.write_bytes(right + wrong + b"\n")
+        with pytest.raises(FileError, match=words), in_duckdb(path, knowledge, knowledge.messages["en"], TODAY):
+            pass
 
 
 def test_names_with_spaces_around_them_are_the_same_names(records, featuriser, knowledge, tmp_path, small_is_big):

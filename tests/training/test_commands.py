@@ -200,6 +200,9 @@ def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(ru
     assert run("models", "promote", name, "--overrule", "we want to see it work").exit_code == 0
     assert re.search(rf"overrule +{name} .* we want to see it work", run("models", "history").stdout)
 
+    again = run("train", "--records", tmp_path / "few.csv", "--out", "again")
+    assert (again.exit_code, f"{name} is what answers already" in again.stdout) == (0, True)
+
     # The next one is held against what is live now.
     done = run("train", "--records", write_records(tmp_path / "more.csv", 40), "--out", "next")
     assert done.exit_code == 0, done.output
@@ -214,7 +217,7 @@ def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(ru
 def shelf(tmp_path, knowledge, run):
     """Puts an artifact with this card on the shelf."""
 
-    def put(name: str, card: dict, fingerprint: str = knowledge.fingerprint) -> None:
+    def put(name: str, card: dict, fingerprint: str = knowledge.score_fingerprint) -> None:
         store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
         Registry(store).save_artifact(Artifact(name, fingerprint), None, card)
         store.close()
@@ -227,7 +230,7 @@ def shelf(tmp_path, knowledge, run):
     [
         ({"verdict": "refuse", "checks": {"golden_cases": "failed"}}, "it failed on golden cases"),
         ({"verdict": "too_few_records_to_tell", "checks": {"calibration": "cannot_tell"}}, "too few records"),
-        ({"verdict": "promote", "champion": "older"}, "was held against older, but rules is live now. Train again."),
+        ({"verdict": "promote", "champion": "older"}, "was held against older, but rules answers now. Train again."),
         ({}, "too few records"),
     ],
 )
@@ -242,7 +245,7 @@ def test_the_gate_refuses_with_the_reason(run, shelf, card, words):
 def test_what_cannot_be_served_is_not_promoted_even_when_overruled(run, shelf):
     shelf("foreign", {"verdict": "promote", "champion": "rules"}, "0" * 64)
     done = run("models", "promote", "foreign", "--overrule", "I want it")
-    assert (done.exit_code, "other knowledge" in done.stderr) == (1, True)
+    assert (done.exit_code, "other rules, channels or questions" in done.stderr) == (1, True)
 
 
 def test_an_artifact_that_is_not_there_is_said(run):
@@ -293,6 +296,14 @@ def test_the_card_keeps_the_audit_for_the_page_of_data_staff(trained):
     assert [[rule[name] for name in names] for rule in kept] == [[rule[name] for name in names] for rule in reported]
     assert all(each.keys() == kept_for_page()["rules"][0].keys() for each in kept)
     assert SECRET not in json.dumps(kept)
+
+
+def test_the_audit_leaves_out_a_source_of_the_store_and_not_of_a_file(trained):
+    done = trained.run("rules", "audit", "--without-source", "report-back")
+    assert (done.exit_code, "0 records from report-back are left out." in done.stderr) == (0, True)
+    for words in (("rules", "audit"), ("train",)):
+        wrong = trained.run(*words, "--without-source", "report-back", "--records", trained.folder / "records.csv")
+        assert (wrong.exit_code, "Leave such rows out of the file" in wrong.stderr) == (2, True)
 
 
 def test_the_audit_can_be_narrowed_and_names_communities_on_request_only(trained):

@@ -75,7 +75,7 @@ def test_what_is_learned_where_the_rules_are_right_keeps_the_golden_cases(knowle
 
 def test_numbers_that_turn_a_case_upside_down_are_refused(knowledge, advisor):
     spoilt = Artifact(
-        "spoilt", knowledge.fingerprint, deviations={"channel:whatsapp_group": -6.0, "channel:embrace": 6.0}
+        "spoilt", knowledge.score_fingerprint, deviations={"channel:whatsapp_group": -6.0, "channel:embrace": 6.0}
     )
     broken = broken_expectations(Advisor(knowledge, spoilt), advisor)
     assert ("2diabeat", "order", ("whatsapp_group", "embrace")) in [
@@ -89,6 +89,6 @@ def test_what_worked_may_not_sink_far_down(knowledge, advisor):
         f"channel:{channel.id}": 9.0 for channel in knowledge.channels if channel.id not in ("embrace", "youtube")
     }
     broken = broken_expectations(
-        Advisor(knowledge, Artifact("sunk", knowledge.fingerprint, deviations=lifted)), advisor
+        Advisor(knowledge, Artifact("sunk", knowledge.score_fingerprint, deviations=lifted)), advisor
     )
     assert ("set-up", "place") in [(each.case, each.kind) for each in broken]

@@ -110,7 +110,7 @@ def test_something_else_is_no_estimator(tmp_path):
 
 def test_other_knowledge_is_refused(kept):
     small = minimal_knowledge()
-    with pytest.raises(ArtifactError, match="other knowledge"):
+    with pytest.raises(ArtifactError, match="other rules, channels or questions"):
         kept.columns(small, [read(small.questionnaire, {"place": "road", "wishes": ["talk"], "hosts": "one"})])
 
 

@@ -12,13 +12,15 @@ import pytest
 from model.errors import StoreBusyError
 from model.storage.engine import Store
 from model.storage.registry import Registry
+from model.storage.tables import outcomes
 from model.terminal.base import Refused
 from tests.databases import database_url, postgresql_server, store
 from tests.records import put_down
 from training import session
 from training.aggregation import Aggregated
+from training.cells import RecordTable
 from training.opening import opened_evidence
-from training.report.content import report_content
+from training.report.content import Left, report_content
 from training.report.rendering import as_html, as_json, as_markdown
 from training.stored_outcomes import stored_outcomes
 from training.trial import learned_challenger, run_trial
@@ -51,10 +53,10 @@ def test_a_database_that_fails_while_it_puts_records_together_is_a_busy_store(fi
     url = filled.engine.url
 
     def ask_while_it_breaks():
-        with stored_outcomes(filled, knowledge) as (found, _):
+        with stored_outcomes(filled, knowledge) as stored:
             if url.get_backend_name() == "postgresql":
                 end_connections(url.database)
-            Aggregated(found, knowledge)
+            Aggregated(stored.outcomes, knowledge)
 
     filled.close()  # so that nothing is left in a cache or in the log beside the file
     if url.get_backend_name() == "sqlite":
@@ -62,6 +64,29 @@ def test_a_database_that_fails_while_it_puts_records_together_is_a_busy_store(fi
     with pytest.raises(StoreBusyError) as told:
         ask_while_it_breaks()
     assert isinstance(told.value.__cause__.orig, (psycopg.OperationalError, sqlite3.DatabaseError))
+
+
+def test_records_of_a_source_can_be_left_out(filled, records, featuriser, knowledge, capsys):
+    """As if they had never been told."""
+    with filled.writing() as connection:
+        some = outcomes.c.record.in_([f"record-{number}" for number in range(100)])
+        connection.execute(outcomes.update().where(some).values(source="report-back"))
+    with opened_evidence(None, filled, knowledge, without=("report-back", "nobody")) as (evidence, left):
+        assert evidence.records == len(records) - 100
+        assert evidence.cells(0.15).fingerprint == RecordTable.of(records[100:], featuriser).cells(0.15).fingerprint
+    assert left == Left(without=100, sources=("report-back", "nobody"))
+    assert capsys.readouterr().err == "100 records from report-back, nobody are left out.\n"
+    with (
+        pytest.raises(Refused, match="no records to learn from"),
+        opened_evidence(None, filled, knowledge, without=("report-back", "test")),
+    ):
+        pass
+
+
+def test_the_report_says_what_was_left_out(taught):
+    for language, words in {"en": "100 records from these sources", "nl": "100 gegevens uit deze bronnen"}.items():
+        content = report_content(run_trial(taught), language, Left(without=100, sources=("report-back",)))
+        assert [text for text in content["records"]["text"] if text.startswith(words) and "report-back" in text]
 
 
 def test_the_store_is_let_go_before_judging(filled, knowledge, monkeypatch, tmp_path):
@@ -82,8 +107,8 @@ def test_the_store_is_let_go_before_judging(filled, knowledge, monkeypatch, tmp_
 
 
 def test_a_report_about_very_many_records_says_on_how_many_communities_it_rests(filled, records, knowledge):
-    with stored_outcomes(filled, knowledge) as (found, _):
-        evidence = Aggregated(found, knowledge, 100)
+    with stored_outcomes(filled, knowledge) as stored:
+        evidence = Aggregated(stored.outcomes, knowledge, 100)
         scorer = learned_challenger(evidence, knowledge, date(2026, 11, 24))
     trial = run_trial(scorer)
     some, every = len({*scorer.learned.table.community.tolist()}), len({each.community for each in records})

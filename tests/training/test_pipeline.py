@@ -156,7 +156,7 @@ def test_knowledge_made_of_dictionaries_learns_too(records):
 
 def test_an_artifact_tells_where_it_comes_from_and_nothing_of_communities(taught, records, knowledge):
     artifact = taught.artifact
-    assert (artifact.records, artifact.created, artifact.knowledge) == (400, "2026-11-24", knowledge.fingerprint)
+    assert (artifact.records, artifact.created, artifact.knowledge) == (400, "2026-11-24", knowledge.score_fingerprint)
     assert artifact.communities == len({record.community for record in records})
     assert artifact.trained_until == max(record.start for record in records).isoformat()
     assert set(artifact.versions) == {"numpy", "platform-fit", "scikit-learn", "scipy"}

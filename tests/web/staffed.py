@@ -57,7 +57,7 @@ def staffed(folder: Path) -> Iterator[Staffed]:
 def _artifact() -> Artifact:
     return Artifact(
         NAME,
-        load_knowledge().fingerprint,
+        load_knowledge().score_fingerprint,
         created="2026-11-20",
         records=412,
         communities=96,

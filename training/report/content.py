@@ -28,10 +28,18 @@ _NOTABLE = 0.1
 
 @dataclass(frozen=True)
 class Left:
-    """Records that could not be learned from: `stale` in the store, `refused` in the file."""
+    """Records that were not learned from.
+
+    Attributes:
+        stale: in the store, with answers or a channel that no longer exist.
+        refused: in the file.
+        without: in the store, from `sources` that were left out on purpose.
+    """
 
     stale: int = 0
     refused: int = 0
+    without: int = 0
+    sources: tuple[str, ...] = ()
 
 
 def report_content(trial: Trial, language: str, left: Left = Left(), estimator: str = "") -> dict[str, Any]:
@@ -287,6 +295,8 @@ class _Writer:
             said.append(words("data_stale", count=self._left.stale))
         if self._left.refused:
             said.append(words("data_refused", count=self._left.refused))
+        if self._left.sources:
+            said.append(words("data_without", count=self._left.without, sources=words.listed(self._left.sources)))
         return {
             "count": artifact.records,
             "communities": artifact.communities,
@@ -294,6 +304,7 @@ class _Writer:
             "last": data.last.isoformat(),
             "stale": self._left.stale,
             "refused": self._left.refused,
+            "without": {"count": self._left.without, "sources": self._left.sources},
             "judged_on": self._judged_on(),
             "text": said,
             "channels": [asdict(each) | {"name": self._name(each.channel)} for each in data.channels],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +44,6 @@ class Words:
     def percent(self, value: float | None) -> str:
         return "–" if value is None else f"{value * 100:.0f} %"
 
-    def listed(self, names: list[str], most: int = 6) -> str:
+    def listed(self, names: Sequence[str], most: int = 6) -> str:
         """Names with commas; of many only the first."""
         return ", ".join(names[:most]) + (f" … (+{len(names) - most})" if len(names) > most else "")

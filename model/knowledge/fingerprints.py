@@ -1,0 +1,68 @@
+"""Fingerprints: of all that knowledge says, and of what scores come from, which is what an artifact was made for.
+
+Both are taken from the content of the files and not from objects, so that a new version of the program leaves them as
+they are. The order of files, entries and keys does not matter, nor which file an entry is in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from marshmallow import fields
+
+from model.knowledge.reading import Document
+from model.knowledge.schemas import SECTIONS, Entry, Words
+from model.rules import Effect
+
+_NOT_SCORED = frozenset(("functions", "sources", "not_assessed", "cases"))
+"""Sections of sentences, references and examples: no score comes from them."""
+
+
+def content_fingerprint(documents: Sequence[Document]) -> str:
+    """SHA-256 of everything, down to the last comma of a sentence."""
+    return _digest(_entries(documents))
+
+
+def score_fingerprint(documents: Sequence[Document]) -> str:
+    """SHA-256 of what can change a score or its features: questions, terms, attributes of channels, weights.
+
+    Of rules only those count that move a score. Texts, sources, grades and days of review do not.
+    """
+    return _digest(
+        (section, _scored(SECTIONS[section], entry) if section in SECTIONS else entry)
+        for section, entry in _entries(documents)
+        if section not in _NOT_SCORED and (section != "rules" or entry["effect"] == Effect.LOG_ODDS)
+    )
+
+
+def _entries(documents: Iterable[Document]) -> Iterator[tuple[str, Any]]:
+    for document in documents:
+        for section, entries in document.data.items():
+            for entry in entries if section in SECTIONS else [entries]:
+                yield section, entry
+
+
+def _scored(schema: Entry, entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry without what is only there to be read."""
+    return {
+        key: _inner(schema.fields[key], value)
+        for key, value in entry.items()
+        if key not in schema.to_read and not isinstance(schema.fields[key], Words)
+    }
+
+
+def _inner(field: fields.Field[Any], value: Any) -> Any:
+    match field:
+        case fields.List():
+            return [_inner(field.inner, each) for each in value]
+        case fields.Nested(schema=Entry() as schema):
+            return _scored(schema, value)
+    return value
+
+
+def _digest(entries: Iterable[tuple[str, Any]]) -> str:
+    content = sorted(json.dumps(entry, sort_keys=True) for entry in entries)
+    return hashlib.sha256("\n".join(content).encode()).hexdigest()
