@@ -1,12 +1,16 @@
+# What serves, or with `--build-arg ENVIRONMENT=training` the same with what data staff need: the name of a lock file.
+ARG ENVIRONMENT=serve
+
 FROM python:3.11-slim-bookworm AS builder
+ARG ENVIRONMENT
 WORKDIR /build
-COPY requirements/serve.txt requirements/build.txt requirements/
+COPY requirements/${ENVIRONMENT}.txt requirements/build.txt requirements/
 # Two environments: the build tools stay here, and only the second one goes on to the final image.
 RUN python -m venv /opt/build \
     && python -m venv --without-pip /opt/platform-fit \
     && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/build.txt \
     && /opt/build/bin/pip --python /opt/platform-fit/bin/python install --no-cache-dir --no-deps --require-hashes \
-        -r requirements/serve.txt
+        -r "requirements/${ENVIRONMENT}.txt"
 COPY pyproject.toml openapi.yaml ./
 COPY model model
 COPY service service
