@@ -73,6 +73,9 @@ def _check_store(url: str) -> None:
         make_ready(url)
     except StoreError as error:
         click.echo(f"Warning: {error}. There is advice, but records cannot be used.", err=True)
+        if error.__cause__ is not None:
+            # What the driver says, without what SQLAlchemy adds to it.
+            click.echo(getattr(error.__cause__, "orig", error.__cause__), err=True)
 
 
 def _make_folder_for_counts() -> None:

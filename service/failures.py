@@ -56,7 +56,8 @@ def _key_reused(error: KeyReusedError) -> Response:
 
 
 def _store_busy(error: StoreError) -> Response:
-    _LOG.warning("store", exc_info=error, extra={"fields": {"requestId": request_id(request.environ)}})
+    fields = {"requestId": request_id(request.environ), "detail": str(error)}
+    _LOG.warning("store", exc_info=error, extra={"fields": fields})
     return _respond("store_busy")
 
 

@@ -122,6 +122,7 @@ def parsed_url(url: str) -> sa.URL:
 
 
 def _engine(url: str, wait: float) -> sa.Engine:
+    """The engine; its errors end up in logs, so they never tell what was to be kept (`hide_parameters`)."""
     parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, wait)
@@ -130,7 +131,7 @@ def _engine(url: str, wait: float) -> sa.Engine:
 
 def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
     _make_folder(Path(str(url.database)).parent)
-    engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait)
+    engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -174,7 +175,7 @@ def _switch_to_wal(connection: Any, wait: float) -> None:
 def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
     milliseconds = int(wait * 1000)
     limits = {"connect_timeout": max(2, round(wait)), "tcp_user_timeout": 2 * milliseconds}
-    engine = sa.create_engine(url, connect_args=limits, pool_timeout=wait, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args=limits, pool_timeout=wait, pool_pre_ping=True, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

@@ -161,6 +161,7 @@ def test_a_store_that_cannot_be_used_is_told_and_the_server_starts(run, monkeypa
     result = run("serve", "--port", "0", "--workers", "1", PLATFORM_FIT_DATABASE_URL="postgresql://a@127.0.0.1:1/b")
     assert (result.exit_code, len(started)) == (0, 1)
     assert "Warning: the store is busy or out of reach" in result.stderr
+    assert "Connection refused" in result.stderr
 
 
 def test_a_folder_for_counts_that_cannot_be_made_is_refused(run, tmp_path):
