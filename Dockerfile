@@ -33,5 +33,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; \
+         r.urlopen('http://127.0.0.1:' + os.environ.get('PLATFORM_FIT_PORT', '8000') + '/livez', timeout=2)"]
 CMD ["platform-fit", "serve", "--host", "0.0.0.0"]
