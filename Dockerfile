@@ -1,12 +1,16 @@
+# What serves, or with `--build-arg ENVIRONMENT=training` the same with what data staff need: the name of a lock file.
+ARG ENVIRONMENT=serve
+
 FROM python:3.11-slim-bookworm AS builder
+ARG ENVIRONMENT
 WORKDIR /build
-COPY requirements/serve.txt requirements/build.txt requirements/
+COPY requirements/${ENVIRONMENT}.txt requirements/build.txt requirements/
 # Two environments: the build tools stay here, and only the second one goes on to the final image.
 RUN python -m venv /opt/build \
     && python -m venv --without-pip /opt/platform-fit \
     && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/build.txt \
     && /opt/build/bin/pip --python /opt/platform-fit/bin/python install --no-cache-dir --no-deps --require-hashes \
-        -r requirements/serve.txt
+        -r "requirements/${ENVIRONMENT}.txt"
 COPY pyproject.toml openapi.yaml ./
 COPY model model
 COPY service service
@@ -29,5 +33,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; \
+         r.urlopen('http://127.0.0.1:' + os.environ.get('PLATFORM_FIT_PORT', '8000') + '/livez', timeout=2)"]
 CMD ["platform-fit", "serve", "--host", "0.0.0.0"]

@@ -41,12 +41,17 @@ $(BIN)/python:
 	$(PIP) check
 	@touch $@
 
+.venv/.training: requirements/training.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	$(INSTALL_LOCKED) -r requirements/training.txt -r requirements/build.txt
+	$(INSTALL_PROJECT)
+	@touch $@
+
 .venv/.bench: requirements/bench.txt pyproject.toml | $(BIN)/python
 	$(INSTALL_LOCKED) -r requirements/bench.txt
 	$(INSTALL_PROJECT)
 	@touch $@
 
-.venv/.spark: requirements/spark.txt .venv/.test
+.venv/.spark: requirements/spark.txt .venv/.training
 	$(INSTALL_LOCKED) -r requirements/spark.txt
 	@touch $@
 
@@ -56,6 +61,12 @@ tools/node_modules/.done: tools/package-lock.json tools/.npmrc
 
 .PHONY: setup
 setup: .venv/.test tools/node_modules/.done ## Install all that the checks need.
+
+.PHONY: training
+training: .venv/.training ## Install what data staff need to learn from records.
+
+.PHONY: spark
+spark: .venv/.spark ## Install Spark as well, for records that outgrow one machine; it needs Java 17.
 
 # Running
 
@@ -107,7 +118,7 @@ unit: setup ## Run the tests; ARGS="-k name" passes options on.
 	$(BIN)/pytest -n 2 $(ARGS)
 
 .PHONY: test-spark
-test-spark: .venv/.spark ## Run the tests of aggregation through Spark, which needs Java 17.
+test-spark: .venv/.test .venv/.spark ## Run the tests of aggregation through Spark, which needs Java 17.
 	$(BIN)/pytest tests/spark $(ARGS)
 
 .PHONY: format
@@ -143,6 +154,7 @@ lock: | $(BIN)/python ## Write the lock files again; ARGS=--upgrade takes newer 
 	$(PIP) install uv==$(UV_VERSION)
 	$(COMPILE) --universal pyproject.toml --extra training --group test -o requirements/test.txt
 	$(COMPILE) --universal pyproject.toml $(AS_TESTED) -o requirements/serve.txt
+	$(COMPILE) --universal pyproject.toml --extra training $(AS_TESTED) -o requirements/training.txt
 	$(COMPILE) --universal --group build $(AS_TESTED) -o requirements/build.txt
 	$(COMPILE) --universal pyproject.toml --extra training --extra spark $(AS_TESTED) -o requirements/spark.txt
 	@# For Linux only: SHAP's markers for Intel Macs leave no answer that holds everywhere.

@@ -18,12 +18,14 @@ from service.private_links import PrivateLinks
 from service.security import HEADERS, allow_origins
 from service.settings import Settings
 from service.store import LazyStore
-from service.telemetry import Metrics, Telemetry
+from service.telemetry import Header, Metrics, Telemetry
 from service.views import BLUEPRINTS
 from service.watching import Watch
 from service.web.pages import add_pages
 
 API_VERSION = version("platform-fit")
+ALWAYS: tuple[Header, ...] = (("API-Version", API_VERSION), *HEADERS)
+"""Headers of every answer."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -57,5 +59,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     add_pages(app)
-    app.wsgi_app = Telemetry(app.wsgi_app, metrics, (("API-Version", API_VERSION), *HEADERS))  # type: ignore[method-assign]
+    app.wsgi_app = Telemetry(app.wsgi_app, metrics, ALWAYS)  # type: ignore[method-assign]
     return app

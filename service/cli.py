@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
-from model.errors import SettingsError
+from model.errors import SettingsError, StoreError
+from model.storage.location import DATA
+from model.storage.starting import make_ready
 from model.terminal.base import KNOWLEDGE_VARIABLE, Refused, knowledge_in, knowledge_option
 from service.serving import ENVIRONMENT, MULTIPROC_DIR, OWN_MULTIPROC_DIR
 from service.settings import Settings
@@ -40,17 +42,18 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     answered the requests it has in hand.
     """
     _check_address(host, port)
+    if data is not None:
+        os.environ[DATA] = str(data.absolute())
     try:
-        Settings.from_environment()
+        settings = Settings.from_environment()
     except SettingsError as error:
         raise Refused(f"{error}.") from None
     if folder is not None:
         knowledge_in(folder)  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())
-    if data is not None:
-        os.environ["PLATFORM_FIT_DATA"] = str(data.absolute())
-    if workers > 1 and not os.environ.get(MULTIPROC_DIR):
-        os.environ[MULTIPROC_DIR] = os.environ[OWN_MULTIPROC_DIR] = tempfile.mkdtemp(prefix="platform-fit-")
+    _check_store(settings.database_url)
+    if workers > 1 or os.environ.get(MULTIPROC_DIR):
+        _make_folder_for_counts()
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -62,6 +65,28 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
             "--workers", str(workers), "--threads", str(threads), "service.wsgi:app",
         ],
     )  # fmt: skip
+
+
+def _check_store(url: str) -> None:
+    """Make the store ready; when that fails it is told, and not more than that: advice works without a store."""
+    try:
+        make_ready(url)
+    except StoreError as error:
+        click.echo(f"Warning: {error}. There is advice, but records cannot be used.", err=True)
+        if error.__cause__ is not None:
+            # What the driver says, without what SQLAlchemy adds to it.
+            click.echo(getattr(error.__cause__, "orig", error.__cause__), err=True)
+
+
+def _make_folder_for_counts() -> None:
+    """See to it that workers can add up their counts."""
+    try:
+        if given := os.environ.get(MULTIPROC_DIR):
+            Path(given).mkdir(parents=True, exist_ok=True)
+        else:
+            os.environ[MULTIPROC_DIR] = os.environ[OWN_MULTIPROC_DIR] = tempfile.mkdtemp(prefix="platform-fit-")
+    except OSError as error:
+        raise Refused(f"{MULTIPROC_DIR} must be a folder that can be written: {error.strerror}.") from None
 
 
 def _workers() -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from model.errors import KeyReusedError, OutcomeError, ProfileError, StoreError, UnknownNameError
@@ -37,6 +38,7 @@ def handle_failures(app: Flask) -> None:
     app.register_error_handler(KeyReusedError, _key_reused)
     app.register_error_handler(StoreError, _store_busy)
     app.register_error_handler(UnknownNameError, _unknown_name)
+    app.register_error_handler(ParseException, _unreadable)
     app.register_error_handler(HTTPException, _by_framework)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -54,7 +56,8 @@ def _key_reused(error: KeyReusedError) -> Response:
 
 
 def _store_busy(error: StoreError) -> Response:
-    _LOG.warning("store", exc_info=error, extra={"fields": {"requestId": request_id(request.environ)}})
+    fields = {"requestId": request_id(request.environ), "detail": str(error)}
+    _LOG.warning("store", exc_info=error, extra={"fields": fields})
     return _respond("store_busy")
 
 
@@ -64,6 +67,11 @@ def _unknown_name(error: UnknownNameError) -> Response:
         reasons=unknown_name(error, language_of(request)),
         errors=[FieldError("unknown_name", parameter=error.kind, allowed=error.allowed)],
     )
+
+
+def _unreadable(error: ParseException) -> Response:
+    """A body in pieces that are no pieces, which the server only finds out when it is read."""
+    return _respond("bad_request")
 
 
 def _by_framework(error: HTTPException) -> Response:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from apispec import APISpec
 
-from model.outcome_fields import LENGTHS
-from service.outcome_requests import AFTER, CHANNEL, COMMUNITY, IDEMPOTENCY_KEY, LARGEST_PAGE, LIMIT, PAGE
+from model.outcome_fields import LENGTHS, LINE
+from service.outcome_requests import AFTER, CHANNEL, COMMUNITY, IDEMPOTENCY_KEY, LARGEST_PAGE, LAST, LIMIT, PAGE
 
 EXAMPLE_COMMUNITY = "coordinators-south"
 EXAMPLE_ID = "auto-00000000000000000000000000000000"
@@ -51,11 +51,18 @@ def add_outcome_components(spec: APISpec) -> None:
         "and nothing is kept twice.",
         {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 200},
     )  # fmt: skip
-    community = {"type": "string", "minLength": 1, "maxLength": LENGTHS["community"], "pattern": r"^[^\s\x00-\x1f]+$"}
+    community = {"type": "string", "minLength": 1, "maxLength": LENGTHS["community"], "pattern": LINE}
     _parameter(spec, "community", "query", COMMUNITY, "Only records of this community.", community)
     _parameter(spec, "communityToDelete", "query", COMMUNITY, "The community to delete.", community, required=True)
     _parameter(spec, "outcomeChannel", "query", CHANNEL, "Only records of this channel.", {"type": "string"})
-    _parameter(spec, "after", "query", AFTER, "The `next` of the page before.", {"type": "integer", "minimum": 0})
+    _parameter(
+        spec,
+        "after",
+        "query",
+        AFTER,
+        "The `next` of the page before.",
+        {"type": "integer", "minimum": 0, "maximum": LAST},
+    )
     limit = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
     _parameter(spec, "limit", "query", LIMIT, "Most records of one page.", limit)
 

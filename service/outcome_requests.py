@@ -9,12 +9,14 @@ from flask import Request
 from marshmallow import ValidationError
 
 from model.knowledge.base import Knowledge
-from model.outcome_fields import Words
+from model.outcome_fields import LENGTHS, Words
 from service.problems import FieldError, RequestError
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 COMMUNITY, CHANNEL, AFTER, LIMIT = "community", "channel", "after", "limit"
 PAGE, LARGEST_PAGE = 100, 1000
+LAST = 10**18 - 1
+"""The highest row that can be asked for; databases count on."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -71,11 +73,9 @@ def read_filter(request: Request, knowledge: Knowledge) -> Filter:
     community = _community(request, errors)
     channel = request.args.get(CHANNEL)
     if channel is not None and channel not in knowledge.channel_by_id:
-        errors.append(FieldError("value_not_allowed", parameter=CHANNEL, allowed=tuple(knowledge.channel_by_id)))
-    after = _number(request, AFTER, 0, errors)
-    limit = _number(request, LIMIT, PAGE, errors)
-    if not 1 <= limit <= LARGEST_PAGE:
-        errors.append(FieldError("value_not_allowed", parameter=LIMIT, allowed=(f"1-{LARGEST_PAGE}",)))
+        errors.append(_wrong("not_allowed", CHANNEL, allowed=tuple(knowledge.channel_by_id)))
+    after = _number(request, AFTER, 0, 0, LAST, errors)
+    limit = _number(request, LIMIT, PAGE, 1, LARGEST_PAGE, errors)
     if errors:
         raise RequestError("invalid_input", errors)
     return Filter(community, channel, after, limit)
@@ -87,16 +87,19 @@ def _community(request: Request, errors: list[FieldError]) -> str | None:
         return None
     try:
         return str(_WORDS.deserialize(given))
-    except ValidationError:
-        errors.append(FieldError("value_not_allowed", parameter=COMMUNITY))
+    except ValidationError as error:
+        errors.append(_wrong(str(error.messages[0]), COMMUNITY, limit=LENGTHS[COMMUNITY]))
         return None
 
 
-def _number(request: Request, name: str, otherwise: int, errors: list[FieldError]) -> int:
-    given = request.args.get(name)
-    if given is None:
-        return otherwise
-    if _NUMBER.fullmatch(given):
+def _number(request: Request, name: str, otherwise: int, low: int, high: int, errors: list[FieldError]) -> int:
+    given = request.args.get(name, str(otherwise))
+    if _NUMBER.fullmatch(given) and low <= int(given) <= high:
         return int(given)
-    errors.append(FieldError("value_not_allowed", parameter=name, allowed=("0-",)))
+    errors.append(_wrong("out_of_range", name, low=low, high=high))
     return otherwise
+
+
+def _wrong(code: str, parameter: str, allowed: tuple[str, ...] = (), **words: object) -> FieldError:
+    """A mistake in the address, in the words for the same mistake in a record."""
+    return FieldError(code, parameter=parameter, allowed=allowed, sentence=f"outcome_error_{code}", words=words)

@@ -17,7 +17,7 @@ ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 """What a process must be started with: its threads take turns anyway, so pools of memory for each are only waste."""
 
 # A thread per request in flight: clients that are slow to send or read do not keep a whole worker.
-worker_class = "gthread"
+worker_class = "service.worker.Worker"
 # A recommendation takes less than a millisecond and a full batch about a second.
 timeout = 30
 # Shorter than the 10 seconds that container engines give between "please stop" and "stop".
@@ -31,6 +31,7 @@ control_socket_disable = True
 # The service writes its own access log, one JSON object a line.
 accesslog = None
 loglevel = "warning"
+logger_class = "service.server_log.ServerLog"
 
 
 def on_starting(server: Any) -> None:

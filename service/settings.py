@@ -12,17 +12,18 @@ from model.errors import SettingsError
 from model.knowledge.loader import PACKAGED
 from model.storage.location import DATA, DATABASE_URL, database_url
 
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-"""Scheme, host and port and nothing more: these words end up in a header."""
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+"""Scheme, host and port and nothing more: these words end up in a header, and browsers compare them as they are."""
 
+CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
 SHORTEST_SECRET = 16
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
-    "PLATFORM_FIT_CORS_ORIGINS": "origins whose pages may call the API from a browser, separated by spaces or commas;"
+    CORS_ORIGINS: "origins whose pages may call the API from a browser, separated by spaces or commas;"
     " `*` for all, none without it",
-    "PLATFORM_FIT_EMBED_ORIGINS": "origins whose pages may show the form and the answer in a frame, separated by spaces"
+    EMBED_ORIGINS: "origins whose pages may show the form and the answer in a frame, separated by spaces"
     " or commas, such as `https://www.example.org`; none without it",
     SECRET: "secret that signs the private links with which teams tell later how it went, at least"
     " 16 characters; the store makes and keeps one without it",
@@ -43,7 +44,7 @@ class Settings:
         knowledge: folder of knowledge files.
         cors_origins: origins that browsers may call the API from; "*" stands for all.
         database_url: where the store is.
-        embed_origins: origins whose pages may show ours in a frame; what is no origin is left out.
+        embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
     """
 
@@ -58,24 +59,28 @@ class Settings:
         """The settings in these environment variables; an empty variable counts as absent.
 
         Raises:
-            SettingsError: a secret is so short that it can be guessed.
+            SettingsError: an origin or a URL is none, or a secret is so short that it can be guessed.
         """
         given = os.environ if environment is None else environment
         return Settings(
             knowledge=Path(given.get("PLATFORM_FIT_KNOWLEDGE") or PACKAGED),
-            cors_origins=frozenset(given.get("PLATFORM_FIT_CORS_ORIGINS", "").replace(",", " ").split()),
+            cors_origins=_origins(given, CORS_ORIGINS, also="*"),
             database_url=database_url(given),
-            embed_origins=frozenset(
-                origin
-                for origin in given.get("PLATFORM_FIT_EMBED_ORIGINS", "").replace(",", " ").split()
-                if _ORIGIN.fullmatch(origin)
-            ),
-            secrets=_secrets(given),
+            embed_origins=_origins(given, EMBED_ORIGINS),
+            secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
         )
 
 
-def _secrets(given: Mapping[str, str]) -> tuple[str, ...]:
-    chosen = tuple(f"{given.get(SECRET, '')} {given.get(OLD_SECRETS, '')}".split())
+def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[str]:
+    chosen = frozenset(given.get(name, "").lower().replace(",", " ").split())
+    if not all(origin == also or _ORIGIN.fullmatch(origin) for origin in chosen):
+        more = f", or {also} for all" if also else ""
+        raise SettingsError(f"{name} must hold origins without a path, like https://www.example.org{more}")
+    return chosen
+
+
+def _secrets(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    chosen = tuple(given.get(name, "").split())
     if any(len(secret) < SHORTEST_SECRET for secret in chosen):
-        raise SettingsError(f"{SECRET} and {OLD_SECRETS} need at least {SHORTEST_SECRET} characters, without spaces")
+        raise SettingsError(f"{name} needs at least {SHORTEST_SECRET} characters, without spaces")
     return chosen

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Header = tuple[str, str]
 
 REQUEST_ID = "X-Request-Id"
+NO_ROUTE = "none"
+"""In place of a route, for an address that does not exist."""
 _ID = "platform_fit.request_id"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -89,7 +91,7 @@ class Telemetry:
         began = perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
         own = environ[_ID] = given if _SANE_ID.fullmatch(given) else os.urandom(12).hex()
-        status, length, route = 0, None, "none"
+        status, length, route = 0, None, NO_ROUTE
 
         def start(line: str, headers: list[Header], exc_info: Any = None) -> Callable[[bytes], object]:
             nonlocal status, length, route
@@ -120,15 +122,17 @@ class Telemetry:
         method = environ["REQUEST_METHOD"]
         self._metrics.count(method if method in _METHODS else "other", route, status, seconds)
         if _ACCESS.isEnabledFor(logging.INFO):
-            fields = {
+            fields: dict[str, Any] = {
                 "requestId": environ[_ID],
                 "method": method,
-                "path": environ.get("PATH_INFO", ""),
                 "route": route,
                 "status": status,
                 "ms": round(seconds * 1000, 3),
                 "bytes": None if length is None else int(length),
             }
+            if route == NO_ROUTE:
+                # Of addresses that exist the route tells enough, and a profile code in them would tell all answers.
+                fields["path"] = environ.get("PATH_INFO", "")
             _ACCESS.info("request", extra={"fields": fields})
 
 

@@ -92,8 +92,9 @@ class Watch:
             self._look_at_records()
 
     def _look_at_promotions(self) -> None:
-        promoted, error = self.standing.promoted, None
+        promoted = self.standing.promoted
         reason = detail = None
+        error: Exception | None = None
         try:
             newest = peek.newest(self._url)
             promoted = newest.artifact if newest else promoted
@@ -101,7 +102,7 @@ class Watch:
         except _UnusableError as trouble:
             reason, detail = trouble.reason, trouble.detail
         except StoreBusyError as busy:
-            reason, detail = _UNREACHABLE, str(busy)
+            reason, detail, error = _UNREACHABLE, str(busy), busy
         except Exception as unforeseen:  # the thread must live to look again
             reason, detail = "unforeseen", "promotions cannot be looked at; the log of the service says why"
             error = unforeseen

@@ -1,4 +1,4 @@
-"""The entry for gunicorn: `gunicorn service.wsgi:app`."""
+"""The entry for gunicorn: `gunicorn -c python:service.serving service.wsgi:app`."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise FileError('Spark is not installed. To get it: pip install "platform-fit[spark]"') from None
+        raise FileError("Spark is not installed. Run `make spark` in the folder of platform-fit") from None
     session = (
         SparkSession.builder.master(master)
         .appName("platform-fit")

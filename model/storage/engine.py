@@ -16,18 +16,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import (
-    ArgumentError,
     DatabaseError,
     DataError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
-    NoSuchModuleError,
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from model.errors import StoreBusyError, StoreError
+from model.storage.location import RIGHT_URL, file_of, is_database_url
 from model.storage.migrating import migrate
 from model.storage.trouble import what_is_wrong
 
@@ -117,19 +116,13 @@ def parsed_url(url: str) -> sa.URL:
     Raises:
         StoreError: it is no URL of a store; the URL itself is not repeated, because it may hold a password.
     """
-    try:
-        parsed = sa.make_url(url)
-        name = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        name = ""
-    if name in ("postgres", "postgresql"):
-        return parsed.set(drivername="postgresql+psycopg")
-    if name == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed.set(drivername="sqlite+pysqlite")
-    raise StoreError("the database URL must be like sqlite:////folder/platform-fit.db or postgresql://user@host/name")
+    if not is_database_url(url):
+        raise StoreError(f"the database URL must be {RIGHT_URL}")
+    return sa.make_url(url).set(drivername="sqlite+pysqlite" if file_of(url) else "postgresql+psycopg")
 
 
 def _engine(url: str, wait: float) -> sa.Engine:
+    """The engine; its errors end up in logs, so they never tell what was to be kept (`hide_parameters`)."""
     parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, wait)
@@ -138,7 +131,7 @@ def _engine(url: str, wait: float) -> sa.Engine:
 
 def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
     _make_folder(Path(str(url.database)).parent)
-    engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait)
+    engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -182,7 +175,7 @@ def _switch_to_wal(connection: Any, wait: float) -> None:
 def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
     milliseconds = int(wait * 1000)
     limits = {"connect_timeout": max(2, round(wait)), "tcp_user_timeout": 2 * milliseconds}
-    engine = sa.create_engine(url, connect_args=limits, pool_timeout=wait, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args=limits, pool_timeout=wait, pool_pre_ping=True, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

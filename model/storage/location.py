@@ -5,16 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from model.errors import SettingsError
 
 DATABASE_URL = "PLATFORM_FIT_DATABASE_URL"
 DATA = "PLATFORM_FIT_DATA"
 FILE = "platform-fit.db"
+RIGHT_URL = "like sqlite:////folder/platform-fit.db or postgresql://user@host/name"
 
 
 def database_url(environment: Mapping[str, str] | None = None) -> str:
-    """The URL of the store: what `PLATFORM_FIT_DATABASE_URL` says, otherwise SQLite in the data folder."""
+    """The URL of the store: what `PLATFORM_FIT_DATABASE_URL` says, otherwise SQLite in the data folder.
+
+    Raises:
+        SettingsError: it is no URL of a store.
+    """
     given = os.environ if environment is None else environment
-    return given.get(DATABASE_URL) or f"sqlite:///{data_folder(given).absolute() / FILE}"
+    url = given.get(DATABASE_URL) or f"sqlite:///{data_folder(given).absolute() / FILE}"
+    if not is_database_url(url):
+        raise SettingsError(f"{DATABASE_URL} must be {RIGHT_URL}")
+    return url
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -23,3 +34,21 @@ def data_folder(environment: Mapping[str, str]) -> Path:
         return Path(environment[DATA])
     shared = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME") or Path.home()) / ".local" / "share")
     return Path(shared) / "platform-fit"
+
+
+def is_database_url(url: str) -> bool:
+    """Whether this is the URL of a file of SQLite or of a PostgreSQL."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (a port that is no number is only found out when it is asked for)
+    except ValueError:
+        return False
+    kind = parts.scheme.partition("+")[0]
+    if kind == "sqlite":
+        return url.partition(":///")[2] not in ("", ":memory:")
+    return kind in ("postgres", "postgresql") and "://" in url
+
+
+def file_of(url: str) -> Path | None:
+    """The file of SQLite; None for a database that is a server."""
+    return Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None

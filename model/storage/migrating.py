@@ -9,9 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from model.errors import StoreError
-
-HEAD = "0003"
-"""The newest step in `migrations/versions`; a store that is there already costs one query and no Alembic."""
+from model.storage.migrations import HEAD
 
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.errors import StoreBusyError, StoreError
+from model.storage.location import file_of
 from model.storage.trouble import what_is_wrong
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
@@ -75,7 +76,8 @@ def content(url: str, artifact: str) -> str | None:
 
 def is_made(url: str) -> bool:
     """Whether there is a store at all; the file of SQLite is only made when something is kept."""
-    return not url.startswith("sqlite") or _file(url).exists()
+    file = file_of(url)
+    return file is None or file.exists()
 
 
 def rows(url: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
@@ -88,17 +90,13 @@ def rows(url: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         StoreBusyError: the store is busy or out of reach.
         StoreError: the store was made by an earlier version and lacks what is asked for.
     """
-    if url.startswith("sqlite"):
-        return _rows_of_sqlite(_file(url), query.format(place="?"), values)
+    if file := file_of(url):
+        return _rows_of_sqlite(file, query.format(place="?"), values)
     return _rows_of_postgresql(url, query.format(place="%s"), values)
 
 
 def _one(url: str, query: str, *values: str | int) -> tuple[Any, ...] | None:
     return next(iter(rows(url, query, *values)), None)
-
-
-def _file(url: str) -> Path:
-    return Path(url.partition("///")[2].partition("?")[0])
 
 
 def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:

@@ -97,9 +97,10 @@ def _loaded(point: EntryPoint) -> click.Command:
 
 
 def _missing(error: ModuleNotFoundError, point: EntryPoint) -> str:
-    # The name alone would be looked for on a public index, where the package of that name is not this one.
-    extras = ",".join(point.extras)
-    remedy = f" In the folder of platform-fit: .venv/bin/pip install --editable '.[{extras}]'" if extras else ""
+    # Each extra has a target that installs what its lock file names. A name given to pip would be looked for on a
+    # public index, where the package of that name is not this one.
+    targets = " ".join(point.extras)
+    remedy = f" Run `make {targets}` in the folder of platform-fit, or use the image for data staff." if targets else ""
     return f"This needs '{error.name}', which is not installed.{remedy}"
 
 

@@ -102,7 +102,7 @@ def test_a_command_that_is_not_installed_says_what_to_install(run):
     assert "missing" in run("--help").stdout
     result = run("missing", "--anything", "at all")
     assert result.exit_code == 1
-    assert "pip install --editable '.[training]'" in result.stderr
+    assert "Run `make training` in the folder of platform-fit" in result.stderr
 
 
 @pytest.mark.usefixtures("neighbours")
@@ -110,7 +110,7 @@ def test_what_is_missing_only_once_a_command_works_is_told_too(run):
     result = run("late")
     assert result.exit_code == 1
     assert "This needs 'no_such_package', which is not installed" in result.stderr
-    assert "pip install --editable '.[training]'" in result.stderr
+    assert "Run `make training` in the folder of platform-fit" in result.stderr
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

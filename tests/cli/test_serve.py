@@ -155,6 +155,22 @@ def test_broken_knowledge_is_refused_before_a_server_is_started(run, folder):
     assert "Allowed: log_odds, exclude" in result.stderr
 
 
+def test_a_store_that_cannot_be_used_is_told_and_the_server_starts(run, monkeypatch):
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: started.append(arguments))
+    result = run("serve", "--port", "0", "--workers", "1", PLATFORM_FIT_DATABASE_URL="postgresql://a@127.0.0.1:1/b")
+    assert (result.exit_code, len(started)) == (0, 1)
+    assert "Warning: the store is busy or out of reach" in result.stderr
+    assert "Connection refused" in result.stderr
+
+
+def test_a_folder_for_counts_that_cannot_be_made_is_refused(run, tmp_path):
+    (tmp_path / "file").touch()
+    result = run("serve", "--port", "0", PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "file"))
+    assert result.exit_code == 1
+    assert "PROMETHEUS_MULTIPROC_DIR must be a folder that can be written: File exists." in result.stderr
+
+
 @pytest.mark.parametrize(
     ("host", "url"),
     [("127.0.0.1", "http://127.0.0.1:80"), ("0.0.0.0", "http://localhost:80"), ("::1", "http://[::1]:80")],

@@ -2,12 +2,15 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from model.knowledge.loader import load_knowledge
+from model.outcome_schemas import Origin, OutcomeGate
 from model.readiness import Verdict
+from model.schemas import ProfileGate
 from service import bodies, serving
 from service.app import create_app
 from service.asked import INCLUDABLE
@@ -51,13 +54,19 @@ def test_every_part_that_can_be_included_is_explained(client):
 
 
 def test_a_wrong_profile_is_refused_as_shown(client):
-    _, _, sent, shown = blocks()
+    _, _, sent, shown, _ = blocks()
     response = client.post(
         "/v1/recommendations?lang=en", json=json.loads(sent), headers={"X-Request-Id": json.loads(shown)["requestId"]}
     )
     assert response.status_code == 400
     assert response.mimetype == "application/problem+json"
     assert response.get_json() == json.loads(shown)
+
+
+def test_the_outcome_record_is_one():
+    gate = OutcomeGate(KNOWLEDGE, ProfileGate(KNOWLEDGE))
+    told = gate.load(json.loads(blocks()[-1]), Origin("api", "form", datetime(2026, 6, 1, tzinfo=UTC)))
+    assert (told.record.channel, told.withholds) == ("whatsapp_group", True)
 
 
 def test_every_field_of_an_answer_is_explained(client):

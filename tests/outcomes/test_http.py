@@ -232,6 +232,18 @@ def test_a_page_that_cannot_be_is_refused(client, query):
     assert [each["parameter"] for each in answer.get_json()["errors"]] == list(query)
 
 
+def test_mistakes_in_an_address_say_what_is_possible(client):
+    query = {"community": "a" * 101, "channel": "smoke_signals", "after": "-1", "limit": "1001"}
+    errors = client.get(PATH, query_string=query | {"lang": "en"}).get_json()["errors"]
+    assert {each["parameter"]: (each["code"], each["message"]) for each in errors} == {
+        "community": ("too_long", "This text is too long. Use at most 100 characters."),
+        "channel": ("not_allowed", "This is not one of the possible codes."),
+        "after": ("out_of_range", "Give a whole number from 0 to 999999999999999999."),
+        "limit": ("out_of_range", "Give a whole number from 1 to 1000."),
+    }
+    assert "teams" in errors[1]["allowed"]
+
+
 def test_what_can_be_read_can_be_handed_in_elsewhere(client, tmp_path):
     for each in (
         record(id="1"),

@@ -5,16 +5,21 @@ from __future__ import annotations
 import http.client
 import importlib
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
 from service.contract import contract_file
-from tests.service.servers import Server, start_server, stop_server
+from tests.service.servers import Server, serve, start_server, stop_server
 
 ONE = "/v1/recommendations"
 
@@ -116,3 +121,57 @@ def test_a_generated_client_reads_the_catalogue(generated: str, server: Server):
         problem = channel.sync("no-such", client=client)
     assert isinstance(problem, importlib.import_module(f"{generated}.models").Problem)
     assert "siilo" in problem.errors[0].allowed
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the settings that the product gives to gunicorn."""
+    running = serve(tmp_path_factory.mktemp("served"), workers=1)
+    yield running
+    stop_server(running)
+
+
+UNREADABLE = {
+    "no_request": (b"GARBAGE\r\n\r\n", 400),
+    "length": (f"POST {ONE} HTTP/1.1\r\nHost: a\r\nContent-Length: secret\r\n\r\n".encode(), 400),
+    "address": (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+    "header": (b"GET /livez HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 9000 + b"\r\n\r\n", 431),
+    "coding": (f"POST {ONE} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: secret\r\n\r\n".encode(), 501),
+    "pieces": (
+        f"POST {ONE} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\nsecret\r\n".encode(),
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize(("sent", "status"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_refused_as_every_other_mistake(served: Server, sent: bytes, status: int):
+    before = len(served.log.read_text())
+    with socket.create_connection(("127.0.0.1", urlsplit(served.url).port or 0), timeout=20) as connection:
+        connection.sendall(sent)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        problem = json.loads(answer.read())
+    assert (answer.status, problem["status"]) == (status, status)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["X-Request-Id"] == problem["requestId"]
+    assert answer.headers["API-Version"]
+    assert b"secret" not in json.dumps(problem).encode()
+    lines = [json.loads(line) for line in served.log.read_text()[before:].splitlines()]
+    assert [line["status"] for line in lines if line.get("requestId") == problem["requestId"]] == [status]
+    assert "127.0.0.1" not in served.log.read_text()[before:]
+
+
+def test_what_gunicorn_says_has_the_form_of_the_log(served: Server):
+    before = len(served.log.read_text())
+    with urlopen(f"{served.url}/livez", timeout=20) as answer:
+        assert answer.status == 200
+    (worker,) = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
+    os.kill(int(worker), signal.SIGKILL)
+    with urlopen(f"{served.url}/livez", timeout=20) as answer:
+        assert answer.status == 200
+    lines = [json.loads(line) for line in served.log.read_text()[before:].splitlines()]
+    said = [line for line in lines if line["logger"] == "gunicorn.error" and worker in line["message"]]
+    assert said
+    assert all(line["time"] and line["level"] == "error" for line in said)

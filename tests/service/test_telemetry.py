@@ -53,11 +53,21 @@ def test_a_request_is_one_line_without_what_was_sent(client: FlaskClient, log: i
         "message": "request",
         "requestId": "mine",
         "method": "POST",
-        "path": ONE,
         "route": ONE,
         "status": 400,
     }
     assert "secret" not in line
+
+
+def test_a_code_in_an_address_is_not_logged_and_an_address_that_does_not_exist_is(
+    client: FlaskClient, log: io.StringIO
+):
+    client.get("/v1/profiles/1R5ZQ-36PEF-MVQH5-4DNZ3-RKAW6-GNZH")
+    client.get("/v1/profile")
+    known, unknown = (json.loads(line) for line in log.getvalue().splitlines())
+    assert "1R5ZQ" not in str(known)
+    assert (known["route"], "path" in known) == ("/v1/profiles/<code>", False)
+    assert (unknown["route"], unknown["path"]) == ("none", "/v1/profile")
 
 
 def test_a_line_cannot_be_forged(client: FlaskClient, log: io.StringIO):

@@ -127,6 +127,12 @@ def test_a_writer_that_waits_too_long_is_told_that_the_store_is_busy(database_ur
     hasty.close()
 
 
+def test_an_error_does_not_tell_what_was_to_be_kept(store):
+    with pytest.raises(sa.exc.DBAPIError) as refused, store.writing() as connection:
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (:note)"), {"note": "a name of somebody"})
+    assert "somebody" not in str(refused.value)
+
+
 def test_a_wrong_statement_is_not_called_busy(store):
     with pytest.raises(sa.exc.DBAPIError), store.reading() as connection:
         connection.execute(sa.text("SELECT nothing_like_this FROM outcomes"))

@@ -18,6 +18,7 @@ from model.errors import StoreError
 from model.storage import engine as engine_module
 from model.storage import migrating
 from model.storage.engine import Store
+from model.storage.migrations import HEAD
 from model.storage.outcomes import current, keep
 from model.storage.tables import current_outcomes, metadata
 from tests.records import fates
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 OPEN = """
 import sys
 from model.storage.engine import Store
+from model.storage.migrations import HEAD
 from model.storage.keys import Keys
 print("ready", flush=True)
 sys.stdin.readline()
@@ -37,7 +39,7 @@ store.close()
 
 
 def test_head_is_the_newest_step():
-    assert ScriptDirectory(str(migrating.SCRIPTS)).get_heads() == [migrating.HEAD]
+    assert ScriptDirectory(str(migrating.SCRIPTS)).get_heads() == [HEAD]
 
 
 def test_the_steps_make_exactly_the_tables(store):

@@ -1,0 +1,40 @@
+"""The image: its environments are lock files, which hold what the package asks for in the versions that were tested."""
+
+import re
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+EXTRAS = {"serve": "", "training": "training"}
+"""Environment of the image → the extra of the package that it is for."""
+
+
+def locked(name: str) -> dict[str, str]:
+    """Package → version in a lock file."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^ ;]+)", text, re.MULTILINE))
+
+
+def test_the_image_serves_unless_told_otherwise_and_compose_names_the_other_environment():
+    assert re.findall(r"^ARG ENVIRONMENT=(\w+)$", DOCKERFILE, re.MULTILINE) == ["serve"]
+    assert SERVICES["platform-fit"]["build"] == "."
+    assert SERVICES["data-staff"]["build"]["args"] == {"ENVIRONMENT": "training"}
+    assert SERVICES["platform-fit"]["volumes"][0] == SERVICES["data-staff"]["volumes"][0], "they share one store"
+
+
+@pytest.mark.parametrize("environment", EXTRAS)
+def test_an_environment_holds_what_the_package_asks_for_as_it_was_tested(environment):
+    held, tested = locked(environment), locked("test")
+    asked = [Requirement(each) for each in requires("platform-fit") or ()]
+    needed = [each for each in asked if each.marker is None or each.marker.evaluate({"extra": EXTRAS[environment]})]
+    assert len(needed) > 10
+    for each in needed:
+        assert each.specifier.contains(held[canonicalize_name(each.name)])
+    assert held.items() <= tested.items()
