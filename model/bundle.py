@@ -5,12 +5,13 @@
 Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
 found, exactly (`model.bundle_search`); tests compare it with trying every one. Only channels that will rather be used
-than not take part, or the first one alone while there are none.
+than not take part, or the first one alone while there are none; channels that a warning says not to start with
+(`model.held_back`) wait while there are others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.bundle_candidates import Candidates, Pool, Terms, worth_naming
@@ -18,6 +19,7 @@ from model.bundle_search import Candidate, Chosen, Rates, near_sets, search
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
+from model.held_back import HeldBack
 from model.knowledge.base import Knowledge
 from model.questions import Text
 from model.ranking import GOOD, Recommendation
@@ -57,6 +59,15 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Channels that would be in the bundle, but that a warning says not to start with."""
+
+    channels: tuple[str, ...]
+    rule: Rule
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """A set of channels and what is to be said of it.
 
@@ -67,6 +78,7 @@ class Bundle:
         serves: (need, channel that serves it best, share of the utility), in the order of the needs.
         rules: (bundle rule, share of the utility).
         advice: rules that only add a sentence.
+        later: what a warning keeps out of the set for now.
         alternatives: sets one step away that are almost as good.
     """
 
@@ -78,6 +90,7 @@ class Bundle:
     uncovered: tuple[Uncovered, ...]
     overlaps: tuple[Overlap, ...]
     advice: tuple[Rule, ...]
+    later: tuple[Later, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
 
 
@@ -87,6 +100,7 @@ class Bundles:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._candidates = Candidates(knowledge)
+        self._held_back = HeldBack(knowledge)
         self._advice = [
             (rule, Ask(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
@@ -97,8 +111,9 @@ class Bundles:
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
-        pool, terms = worth_naming(self._ranked(recommendation)), self._candidates.terms(needs, masks)
-        candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)
+        ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
+        pool, terms = worth_naming(_without(held_back, ranked)), self._candidates.terms(needs, masks)
+        candidates = self._undominated(pool, terms)
         found = search(candidates, terms.rates)
         if not found:
             return None
@@ -108,6 +123,7 @@ class Bundles:
         chosen = Chosen.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
+        with_held_back = self._undominated(worth_naming(ranked), terms) if held_back else candidates
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
             home=self._name(found[0]),
@@ -119,9 +135,10 @@ class Bundles:
                 ]
             ),
             rules=_rule_shares(chosen, terms),
-            uncovered=tuple(self._uncovered(needs, found, candidates)),
+            uncovered=tuple(self._uncovered(needs, found, candidates, with_held_back)),
             overlaps=tuple(self._overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
+            later=tuple(self._later(found, with_held_back, held_back, terms)) if held_back else (),
             alternatives=self._alternatives(found, utility, pool, terms),
         )
 
@@ -134,8 +151,8 @@ class Bundles:
             masks: the answers.
         """
         terms = self._candidates.terms(needs, masks)
-        pool = self._candidates.undominated(worth_naming(ranked), terms)
-        found = search(self._candidates.make(pool, terms), terms.rates)
+        pool = worth_naming(_without(self._held_back.places(masks), ranked))
+        found = search(self._undominated(pool, terms), terms.rates)
         return tuple(sorted(each.place for each in found))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
@@ -154,22 +171,31 @@ class Bundles:
             for order, each in enumerate(recommendation.channels)
         ]
 
+    def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
+        return self._candidates.make(self._candidates.undominated(pool, terms), terms)
+
     # --- what is said of the result ----------------------------------------------------------------------------
 
     def _uncovered(
-        self, needs: Sequence[str], found: Sequence[Candidate], candidates: Sequence[Candidate]
+        self,
+        needs: Sequence[str],
+        found: Sequence[Candidate],
+        candidates: Sequence[Candidate],
+        with_held_back: Sequence[Candidate],
     ) -> Iterator[Uncovered]:
         for rank, need in enumerate(needs):
             if any(self._serves(each, need) for each in found):
                 continue
             words = need_name(self._knowledge, need)
-            serving = [each for each in candidates if self._serves(each, need)]
+            now, later = ([each for each in pool if self._serves(each, need)] for pool in (candidates, with_held_back))
+            serving = now or later
             if not serving:
                 yield Uncovered(need, None, said(self._knowledge, "advice_uncovered", need=words))
                 continue
             best = min(serving, key=lambda each: (-each.values[rank], each.order))
             name = self._knowledge.channels[best.place].name
-            text = said(self._knowledge, "advice_uncovered_instead", need=words, channel=name)
+            key = "advice_uncovered_instead" if now else "advice_uncovered_later"
+            text = said(self._knowledge, key, need=words, channel=name)
             yield Uncovered(need, self._name(best), text)
 
     def _overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
@@ -184,6 +210,24 @@ class Bundles:
                     home=self._knowledge.channels[home.place].name,
                 )
                 yield Overlap(need, names, self._name(home), text)
+
+    def _later(
+        self,
+        found: Sequence[Candidate],
+        with_held_back: Sequence[Candidate],
+        held_back: Mapping[int, Rule],
+        terms: Terms,
+    ) -> Iterator[Later]:
+        """What the best set of all channels has and this one waits with, by the rule that says so."""
+        taken = {each.place for each in found}
+        waiting: dict[str, tuple[Rule, list[str]]] = {}
+        for each in search(with_held_back, terms.rates):
+            if each.place in held_back and each.place not in taken:
+                rule = held_back[each.place]
+                waiting.setdefault(rule.id, (rule, []))[1].append(self._name(each))
+        for rule, names in waiting.values():
+            text = said(self._knowledge, "advice_later", channels=channel_names(self._knowledge, names))
+            yield Later(tuple(names), rule, text)
 
     def _alternatives(
         self, found: Sequence[Candidate], utility: float, pool: Pool, terms: Terms
@@ -206,6 +250,11 @@ class Bundles:
 
     def _name(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
+
+
+def _without(held_back: Container[int], ranked: Pool) -> Pool:
+    """The channels to start with; all of them when nothing else is left."""
+    return [each for each in ranked if each[1] not in held_back] or ranked
 
 
 def _rule_shares(chosen: Chosen, terms: Terms) -> tuple[tuple[Rule, float], ...]:
