@@ -11,8 +11,8 @@ from model.questions import Question
 from service.parts import parts
 from service.web.forms import chosen
 from service.web.rendering import hidden_fields, page
-from service.web.switch import shell
 from service.web.steps import Order, Progress, count, in_screen_order, next_step, read_progress
+from service.web.switch import shell
 from service.web.translations import translator
 from service.web.visit import GO, NOW, SEEN, SINGLE, Visit, visit
 
