@@ -41,6 +41,7 @@ def answer() -> Response:
     opening = live.advice.opening(recommendation)
     rows = RankingRows(library(), address)
     answers, levers = _answer_lines(profile, address)
+    hinges = _hinges(recommendation, address)
     return page(
         "answer.html",
         address,
@@ -52,11 +53,13 @@ def answer() -> Response:
         live=rows.of(recommendation, "live"),
         left_out=_left_out(recommendation, address),
         excluded=len(recommendation.excluded),
-        hinges=_hinges(recommendation, address),
-        levers=levers,
+        hinges=joined(hinges),
+        open_questions=len(hinges),
+        levers=joined(levers),
+        not_fixed=len(levers),
         confidence=opening.confidence,
         assumptions=_assumptions(recommendation, address),
-        answers=answers,
+        answers=joined(answers),
         permalink=request.host_url.rstrip("/") + address.to("/answer"),
         **shell(here),
     )
@@ -105,7 +108,7 @@ def _left_out_line(rules: tuple[str, ...], group: Sequence[Assessment], address:
     return library().piece("parts/left_out_line.html", key, address, content)
 
 
-def _hinges(recommendation: Recommendation, address: Address) -> list[Markup]:
+def _hinges(recommendation: Recommendation, address: Address) -> list[str]:
     """Questions without an answer, those that can move the best channels most first."""
     swing: dict[str, float] = {}
     for ranked in recommendation.channels[:5]:
@@ -115,7 +118,7 @@ def _hinges(recommendation: Recommendation, address: Address) -> list[Markup]:
                 swing[question] = max(swing.get(question, 0.0), share)
     may_change = recommendation.readiness.may_change
     names = sorted({*swing, *may_change}, key=lambda name: (name not in may_change, -swing.get(name, 0.0)))
-    return [Markup(_hinge(name, name in may_change, address)) for name in names[:HINGES_SHOWN]]
+    return [_hinge(name, name in may_change, address) for name in names[:HINGES_SHOWN]]
 
 
 def _hinge(name: str, verdict_too: bool, address: Address) -> str:
@@ -127,7 +130,7 @@ def _hinge(name: str, verdict_too: bool, address: Address) -> str:
     )
 
 
-def _answer_lines(profile: Profile, address: Address) -> tuple[Markup, list[Markup]]:
+def _answer_lines(profile: Profile, address: Address) -> tuple[list[str], list[str]]:
     """All answers, each with a link to change it; and those that the team can change, with links that try others."""
     shelf = library()
     lines, levers = [], []
@@ -143,4 +146,4 @@ def _answer_lines(profile: Profile, address: Address) -> tuple[Markup, list[Mark
         lines.append(shelf.piece("parts/answer_line.html", (question.id, given), address, content))
         if given and question.lever and question.kind == "single":
             levers.append(shelf.piece("parts/lever.html", (question.id, given), address, content))
-    return joined(lines), [Markup(lever) for lever in levers]
+    return lines, levers
