@@ -17,20 +17,17 @@ from service.web.points import Point
 from tests.advice.advised import ADVICE, ADVISOR, KNOWLEDGE, PROFILES, read
 from tests.web.browser import follow
 from tests.web.conftest import Visitor
-from tests.web.paths import DIABEAT, PATHS, code_of
-from tests.web.test_stories import EVERYTHING_SAID
+from tests.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, PATHS, code_of
 
 SCREEN = 844
 """Pixels of a phone from top to bottom."""
-PARTLY = f"/answer?p={code_of('set-up')}&shared_interest=partial"
-HARDLY = "/answer?work_setting=desk&device_access=unknown&login_tolerance=unknown"
 ANSWERS = {
     "2diabeat": f"/answer?{DIABEAT}",
     "SET-up": f"/answer?p={code_of('set-up')}",
     "everything": f"/answer?{EVERYTHING_SAID}",
     "stop": PATHS["answer-stop"].address,
-    "partly": PARTLY,
-    "hardly anything": HARDLY,
+    "partly": PATHS["answer-partly"].address,
+    "hardly anything": PATHS["answer-hardly"].address,
 }
 
 
@@ -105,7 +102,7 @@ def test_intervision_is_objected_to_once(language: str, client: FlaskClient) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_advice_does_not_contradict_the_warning_above_it(language: str, client: FlaskClient) -> None:
-    page = unescape(client.get(f"{PARTLY}&lang={language}").get_data(as_text=True))
+    page = unescape(client.get(f"{PATHS['answer-partly'].address}&lang={language}").get_data(as_text=True))
     cards = re.findall(r'<li class="card"><h3[^>]*>([^<]+)<', page)
     assert KNOWLEDGE.rule_by_id["ready-shared-interest-partial"].text[language] in page
     assert KNOWLEDGE.channel("embrace").name[language] not in cards
@@ -123,7 +120,7 @@ def test_while_little_is_known_it_says_so_and_leads_to_the_question_that_tells_m
     following = ADVICE.interview.next(profile, required).question
     assert following is not None
     with visitor(java_script_enabled=javascript) as page:
-        page.goto(f"{HARDLY}&lang={language}")
+        page.goto(f"/answer?{HARDLY}&lang={language}")
         messages = KNOWLEDGE.messages[language]
         assert page.locator(".verdict-word").inner_text() == messages["verdict_go_so_far"]
         assert messages["verdict_go"] not in page.locator("main").inner_text()
