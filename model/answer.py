@@ -84,7 +84,7 @@ class AnswerWriter:
             "summary": self._opening.summary(opening.summary),
             "verdict": {
                 "code": readiness.verdict,
-                "text": self._messages[f"verdict_{readiness.verdict}"],
+                "text": self._messages[readiness.wording],
                 "findings": [self._finding(finding) for finding in readiness.findings],
                 "mayChange": readiness.may_change,
             },

@@ -69,6 +69,9 @@ class OpeningWriter:
                 for each in bundle.overlaps
             ],
             "advice": [self._rule(rule) for rule in bundle.advice],
+            "later": [
+                {"channels": each.channels, "rule": each.rule.id, "text": each.text[language]} for each in bundle.later
+            ],
             "alternatives": [{"channels": each.channels, "behind": each.behind} for each in bundle.alternatives],
         }
 

@@ -5,24 +5,25 @@
 Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
 found, exactly (`model.bundle_search`), and then made as small as it can be; tests compare it with trying every one.
-Only channels that will rather be used than not take part, or the first one alone while there are none.
+Only channels that will rather be used than not take part, or the first one alone while there are none; channels that a
+warning says not to start with (`model.held_back`) wait while there are others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from model.bundle_candidates import Candidates, Pool, Terms, worth_naming
-from model.bundle_search import Candidate, Chosen, Rates, near_sets, search, spare
+from model.bundle_remarks import Later, Overlap, Remarks, Uncovered
+from model.bundle_search import Candidate, Chosen, Rates, near_sets, search, spare, utility_of
 from model.channels import Channel
 from model.completions import Ask
 from model.conditions import Masks
+from model.held_back import HeldBack
 from model.knowledge.base import Knowledge
-from model.questions import Text
-from model.ranking import GOOD, RankedChannel, Recommendation
+from model.ranking import RankedChannel, Recommendation
 from model.rules import Effect, Rule
-from model.wording import channel_names, need_name, said
 
 MARGIN = 0.35
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
@@ -31,30 +32,12 @@ SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Uncovered:
-    """A need that no channel of the bundle serves well, and the channel that would."""
-
-    need: str
-    instead: str | None
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """A need that several online channels of the bundle serve: agree which of them is for it.
-
-    A meeting is no rival of a channel: it serves other moments.
-    """
-
-    need: str
-    channels: tuple[str, ...]
-    home: str
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another set that is almost as good; `behind` is the difference in utility."""
+    """Another set that is almost as good.
+
+    Attributes:
+        behind: the difference in utility; below zero for a larger set that only brings a little more.
+    """
 
     channels: tuple[str, ...]
     behind: float
@@ -71,6 +54,7 @@ class Bundle:
         serves: (need, channel that serves it best, share of the utility), in the order of the needs.
         rules: (bundle rule, share of the utility).
         advice: rules that only add a sentence.
+        later: what a warning keeps out of the set for now.
         alternatives: the set with what was spared, and sets one step away that are almost as good.
         equals: channel of the bundle → those that could take its place just as well, tied with it in the ranking too.
     """
@@ -83,6 +67,7 @@ class Bundle:
     uncovered: tuple[Uncovered, ...]
     overlaps: tuple[Overlap, ...]
     advice: tuple[Rule, ...]
+    later: tuple[Later, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     equals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -93,6 +78,8 @@ class Bundles:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._candidates = Candidates(knowledge)
+        self._held_back = HeldBack(knowledge)
+        self._remarks = Remarks(knowledge)
         self._advice = [
             (rule, Ask(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
@@ -103,8 +90,9 @@ class Bundles:
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
-        pool, terms = worth_naming(self._ranked(recommendation)), self._candidates.terms(needs, masks)
-        candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)
+        ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
+        pool, terms = worth_naming(_without(held_back, ranked)), self._candidates.terms(needs, masks)
+        candidates = self._undominated(pool, terms)
         best = search(candidates, terms.rates)
         if not best:
             return None
@@ -115,6 +103,8 @@ class Bundles:
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
         alternatives = self._alternatives(found, _home_first(best, needs), utility, pool, terms)
+        all_candidates = self._undominated(worth_naming(ranked), terms) if held_back else candidates
+        waiting = self._waiting(found, all_candidates, held_back, terms) if held_back else []
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
             home=self._name(found[0]),
@@ -126,9 +116,10 @@ class Bundles:
                 ]
             ),
             rules=_rule_shares(chosen, terms),
-            uncovered=tuple(self._uncovered(recommendation.best_per_need, found, candidates)),
-            overlaps=tuple(self._overlaps(found, homes)) if several else (),
+            uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
+            overlaps=tuple(self._remarks.overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
+            later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, alternatives, recommendation.channels)),
         )
@@ -142,9 +133,8 @@ class Bundles:
             masks: the answers.
         """
         terms = self._candidates.terms(needs, masks)
-        pool = self._candidates.undominated(worth_naming(ranked), terms)
-        found = spare(search(self._candidates.make(pool, terms), terms.rates), terms.rates, MARGIN)
-        return tuple(sorted(each.place for each in found))
+        pool = worth_naming(_without(self._held_back.places(masks), ranked))
+        return tuple(sorted(each.place for each in _smallest(self._undominated(pool, terms), terms)))
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
         """The utility of any set of eligible channels."""
@@ -162,42 +152,15 @@ class Bundles:
             for order, each in enumerate(recommendation.channels)
         ]
 
-    # --- what is said of the result ----------------------------------------------------------------------------
+    def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
+        return self._candidates.make(self._candidates.undominated(pool, terms), terms)
 
-    def _uncovered(
-        self, ranked: Mapping[str, Sequence[str]], found: Sequence[Candidate], candidates: Sequence[Candidate]
-    ) -> Iterator[Uncovered]:
-        for rank, (need, nearest) in enumerate(ranked.items()):
-            if any(self._serves(each, need) for each in found):
-                continue
-            words = need_name(self._knowledge, need)
-            serving = [each for each in candidates if self._serves(each, need)]
-            if not serving:
-                yield Uncovered(need, None, self._nobody_serves(words, nearest))
-                continue
-            best = min(serving, key=lambda each: (-each.values[rank], each.order))
-            name = self._knowledge.channels[best.place].name
-            text = said(self._knowledge, "advice_uncovered_instead", need=words, channel=name)
-            yield Uncovered(need, self._name(best), text)
-
-    def _nobody_serves(self, need: Text, nearest: Sequence[str]) -> Text:
-        if not nearest:
-            return said(self._knowledge, "advice_uncovered", need=need)
-        channel = self._knowledge.channel(nearest[0]).name
-        return said(self._knowledge, "advice_uncovered_nearest", need=need, channel=channel)
-
-    def _overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
-        for need, home in homes.items():
-            names = tuple(self._name(each) for each in found if not each.live and self._serves(each, need))
-            if len(names) > 1 and not home.live:
-                text = said(
-                    self._knowledge,
-                    "advice_overlap",
-                    need=need_name(self._knowledge, need),
-                    channels=channel_names(self._knowledge, names),
-                    home=self._knowledge.channels[home.place].name,
-                )
-                yield Overlap(need, names, self._name(home), text)
+    def _waiting(
+        self, found: Sequence[Candidate], candidates: Sequence[Candidate], held_back: Container[int], terms: Terms
+    ) -> list[Candidate]:
+        """What the best set of all channels has and this one waits with."""
+        taken = {each.place for each in found}
+        return [each for each in _smallest(candidates, terms) if each.place in held_back and each.place not in taken]
 
     def _alternatives(
         self, found: Sequence[Candidate], best: Sequence[Candidate], utility: float, pool: Pool, terms: Terms
@@ -209,10 +172,10 @@ class Bundles:
         others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
         close = near_sets(found, self._candidates.make(others, terms), rates, enough)
         if len(best) > len(found):
-            close = [(utility, best), *close]
+            close = [(utility_of(best, rates), best), *close]
         return tuple(
             [
-                Alternative(tuple([self._name(each) for each in other]), max(round(utility - value, 6), 0.0))
+                Alternative(tuple([self._name(each) for each in other]), round(utility - value, 6))
                 for value, other in close[:SHOWN]
             ]
         )
@@ -229,11 +192,17 @@ class Bundles:
                 if names:
                     yield self._name(each), tuple(names)
 
-    def _serves(self, candidate: Candidate, need: str) -> bool:
-        return self._knowledge.channels[candidate.place].functions[need] >= GOOD
-
     def _name(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
+
+
+def _without(held_back: Container[int], ranked: Pool) -> Pool:
+    """The channels to start with; all of them when nothing else is left."""
+    return [each for each in ranked if each[1] not in held_back] or ranked
+
+
+def _smallest(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
+    return spare(search(candidates, terms.rates), terms.rates, MARGIN)
 
 
 def _rule_shares(chosen: Chosen, terms: Terms) -> tuple[tuple[Rule, float], ...]:

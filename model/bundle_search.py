@@ -125,13 +125,14 @@ def spare(best: list[Candidate], rates: Rates, margin: float) -> list[Candidate]
     good = _good(best)
     for number in range(1, len(online)):
         fewer = [[*some, *live] for some in combinations(online, number) if _good(some) | _good(live) == good]
-        found = max(fewer, key=lambda one: _utility(one, rates), default=None)
-        if found and _utility(found, rates) > _utility(best, rates) - margin:
+        found = max(fewer, key=lambda one: utility_of(one, rates), default=None)
+        if found and utility_of(found, rates) > utility_of(best, rates) - margin:
             return found
     return best
 
 
-def _utility(found: Sequence[Candidate], rates: Rates) -> float:
+def utility_of(found: Sequence[Candidate], rates: Rates) -> float:
+    """The utility of a set with at least one channel."""
     return Chosen.of(found, len(found[0].values)).utility(rates)
 
 

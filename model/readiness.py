@@ -53,11 +53,23 @@ class Readiness:
     Attributes:
         findings: the most serious first.
         may_change: questions with an unknown answer that could make a stop or a hold fire.
+        little_known: the finding that too many answers are unknown, where that is so.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     may_change: tuple[str, ...]
+    little_known: Finding | None = None
+
+    @property
+    def so_far(self) -> bool:
+        """Whether nothing speaks against launching only as far as the little goes that is known."""
+        return self.verdict is Verdict.GO and self.little_known is not None
+
+    @property
+    def wording(self) -> str:
+        """The name of the message that says the verdict."""
+        return "verdict_go_so_far" if self.so_far else f"verdict_{self.verdict}"
 
 
 class ReadinessRules:
@@ -68,6 +80,7 @@ class ReadinessRules:
         rules = knowledge.rules_with(*READINESS_EFFECTS)
         asks = [(rule, Ask(rule.when, knowledge.questionnaire)) for rule in rules]
         self._asks = [(rule, ask) for rule, ask in asks if ask.indices]
+        # Only how many answers are unknown can be asked without asking for one of them.
         self._asks_of_all = [(rule, ask) for rule, ask in asks if not ask.indices]
         self._answers = key_of(sorted({index for _, ask in self._asks for index in ask.indices}))
         self._memo: dict[Any, tuple[tuple[Finding, ...], tuple[str, ...]]] = {}
@@ -79,14 +92,15 @@ class ReadinessRules:
         if found is None:
             found = remember(self._memo, key, self._look_at_answers(profile.masks))
         known, may_change = found
-        findings = [*known, *(_finding(rule) for rule, ask in self._asks_of_all if ask.now(profile.masks))]
+        of_all = [_finding(rule) for rule, ask in self._asks_of_all if ask.now(profile.masks)]
+        findings = [*known, *of_all]
         if not ranked:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
         elif ranked[0].log_odds < 0:
             open_still = any(each.high >= 0 for each in ranked)
             findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
         findings.sort(key=_seriousness)
-        return Readiness(_verdict(findings), tuple(findings), may_change)
+        return Readiness(_verdict(findings), tuple(findings), may_change, of_all[0] if of_all else None)
 
     def _look_at_answers(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         """What the rules about single answers find, and the unknown answers that could make a stop or hold fire."""

@@ -45,7 +45,8 @@ class Rule:
     Attributes:
         weight: log-odds for `log_odds`, utility for `bundle`, 0 otherwise.
         when: condition on the answers.
-        channel: condition on the channel, and on the answers where the two belong together.
+        channel: condition on the channel, and on the answers where the two belong together. Of a warning it says
+            which channels not to start with.
         bundle: which property of a set of channels a bundle rule is about.
         action: the one thing to do first (stop and hold rules).
         action_of: the question whose answer that action changes.

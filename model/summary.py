@@ -55,7 +55,7 @@ class Summaries:
 
     def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
-        key: Any = (readiness.verdict, fix and fix.name)
+        key: Any = (readiness.wording, fix and fix.name)
         if bundle is not None:
             key += (
                 tuple(well_served(bundle)),
@@ -64,12 +64,12 @@ class Summaries:
             )
         found = self._kept.get(key)
         if found is None:
-            wordings = _enough_of(self._team_wordings(readiness.verdict, fix, bundle))
+            wordings = _enough_of(self._team_wordings(readiness, fix, bundle))
             text = per_language(self._knowledge, lambda language: _fitting([wording[language] for wording in wordings]))
             found = remember(self._kept, key, text, FEW)
         return found
 
-    def _team_wordings(self, verdict: Verdict, fix: Finding | None, bundle: Bundle | None) -> Iterable[Text]:
+    def _team_wordings(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Iterable[Text]:
         """What to do, from the fullest wording to the shortest."""
         knowledge = self._knowledge
         if bundle is None:
@@ -79,11 +79,14 @@ class Summaries:
         online = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "online"]
         use = listed(knowledge, online or live)
         use_for = self._used_for(bundle) if online else use
-        if verdict is Verdict.DO_NOT_LAUNCH_YET:
+        if readiness.so_far:
+            yield said(knowledge, "advice_summary_so_far", use=use_for)
+            yield said(knowledge, "advice_summary_so_far", use=use)
+        elif readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
             if fix and fix.action:
                 yield said(knowledge, "advice_summary_stop_action", action=fix.action)
             yield said(knowledge, "advice_summary_stop")
-        elif verdict is Verdict.FIX_FIRST:
+        elif readiness.verdict is Verdict.FIX_FIRST:
             if fix and fix.action:
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use)

@@ -77,7 +77,7 @@ def check_effect(entries: Entries, entry: Entry, codes: Codes) -> None:
 
     if (effect in _WEIGHTED) != ("weight" in data):
         report("weight", f"an effect '{effect}' {'needs a' if effect in _WEIGHTED else 'has no'} weight")
-    if effect in READINESS_EFFECTS and "channel" in data:
+    if effect in _WITH_ACTION and "channel" in data:
         report("channel", f"an effect '{effect}' is about the community, not about a channel")
     if effect is Effect.BUNDLE and "bundle" not in data:
         report("bundle", "say which property of the bundle the rule is about")

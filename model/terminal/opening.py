@@ -57,6 +57,8 @@ class OpeningPresenter:
             yield Text(f"! {uncovered.text[self._language]}")
         for overlap in bundle.overlaps:
             yield Text(overlap.text[self._language])
+        for later in bundle.later:
+            yield Text(f"! {later.text[self._language]}")
         for rule in bundle.advice:
             yield Text(rule.text[self._language] + (OPINION if is_opinion(rule.grade) else ""))
         for alternative in bundle.alternatives:

@@ -74,7 +74,7 @@ class Presenter:
         if readiness.may_change:
             words = self._messages["terminal_may_change"].format(questions=self._labels(readiness.may_change))
             grid.add_row("?", Text(words, style="dim"))
-        headline = Text(self._messages[f"verdict_{readiness.verdict}"], style=_VERDICT_STYLE[readiness.verdict])
+        headline = Text(self._messages[readiness.wording], style=_VERDICT_STYLE[readiness.verdict])
         return Group(headline, grid)
 
     def _finding(self, finding: Finding) -> Text:

@@ -83,9 +83,15 @@ class OverlapSchema(Answered):
     text = string("The same in words.")
 
 
+class LaterSchema(Answered):
+    channels = strings("Channels that would be in the set.")
+    rule = string("The warning that says not to start with them.")
+    text = string("The same in words.")
+
+
 class AlternativeSchema(Answered):
     channels = strings("Another set.")
-    behind = number("How much lower its utility is.")
+    behind = number("How much lower its utility is; below zero for a larger set that only brings a little more.")
 
 
 class BundleSchema(Answered):
@@ -97,6 +103,7 @@ class BundleSchema(Answered):
     uncovered = many(UncoveredNeedSchema, "What stays uncovered.")
     overlaps = many(OverlapSchema, "Where the team must agree which channel is for what.")
     advice = many(NamedTextSchema, "What to mind when using them together.")
+    later = many(LaterSchema, "What a warning keeps out of the set for now.")
     alternatives = many(AlternativeSchema, "Sets that are almost as good, the best first.")
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from service.parts import parts
 from service.web.rendering import page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.translations import catalogue
 from service.web.visit import visit
 

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from model.advice import Opening
 from model.profile import Profile
-from model.questions import Question, Text
+from model.questions import Question
 from model.ranking import Recommendation
-from model.readiness import Finding
-from model.rules import Effect
 from model.scoring import Assessment
 from service.parts import parts
 from service.web.address import Address
@@ -22,9 +19,10 @@ from service.web.ask import not_yet
 from service.web.bundle_cards import bundle_cards
 from service.web.library import joined, library
 from service.web.ranking_rows import RankingRows
-from service.web.rendering import hidden_fields, page, plain
-from service.web.shell import shell
+from service.web.rendering import page
+from service.web.switch import shell
 from service.web.tried import tried
+from service.web.verdict import verdict
 from service.web.visit import visit
 
 bp = Blueprint("answer", __name__)
@@ -43,24 +41,25 @@ def answer() -> Response:
     opening = live.advice.opening(recommendation)
     rows = RankingRows(library(), address)
     answers, levers = _answer_lines(profile, address)
+    hinges = _hinges(recommendation, address)
     return page(
         "answer.html",
         address,
         tried=tried(here, recommendation, opening) if here.own else "",
-        verdict=_verdict(recommendation, opening, address),
+        verdict=verdict(recommendation, opening, address),
         hypothetical=recommendation.hypothetical,
         bundle=bundle_cards(recommendation, opening.bundle, address),
-        advice=_advice(recommendation, address),
         online=rows.of(recommendation, "online"),
         live=rows.of(recommendation, "live"),
         left_out=_left_out(recommendation, address),
-        hinges=_hinges(recommendation, address),
-        levers=levers,
-        hidden=hidden_fields(here.carried()),
-        of_knowledge=_of_knowledge(address),
+        excluded=len(recommendation.excluded),
+        hinges=joined(hinges),
+        open_questions=len(hinges),
+        levers=joined(levers),
+        not_fixed=len(levers),
         confidence=opening.confidence,
         assumptions=_assumptions(recommendation, address),
-        answers=answers,
+        answers=joined(answers),
         permalink=request.host_url.rstrip("/") + address.to("/answer"),
         **shell(here),
     )
@@ -79,53 +78,6 @@ def download() -> Response:
     )
     response.headers["Content-Disposition"] = 'attachment; filename="platform-fit.json"'
     return response
-
-
-def _of_knowledge(address: Address) -> dict[str, Markup]:
-    """The pieces that are the same for every answer."""
-    knowledge = parts().knowledge
-
-    def content() -> dict[str, Any]:
-        return {
-            "channels": knowledge.channels,
-            "cases": [case for case in knowledge.cases if case.worked],
-            "not_assessed": knowledge.not_assessed,
-        }
-
-    return {
-        name: Markup(library().piece(f"parts/{name}.html", "", address, content))
-        for name in ("channel_options", "case_options", "not_advised")
-    }
-
-
-def _verdict(recommendation: Recommendation, opening: Opening, address: Address) -> Markup:
-    """May the community start, the answer in one sentence, and what to do first if it may not."""
-    readiness, language = recommendation.readiness, address.language
-    in_short = opening.summary.team[language]
-    serious = [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
-    said = [bool(finding.action and finding.action[language] in in_short) for finding in serious]
-
-    def content() -> dict[str, Any]:
-        return {
-            "readiness": readiness,
-            "verdict_text": parts().knowledge.messages[language][f"verdict_{readiness.verdict}"],
-            "serious": [(each, _who(each), already) for each, already in zip(serious, said, strict=True)],
-            "warnings": [each for each in readiness.findings if each.effect is Effect.WARN],
-        }
-
-    key = readiness.verdict, tuple([finding.name for finding in readiness.findings]), tuple(said)
-    return Markup(library().piece("parts/verdict.html", key, address, content, [plain(escape(in_short))]))
-
-
-def _who(finding: Finding) -> Text | None:
-    lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
-    return lever.who if lever else None
-
-
-def _advice(recommendation: Recommendation, address: Address) -> Markup:
-    rules = recommendation.advice
-    key = tuple([rule.id for rule in rules])
-    return Markup(library().piece("parts/advice.html", key, address, lambda: {"rules": rules}))
 
 
 def _assumptions(recommendation: Recommendation, address: Address) -> Markup:
@@ -156,7 +108,7 @@ def _left_out_line(rules: tuple[str, ...], group: Sequence[Assessment], address:
     return library().piece("parts/left_out_line.html", key, address, content)
 
 
-def _hinges(recommendation: Recommendation, address: Address) -> Markup:
+def _hinges(recommendation: Recommendation, address: Address) -> list[str]:
     """Questions without an answer, those that can move the best channels most first."""
     swing: dict[str, float] = {}
     for ranked in recommendation.channels[:5]:
@@ -164,9 +116,9 @@ def _hinges(recommendation: Recommendation, address: Address) -> Markup:
             for question in part.questions:
                 share = (part.high - part.low) / len(part.questions)
                 swing[question] = max(swing.get(question, 0.0), share)
-    verdict = recommendation.readiness.may_change
-    names = sorted({*swing, *verdict}, key=lambda name: (name not in verdict, -swing.get(name, 0.0)))
-    return joined([_hinge(name, name in verdict, address) for name in names[:HINGES_SHOWN]])
+    may_change = recommendation.readiness.may_change
+    names = sorted({*swing, *may_change}, key=lambda name: (name not in may_change, -swing.get(name, 0.0)))
+    return [_hinge(name, name in may_change, address) for name in names[:HINGES_SHOWN]]
 
 
 def _hinge(name: str, verdict_too: bool, address: Address) -> str:
@@ -178,7 +130,7 @@ def _hinge(name: str, verdict_too: bool, address: Address) -> str:
     )
 
 
-def _answer_lines(profile: Profile, address: Address) -> tuple[Markup, Markup]:
+def _answer_lines(profile: Profile, address: Address) -> tuple[list[str], list[str]]:
     """All answers, each with a link to change it; and those that the team can change, with links that try others."""
     shelf = library()
     lines, levers = [], []
@@ -194,4 +146,4 @@ def _answer_lines(profile: Profile, address: Address) -> tuple[Markup, Markup]:
         lines.append(shelf.piece("parts/answer_line.html", (question.id, given), address, content))
         if given and question.lever and question.kind == "single":
             levers.append(shelf.piece("parts/lever.html", (question.id, given), address, content))
-    return joined(lines), joined(levers)
+    return lines, levers

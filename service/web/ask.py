@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from model.knowledge.base import LANGUAGES
 from model.questions import Question
 from service.parts import parts
 from service.web.forms import chosen
 from service.web.rendering import hidden_fields, page
-from service.web.shell import shell
 from service.web.steps import Order, Progress, count, in_screen_order, next_step, read_progress
+from service.web.switch import shell
 from service.web.translations import translator
 from service.web.visit import GO, NOW, SEEN, SINGLE, Visit, visit
 
@@ -28,8 +27,6 @@ def ask() -> Response:
     questionnaire = parts().knowledge.questionnaire
     progress = read_progress(here.parameters.get(SEEN, ""), here.parameters.get(NOW, ""), questionnaire)
     going = here.parameters.get(GO)
-    if going in LANGUAGES and progress.now:
-        return redirect(_in_language(here, progress, going), 303)
     if going and progress.now:
         return _take(here, progress, going)
     if not progress.now:
@@ -37,12 +34,6 @@ def ask() -> Response:
     if not progress.now:
         return redirect(here.address.to("/answer"), 303)
     return show(here, progress)
-
-
-def _in_language(here: Visit, progress: Progress, language: str) -> str:
-    """This step in another language. What was just filled in goes along as it came, right or wrong."""
-    place = _place(progress) | ({SINGLE: "1"} if here.parameters.get(SINGLE) else {})
-    return here.as_given().in_language(language).to("/ask", **place)
 
 
 def _take(here: Visit, progress: Progress, going: str) -> Response:

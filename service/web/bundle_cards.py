@@ -10,7 +10,9 @@ from markupsafe import Markup
 from model.bundle import Bundle
 from model.channels import Channel
 from model.ranking import Recommendation
+from model.rules import Rule
 from model.summary import well_served
+from model.wording import listed, need_name
 from service.parts import parts
 from service.web.address import Address
 from service.web.library import library
@@ -23,24 +25,32 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
         return Markup(library().piece("parts/no_bundle.html", "", address, dict))
     chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
     cards = [_card(channel, bundle, chances[channel.id], address) for channel in bundle.channels]
-    return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{_notes(bundle, address)}')
+    tips = [*bundle.advice, *recommendation.advice]
+    return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{_notes(bundle, tips, address)}')
 
 
 def _card(channel: Channel, bundle: Bundle, chance: float, address: Address) -> str:
     needs = tuple([need for need, serving in well_served(bundle) if serving == channel.id])
 
     def content() -> dict[str, Any]:
-        return {"channel": channel, "needs": [library().need_texts[need] for need in needs]}
+        knowledge = parts().knowledge
+        return {
+            "channel": channel,
+            "needs": listed(knowledge, [need_name(knowledge, need) for need in needs]) if needs else None,
+        }
 
     return library().piece("parts/member.html", (channel.id, needs), address, content, [percent(chance)])
 
 
-def _notes(bundle: Bundle, address: Address) -> str:
-    """What the set does not cover or covers twice, rules about sets, and sets that are almost as good."""
+def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:
+    """What waits and was not named for a wish, what is not covered or covered twice, tips, and other good sets."""
+    named = {each.instead for each in bundle.uncovered}
 
     def content() -> dict[str, Any]:
         return {
             "bundle": bundle,
+            "later": [each for each in bundle.later if not named.issuperset(each.channels)],
+            "tips": tips,
             "rules": [rule for rule, _ in bundle.rules],
             "alternatives": [_named(each.channels) for each in bundle.alternatives],
         }
@@ -49,7 +59,9 @@ def _notes(bundle: Bundle, address: Address) -> str:
         tuple([channel.id for channel in bundle.channels]),
         tuple([(each.need, each.instead) for each in bundle.uncovered]),
         tuple([(each.need, each.home) for each in bundle.overlaps]),
-        tuple([rule.id for rule in bundle.advice]),
+        tuple([each.channels for each in bundle.later]),
+        tuple([rule.id for rule in tips]),
+        tuple([rule.id for rule, _ in bundle.rules]),
         tuple([each.channels for each in bundle.alternatives]),
     )
     return library().piece("parts/bundle_notes.html", key, address, content)

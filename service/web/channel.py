@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, request
@@ -12,9 +13,10 @@ from model.ranking import RankedChannel, Recommendation
 from model.scoring import Assessment
 from service.parts import parts
 from service.web.ask import not_yet
-from service.web.library import Reasons, library
+from service.web.library import library
+from service.web.points import ShownPoint
 from service.web.rendering import hidden_fields, page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.translations import translator
 from service.web.visit import NOW, SINGLE, Visit, visit
 from service.web.what_if import shown_plans
@@ -34,6 +36,7 @@ def channel() -> Response:
     ranked, assessment = find(recommendation, shown.id)
     levers = parts().champion.live.advice.what_if.levers(recommendation, shown.id)
     questionnaire = parts().knowledge.questionnaire
+    pro, con = _points(assessment)
     waiting = {name for part in assessment.undecided for name in part.questions}
     return page(
         "channel.html",
@@ -52,9 +55,11 @@ def channel() -> Response:
         ],
         facts=[(fact, library().cited(fact.sources)) for fact in shown.facts],
         others=[other for other in parts().knowledge.channels if other is not shown],
+        second=here.parameters.get("second", ""),
         compare_action=here.address.path("/compare"),
         hidden=hidden_fields(here.carried()),
-        reasons=library().reasons(assessment),
+        pro=pro,
+        con=con,
         **shell(here),
     )
 
@@ -93,12 +98,20 @@ class _Side:
     channel: Channel
     ranked: RankedChannel | None
     assessment: Assessment
-    reasons: Reasons
+    pro: Sequence[ShownPoint]
+    con: Sequence[ShownPoint]
 
 
 def _side(name: str, shown: Channel, recommendation: Recommendation) -> _Side:
     ranked, assessment = find(recommendation, shown.id)
-    return _Side(name, shown, ranked, assessment, library().reasons(assessment))
+    return _Side(name, shown, ranked, assessment, *_points(assessment))
+
+
+def _points(assessment: Assessment) -> tuple[Sequence[ShownPoint], Sequence[ShownPoint]]:
+    """What speaks for a channel and against it."""
+    maker = library().points
+    points = maker.points(assessment)
+    return [maker.shown(each) for each in points.pro], [maker.shown(each) for each in points.con]
 
 
 def _sentence(sides: list[_Side], here: Visit) -> str:

@@ -17,7 +17,7 @@ from service.live_report import SCOPE, live_report
 from service.parts import parts
 from service.problems import STATUS, RequestError
 from service.web.rendering import page, private
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.translations import mark as _
 from service.web.translations import translator
 from service.web.visit import Visit, visit

@@ -9,10 +9,10 @@ from flask import Request, Response
 from model.errors import UnknownNameError
 from service.parts import parts
 from service.web.rendering import page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.translations import mark as _
 from service.web.translations import translator
-from service.web.visit import plain_visit
+from service.web.visit import visit_after_failure
 
 _API = ("/v1", "/docs", "/openapi.json", "/livez", "/readyz", "/metrics")
 _WORDS = {
@@ -22,7 +22,7 @@ _WORDS = {
     ),
     404: (
         _("This page does not exist"),
-        _("Perhaps the address was changed, or the link is not complete. Start again; it only takes a few minutes."),
+        _("Perhaps the address was changed, or the link is not complete."),
     ),
     503: (
         _("This does not work just now"),
@@ -64,7 +64,7 @@ def error_page(
         reasons: what exactly was wrong, in the language of the request.
         words: title and explanation, in English, in the place of those that the status has.
     """
-    here = plain_visit(request)
+    here = visit_after_failure(request)
     title, explanation = words or _WORDS.get(status, _WORDS[500] if status >= 500 else _OTHER)
     translate = translator(here.language)
     return page(
@@ -74,5 +74,7 @@ def error_page(
         title=translate(title),
         explanation=translate(explanation),
         reasons=reasons,
+        answers_at=here.address.to(here.page) if here.raw else "",
+        complete=here.filled.profile is not None,
         **shell(here),
     )

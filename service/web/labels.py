@@ -97,6 +97,8 @@ MISTAKES = {
 }
 REPORT_MISTAKES = {
     "required": _("Please fill this in."),
+    "invited_required": _("Please fill in both numbers: how many members were active, and how many were invited."),
+    "active_required": _("Please fill in both numbers: how many members were active, and how many were invited."),
     "not_allowed": _("Please choose one from the list."),
     "used_or_counts": _(
         "Please choose one of the three. Only with “We counted” the two numbers are needed, and then both."

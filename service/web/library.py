@@ -8,7 +8,6 @@ and its links have a mark in the place of the answers, which is filled in when t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
@@ -19,11 +18,9 @@ from markupsafe import Markup
 from model.knowledge.base import Knowledge
 from model.profile import Profile
 from model.questions import Question, Text
-from model.reasons import Reason
 from model.receipt import Receipts
-from model.rules import is_opinion
-from model.scoring import Assessment
 from service.web.address import Address
+from service.web.points import Citation, PointMaker
 from service.web.rendering import QUERY, fragment
 from service.web.translations import translator
 
@@ -37,31 +34,6 @@ _RECENT = 256
 """How many codes are remembered with their answers: the pages of one visit ask for the same one."""
 
 Content = Callable[[], Mapping[str, Any]]
-Citation = tuple[int, str, str]
-"""A source: its number in the list, its id and its title."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReason:
-    """A reason with what it rests on.
-
-    Attributes:
-        strength: how heavy it is, 1 (a little) to 3 (a lot).
-    """
-
-    reason: Reason
-    strength: int
-    grade: tuple[str, ...]
-    opinion: bool
-    sources: Sequence[Citation]
-
-
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """What speaks for a channel (`pro`) and against it (`con`), the weightiest first."""
-
-    pro: Sequence[ShownReason]
-    con: Sequence[ShownReason]
 
 
 class Library:
@@ -70,6 +42,7 @@ class Library:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
+        self.points = PointMaker(knowledge, self.cited)
         self._pieces: dict[Hashable, Sequence[str]] = {}
         self._receipts = Receipts(knowledge)
         self._profile = lru_cache(_RECENT)(self._receipts.read)
@@ -133,25 +106,6 @@ class Library:
             for source in sources
             if known[source].kind != "expert_judgement"
         ]
-
-    def shown(self, reason: Reason) -> ShownReason:
-        """A reason with what it rests on."""
-        ground = self.knowledge.rule_by_id.get(reason.name) or self.knowledge.functions.get(reason.name)
-        size = abs(reason.contribution)
-        return ShownReason(
-            reason=reason,
-            strength=3 if size >= 1.2 else 2 if size >= 0.6 else 1,
-            grade=ground.grade if ground else (),
-            opinion=ground is not None and is_opinion(ground.grade),
-            sources=self.cited(ground.sources if ground else ()),
-        )
-
-    def reasons(self, assessment: Assessment) -> Reasons:
-        """Everything that speaks for a channel and against it."""
-        return Reasons(
-            [self.shown(reason) for reason in assessment.reasons if reason.contribution > 0],
-            [self.shown(reason) for reason in assessment.reasons if reason.contribution < 0],
-        )
 
 
 def library() -> Library:

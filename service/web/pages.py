@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from service.parts import EXTENSION as PARTS
 from service.web import about, answer, ask, channel, data_staff, files, report_back, similar, start, transfer, what_if
 from service.web.address import EMBEDDED
 from service.web.library import EXTENSION, Library
+from service.web.switch import switched
 
 ON_SITE = (start.bp, files.bp, data_staff.bp, report_back.bp)
 """These have no second version without header and footer."""
@@ -17,8 +18,10 @@ EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, t
 def add_pages(app: Flask) -> None:
     """Let the application answer for the pages."""
     app.extensions[EXTENSION] = Library(app.extensions[PARTS].knowledge)
-    for blueprint in (*ON_SITE, *EVERYWHERE):
-        app.register_blueprint(blueprint)
-    for blueprint in EVERYWHERE:
-        app.register_blueprint(blueprint, url_prefix=EMBEDDED, name=f"embedded-{blueprint.name}")
-    app.add_url_rule(EMBEDDED, "embedded", ask.ask)
+    site, frames = Blueprint("site", __name__), Blueprint("frames", __name__, url_prefix=EMBEDDED)
+    frames.add_url_rule("", "start", ask.ask)
+    for whole, blueprints in ((site, (*ON_SITE, *EVERYWHERE)), (frames, EVERYWHERE)):
+        whole.before_request(switched)
+        for blueprint in blueprints:
+            whole.register_blueprint(blueprint)
+        app.register_blueprint(whole)

@@ -1,4 +1,4 @@
-"""Ranking rows: the channels of a recommendation as bars with reasons, the best open and the others folded."""
+"""Ranking rows: the channels as bars with what weighs most for and against, the best shown and the others folded."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from markupsafe import Markup
 
 from model.channels import Moment
 from model.ranking import RankedChannel, Recommendation
-from model.reasons import Reason
+from model.rules import Rule
 from model.scoring import Assessment
 from service.web.address import Address
 from service.web.library import Library
+from service.web.points import Point, Points
 from service.web.rendering import fragment, percent
 from service.web.translations import translator
 
-OPEN: dict[Moment, int] = {"online": 3, "live": 1}
-"""How many channels of a kind show all their reasons at once."""
-SHORT = 1
-"""How many reasons for and against a folded channel shows; its own page has all of them."""
+SHOWN: dict[Moment, int] = {"online": 3, "live": 1}
+"""How many channels of a kind stand outside the fold."""
+FIRST, SHORT = 3, 2
+"""How many points a channel tells first, outside the fold and in it; its own page has all of them."""
 
 
 class RankingRows:
@@ -32,26 +33,27 @@ class RankingRows:
         self._labels = {"for": translate("What speaks for it"), "against": translate("What speaks against it")}
 
     def of(self, recommendation: Recommendation, moment: Moment) -> Markup:
-        """All channels of one kind."""
+        """All channels of one kind. The first online channel stands open, to show what is behind the others."""
+        shown = SHOWN[moment]
         rows = [
-            self._row(ranked, place < OPEN[moment])
+            self._row(ranked, place < shown, place == 0 and moment == "online")
             for place, ranked in enumerate(each for each in recommendation.channels if each.assessment.moment == moment)
         ]
-        top, rest = rows[: OPEN[moment]], rows[OPEN[moment] :]
+        top, rest = rows[:shown], rows[shown:]
         values = ["".join(top), "".join(rest)] if rest else ["".join(top)]
         return Markup(
             self._library.piece("parts/row_list.html", len(rest), self._address, lambda: {"more": len(rest)}, values)
         )
 
-    def _row(self, ranked: RankedChannel, opened: bool) -> str:
+    def _row(self, ranked: RankedChannel, shown: bool, opened: bool) -> str:
         assessment = ranked.assessment
-        key = f"row {self._kind} {opened} {ranked.rank_in_moment}"
+        key = f"row {self._kind} {shown} {opened} {ranked.rank_in_moment}"
         row: str | None = assessment.rendered.get(key)
         if row is None:
-            row = assessment.rendered[key] = self._made(assessment, ranked.rank_in_moment, opened)
+            row = assessment.rendered[key] = self._made(assessment, ranked.rank_in_moment, shown, opened)
         return row
 
-    def _made(self, assessment: Assessment, rank: int, opened: bool) -> str:
+    def _made(self, assessment: Assessment, rank: int, shown: bool, opened: bool) -> str:
         low, high = assessment.interval
         chance = assessment.probability
         values = (
@@ -62,7 +64,7 @@ class RankingRows:
             f"{chance * 100:.1f}",
             f"{low * 100:.1f}",
             f"{(high - low) * 100:.1f}",
-            self._reasons(assessment, opened),
+            self._told(assessment, shown),
         )
         channel = assessment.channel
 
@@ -71,30 +73,51 @@ class RankingRows:
 
         return self._library.piece("parts/row.html", (channel.id, opened), self._address, content, values)
 
-    def _reasons(self, assessment: Assessment, opened: bool) -> str:
-        """What speaks for a channel, what against it, and what may still take it out; in short when it is folded."""
-        limit = None if opened else SHORT
-        pro = [each for each in assessment.reasons if each.contribution > 0][:limit]
-        con = [each for each in assessment.reasons if each.contribution < 0][:limit]
-        lists = [self._list("for", pro, opened), self._list("against", con, opened)]
-        if not pro and not con:
-            lists.append(self._library.piece("parts/nothing_settled.html", "", self._address, dict))
-        if assessment.may_be_excluded_by:
-            rule = assessment.may_be_excluded_by[0]
-            lists.append(
-                self._library.piece("parts/may_be_left_out.html", rule.id, self._address, lambda: {"rule": rule})
-            )
-        return "".join(lists)
+    def _told(self, assessment: Assessment, shown: bool) -> str:
+        """What weighs most, and where the channel is shown, folded, the rest and what may still take it out."""
+        points = self._library.points.points(assessment)
+        first = _weightiest(points, FIRST if shown else SHORT)
+        told = self._lists(first, shown)
+        if not points.pro and not points.con:
+            told = self._library.piece("parts/nothing_settled.html", "", self._address, dict)
+        if not shown:
+            return told
+        rest = Points(points.pro[len(first.pro) :], points.con[len(first.con) :])
+        return "".join([told, self._rest(rest, assessment.may_be_excluded_by)])
 
-    def _list(self, side: str, reasons: Sequence[Reason], opened: bool) -> str:
-        items = "".join([self._item(each, opened) for each in reasons])
+    def _rest(self, rest: Points, may_exclude: Sequence[Rule]) -> str:
+        more, rule = len(rest.pro) + len(rest.con), may_exclude[0] if may_exclude else None
+        if not more and not rule:
+            return ""
+        return self._library.piece(
+            "parts/more_points.html",
+            (more, rule and rule.id),
+            self._address,
+            lambda: {"more": more, "rule": rule},
+            [self._lists(rest, True)],
+        )
+
+    def _lists(self, points: Points, sources: bool) -> str:
+        return self._list("for", points.pro, sources) + self._list("against", points.con, sources)
+
+    def _list(self, side: str, points: Sequence[Point], sources: bool) -> str:
+        items = "".join([self._item(each, sources) for each in points])
         return f'<ul class="reasons {side}" aria-label="{self._labels[side]}">{items}</ul>' if items else ""
 
-    def _item(self, reason: Reason, opened: bool) -> str:
-        key = f"item {self._kind} {opened}"
-        item = reason.rendered.get(key)
+    def _item(self, point: Point, sources: bool) -> str:
+        rendered, key = point.reasons[0].rendered, f"item {self._kind} {sources} {point.key}"
+        item = rendered.get(key)
         if item is None:
-            shown, prefix = self._library.shown(reason), self._address.path("")
-            text = fragment("parts/reason.html", self._address.language, each=shown, opened=opened, prefix=prefix)
-            item = reason.rendered[key] = text.encode()
+            shown, prefix = self._library.points.shown(point), self._address.path("")
+            text = fragment("parts/reason.html", self._address.language, each=shown, opened=sources, prefix=prefix)
+            item = rendered[key] = text.encode()
         return item.decode()
+
+
+def _weightiest(points: Points, number: int) -> Points:
+    """The weightiest points, with at least one of each side that has any."""
+    first = [*points.pro[:1], *points.con[:1]]
+    others = sorted([*points.pro[1:], *points.con[1:]], key=lambda point: -abs(point.contribution))
+    first += others[: number - len(first)]
+    pro = sum(point.contribution > 0 for point in first)
+    return Points(points.pro[:pro], points.con[: len(first) - pro])

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from model.channels import Channel
 from model.errors import ProfileError
+from model.knowledge.base import LANGUAGES
 from model.outcomes import NOT_USED_REASONS
 from model.profile import Profile
 from service.parts import parts
@@ -26,10 +27,10 @@ from service.web.labels import MONTHS
 from service.web.library import library
 from service.web.rendering import page, private
 from service.web.report_form import Report
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.translations import mark as _
 from service.web.translations import translator
-from service.web.visit import Visit, visit
+from service.web.visit import GO, Visit, visit
 
 if TYPE_CHECKING:
     from model.storage.outcomes import StoredOutcome
@@ -87,6 +88,8 @@ def write() -> Response:
         report_desk.take_back(parts(), own.link.community, request.form[REMOVE][:100])
         return private(_go(own.here, own.token, **{GONE: "1"}))
     report = Report.filled(request.form)
+    if request.form.get(GO) in LANGUAGES:
+        return own.form(report, own.told())
     if own.profile is None:
         return own.form(report, own.told(), status=400)
     submission, mistakes = report.submission(own.link.community, own.profile, own.here.language)

@@ -10,7 +10,7 @@ from service.parts import parts
 from service.web.ask import not_yet
 from service.web.library import library
 from service.web.rendering import hidden_fields, page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.visit import visit
 
 bp = Blueprint("similar", __name__)
@@ -45,6 +45,8 @@ def similar() -> Response:
         own_records=own.nearest(profile, channels) if own else [],
         channels=knowledge.channels,
         told=[case for case in knowledge.cases if case.worked],
+        chosen_channel=here.parameters.get("channel", ""),
+        chosen_case=here.parameters.get("case", ""),
         hidden=hidden_fields(here.carried()),
         **shell(here),
     )

@@ -9,7 +9,7 @@ from service.parts import parts
 from service.web.address import CODE
 from service.web.library import library
 from service.web.rendering import page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.visit import visit
 
 bp = Blueprint("start", __name__)

@@ -15,7 +15,7 @@ from service.parts import parts
 from service.web.ask import not_yet
 from service.web.library import library
 from service.web.rendering import hidden_fields, page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.visit import visit
 from service.web.what_if import trying
 

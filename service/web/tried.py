@@ -44,7 +44,7 @@ def _effects(
     """What changes in the verdict, in the first places and in the set, in sentences."""
     translate = translator(language)
     knowledge = parts().knowledge
-    verdicts = [knowledge.messages[language][f"verdict_{each.readiness.verdict}"] for each, _ in (before, after)]
+    verdicts = [knowledge.messages[language][each.readiness.wording] for each, _ in (before, after)]
     if verdicts[0] != verdicts[1]:
         yield translate("The verdict becomes: %(verdict)s") % {"verdict": verdicts[1]}
     for moment in MOMENTS:

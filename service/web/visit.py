@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -92,9 +92,14 @@ def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str)
     return fill({**raw, **given}, here.gate, questionnaire, language)
 
 
-def plain_visit(request: Request) -> Visit:
-    """The same as a first visit to the site: for a page that must work whatever is in the address."""
-    return Visit("/", Address(language_of(request), _embedded(request)), MultiDict(), Filled({}, None))
+def visit_after_failure(request: Request) -> Visit:
+    """A visit to the answer, or to the questions, with what can be read in the address: the way on after a failure."""
+    try:
+        here = visit(request)
+    except Exception:  # What cannot be read now, or broke the page, is left behind: this page must work.
+        here = Visit("", Address(language_of(request), _embedded(request)), MultiDict(), Filled({}, None))
+    page = "/answer" if here.filled.profile else "/ask" if here.raw else "/"
+    return replace(here, page=page, parameters=MultiDict())
 
 
 def _embedded(request: Request) -> bool:
@@ -102,7 +107,8 @@ def _embedded(request: Request) -> bool:
 
 
 def _page(path: str, embedded: bool) -> str:
-    return (path.removeprefix(EMBEDDED) if embedded else path) or "/"
+    """In a frame the first question stands for the start page."""
+    return path.removeprefix(EMBEDDED) or "/ask" if embedded else path
 
 
 def _pairs(raw: Raw, without: Container[str] = ()) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from service.parts import parts
 from service.web.address import Address, pairs_query
 from service.web.ask import not_yet
 from service.web.rendering import hidden_fields, page
-from service.web.shell import shell
+from service.web.switch import shell
 from service.web.visit import visit
 
 bp = Blueprint("what_if", __name__)

@@ -83,6 +83,21 @@ def test_the_three_stories_in_one_sentence(case, english, dutch):
     assert ADVICE.opening(ADVISOR.recommend(of_case(case))).summary.team == {"en": english, "nl": dutch}
 
 
+def test_while_little_is_known_it_is_no_call_to_start():
+    """One answer is no ground to say that a team can start, though nothing speaks against it."""
+    recommendation = ADVISOR.recommend(
+        read({"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": ["unknown"]})
+    )
+    readiness = recommendation.readiness
+    assert (readiness.verdict, readiness.so_far, readiness.wording) == (Verdict.GO, True, "verdict_go_so_far")
+    assert readiness.little_known in readiness.findings
+    summary = ADVICE.opening(recommendation).summary.team
+    assert summary["en"].startswith("Best for now: ")
+    assert summary["nl"].startswith("Voorlopig is dit de beste keus: ")
+    known = ADVISOR.recommend(of_case("set-up")).readiness
+    assert (known.little_known, known.so_far, known.wording) == (None, False, "verdict_go")
+
+
 def test_a_need_that_no_channel_is_good_for_is_not_promised():
     """Teams can hold a lesson but is not made for learning; one more channel would cost more than that brings."""
     opening = ADVICE.opening(

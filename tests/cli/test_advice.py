@@ -78,6 +78,23 @@ def test_a_recommendation_opens_with_a_sentence_and_shows_the_bundle(run, story,
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_recommendation_says_which_channel_waits(run, language):
+    asked = "recommend", "--case", "set-up", "--shared-interest", "partial", "--lang", language
+    (later,) = answer(run, *asked)["bundle"]["later"]
+    assert later["channels"] == ["embrace"]
+    assert f"! {later['text']}" in run(*asked, **WIDE).stdout
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_recommendation_on_hardly_any_answer_is_no_call_to_start(run, language):
+    asked = "--work-setting", "desk", "--login-tolerance", "unknown", "--device-access", "unknown", "--lang", language
+    found = run("recommend", *asked, **WIDE).stdout
+    words = KNOWLEDGE.messages[language]
+    assert words["verdict_go_so_far"] in found
+    assert words["verdict_go"] not in found.splitlines()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("story", STORIES)
 def test_a_code_gives_the_same_answer_as_the_answers_themselves(run, story, language):
     from_code = run("recommend", "--code", CODES[story].lower(), "--lang", language, "--format", "json")

@@ -187,7 +187,7 @@ def test_the_verdict_is_as_serious_as_what_was_found(raw):
     assert found.readiness.verdict == expected
     assert found.hypothetical == (expected is Verdict.DO_NOT_LAUNCH_YET)
     rules = KNOWLEDGE.rules_with(*READINESS_EFFECTS)
-    fired = {each.id for each in rules if oracle.fires(each, oracle.known(raw), KNOWLEDGE)}
+    fired = {each.id for each in rules if oracle.holds(each.when, oracle.known(raw), KNOWLEDGE)}
     found_names = {finding.name for finding in found.readiness.findings}
     assert fired <= found_names <= fired | {"no-channel-left", "no-channel-fits", "no-channel-fits-yet"}
     assert _sorted_by_weight(found.readiness.findings)

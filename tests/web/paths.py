@@ -19,6 +19,17 @@ DESK = (
 )
 """Members at a desk with too little in common, who share what they may not."""
 
+EVERYTHING_SAID = (
+    "work_setting=mobile_field,client_room&needs=quick_contact,file_sharing,archived_discussion,peer_intervision"
+    "&sensitive_data=identifiable&login_tolerance=low&device_access=private_phone,own_work_computer"
+    "&daily_tools=whatsapp,email&crosses_organisations=many&community_size=s_50&digital_skills=mixed&rhythm=weekly"
+    "&facilitation_capacity=none&shared_interest=partial&needs_evidence=assumed&core_group=none&it_policy=m365_some"
+    "&budget=low&language_needs=dutch_ok"
+)
+"""Members on the road of whom all is known, and most of it is difficult."""
+HARDLY = "work_setting=desk&device_access=unknown&login_tolerance=unknown"
+"""One answer and nothing else."""
+
 
 def code_of(case: str) -> str:
     """The profile code of a documented case."""
@@ -49,6 +60,8 @@ PATHS = {
     "answer": Path(f"/answer?{DIABEAT}"),
     "answer-few": Path(f"/answer?{FIELD}"),
     "answer-stop": Path(f"/answer?{DESK}"),
+    "answer-hardly": Path(f"/answer?{HARDLY}"),
+    "answer-partly": Path(f"/answer?p={code_of('set-up')}&shared_interest=partial"),
     "try": Path(f"/answer?{DIABEAT}&login_tolerance=high&crosses_organisations=one"),
     "channel": Path(f"/channel?{DIABEAT}&channel=embrace"),
     "channel-out": Path(f"/channel?{DESK}&channel=whatsapp_group"),
@@ -60,6 +73,7 @@ PATHS = {
     "report-back": Path(f"/report-back?{DIABEAT}"),
     "no-such-link": Path("/my-report?link=changed", ("status of 404",)),
     "data-staff": Path("/data-staff"),
+    "no-such-channel": Path(f"/compare?{DIABEAT}&first=embrace&second=nothing", ("status of 404",)),
     "missing": Path("/nothing-here", ("status of 404",)),
     "broken-code": Path("/answer?p=ABC", ("status of 400",)),
     "embed": Path("/embed?accent=7a1f5c"),

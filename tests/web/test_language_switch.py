@@ -81,3 +81,64 @@ def test_a_step_of_known_answers_is_the_same_in_the_other_language(
     ticked = [tag for tag in re.findall(r"<input [^>]+>", page) if " checked" in tag]
     assert {unescape(re.findall(r'value="([^"]+)"', tag)[0]) for tag in ticked} == set(kept)
     assert 'name="only" value="1"' in page
+
+
+FORMS = {
+    "transfer": (f"/transfer?{DIABEAT}&case=set-up&channel=embrace", {"#transfer-channel": "teams"}),
+    "similar": (f"/similar?{DIABEAT}", {"#transfer-channel": "teams", "#transfer-case": "2diabeat"}),
+    "compare": (f"/compare?{DIABEAT}&first=embrace&second=teams", {"#second": "siilo"}),
+    "channel": (f"/channel?{DIABEAT}&channel=teams", {"#second": "siilo"}),
+    "what-if": (f"/what-if?{DIABEAT}&channel=embrace", {"#wanted": "siilo"}),
+    "in a frame": (f"/embed/transfer?{DIABEAT}&case=set-up&channel=embrace", {"#transfer-channel": "teams"}),
+}
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("name", FORMS)
+def test_what_was_chosen_in_another_form_stays(name: str, javascript: bool, visitor: Visitor) -> None:
+    address, choices = FORMS[name]
+    with visitor(locale="nl-NL", java_script_enabled=javascript) as page:
+        page.goto(address)
+        path = page.evaluate("location.pathname")
+        for field, code in choices.items():
+            page.select_option(field, code)
+        follow(page.get_by_role("button", name="English"))
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert page.evaluate("location.pathname") == path
+        assert {field: page.locator(field).input_value() for field in choices} == choices
+        assert DIABEAT in page.url
+        assert "go=" not in page.url
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_a_half_filled_report_stays_and_is_not_kept(javascript: bool, visitor: Visitor) -> None:
+    with visitor(locale="nl-NL", java_script_enabled=javascript) as page:
+        page.goto(f"/report-back?{DIABEAT}")
+        follow(page.locator("form button"))
+        page.select_option("#channel", "teams")
+        page.locator("input[name=how][value=counted]").check()
+        page.fill("#active", "twelve")
+        page.locator("input[name=consent]").check()
+        follow(page.get_by_role("button", name="English"))
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert page.locator("[role=alert]").count() == page.locator("#told").count() == 0
+        assert page.locator("#channel").input_value() == "teams"
+        assert page.locator("#active").input_value() == "twelve"
+        assert page.locator("input[name=how]:checked").input_value() == "counted"
+        assert page.locator("input[name=consent]").is_checked()
+        page.goto(page.locator("#link").input_value())
+        assert page.locator("#told").count() == 0
+
+
+def test_enter_in_a_report_tells_it_and_does_not_change_the_language(visitor: Visitor) -> None:
+    with visitor(locale="nl-NL", expected=("status of 400",)) as page:
+        page.goto(f"/report-back?{DIABEAT}")
+        follow(page.locator("form button"))
+        page.evaluate("document.querySelector('form.questions').noValidate = true")
+        page.locator("input[name=how][value=counted]").check()
+        page.fill("#active", "12")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.locator("html").get_attribute("lang") == "nl"
+        assert page.locator("[role=alert]").is_visible()
+        assert page.locator("#active").input_value() == "12"

@@ -176,15 +176,6 @@ def test_answers_that_a_form_clears_are_gone(client: FlaskClient) -> None:
     assert "What members want</dt><dd>We do not know" in text_of(client, step)
 
 
-def test_more_is_put_in_place_with_script(visitor: Visitor) -> None:
-    with visitor() as page:
-        page.goto(f"/answer?{DIABEAT}&lang=en")
-        page.locator("#similar").scroll_into_view_if_needed()
-        page.locator(".cases .card").first.wait_for()
-        assert page.locator("#hangs").is_visible()
-        assert page.locator("[data-later]").count() == 0
-
-
 def test_errors_are_pages_for_browsers_and_problems_for_programs(client: FlaskClient) -> None:
     page = client.get("/nothing-here", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "nl"})
     assert page.status_code == 404

@@ -16,15 +16,8 @@ from service.parts import EXTENSION
 from tests.web.browser import follow
 from tests.web.conftest import Visitor
 from tests.web.journeys import tell
-from tests.web.paths import DIABEAT
+from tests.web.paths import DIABEAT, EVERYTHING_SAID
 
-EVERYTHING_SAID = (
-    "work_setting=mobile_field,client_room&needs=quick_contact,file_sharing,archived_discussion,peer_intervision"
-    "&sensitive_data=identifiable&login_tolerance=low&device_access=private_phone,own_work_computer"
-    "&daily_tools=whatsapp,email&crosses_organisations=many&community_size=s_50&digital_skills=mixed&rhythm=weekly"
-    "&facilitation_capacity=none&shared_interest=partial&needs_evidence=assumed&core_group=none&it_policy=m365_some"
-    "&budget=low&language_needs=dutch_ok"
-)
 STORIES = ("set-up", "2diabeat", "better-in-better-out")
 
 

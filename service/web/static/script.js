@@ -59,30 +59,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
-// What takes longer to work out is a page of its own; here it comes in place of the link to it.
-const asked = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    asked.unobserve(target);
-    fetch(target.href)
-      .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
-      .then((text) => {
-        const part = new DOMParser().parseFromString(text, "text/html").querySelector(".part");
-        part.querySelectorAll("form").forEach((form) => form.remove());
-        for (const heading of part.querySelectorAll("h2")) {
-          const lower = document.createElement("h3");
-          lower.className = "nl-heading nl-heading--level-3";
-          lower.id = heading.id;
-          lower.append(...heading.childNodes);
-          heading.replaceWith(lower);
-        }
-        target.parentElement.replaceWith(part);
-      })
-      .catch(() => {});
-  }
-}, { rootMargin: "600px" });
-for (const link of document.querySelectorAll("[data-later]")) asked.observe(link);
-
 // A list of mistakes is where reading goes on.
 document.getElementById("mistakes")?.focus();
 

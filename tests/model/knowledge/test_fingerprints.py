@@ -123,4 +123,4 @@ def test_rules_that_move_no_score_leave_it():
     assert other.score_fingerprint == knowledge_from(base()).score_fingerprint
     profile = read(other.questionnaire, {"place": "road", "wishes": ["talk"], "hosts": "one"})
     artifact = replace(Artifact.of_rules(knowledge_from(base()).score_fingerprint), id="learned")
-    assert Advisor(other, artifact).recommend(profile)
+    assert Advisor(other, artifact).recommend(profile).channels

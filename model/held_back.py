@@ -1,0 +1,44 @@
+"""Held back: channels that a warning says not to start with. The ranking shows them, a bundle waits with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from model.completions import Ask
+from model.conditions import ALWAYS, Masks
+from model.knowledge.base import Knowledge
+from model.relations import for_channel
+from model.rules import Effect, Rule
+
+
+class HeldBack:
+    """The warnings of some knowledge that are about channels, applied to each of them."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        questions = knowledge.questionnaire
+        self._rules = [
+            (
+                rule,
+                Ask(rule.when, questions),
+                [
+                    Ask(for_channel(rule.channel, channel, knowledge.surroundings), questions)
+                    for channel in knowledge.channels
+                ],
+            )
+            for rule in knowledge.rules_with(Effect.WARN)
+            if rule.channel != ALWAYS
+        ]
+
+    def places(self, masks: Masks) -> Mapping[int, Rule]:
+        """Channels to wait with, as places in the knowledge, each with the first warning that says so.
+
+        A warning has to fire. Whether it is about a channel may be undecided: a tool that may be in daily use, but
+        nobody said so, counts as new.
+        """
+        found: dict[int, Rule] = {}
+        for rule, fires, about in self._rules:
+            if fires.now(masks):
+                for place, ask in enumerate(about):
+                    if ask.now(masks) is not False:
+                        found.setdefault(place, rule)
+        return found
