@@ -193,10 +193,12 @@ def answers_of(profile: Profile, knowledge: Knowledge) -> dict[str, str | list[s
 
 def read_answers(file: Any) -> object:
     """What a file with answers holds."""
+    # What click makes of standard input, to read it in this encoding, need not have a name.
+    name = getattr(file, "name", "<stdin>")
     try:
-        content: object = read_document(file.name, file.read()).data
+        content: object = read_document(name, file.read()).data
     except UnicodeDecodeError:
-        raise Refused(f"{file.name} is no text in UTF-8.") from None
+        raise Refused(f"{name} is no text in UTF-8.") from None
     except KnowledgeError as error:
         raise Refused(f"the answers cannot be read:\n{error}") from None
     # The body of a request to the service holds the answers one level deeper; it is welcome here too.

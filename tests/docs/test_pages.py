@@ -85,8 +85,9 @@ def test_the_fields_of_a_question_exist(client):
 def test_limits_are_those_of_the_service():
     assert f"at most {bodies.BODY_LIMIT // 1024} KiB" in INTAKE
     assert f"at most {bodies.MOST_PROFILES:,} and {bodies.BATCH_LIMIT // 1024**2} MiB" in INTAKE
-    assert f"has {serving.graceful_timeout} seconds to finish" in OPERATING
-    assert f"open for {serving.keepalive} seconds" in OPERATING
+    running = " ".join(OPERATING.split())
+    assert f"has {serving.graceful_timeout} seconds to finish" in running
+    assert f"open for {serving.keepalive} seconds" in running
 
 
 def test_every_address_exists(client):
