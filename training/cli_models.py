@@ -26,10 +26,13 @@ def models() -> None:
 
 
 @models.command("list")
-def list_() -> None:
+@knowledge_option
+def list_(folder: Path | None) -> None:
     """List all artifacts, the oldest first."""
+    knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
         shelf, live = registry.list(), promotion.live_id(registry)
+        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
     listing = table("id", "made", "records", "communities", "verdict", "")
     listing.add_row(RULES, "", "0", "0", "", "live" if live == RULES else "")
     for each in shelf:
@@ -39,6 +42,8 @@ def list_() -> None:
             worded(card.get("verdict", "")), "live" if each.id == live else "",
         )  # fmt: skip
     show_table(listing)
+    if trouble:
+        click.echo(trouble, err=True)
 
 
 @models.command()

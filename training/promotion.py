@@ -52,7 +52,7 @@ def why_not_answering(registry: Registry, champion: Artifact | None) -> str:
     if promoted == answers:
         return ""
     return (
-        f"{promoted} was promoted last but cannot be used: it is damaged, or was made for other rules. "
+        f"{promoted} should be live but cannot be used: it is damaged, or was made for other rules. "
         f"What answers instead: {answers}. Go back with `models rollback`, or train again."
     )
 
