@@ -36,7 +36,9 @@ def stored_outcomes(store: Store, knowledge: Knowledge) -> Iterator[tuple[Outcom
         with quiet():
             view = backend.from_connection(connection.connection.driver_connection).table(current_outcomes.name)
         known = view.filter(view.channel.isin([channel.id for channel in knowledge.channels]))
-        records = known.select("profile", "channel", "invited", "active", "community", "start")
+        records = known.select(
+            "profile", "channel", "invited", "active", "community", "start", community_key=known.community
+        )
         (total,) = fetch(view.agg(records=view.count()))["records"].to_pylist()
         yield Outcomes(records, records.select("profile").distinct(), _read_texts), total
 
