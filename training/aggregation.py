@@ -45,11 +45,13 @@ class Outcomes:
             a record may be there twice there is also `identity`, which is then equal.
         profiles: each distinct `profile`, once, beside what it stands for.
         read: question → answers, from `profiles`.
+        release: lets go of the engine.
     """
 
     records: Table
     profiles: Table
     read: Callable[[pa.Table], Mapping[str, AnswerColumn]]
+    release: Callable[[], None]
 
 
 class Aggregated:
@@ -69,6 +71,7 @@ class Aggregated:
         self._keys = found["profile"].combine_chunks().filter(pa.array(right))
         self._records = _without(outcomes.records, found, right)
         self._most = most
+        self.release = outcomes.release
 
     @property
     def records(self) -> int:

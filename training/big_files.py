@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -62,11 +62,12 @@ class BigFile:
     rows: int
 
 
-def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> BigFile:
+def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date, release: Callable[[], None]) -> BigFile:
     """Look at a table with the columns of a file of records as the records that it holds.
 
     Args:
         table: whose columns the engine can read one without the other, because it is asked several times.
+        release: lets go of the engine.
     """
     questions = [question.id for question in knowledge.questionnaire]
     answers = {question: _answer(table, question) for question in questions}
@@ -75,7 +76,7 @@ def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date) ->
     asked = table.select(profile=profile, answers=ibis.struct(answers))
     profiles = asked.group_by("profile").agg(answers=asked.answers.arbitrary())
     records, rows = _right(table.mutate(profile_number=profile), engine, knowledge, today)
-    return BigFile(Outcomes(records, profiles, _Reader(knowledge)), rows)
+    return BigFile(Outcomes(records, profiles, _Reader(knowledge), release), rows)
 
 
 class _Reader:

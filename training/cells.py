@@ -125,6 +125,9 @@ class Evidence(Protocol):
     def cells(self, alikeness: float) -> Cells:
         """All records put together."""
 
+    def release(self) -> None:
+        """Let go of where the records are; all that is known of them by now stays."""
+
 
 @dataclass(frozen=True)
 class RecordTable:
@@ -234,6 +237,9 @@ class RecordTable:
         """The records put together; ρ is rounded to steps of 1/`STEPS`."""
         whole = (self.invited.astype(np.int64), self.active.astype(np.int64))
         return Cells.of(self.pairs, tallied(*whole, self.start, alikeness))
+
+    def release(self) -> None:
+        """Nothing to let go of: they are in memory."""
 
     def estimated_alikeness(self, expected: FloatArray) -> float:
         """ρ given the share of members that is expected in each record: the maximum of its posterior.

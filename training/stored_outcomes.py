@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import ibis
@@ -25,10 +25,14 @@ _BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 def stored_outcomes(store: Store, knowledge: Knowledge) -> Iterator[tuple[Outcomes, int]]:
     """(what is in the store and about channels of today, number of all current records), in one state of the store.
 
+    An open transaction keeps SQLite from shortening its log and PostgreSQL from clearing away what was deleted, so it
+    ends as soon as the outcomes are released.
+
     Raises:
         StoreBusyError: the store is out of reach.
     """
-    with store.reading_by_driver() as connection:
+    with ExitStack() as opened:
+        connection = opened.enter_context(store.reading_by_driver())
         if connection.dialect.name == "postgresql":
             # Several questions are asked, and all are to be answered about the same records.
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -40,7 +44,7 @@ def stored_outcomes(store: Store, knowledge: Knowledge) -> Iterator[tuple[Outcom
             "profile", "channel", "invited", "active", "community", "start", community_key=known.community
         )
         (total,) = fetch(view.agg(records=view.count()))["records"].to_pylist()
-        yield Outcomes(records, records.select("profile").distinct(), _read_texts), total
+        yield Outcomes(records, records.select("profile").distinct(), _read_texts, opened.close), total
 
 
 def _read_texts(found: pa.Table) -> Mapping[str, AnswerColumn]:
