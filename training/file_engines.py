@@ -23,8 +23,8 @@ from training.files import Messages, open_table
 
 _LEAST_ROW = 40
 """Bytes of a row of text at least."""
-_THREADS, _MEGABYTES = 4, 192
-"""With less memory a thread puts cells aside that it needs again soon: that took half as long again."""
+_THREADS, _MEMORY = 4, "512MB"
+"""With half as much, two threads put cells aside that they need again soon: that took half as long again."""
 
 
 @contextmanager
@@ -41,8 +41,7 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
     with ExitStack() as opened:
         folder = Path(opened.enter_context(TemporaryDirectory(prefix="platform-fit-")))
         connection = ibis.duckdb.connect(
-            folder / "records.db", threads=threads, memory_limit=f"{threads * _MEGABYTES}MB",
-            preserve_insertion_order=False,
+            folder / "records.db", threads=threads, memory_limit=_MEMORY, preserve_insertion_order=False,
         )  # fmt: skip
         opened.callback(connection.disconnect)
         try:
