@@ -40,15 +40,18 @@ class Outcomes:
     """Outcome records in an engine.
 
     Attributes:
-        records: one row each: profile, channel, invited, active, community, start. Channel and counts are right;
-            `profile` is whatever is equal for equal answers.
-        profiles: each distinct `profile`, beside what it stands for.
+        records: one row each: profile, channel, invited, active, community, start, and `community_key`. Channel and
+            counts are right; `profile` is whatever is equal for equal answers, `community_key` for equal names. Where
+            a record may be there twice there is also `identity`, which is then equal.
+        profiles: each distinct `profile`, once, beside what it stands for.
         read: question → answers, from `profiles`.
+        release: lets go of the engine.
     """
 
     records: Table
     profiles: Table
     read: Callable[[pa.Table], Mapping[str, AnswerColumn]]
+    release: Callable[[], None]
 
 
 class Aggregated:
@@ -66,10 +69,9 @@ class Aggregated:
         read, right = read_profiles(outcomes.read(found), len(found), knowledge)
         self._profiles, self._place = read.distinct()
         self._keys = found["profile"].combine_chunks().filter(pa.array(right))
-        if len(pc.unique(found["profile"])) < len(found):
-            raise ValueError("two different profiles have the same key")
         self._records = _without(outcomes.records, found, right)
         self._most = most
+        self.release = outcomes.release
 
     @property
     def records(self) -> int:
@@ -84,13 +86,22 @@ class Aggregated:
         newest: date = self._totals["newest"]
         return newest
 
+    @property
+    def repeated(self) -> int:
+        """How many records are there once more."""
+        return self.records - int(self._totals.get("different", self.records))
+
     @cached_property
     def _totals(self) -> Mapping[str, Any]:
         table = self._records
-        sums = table.agg(
-            records=table.count(), communities=table.community.nunique(), newest=table.start.max().cast("date")
-        )
-        row: Mapping[str, Any] = fetch(sums).to_pylist()[0]
+        sums = {
+            "records": table.count(),
+            "communities": table.community_key.nunique(),
+            "newest": table.start.max().cast("date"),
+        }
+        if "identity" in table.columns:
+            sums["different"] = table.identity.nunique()
+        row: Mapping[str, Any] = fetch(table.agg(**sums)).to_pylist()[0]
         return row
 
     @cached_property

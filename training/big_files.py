@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -50,30 +50,30 @@ class BigFile:
     """A file in an engine.
 
     Attributes:
-        outcomes: of the rows that are right, answers not yet looked at.
+        outcomes: of the rows that are right, answers not yet looked at. Rows with the same id, or else the same
+            community, channel and start, have the same `identity`.
         rows: number of all rows.
-        repeated: how many of the right rows have the id, or else the community, channel and start, of another.
     """
 
     outcomes: Outcomes
     rows: int
-    repeated: int
 
 
-def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> BigFile:
+def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date, release: Callable[[], None]) -> BigFile:
     """Look at a table with the columns of a file of records as the records that it holds.
 
     Args:
         table: whose columns the engine can read one without the other, because it is asked several times.
+        release: lets go of the engine.
     """
     questions = [question.id for question in knowledge.questionnaire]
     answers = {question: _answer(table, question) for question in questions}
     # One number stands for eighteen answers: an engine groups by it five times as fast.
     profile = _hash(engine, list(answers.values()))
-    profiles = table.select(profile=profile, **answers).distinct()
-    records, rows = _right(_judged(_tidy(table.mutate(profile_number=profile)), engine, knowledge, today))
-    (told,) = fetch(records.agg(right=records.count(), different=records.identity.nunique())).to_pylist()
-    return BigFile(Outcomes(records, profiles, _Reader(knowledge)), rows, told["right"] - told["different"])
+    asked = table.select(profile=profile, answers=ibis.struct(answers))
+    profiles = asked.group_by("profile").agg(answers=asked.answers.arbitrary())
+    records, rows = _right(table.mutate(profile_number=profile), engine, knowledge, today)
+    return BigFile(Outcomes(records, profiles, _Reader(knowledge), release), rows)
 
 
 class _Reader:
@@ -84,10 +84,11 @@ class _Reader:
         self._questions = [question.id for question in knowledge.questionnaire]
 
     def __call__(self, found: pa.Table) -> Mapping[str, AnswerColumn]:
-        return {question: self._read(question, found[question]) for question in self._questions}
+        answers = found["answers"].combine_chunks()
+        return {question: self._read(question, answers.field(question)) for question in self._questions}
 
-    def _read(self, question: str, column: pa.ChunkedArray) -> AnswerColumn:
-        coded = pc.fill_null(column, "").combine_chunks().dictionary_encode()
+    def _read(self, question: str, column: pa.Array) -> AnswerColumn:
+        coded = pc.fill_null(column, "").dictionary_encode()
         place: IntArray = coded.indices.to_numpy().astype("int64")
         return AnswerColumn(place, [self._answer(question, text) for text in coded.dictionary.to_pylist()])
 
@@ -98,55 +99,75 @@ class _Reader:
 _TEXTS = ("id", "community", "channel", "reason")
 
 
-def _tidy(table: Table) -> Table:
-    """Names without spaces around them, nothing as an empty text; where they are so already they are left alone.
+def _right(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> tuple[Table, int]:
+    """(the rows that are right as records, number of all rows).
 
-    To look once is quicker than to make them anew each time that the table is asked.
+    Columns of names without spaces around them are left alone, and when all rows are right none are taken out: to ask
+    once whether it is so is quicker than to make it so each time that the table is asked.
     """
     texts = [name for name in _TEXTS if name in table.columns]
-    strings = [name for name in texts if table[name].type().is_string()]
-    tidy = {name: (~table[name].re_search(r"^\s|\s$")).fill_null(False).all() for name in strings}
-    (told,) = fetch(table.agg(**tidy)).to_pylist() if tidy else [{}]
-    return table.mutate(**{name: _text(table[name]) for name in texts if not told.get(name)})
+    table = table.mutate(**{name: table[name].cast("string") for name in texts})
+    right = _is_right(table, knowledge, today)
+    tidy = {name: _is_tidy(table[name]).all() for name in texts}
+    (told,) = fetch(table.agg(rows=table.count(), right=right.sum(), **tidy)).to_pylist()
+    untidy = [name for name in texts if not told[name]]
+    if untidy:
+        table = table.mutate(**{name: _text(table[name]) for name in untidy})
+        right = _is_right(table, knowledge, today)
+        (told,) = fetch(table.agg(rows=table.count(), right=right.sum())).to_pylist()
+    return _as_records(table if told["right"] == told["rows"] else table.filter(right), engine), told["rows"]
 
 
-def _right(judged: Table) -> tuple[Table, int]:
-    """(the rows that are right, number of all rows); when all are, nobody need look again."""
-    (told,) = fetch(judged.agg(rows=judged.count(), right=judged.right.sum())).to_pylist()
-    right = judged if told["right"] == told["rows"] else judged.filter(judged.right)
-    return right.drop("right"), told["rows"]
+def _is_tidy(text: StringColumn) -> BooleanColumn:
+    """Whether there is a text without spaces around it: what comes before “!” are those, and characters like them."""
+    return ((text >= "!") & (text.right(1) >= "!")).fill_null(False)
 
 
-def _judged(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> Table:
-    """Rows as records, with 64 bits for who and what each is about, and whether they are right."""
-    invited, active, start = _count(table, "invited"), _count(table, "active"), _day(table["start"])
+def _as_records(table: Table, engine: Engine) -> Table:
+    """Rows as records, with 64 bits for who and what each is about."""
+    invited, active = _counts(table)
+    community, channel, start = table.community, table.channel, _day(table["start"])
+    identity = _hash(engine, [community, channel, start])
+    if "id" in table.columns:
+        identity = (table.id == "").ifelse(identity, _hash(engine, [table.id]))
+    return table.select(
+        profile=table.profile_number, identity=identity, community=community, community_key=_hash(engine, [community]),
+        channel=channel, start=start, invited=invited.cast("int32"), active=active.cast("int32"),
+    )  # fmt: skip
+
+
+def _is_right(table: Table, knowledge: Knowledge, today: date) -> BooleanColumn:
+    """Whether the gate would take a row, answers not yet looked at."""
+    invited, active = _counts(table)
+    start = _day(table["start"])
     counts = [_given(table, "invited"), _given(table, "active")]
     fair = counts
     if "used" in table.columns:
         used, told = _yes_no(table["used"]).fill_null(False), _given(table, "used")
-        invited, active = told.ifelse(1, invited), told.ifelse(_yes_no(table["used"]).cast("int64"), active)
         fair = [told ^ (counts[0] & counts[1]), ~told | ~(counts[0] | counts[1])]
         if "reason" in table.columns:
             fair.append(~(used & _given(table, "reason")))
     if "reason" in table.columns:
         fair.append(~_given(table, "reason") | table.reason.isin(NOT_USED_REASONS))
-    community, channel = table.community, table.channel
     fair += [
-        community.length().between(1, LENGTHS["community"]),
-        community.notin(example_communities(knowledge)),
-        channel.isin([channel.id for channel in knowledge.channels]),
+        table.community.length().between(1, LENGTHS["community"]),
+        table.community.notin(example_communities(knowledge)),
+        table.channel.isin([channel.id for channel in knowledge.channels]),
         start.between(EARLIEST, today + timedelta(days=1)),
         invited.between(1, MOST_INVITED),
         active.between(0, invited),
         (active == 0) | (start <= today - timedelta(weeks=WEEKS)),
     ]
-    identity = _hash(engine, [community, channel, start])
-    if "id" in table.columns:
-        identity = (table.id == "").ifelse(identity, _hash(engine, [table.id]))
-    return table.select(
-        profile=table.profile_number, identity=identity, community=community, channel=channel, start=start,
-        invited=invited.cast("int32"), active=active.cast("int32"), right=functools.reduce(operator.and_, fair),
-    )  # fmt: skip
+    return functools.reduce(operator.and_, fair).fill_null(False)
+
+
+def _counts(table: Table) -> tuple[IntegerColumn, IntegerColumn]:
+    """(members invited, members active); what is only known to be used or not counts as one member."""
+    invited, active = _count(table, "invited"), _count(table, "active")
+    if "used" not in table.columns:
+        return invited, active
+    told = _given(table, "used")
+    return told.ifelse(1, invited), told.ifelse(_yes_no(table["used"]).cast("int64"), active)
 
 
 def _given(table: Table, name: str) -> BooleanColumn:

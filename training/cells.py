@@ -30,6 +30,7 @@ _PRIOR_STRENGTH = 40.0
 """Weight of that belief, as a number of observations."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _GRID: FloatArray = np.arange(2, 121) / STEPS
+_ROUGH = 10
 
 
 class Outcome(Protocol):
@@ -123,6 +124,9 @@ class Evidence(Protocol):
 
     def cells(self, alikeness: float) -> Cells:
         """All records put together."""
+
+    def release(self) -> None:
+        """Let go of where the records are; all that is known of them by now stays."""
 
 
 @dataclass(frozen=True)
@@ -234,16 +238,26 @@ class RecordTable:
         whole = (self.invited.astype(np.int64), self.active.astype(np.int64))
         return Cells.of(self.pairs, tallied(*whole, self.start, alikeness))
 
+    def release(self) -> None:
+        """Nothing to let go of: they are in memory."""
+
     def estimated_alikeness(self, expected: FloatArray) -> float:
-        """ρ given the share of members that is expected in each record: the maximum of its posterior."""
+        """ρ given the share of members that is expected in each record: the maximum of its posterior.
+
+        It is looked for among every tenth value first, and then among those around the best.
+        """
+        best = self._alikeness_of(_GRID[::_ROUGH], expected)
+        return self._alikeness_of(_GRID[np.abs(_GRID - best) < _ROUGH / STEPS], expected)
+
+    def _alikeness_of(self, values: FloatArray, expected: FloatArray) -> float:
         counted = self.invited > 1
         invited, active = self.invited[counted, np.newaxis], self.active[counted, np.newaxis]
         chance = np.clip(expected[counted, np.newaxis], 1e-6, 1 - 1e-6)
-        strength = 1 / _GRID - 1
-        likelihood = np.zeros(len(_GRID))
+        strength = 1 / values - 1
+        likelihood = np.zeros(len(values))
         for first in range(0, len(invited), 4096):
             part = slice(first, first + 4096)
             yes, no = chance[part] * strength, (1 - chance[part]) * strength
             likelihood += (betaln(active[part] + yes, invited[part] - active[part] + no) - betaln(yes, no)).sum(axis=0)
-        prior = ALIKENESS * _PRIOR_STRENGTH * np.log(_GRID) + (1 - ALIKENESS) * _PRIOR_STRENGTH * np.log1p(-_GRID)
-        return float(_GRID[np.argmax(likelihood + prior)])
+        prior = ALIKENESS * _PRIOR_STRENGTH * np.log(values) + (1 - ALIKENESS) * _PRIOR_STRENGTH * np.log1p(-values)
+        return float(values[np.argmax(likelihood + prior)])

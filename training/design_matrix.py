@@ -334,7 +334,8 @@ def _csr(
     values: Iterable[FloatArray],
     shape: tuple[int, int],
 ) -> sparse.csr_array:
-    places = (np.concatenate(list(rows)), np.concatenate(list(columns)))
+    # Places of 32 bits are enough for a block, and stay so when blocks are put together.
+    places = tuple(np.concatenate(list(each)).astype(np.int32) for each in (rows, columns))
     matrix = sparse.coo_array((np.concatenate(list(values)), places), shape=shape).tocsr()
     matrix.sort_indices()
     return matrix

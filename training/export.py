@@ -21,7 +21,6 @@ from training.learning import Learned
 
 _DECIMALS = 12
 _SIGNIFICANT = 7
-_BLOCK = 65_536
 _LIBRARIES = ("numpy", "platform-fit", "scikit-learn", "scipy")
 
 
@@ -34,7 +33,8 @@ def to_artifact(learned: Learned, created: str = "", identifier: str | None = No
     """
     knowledge, evidence, fingerprint = learned.featuriser.knowledge, learned.evidence, learned.cells.fingerprint
     names = (INTERCEPT, *learned.featuriser.names, *map(learned.featuriser.pattern_name, learned.fit.patterns))
-    seen = _seen(learned)
+    # All other columns are as before, and independent of these.
+    seen = learned.fit.seen.tolist()
     deviations = {names[place]: round(float(learned.deviations[place]), _DECIMALS) for place in seen}
     return Artifact(
         id=identifier or f"fit-{fingerprint[:12]}",
@@ -52,17 +52,6 @@ def to_artifact(learned: Learned, created: str = "", identifier: str | None = No
         versions={library: version(library) for library in _LIBRARIES},
         self_test=tuple(_self_test(learned)),
     )
-
-
-def _seen(learned: Learned) -> list[int]:
-    """Columns that some record has; all others are as before, and independent of these."""
-    if not learned.evidence.records:
-        return []
-    pairs, seen = learned.cells.pairs, np.zeros(len(learned.deviations), dtype=np.int64)
-    for first in range(0, len(pairs), _BLOCK):
-        rows = np.arange(first, min(first + _BLOCK, len(pairs)))
-        seen += np.bincount(learned.columns(pairs.take(rows)).indices, minlength=len(seen))
-    return np.flatnonzero(seen).tolist()
 
 
 def _covariance(learned: Learned, names: tuple[str, ...], seen: list[int]) -> Covariance:

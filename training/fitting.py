@@ -21,9 +21,10 @@ from model.uncertainty import MIXTURE, Z
 
 FloatArray = npt.NDArray[np.float64]
 Matrix: TypeAlias = "FloatArray | sparse.csr_array"
-_DENSE_CELLS = 8_000_000
-"""Matrices with fewer numbers than this are worked on densely, which is quicker for narrow ones."""
 _CHUNK = 16_384
+"""Rows that are multiplied at a time: few enough for the processor's cache."""
+_ROUNDING = 1e-13
+"""How exactly the objective is known, as a share of it: near the mode its decrease drowns in rounding."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,15 @@ def posterior(
         factors: tuning factors to start from (all 1 when not given).
         start: deviations to start from.
     """
-    if X.shape[0] * X.shape[1] <= _DENSE_CELLS:
-        X = _dense(X)
+    cells = (X, offset, successes, failures)
     factors = np.ones(prior.blocks) if factors is None else factors
     mode = np.zeros(X.shape[1]) if start is None else start
+    information = None
     rounds = max_rounds if prior.hyper_scale > 0 else 0
     for number in range(rounds + 1):
-        mode, hessian = _mode(X, offset, successes, failures, prior.variance(factors), mode, max_iter, tol)
-        covariance = inverse(hessian)
+        variance = prior.variance(factors)
+        mode, information = find_mode(*cells, variance, mode, information, max_iter=max_iter, tol=tol)
+        covariance = inverse(information + np.diag(1 / variance))
         if number == rounds:
             break
         tuned = prior.tuned(mode**2 + np.diag(covariance), factors)
@@ -128,53 +130,61 @@ def objective(
     variance: FloatArray,
 ) -> tuple[float, FloatArray]:
     """Minus the log posterior (without constants) and its gradient."""
-    log_odds = offset + X @ deviations
-    value = -(successes @ log_expit(log_odds) + failures @ log_expit(-log_odds))
-    gradient = X.T @ ((successes + failures) * expit(log_odds) - successes)
+    log_odds, trials = offset + X @ deviations, successes + failures
+    value = failures @ log_odds - trials @ log_expit(log_odds)
+    gradient = X.T @ (trials * expit(log_odds) - successes)
     return float(value + 0.5 * (deviations**2 / variance).sum()), np.asarray(gradient + deviations / variance)
 
 
-def _mode(
+def find_mode(
     X: Matrix,
     offset: FloatArray,
     successes: FloatArray,
     failures: FloatArray,
     variance: FloatArray,
     mode: FloatArray,
-    max_iter: int,
-    tol: float,
+    information: FloatArray | None = None,
+    *,
+    max_iter: int = 100,
+    tol: float = 1e-10,
 ) -> tuple[FloatArray, FloatArray]:
-    """The maximum of the posterior by Newton's method with halved steps, and the Hessian there."""
+    """The maximum of the posterior by Newton's method with halved steps, and the information of the cells there.
+
+    Args:
+        mode: where to start.
+        information: of the cells at that place, or very near; to find it takes longest, and it hangs on no prior.
+        tol: decrease of the objective by a step that is so small that it leaves the information as it is.
+    """
+    trials = successes + failures
     value, gradient = objective(mode, X, offset, successes, failures, variance)
     for _ in range(max_iter):
-        hessian = hessian_at(X, offset + X @ mode, successes + failures, variance)
-        step = linalg.solve(hessian, gradient, assume_a="pos")
+        if information is None:
+            information = information_at(X, offset + X @ mode, trials)
+        step = linalg.solve(information + np.diag(1 / variance), gradient, assume_a="pos")
         decrease = float(gradient @ step)
-        length = 1.0
+        length, noise = 1.0, _ROUNDING * abs(value)
         while True:
             new_mode = mode - length * step
             new_value, new_gradient = objective(new_mode, X, offset, successes, failures, variance)
-            if new_value <= value - 1e-4 * length * decrease or length < 1e-8:
+            if new_value <= value - 1e-4 * length * decrease + noise or length < 1e-8:
                 break
             length /= 2
-        if new_value <= value:
-            mode, value, gradient = new_mode, new_value, new_gradient
+        mode, value, gradient = new_mode, new_value, new_gradient
         if decrease < tol:
-            break
-    return mode, hessian_at(X, offset + X @ mode, successes + failures, variance)
+            return mode, information
+        information = None
+    return mode, information_at(X, offset + X @ mode, trials)
 
 
-def hessian_at(X: Matrix, log_odds: FloatArray, trials: FloatArray, variance: FloatArray) -> FloatArray:
-    """Second derivatives of minus the log posterior."""
+def information_at(X: Matrix, log_odds: FloatArray, trials: FloatArray) -> FloatArray:
+    """Second derivatives of minus the log likelihood."""
     chance = expit(log_odds)
     weight = trials * chance * (1 - chance)
-    hessian: FloatArray = np.diag(1 / variance)
-    # A sparse matrix is written out in parts: that is quicker than a product of sparse ones, and bounded.
-    length = _CHUNK if sparse.issparse(X) else max(len(weight), 1)
-    for first in range(0, len(weight), length):
-        rows = _dense(X[first : first + length])
-        hessian += (rows * weight[first : first + length, np.newaxis]).T @ rows
-    return hessian
+    information: FloatArray = np.zeros((X.shape[1], X.shape[1]))
+    for first in range(0, len(weight), _CHUNK):
+        rows = X[first : first + _CHUNK]
+        information += _dense(rows.T @ (rows * weight[first : first + _CHUNK, np.newaxis]))
+    return information
 
 
 def inverse(hessian: FloatArray) -> FloatArray:

@@ -86,8 +86,11 @@ class Learned:
 
 
 def learn(evidence: Evidence, featuriser: Featuriser, settings: Settings) -> Learned:
-    """Fit the deviations to these records."""
+    """Fit the deviations to these records, and let go of where they are as soon as all of them are counted."""
     table, alikeness = evidence.sample, ALIKENESS
+    all_in_memory = evidence.records == len(table)
+    if all_in_memory:
+        evidence.release()
     learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, None)
     for _ in range(_ROUNDS if len(table) else 0):
         estimate = table.estimated_alikeness(learned.expected_shares(table.pairs))
@@ -96,10 +99,12 @@ def learn(evidence: Evidence, featuriser: Featuriser, settings: Settings) -> Lea
         alikeness = estimate
         learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, learned)
     # Looking for patterns takes longest, so it waits until it is known what a record is worth.
-    if evidence.records == len(table):
-        return _fit(evidence, evidence.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
+    if all_in_memory:
+        return _fit(evidence, table.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
     learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
-    return _fit(evidence, evidence.cells(alikeness), featuriser, settings, alikeness, learned, None)
+    cells = evidence.cells(alikeness)
+    evidence.release()
+    return _fit(evidence, cells, featuriser, settings, alikeness, learned, None)
 
 
 def _fit(

@@ -86,12 +86,12 @@ def _in_store(
 
 
 def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, Left]:
-    if big.repeated:
-        raise Refused(
-            f"{big.repeated} rows of {file.name} have the id, or else the community, channel and start, of another "
-            f"row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
-        )
     evidence = Aggregated(big.outcomes, knowledge)
+    if evidence.repeated:
+        raise Refused(
+            f"{evidence.repeated} rows of {file.name} have the id, or else the community, channel and start, of "
+            f"another row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
+        )
     refused = big.rows - evidence.records
     _warn(refused, big.rows, file)
     return _not_empty(evidence, str(file)), Left(0, refused)

@@ -37,11 +37,13 @@ class Fit:
     Attributes:
         patterns: the last columns, in the order in which they were found.
         information: answer code × attribute: how much records say about each pattern, beyond what is in the fit.
+        seen: places of the columns that some cell has.
     """
 
     posterior: Posterior
     patterns: tuple[Pattern, ...]
     information: FloatArray
+    seen: IntArray
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def fit_with_patterns(
             factors[tuple(np.transpose(patterns))] = -np.inf
         best = int(np.argmax(factors))
         if len(patterns) == most or factors.flat[best] <= np.log(ODDS_AGAINST):
-            return Fit(found, tuple(patterns), information)
+            return Fit(found, tuple(patterns), information, _seen(X))
         patterns.append(divmod(best, factors.shape[1]))
 
 
@@ -161,7 +163,7 @@ def fit_again(
     widened = _widened(prior, scale, len(before.patterns))
     found = posterior_near(X, offset, cells.successes, cells.failures, widened, before.posterior)
     _, information = Candidates.of(cells, featuriser).evidence(X, offset, cells, sharpness, found)
-    return Fit(found, before.patterns, information)
+    return Fit(found, before.patterns, information, _seen(X))
 
 
 def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float) -> FloatArray:
@@ -190,6 +192,10 @@ def _columns(core: sparse.csr_array, patterns: sparse.csr_array, sharpness: Floa
     X = sparse.csr_array(sparse.hstack([ones, core, patterns], format="csr"))
     X.data *= np.repeat(sharpness, np.diff(X.indptr))
     return X
+
+
+def _seen(X: sparse.csr_array) -> IntArray:
+    return np.flatnonzero(np.bincount(X.indices))
 
 
 def _widened(prior: Prior, scale: float, patterns: int) -> Prior:

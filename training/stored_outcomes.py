@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +41,14 @@ class Stored:
 def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str] = ()) -> Iterator[Stored]:
     """The records in the store, but for those from some sources.
 
+    An open transaction keeps SQLite from shortening its log and PostgreSQL from clearing away what was deleted, so it
+    ends as soon as the outcomes are released.
+
     Raises:
         StoreBusyError: the store is out of reach.
     """
-    with store.reading_by_driver() as connection:
+    with ExitStack() as opened:
+        connection = opened.enter_context(store.reading_by_driver())
         if connection.dialect.name == "postgresql":
             # Several questions are asked, and all are to be answered about the same records.
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -54,9 +58,11 @@ def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str]
         left = view.source.isin(tuple(without))
         used = view.filter(~left)
         known = used.filter(used.channel.isin([channel.id for channel in knowledge.channels]))
-        records = known.select("profile", "channel", "invited", "active", "community", "start")
+        records = known.select(
+            "profile", "channel", "invited", "active", "community", "start", community_key=known.community
+        )
         (told,) = fetch(view.agg(all=view.count(), left=view.count(where=left))).to_pylist()
-        outcomes = Outcomes(records, records.select("profile").distinct(), _read_texts)
+        outcomes = Outcomes(records, records.select("profile").distinct(), _read_texts, opened.close)
         yield Stored(outcomes, told["all"] - told["left"], told["left"])
 
 

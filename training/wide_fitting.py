@@ -2,8 +2,8 @@
 
 What takes long at this width are Hessians, so the mode is looked for by L-BFGS (D. Liu and J. Nocedal, Mathematical
 Programming 45, 1989), which asks for gradients only. It works in the directions of the posterior it starts from, in
-which the new one is nearly round, and needs a dozen steps. A Newton step at its end makes the mode exact, and brings
-the Hessian that the covariance comes from.
+which the new one is nearly round, and needs a dozen steps. Newton's method makes the mode exact at its end, mostly in
+one step, and brings the information that the covariance comes from.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg, optimize, sparse
 
-from training.fitting import FloatArray, Posterior, Prior, hessian_at, inverse, objective
+from training.fitting import FloatArray, Posterior, Prior, find_mode, inverse, objective
 
 _STEPS = 200
-_NEWTON = 20
 
 
 def posterior_near(
@@ -45,12 +44,5 @@ def posterior_near(
         along, np.zeros(len(before.mean)), jac=True, method="L-BFGS-B",
         options={"maxiter": _STEPS, "maxcor": 20, "ftol": 1e-13, "gtol": 1e-3},
     )  # fmt: skip
-    mode = before.mean + directions @ found.x
-    for _ in range(_NEWTON):  # one is enough, unless the part was unlike the whole
-        hessian = hessian_at(X, offset + X @ mode, successes + failures, variance)
-        gradient = objective(mode, *cells)[1]
-        step = linalg.solve(hessian, gradient, assume_a="pos")
-        mode = mode - step
-        if float(gradient @ step) < tol:
-            break
-    return Posterior(mode, inverse(hessian), before.factors, found.nit)
+    mode, information = find_mode(*cells, before.mean + directions @ found.x, tol=tol)
+    return Posterior(mode, inverse(information + np.diag(1 / variance)), before.factors, found.nit)

@@ -58,8 +58,10 @@ def test_two_workers_give_the_same_bytes_as_one_process(records, knowledge, tmp_
         # Spark speaks of its own future, and leaves sockets to the end of the process.
         warnings.simplefilter("ignore")
         with in_spark(path, TWO_WORKERS, knowledge, words, today) as big:
-            assert (big.rows, big.repeated) == (len(records), 0)
-            everything = fit_evidence(Aggregated(big.outcomes, knowledge), featuriser)
+            evidence = Aggregated(big.outcomes, knowledge)
+            assert (big.rows, evidence.records, evidence.repeated) == (len(records), len(records), 0)
+            everything = fit_evidence(evidence, featuriser)
+        with in_spark(path, TWO_WORKERS, knowledge, words, today) as big:
             some = fit_evidence(Aggregated(big.outcomes, knowledge, 500), featuriser)
     assert everything.artifact.to_json() == fit(records, knowledge).artifact.to_json()
     with in_duckdb(path, knowledge, words, today) as big:

@@ -120,8 +120,9 @@ def test_a_big_file_gives_what_plain_records_give(records, taught, featuriser, k
     else:
         {"csv": write_csv, "parquet": write_parquet}[kind](path, [row(each) for each in records], knowledge)
     with in_duckdb(path, knowledge, knowledge.messages["en"], TODAY) as big:
-        assert (big.rows, big.repeated) == (len(records), 0)
-        same(fit_evidence(Aggregated(big.outcomes, knowledge, 1000), featuriser, created="2026-11-24"), taught)
+        evidence = Aggregated(big.outcomes, knowledge, 1000)
+        assert (big.rows, evidence.records, evidence.repeated) == (len(records), len(records), 0)
+        same(fit_evidence(evidence, featuriser, created="2026-11-24"), taught)
 
 
 def test_of_many_records_all_engines_draw_the_same_communities(
@@ -298,7 +299,8 @@ def looked_at(rows, names, knowledge, path):
         writer.writeheader()
         writer.writerows(rows)
     with in_duckdb(path, knowledge, knowledge.messages["en"], TODAY) as big:
-        return Aggregated(big.outcomes, knowledge).records, big.repeated
+        evidence = Aggregated(big.outcomes, knowledge)
+        return evidence.records, evidence.repeated
 
 
 def test_an_id_says_which_rows_of_a_big_file_are_one_record(records, knowledge, tmp_path, small_is_big):

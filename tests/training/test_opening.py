@@ -16,7 +16,7 @@ from model.storage.tables import outcomes
 from model.terminal.base import Refused
 from tests.databases import database_url, postgresql_server, store
 from tests.records import put_down
-from training import session
+from training import learning, session
 from training.aggregation import Aggregated
 from training.cells import RecordTable
 from training.opening import opened_evidence
@@ -104,6 +104,21 @@ def test_the_store_is_let_go_before_judging(filled, knowledge, monkeypatch, tmp_
             step=lambda name, share: None,
         )  # fmt: skip
     assert held == [0]
+
+
+@pytest.mark.parametrize(("in_memory", "held"), [(1000, {0}), (100, {0, 1})])
+def test_the_store_is_let_go_once_all_records_are_counted(filled, knowledge, featuriser, monkeypatch, in_memory, held):
+    fitted, fit = [], learning._fit
+
+    def watched(evidence, cells, *arguments):
+        fitted.append((cells.records.sum(), filled.engine.pool.checkedout()))
+        return fit(evidence, cells, *arguments)
+
+    monkeypatch.setattr(learning, "_fit", watched)
+    with stored_outcomes(filled, knowledge) as (found, total):
+        learning.learn(Aggregated(found, knowledge, in_memory), featuriser, learning.Settings())
+    assert {connections for _, connections in fitted} == held
+    assert fitted[-1] == (total, 0)
 
 
 def test_a_report_about_very_many_records_says_on_how_many_communities_it_rests(filled, records, knowledge):
