@@ -115,10 +115,10 @@ def test_the_store_is_let_go_once_all_records_are_counted(filled, knowledge, fea
         return fit(evidence, cells, *arguments)
 
     monkeypatch.setattr(learning, "_fit", watched)
-    with stored_outcomes(filled, knowledge) as (found, total):
-        learning.learn(Aggregated(found, knowledge, in_memory), featuriser, learning.Settings())
+    with stored_outcomes(filled, knowledge) as stored:
+        learning.learn(Aggregated(stored.outcomes, knowledge, in_memory), featuriser, learning.Settings())
     assert {connections for _, connections in fitted} == held
-    assert fitted[-1] == (total, 0)
+    assert fitted[-1] == (stored.total, 0)
 
 
 def test_a_report_about_very_many_records_says_on_how_many_communities_it_rests(filled, records, knowledge):
