@@ -195,8 +195,6 @@ def _why_broken(text: bytes, error: orjson.JSONDecodeError) -> FieldError:
         plain = text.decode()
     except UnicodeDecodeError:
         return FieldError("not_utf8", "")
-    if plain.startswith("\ufeff"):
-        return FieldError("byte_order_mark", "")
     try:
         json.loads(plain, parse_constant=_refuse)
     except _NotANumberError:
