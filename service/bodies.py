@@ -192,11 +192,9 @@ def _refuse(constant: str) -> float:
 
 def _why_broken(text: bytes, error: orjson.JSONDecodeError) -> FieldError:
     try:
-        plain = text.decode()
+        json.loads(text.decode(), parse_constant=_refuse)
     except UnicodeDecodeError:
         return FieldError("not_utf8", "")
-    try:
-        json.loads(plain, parse_constant=_refuse)
     except _NotANumberError:
         return FieldError("not_a_number", "")
     except (ValueError, RecursionError):
