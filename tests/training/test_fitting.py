@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import check_grad
+from scipy.special import expit
 from sklearn.exceptions import SkipTestWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
+from training import fitting
 from training.estimator import ExpertPriorClassifier
-from training.fitting import Prior, objective, posterior, quadratic, with_ones
+from training.fitting import Prior, information_at, objective, posterior, quadratic, with_ones
 
 
 def cells(rows: int = 60, columns: int = 4, seed: int = 0):
@@ -48,6 +50,21 @@ def test_the_gradient_is_that_of_the_objective(seed):
     arguments = (X, offset, successes, failures, variance)
     error = check_grad(lambda x: objective(x, *arguments)[0], lambda x: objective(x, *arguments)[1], at)
     assert error < 1e-3
+
+
+def test_steps_are_few_however_large_the_counts(monkeypatch):
+    """Also where the objective is so large that its decrease near the mode drowns in rounding."""
+    asked = []
+    monkeypatch.setattr(fitting, "information_at", lambda *cells: asked.append(cells) or information_at(*cells))
+    for seed in range(8):
+        generator = np.random.default_rng(seed)
+        X = np.column_stack([np.ones(3000), generator.normal(size=(3000, 4))])
+        offset, members = generator.normal(size=3000), generator.uniform(0, 1e5, 3000)
+        successes = members * expit(offset + X @ [0.3, -0.5, 0.2, 0.8, 0.0] + generator.normal(size=3000))
+        prior = Prior(np.full(5, 0.5), np.array([-1, 0, 0, 1, 1]), 0.3)
+        asked.clear()
+        posterior(X, offset, successes, members - successes, prior)
+        assert len(asked) < 12
 
 
 def test_without_a_wish_of_its_own_it_is_ordinary_logistic_regression():
