@@ -55,7 +55,12 @@ def test_the_gradient_is_that_of_the_objective(seed):
 def test_steps_are_few_however_large_the_counts(monkeypatch):
     """Also where the objective is so large that its decrease near the mode drowns in rounding."""
     asked = []
-    monkeypatch.setattr(fitting, "information_at", lambda *cells: asked.append(cells) or information_at(*cells))
+
+    def watched(*arguments):
+        asked.append(arguments)
+        return information_at(*arguments)
+
+    monkeypatch.setattr(fitting, "information_at", watched)
     for seed in range(8):
         generator = np.random.default_rng(seed)
         X = np.column_stack([np.ones(3000), generator.normal(size=(3000, 4))])
