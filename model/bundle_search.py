@@ -154,25 +154,25 @@ def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
     ahead.reverse()
     best: tuple[float, int, list[int]] = (float("-inf"), 0, [])
     winner: list[Candidate] = []
-
-    def extend(start: int, members: list[Candidate], chosen: Chosen) -> None:
-        nonlocal best, winner
-        for index in range(start, len(pool)):
-            if sum(map(max, chosen.served, ahead[index])) + hope < best[0] - _EQUAL:
-                return
-            more = chosen.plus(pool[index])
-            if not more.allowed:
-                continue
-            together = [*members, pool[index]]
-            utility = round(more.utility(rates), DIGITS)
-            if utility >= best[0]:
-                found = (utility, -more.size, [-one.order for one in together])
-                if found > best:
-                    best, winner = found, together
-            if more.size < ONLINE + LIVE:
-                extend(index + 1, together, more)
-
-    extend(0, [], nothing)
+    # Sets that may still be extended by candidates from an index on, the next one to try on top. No function that calls
+    # itself: one made here would live until somebody looks for garbage.
+    left: list[tuple[int, list[Candidate], Chosen]] = [(0, [], nothing)]
+    while left:
+        index, members, chosen = left.pop()
+        if index == len(pool) or sum(map(max, chosen.served, ahead[index])) + hope < best[0] - _EQUAL:
+            continue
+        left.append((index + 1, members, chosen))
+        more = chosen.plus(pool[index])
+        if not more.allowed:
+            continue
+        together = [*members, pool[index]]
+        utility = round(more.utility(rates), DIGITS)
+        if utility >= best[0]:
+            found = (utility, -more.size, [-one.order for one in together])
+            if found > best:
+                best, winner = found, together
+        if more.size < ONLINE + LIVE:
+            left.append((index + 1, together, more))
     return winner
 
 

@@ -1,7 +1,7 @@
 """Matching: which rules fire for which channels, when some answers are unknown.
 
-A `Matcher` applies every rule to every channel once, when it is made. What remains are lines: one condition on the
-answers, with the channels for which one rule then fires. Lines that look at the same questions are a block. A block
+What remains of rules that are applied to every channel once (`model.applied`) are lines: one condition on the answers,
+with the channels for which one rule then fires. Lines that look at the same questions are a block. A block
 only sees of an answer what its conditions ask of it, so it is in few states, and what it says in each is kept.
 """
 
@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from model.applied import Applied
 from model.columns import Columns
 from model.completions import AnswerLeaf, Ask, places_of
-from model.conditions import Condition, Masks, Test, compile_condition
-from model.features import rule_feature, rule_strength, rule_terms
+from model.conditions import Masks, Test, compile_condition
+from model.features import rule_feature, rule_strength
 from model.knowledge.base import Knowledge
 from model.memo import key_of, remember
 from model.reasons import DIGITS, Reason
@@ -98,10 +99,13 @@ class Matcher:
     """The rules of some knowledge, applied to each of its channels.
 
     Args:
+        applied: the same, channel by channel.
         weight: what a rule adds to the log-odds when it fires.
     """
 
-    def __init__(self, knowledge: Knowledge, weight: Callable[[Rule], float], columns: Columns) -> None:
+    def __init__(
+        self, knowledge: Knowledge, applied: Applied, weight: Callable[[Rule], float], columns: Columns
+    ) -> None:
         self._questionnaire = knowledge.questionnaire
         self._weight = weight
         self._columns = columns
@@ -110,7 +114,7 @@ class Matcher:
         self._reasons: dict[Any, Reason] = {}
         self._assumed: dict[Any, Statement] = {}
         self._views: dict[tuple[int, frozenset[AnswerLeaf]], _View] = {}
-        self._blocks = self._make_blocks(self._make_lines(knowledge))
+        self._blocks = self._make_blocks(self._make_lines(applied))
 
     def match(self, masks: Masks) -> Match:
         """What the rules say for these answers."""
@@ -149,15 +153,13 @@ class Matcher:
 
     # --- made once ---------------------------------------------------------------------------------------------------
 
-    def _make_lines(self, knowledge: Knowledge) -> list[_Line]:
-        remains: dict[tuple[Condition, str], tuple[Rule, list[int]]] = {}
-        for place, channel in enumerate(knowledge.channels):
-            for term in rule_terms(channel, knowledge):
-                remains.setdefault((term.when, term.rule.id), (term.rule, []))[1].append(place)
-        asks: dict[Condition, Ask] = {}
+    def _make_lines(self, applied: Applied) -> list[_Line]:
+        remains: dict[tuple[Ask, str], tuple[Rule, list[int]]] = {}
+        for place, terms in enumerate(applied.terms):
+            for rule, ask in terms:
+                remains.setdefault((ask, rule.id), (rule, []))[1].append(place)
         lines = []
-        for (condition, _), (rule, places) in remains.items():
-            ask = asks.setdefault(condition, Ask(condition, self._questionnaire))
+        for (ask, _), (rule, places) in remains.items():
             statement = self._statement(rule, places) if rule.effect is Effect.LOG_ODDS else None
             lines.append(_Line(ask, rule, tuple(places), statement))
         return lines

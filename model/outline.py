@@ -14,8 +14,8 @@ from operator import itemgetter
 from model.artifact import TRUST
 from model.channels import MOMENTS, Moment
 from model.completions import Ask
-from model.conditions import Condition, Masks, Unanswered, UnknownCount, leaves
-from model.features import ATTRIBUTES, answer_feature, channel_feature, rule_terms
+from model.conditions import Masks, Unanswered, UnknownCount, leaves
+from model.features import ATTRIBUTES, answer_feature, channel_feature
 from model.knowledge.base import Knowledge
 from model.likelihood import Likelihood
 from model.memo import FEW, remember
@@ -233,19 +233,19 @@ class Outliner:
     # --- made once ------------------------------------------------------------------------------------------
 
     def _make_rows(self) -> tuple[Row, ...]:
-        rows: dict[Condition, Row] = {}
-        for place, channel in enumerate(self.knowledge.channels):
-            for term in rule_terms(channel, self.knowledge):
-                if term.rule.effect is Effect.ADVICE:
+        rows: dict[Ask, Row] = {}
+        for place, terms in enumerate(self.advisor.scorer.applied.terms):
+            for rule, ask in terms:
+                if rule.effect is Effect.ADVICE:
                     continue
-                row = rows.get(term.when)
+                row = rows.get(ask)
                 if row is None:
-                    row = rows[term.when] = Row(Ask(term.when, self._questions), self._questions)
-                row.rules.setdefault(place, []).append(term.rule)
-                if term.rule.effect is Effect.EXCLUDE:
+                    row = rows[ask] = Row(ask, self._questions)
+                row.rules.setdefault(place, []).append(rule)
+                if rule.effect is Effect.EXCLUDE:
                     row.excludes[place] = row.excludes.get(place, 0) + 1
                 else:
-                    row.pushes[place] = row.pushes.get(place, 0.0) + self.weight(term.rule)
+                    row.pushes[place] = row.pushes.get(place, 0.0) + self.weight(rule)
         return tuple(rows.values())
 
     def _learned_by_answer(self) -> Mapping[int, Sequence[tuple[int, Sequence[float]]]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import Any
 
+from model.applied import Applied
 from model.artifact import INTERCEPT, TRUST, Artifact
 from model.channels import Channel, Moment
 from model.columns import Columns
@@ -123,6 +124,9 @@ class Assessment:
 class Scorer:
     """The rules of some knowledge and the numbers of an artifact, compiled for scoring.
 
+    Attributes:
+        applied: the rules, applied to each channel.
+
     Raises:
         ArtifactError: the artifact was made for other knowledge, or its self-test does not come out.
     """
@@ -137,7 +141,8 @@ class Scorer:
             )
         self._scale = 1 + self.artifact.deviation(TRUST)
         self._columns = Columns(len(knowledge.channels), COLUMNS)
-        self._matcher = Matcher(knowledge, self.weight, self._columns)
+        self.applied = Applied(knowledge)
+        self._matcher = Matcher(knowledge, self.applied, self.weight, self._columns)
         self._needs = Needs(knowledge, self._columns, self._scale)
         self._learned = Learned(knowledge, self.artifact, self._columns)
         self._variances = Variances(knowledge, self.artifact) if self.artifact.covariance.names else None

@@ -42,7 +42,7 @@ class Live:
         return Live(advisor, writers, advice, since)
 
     def warmed(self) -> Live:
-        """Itself, after it answered for every documented case: nobody has to wait for what is made once."""
+        """Itself, after it answered for every documented case, and asked on: nobody waits for what is made once."""
         knowledge = self.advisor.knowledge
         reader = ProfileReader(knowledge.questionnaire)
         for case in knowledge.cases:
@@ -51,6 +51,7 @@ class Live:
                 recommendation = self.advisor.recommend(profile)
                 for writer in self.writers.values():
                     writer.write(recommendation)
+                self.advice.interview.next(profile)
         return self
 
 
