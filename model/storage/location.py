@@ -39,16 +39,16 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 def is_database_url(url: str) -> bool:
     """Whether this is the URL of a file of SQLite or of a PostgreSQL."""
     try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (a port that is no number is only found out when it is asked for)
+        urlsplit(url).port  # noqa: B018 (a port that is no number is only found out when it is asked for)
     except ValueError:
         return False
-    kind = parts.scheme.partition("+")[0]
+    kind, slashes, _ = url.partition("://")
+    kind = kind.partition("+")[0]
     if kind == "sqlite":
-        return url.partition(":///")[2] not in ("", ":memory:")
-    return kind in ("postgres", "postgresql") and "://" in url
+        return str(file_of(url)) not in (".", ":memory:")
+    return bool(slashes) and kind in ("postgres", "postgresql")
 
 
 def file_of(url: str) -> Path | None:
     """The file of SQLite; None for a database that is a server."""
-    return Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None
+    return Path(url.partition(":///")[2].partition("?")[0]) if url.startswith("sqlite") else None

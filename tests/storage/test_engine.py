@@ -18,7 +18,9 @@ from model.storage.outcomes import count, keep
 from tests.records import fates
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://root@host/name", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "mysql://root@host/name", "sqlite://", "sqlite:///:memory:", "SQLite:///a.db"]
+)
 def test_a_url_that_is_no_store_is_refused_in_words(url):
     with pytest.raises(StoreError, match="must be like sqlite:"):
         Store.open(url)
