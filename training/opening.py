@@ -19,7 +19,7 @@ from training.cells import Evidence
 from training.file_engines import in_duckdb, in_spark
 from training.intake import import_file
 from training.progress import Step
-from training.report.content import Left
+from training.report.records import Left
 from training.stored_outcomes import stored_outcomes
 from training.terminal import user
 

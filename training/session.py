@@ -23,7 +23,8 @@ from training.keeping import kept_estimator, write_estimator
 from training.opening import opened_evidence
 from training.pipeline import fit_evidence
 from training.progress import Step
-from training.report.content import Left, report_content
+from training.report.content import report_content
+from training.report.records import Left
 from training.report.rendering import as_html, as_json, as_markdown
 from training.terminal import worded
 from training.trial import Trial, learned_challenger, run_trial

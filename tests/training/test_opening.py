@@ -20,7 +20,8 @@ from training import learning, session
 from training.aggregation import Aggregated
 from training.cells import RecordTable
 from training.opening import opened_evidence
-from training.report.content import Left, report_content
+from training.report.content import report_content
+from training.report.records import Left
 from training.report.rendering import as_html, as_json, as_markdown
 from training.stored_outcomes import stored_outcomes
 from training.trial import learned_challenger, run_trial

@@ -6,7 +6,7 @@ Nothing in it names a community: where communities matter there is a count.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from model.artifact import ANSWER, INTERCEPT, RULES, TRUST
@@ -17,7 +17,7 @@ from training.case_changes import FIRST, CaseChange, Cause, Move
 from training.evaluation import Difference, Evaluation
 from training.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
 from training.golden import BrokenExpectation
-from training.report.data_summary import DataSummary, summarise
+from training.report.records import NONE_LEFT, Left, Records
 from training.report.texts import Words
 from training.trial import CHALLENGER, Comparison, Trial
 
@@ -26,23 +26,7 @@ _NOTABLE = 0.1
 """Log-odds from which a channel is said to do better or worse than channels do in general."""
 
 
-@dataclass(frozen=True)
-class Left:
-    """Records that were not learned from.
-
-    Attributes:
-        stale: in the store, with answers or a channel that no longer exist.
-        refused: in the file.
-        without: in the store, from `sources` that were left out on purpose.
-    """
-
-    stale: int = 0
-    refused: int = 0
-    without: int = 0
-    sources: tuple[str, ...] = ()
-
-
-def report_content(trial: Trial, language: str, left: Left = Left(), estimator: str = "") -> dict[str, Any]:
+def report_content(trial: Trial, language: str, left: Left = NONE_LEFT, estimator: str = "") -> dict[str, Any]:
     """Everything the report says, as plain data.
 
     Args:
@@ -56,10 +40,9 @@ class _Writer:
         self._trial = trial
         self._words = Words(language)
         self._language = language
-        self._left = left
         self._estimator = estimator
         self._rules = {rule.id: rule for rule in trial.knowledge.rules}
-        self._data: DataSummary = summarise(trial.table, trial.scorer.learned.featuriser)
+        self._records = Records(trial, self._words, language, left)
 
     def content(self) -> dict[str, Any]:
         trial, artifact, words = self._trial, self._trial.artifact, self._words
@@ -83,8 +66,8 @@ class _Writer:
             "rules": [self._rule(finding) for finding in trial.findings],
             "beyond": {"general": self._general(), "channels": self._channels(), "patterns": self._patterns()},
             "curve": [asdict(point) for point in trial.curve],
-            "records": self._records(),
-            "warnings": list(self._warnings()),
+            "records": self._records.content(),
+            "warnings": self._records.warnings(),
             "limits": [words(f"limit_{name}") for name in self._limits()],
             "provenance": self._provenance(),
         }  # fmt: skip
@@ -272,64 +255,7 @@ class _Writer:
                 found.append({"feature": feature, "added": added, "text": text})
         return found
 
-    # --- records ---------------------------------------------------------------------------------------------------
-
-    def _records(self) -> dict[str, Any]:
-        data, artifact, words = self._data, self._trial.artifact, self._words
-        questionnaire = self._trial.knowledge.questionnaire
-        said = [
-            words("data_period", first=data.first, last=data.last),
-            words(
-                "data_members", invited=data.invited, active=data.active, median=data.median,
-                share=words.percent(data.active / data.invited),
-            ),
-            words("data_alike", alikeness=words.number(artifact.alikeness, 2)),
-        ]  # fmt: skip
-        if data.unanswered:
-            labels = [
-                f"{questionnaire[name].label[self._language]} ({words.percent(share)})"
-                for name, share in data.unanswered
-            ]
-            said.append(words("data_unanswered", questions=words.listed(labels)))
-        if self._left.stale:
-            said.append(words("data_stale", count=self._left.stale))
-        if self._left.refused:
-            said.append(words("data_refused", count=self._left.refused))
-        if self._left.sources:
-            said.append(words("data_without", count=self._left.without, sources=words.listed(self._left.sources)))
-        return {
-            "count": artifact.records,
-            "communities": artifact.communities,
-            "first": data.first.isoformat(),
-            "last": data.last.isoformat(),
-            "stale": self._left.stale,
-            "refused": self._left.refused,
-            "without": {"count": self._left.without, "sources": self._left.sources},
-            "judged_on": self._judged_on(),
-            "text": said,
-            "channels": [asdict(each) | {"name": self._name(each.channel)} for each in data.channels],
-        }
-
-    def _judged_on(self) -> dict[str, int] | None:
-        """Those in memory, when there are more; only the last fit saw all of them."""
-        table = self._trial.table
-        if len(table) == self._trial.artifact.records:
-            return None
-        return {"records": len(table), "communities": table.seen_communities}
-
-    def _warnings(self) -> list[str]:
-        data, words = self._data, self._words
-        warnings = [words("warn_selection", share=words.percent(data.followed))]
-        if (some := self._judged_on()) is not None:
-            warnings.append(words("warn_sample", **some, all=self._trial.artifact.communities))
-        if data.untried:
-            names = words.listed([self._name(channel) for channel in data.untried])
-            channels = len(self._trial.knowledge.channels)
-            warnings.append(words("warn_untried", count=len(data.untried), channels=channels, names=names))
-        warnings.append(words("warn_survivors"))
-        if self._trial.artifact.communities < 5 * FEWEST_COMMUNITIES:
-            warnings.append(words("warn_few", communities=self._trial.artifact.communities))
-        return warnings
+    # --- limits and provenance ---------------------------------------------------------------------------------------
 
     def _limits(self) -> Sequence[str]:
         period = ("period",) if self._trial.champion is not None else ()
