@@ -1,110 +1,27 @@
 """Bundle: no allowed set is better, and what is said of the chosen one is so."""
 
-from itertools import combinations
-
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from model.bundle import MARGIN, SHOWN, Bundles
-from model.bundle_search import ACCOUNTS, LIVE, ONLINE, Candidate, Chosen, Rates, search
-from model.knowledge.base import Knowledge
+from model.bundle_search import LIVE, ONLINE, Candidate, Chosen, Rates, search
 from model.ranking import GOOD, Advisor
 from tests.advice.advised import ADVISOR, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read, with_answers
+from tests.advice.plain_bundles import (
+    CLOSE,
+    CRITERIA,
+    allowed_sets,
+    check_that_none_can_be_spared,
+    daily_of,
+    rates_of,
+    to_start_with,
+    utility_of,
+)
 from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, rule
 
 QUICK_TO_FAIL = (Phase.explicit, Phase.generate)
 """Without looking for a smaller example, which takes minutes where every one tries thousands of sets."""
-CLOSE = 2e-6
-CRITERIA = (
-    "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
-)  # fmt: skip
-
-
-def _daily(recommendation, knowledge: Knowledge) -> dict[str, bool]:
-    """Which channels the members already use every day, told from the answers themselves."""
-    families = {
-        family
-        for question in knowledge.questionnaire
-        for option in question.options
-        if option.code in recommendation.profile.codes(question.id)
-        for family in option.families
-    }
-    return {each.id: each.family in families for each in knowledge.channels}
-
-
-def _to_start_with(recommendation, daily: dict[str, bool]):
-    """The channels that no warning holds back, told from the answers: while the interest is only partly shared, these
-    are platforms that nobody says are in daily use."""
-    if recommendation.profile.answers.get("shared_interest") != "partial":
-        return recommendation.channels
-    platforms = ("platform", "forum", "chat_platform", "lms")
-    left = [
-        each
-        for each in recommendation.channels
-        if daily[each.assessment.channel.id] or each.assessment.channel.kind not in platforms
-    ]
-    return left or recommendation.channels
-
-
-def _allowed_sets(recommendation, knowledge: Knowledge):
-    daily = _daily(recommendation, knowledge)
-    first = _to_start_with(recommendation, daily)
-    likely = [each for each in first if each.assessment.probability >= 0.5]
-    channels = [each.assessment.channel for each in likely or first[:1]]
-    online = [each for each in channels if each.moment == "online"]
-    live = [each for each in channels if each.moment == "live"]
-    for number in range(ONLINE + 1):
-        for chosen in combinations(online, number):
-            if sum(each.new_login == 2 and not daily[each.id] for each in chosen) <= ACCOUNTS:
-                for meeting in [(), *((each,) for each in live)]:
-                    accounts = sum(each.new_login == 2 and not daily[each.id] for each in (*chosen, *meeting))
-                    if (chosen or meeting) and accounts <= ACCOUNTS:
-                        yield (*chosen, *meeting)
-
-
-def _utility(chosen, recommendation, knowledge: Knowledge, rates: dict[str, float]) -> float:
-    """The formula of the docstring, worked out in the plainest way."""
-    probability = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
-    needs = recommendation.profile.codes(knowledge.needs.id)
-    daily = _daily(recommendation, knowledge)
-    served = sum(max(min(each.functions[need], GOOD) * probability[each.id] for each in chosen) for need in needs)
-    if not needs:
-        served = GOOD * max(probability[each.id] for each in chosen)
-    new = sum(not daily[each.id] for each in chosen)
-    online = [each for each in chosen if each.moment == "online"]
-    kinds = {each.kind for each in chosen}
-    amounts = {
-        "each_new_channel": min(new, len(chosen) - 1),
-        "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in chosen),
-        "more_than_two_online": len(online) > 2,
-        "messenger_with_file_store": "messenger" in kinds
-        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),
-        "live_with_online": bool(online) and len(online) < len(chosen),
-    }
-    return float(served + sum(rates[name] * amount for name, amount in amounts.items()))
-
-
-def _well_served(chosen, recommendation, knowledge: Knowledge) -> set[str]:
-    needs = recommendation.profile.codes(knowledge.needs.id)
-    return {need for need in needs if any(each.functions[need] >= GOOD for each in chosen)}
-
-
-def _check_that_none_can_be_spared(chosen, best: float, recommendation, knowledge: Knowledge, rates) -> None:
-    """Fewer online channels would leave a need without a good channel, or cost as much as the margin."""
-    online, live = ([each for each in chosen if each.moment == moment] for moment in ("online", "live"))
-    for number in range(1, len(online)):
-        for some in combinations(online, number):
-            fewer = (*some, *live)
-            served = [_well_served(each, recommendation, knowledge) for each in (fewer, chosen)]
-            assert served[0] < served[1] or _utility(fewer, recommendation, knowledge, rates) < best - MARGIN + CLOSE
-
-
-def _rates(bundles: Bundles, recommendation) -> dict[str, float]:
-    rates = dict.fromkeys(CRITERIA, 0.0)
-    for each, likelihood in bundles._candidates.rules:
-        rates[each.bundle or ""] += each.weight * likelihood.ask.probability(recommendation.profile.masks)
-    return rates
 
 
 @settings(max_examples=20, phases=QUICK_TO_FAIL)
@@ -112,23 +29,23 @@ def _rates(bundles: Bundles, recommendation) -> dict[str, float]:
 def test_no_allowed_set_is_better(raw, advice):
     recommendation = advice.advisor.recommend(read(raw))
     bundle = advice.bundles.choose(recommendation)
-    rates = _rates(advice.bundles, recommendation)
-    sets = list(_allowed_sets(recommendation, KNOWLEDGE))
+    rates = rates_of(advice.bundles, recommendation)
+    sets = list(allowed_sets(recommendation, KNOWLEDGE))
     allowed = {frozenset(channel.id for channel in each) for each in sets}
-    best = max((_utility(each, recommendation, KNOWLEDGE, rates) for each in sets), default=None)
+    best = max((utility_of(each, recommendation, KNOWLEDGE, rates) for each in sets), default=None)
     if best is None:
         assert bundle is None
         return
     assert bundle is not None
     assert best - MARGIN < bundle.utility + CLOSE
     assert bundle.utility < best + CLOSE
-    _check_that_none_can_be_spared(bundle.channels, best, recommendation, KNOWLEDGE, rates)
+    check_that_none_can_be_spared(bundle.channels, best, recommendation, KNOWLEDGE, rates)
     assert {channel.id for channel in bundle.channels} in allowed
-    assert _utility(bundle.channels, recommendation, KNOWLEDGE, rates) == pytest.approx(bundle.utility, abs=CLOSE)
+    assert utility_of(bundle.channels, recommendation, KNOWLEDGE, rates) == pytest.approx(bundle.utility, abs=CLOSE)
     for other in bundle.alternatives:
         channels = tuple(KNOWLEDGE.channel(name) for name in other.channels)
         assert set(other.channels) in allowed
-        behind = bundle.utility - _utility(channels, recommendation, KNOWLEDGE, rates)
+        behind = bundle.utility - utility_of(channels, recommendation, KNOWLEDGE, rates)
         assert behind == pytest.approx(other.behind, abs=CLOSE)
         assert other.behind < MARGIN + CLOSE
         assert other.behind >= 0 or {channel.id for channel in bundle.channels} < set(other.channels)
@@ -232,12 +149,12 @@ def test_no_allowed_set_is_better_whatever_the_bundle_rules_weigh(data):
     recommendation = Advisor(knowledge).recommend(profile)
     bundles = Bundles(knowledge)
     bundle = bundles.choose(recommendation)
-    rates = _rates(bundles, recommendation)
-    best = max(_utility(each, recommendation, knowledge, rates) for each in _allowed_sets(recommendation, knowledge))
+    rates = rates_of(bundles, recommendation)
+    best = max(utility_of(each, recommendation, knowledge, rates) for each in allowed_sets(recommendation, knowledge))
     assert bundle is not None
     assert best - MARGIN < bundle.utility + CLOSE
     assert bundle.utility < best + CLOSE
-    _check_that_none_can_be_spared(bundle.channels, best, recommendation, knowledge, rates)
+    check_that_none_can_be_spared(bundle.channels, best, recommendation, knowledge, rates)
 
 
 def _questions_with_families():
@@ -272,7 +189,7 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
             (
                 max(probabilities)
                 for channels in (
-                    _to_start_with(recommendation, _daily(recommendation, KNOWLEDGE)),
+                    to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE)),
                     recommendation.channels,
                 )
                 if (
