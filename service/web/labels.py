@@ -97,8 +97,7 @@ MISTAKES = {
 }
 REPORT_MISTAKES = {
     "required": _("Please fill this in."),
-    "invited_required": _("Please fill in both numbers: how many members were active, and how many were invited."),
-    "active_required": _("Please fill in both numbers: how many members were active, and how many were invited."),
+    "use_required": _("Please fill in both numbers: how many members were active, and how many were invited."),
     "not_allowed": _("Please choose one from the list."),
     "used_or_counts": _(
         "Please choose one of the three. Only with “We counted” the two numbers are needed, and then both."
@@ -109,7 +108,8 @@ REPORT_MISTAKES = {
         " that it is not used? Then choose “No”."
     ),
 }
-"""What the gate for records refuses, in the words of the form; other mistakes keep the words of the gate."""
+"""What the gate for records refuses, in the words of the form, at one place of it (`place_code`) or at any; other
+mistakes keep the words of the gate."""
 MONTHS = (
     _("January"),
     _("February"),

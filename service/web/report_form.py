@@ -108,6 +108,7 @@ def _mistakes(error: OutcomeError, language: str) -> Mapping[str, str]:
     mistakes: dict[str, str] = {}
     for problem in error.problems:
         name = problem.pointer.split("/")[1]
-        words = REPORT_MISTAKES.get(f"{name}_{problem.code}") or REPORT_MISTAKES.get(problem.code)
-        mistakes.setdefault(_PLACES.get(name, name), translate(words) if words else problem.message)
+        place = _PLACES.get(name, name)
+        words = REPORT_MISTAKES.get(f"{place}_{problem.code}") or REPORT_MISTAKES.get(problem.code)
+        mistakes.setdefault(place, translate(words) if words else problem.message)
     return mistakes
