@@ -80,10 +80,10 @@ def promote(
         StoreError: the reason to overrule is empty.
     """
     live = live_id(registry)
-    if artifact_id == RULES and live != RULES:
-        return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
     if artifact_id == RULES:
-        raise PromotionError("the rules are live already")
+        if live == RULES:
+            raise PromotionError("the rules are live already")
+        return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
     advisor = Advisor(knowledge, stored_artifact(registry.artifact(artifact_id), artifact_id))
     if artifact_id == live:
         raise PromotionError(f"{artifact_id} is live already")
