@@ -9,13 +9,15 @@ from markupsafe import Markup, escape
 from model.advice import Opening
 from model.questions import Text
 from model.ranking import Recommendation
-from model.readiness import Finding
+from model.readiness import Finding, Verdict
 from model.rules import Effect
 from service.parts import parts
 from service.web.address import Address
 from service.web.library import joined, library
 from service.web.rendering import plain
 from service.web.steps import Progress
+
+_TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
 
 
 def verdict(recommendation: Recommendation, opening: Opening, address: Address) -> Markup:
@@ -50,9 +52,6 @@ def _box(recommendation: Recommendation, opening: Opening, address: Address) -> 
     return library().piece("parts/verdict.html", key, address, content, [plain(escape(in_short))])
 
 
-_TONES = {"go": "ok", "fix_first": "warning", "do_not_launch_yet": "error"}
-
-
 def _who(finding: Finding) -> Text | None:
     lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
     return lever.who if lever else None
@@ -62,7 +61,7 @@ def _little_known(recommendation: Recommendation, finding: Finding, address: Add
     """That the answer rests on little, and the question that tells most now."""
     profile, questionnaire = recommendation.profile, parts().knowledge.questionnaire
     asked = tuple(question.id for question in questionnaire if question.required)
-    following = parts().champion.live.advice.interview.next(profile, asked)
+    question = parts().champion.live.advice.interview.next(profile, asked).question
     questions = [question.id for question in questionnaire if not question.follows]
     known = sum(name in profile.answers for name in questions)
 
@@ -71,9 +70,9 @@ def _little_known(recommendation: Recommendation, finding: Finding, address: Add
             "text": finding.text,
             "known": known,
             "total": len(questions),
-            "following": following,
+            "question": question,
             "seen": Progress((asked,), ()).seen_text,
         }
 
-    key = finding.name, known, following.question and following.question.id, following.parts
+    key = finding.name, known, question and question.id
     return library().piece("parts/little_known.html", key, address, content)
