@@ -55,14 +55,8 @@ def add_outcome_components(spec: APISpec) -> None:
     _parameter(spec, "community", "query", COMMUNITY, "Only records of this community.", community)
     _parameter(spec, "communityToDelete", "query", COMMUNITY, "The community to delete.", community, required=True)
     _parameter(spec, "outcomeChannel", "query", CHANNEL, "Only records of this channel.", {"type": "string"})
-    _parameter(
-        spec,
-        "after",
-        "query",
-        AFTER,
-        "The `next` of the page before.",
-        {"type": "integer", "minimum": 0, "maximum": LAST},
-    )
+    after = {"type": "integer", "minimum": 0, "maximum": LAST}
+    _parameter(spec, "after", "query", AFTER, "The `next` of the page before.", after)
     limit = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
     _parameter(spec, "limit", "query", LIMIT, "Most records of one page.", limit)
 

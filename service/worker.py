@@ -62,11 +62,11 @@ def refusal(parts: Parts, status: HTTPStatus) -> bytes:
         return Response(orjson.dumps(content), status, content_type=MEDIA_TYPE)(environ, start_response)
 
     lines: list[str] = []
+    body: list[bytes] = []
 
     def start(line: str, headers: Iterable[Header], exc_info: object = None) -> Callable[[bytes], object]:
         lines[:] = [f"HTTP/1.1 {line}", "Connection: close", *(f"{name}: {value}" for name, value in headers), "", ""]
         return body.append
 
-    body: list[bytes] = []
     body.extend(Telemetry(answer, parts.metrics, ALWAYS)({"REQUEST_METHOD": "", "PATH_INFO": ""}, start))
     return "\r\n".join(lines).encode("latin-1") + b"".join(body)
