@@ -107,13 +107,10 @@ class Bundles:
         waiting = self._waiting(found, all_candidates, held_back, terms) if held_back else []
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
-            home=self._name(found[0]),
+            home=self._id(found[0]),
             utility=utility,
             serves=tuple(
-                [
-                    (need, self._name(each), round(each.values[rank], 6))
-                    for rank, (need, each) in enumerate(homes.items())
-                ]
+                [(need, self._id(each), round(each.values[rank], 6)) for rank, (need, each) in enumerate(homes.items())]
             ),
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
@@ -175,7 +172,7 @@ class Bundles:
             close = [(utility_of(best, rates), best), *close]
         return tuple(
             [
-                Alternative(tuple([self._name(each) for each in other]), round(utility - value, 6))
+                Alternative(tuple([self._id(each) for each in other]), round(utility - value, 6))
                 for value, other in close[:SHOWN]
             ]
         )
@@ -186,13 +183,13 @@ class Bundles:
         swapped = [set(each.channels) for each in alternatives if not each.behind]
         for each in found:
             if swapped and ranked[each.order].tied:
-                rest = {self._name(one) for one in found if one is not each}
+                rest = {self._id(one) for one in found if one is not each}
                 tied = [one.assessment.channel.id for one in ranked if one.rank == ranked[each.order].rank]
-                names = [name for name in tied if name != self._name(each) and rest | {name} in swapped]
+                names = [name for name in tied if name != self._id(each) and rest | {name} in swapped]
                 if names:
-                    yield self._name(each), tuple(names)
+                    yield self._id(each), tuple(names)
 
-    def _name(self, candidate: Candidate) -> str:
+    def _id(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
 
 
