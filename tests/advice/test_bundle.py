@@ -181,32 +181,36 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
     assert sum(each.moment == "online" for each in bundle.channels) <= ONLINE
     assert sum(each.moment == "live" for each in bundle.channels) <= LIVE
     assert bundle.channels[0].moment == "online" or len(names) == 1
-    serving = {need: [each for each in bundle.channels if each.functions[need] >= GOOD] for need in needs}
-    assert [each.need for each in bundle.uncovered] == [need for need in needs if not serving[need]]
+    _check_uncovered(bundle, recommendation, needs)
+    _check_overlaps(bundle, needs)
+    _check_equals(bundle, recommendation, advice.bundles)
+    assert len(bundle.alternatives) <= SHOWN
+    assert bool(bundle.advice) == (len(names) > 1)
+
+
+def _serving(bundle, need: str):
+    return [each for each in bundle.channels if each.functions[need] >= GOOD]
+
+
+def _check_uncovered(bundle, recommendation, needs) -> None:
+    first = to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE))
+    assert [each.need for each in bundle.uncovered] == [need for need in needs if not _serving(bundle, need)]
     for each in bundle.uncovered:
         assert is_said(each.text)
-        best = next(
-            (
-                max(probabilities)
-                for channels in (
-                    to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE)),
-                    recommendation.channels,
-                )
-                if (
-                    probabilities := [
-                        ranked.assessment.probability
-                        for ranked in channels
-                        if ranked.assessment.channel.functions[each.need] >= GOOD
-                        and ranked.assessment.probability >= 0.5
-                    ]
-                )
-            ),
-            None,
-        )
+        best = _best_serving(each.need, first) or _best_serving(each.need, recommendation.channels)
         assert (each.instead is None) == (best is None)
         if each.instead is not None:
             assert _probability(recommendation, each.instead) == pytest.approx(best)
-    online = {need: [each.id for each in serving[need] if each.moment == "online"] for need in needs}
+
+
+def _best_serving(need: str, channels) -> float | None:
+    """The highest probability among those that serve this need well and will rather be used than not."""
+    serving = [each.assessment for each in channels if each.assessment.channel.functions[need] >= GOOD]
+    return max((each.probability for each in serving if each.probability >= 0.5), default=None)
+
+
+def _check_overlaps(bundle, needs) -> None:
+    online = {need: [each.id for each in _serving(bundle, need) if each.moment == "online"] for need in needs}
     homes = {need: name for need, name, _ in bundle.serves}
     rivals = [need for need in needs if len(online[need]) > 1 and homes[need] in online[need]]
     assert [each.need for each in bundle.overlaps] == rivals
@@ -214,16 +218,18 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
         assert is_said(overlap.text)
         assert sorted(overlap.channels) == sorted(online[overlap.need])
         assert overlap.home == homes[overlap.need]
+
+
+def _check_equals(bundle, recommendation, bundles: Bundles) -> None:
+    names = [each.id for each in bundle.channels]
     places = {each.assessment.channel.id: each.rank for each in recommendation.channels}
     for name, others in bundle.equals.items():
         assert {places[other] for other in others} == {places[name]}
         assert name in names
         for other in others:
             swapped = [other if each == name else each for each in names]
-            utility = advice.bundles.utility(swapped, recommendation)
-            assert utility == pytest.approx(advice.bundles.utility(names, recommendation), abs=CLOSE)
-    assert len(bundle.alternatives) <= SHOWN
-    assert bool(bundle.advice) == (len(names) > 1)
+            utility = bundles.utility(swapped, recommendation)
+            assert utility == pytest.approx(bundles.utility(names, recommendation), abs=CLOSE)
 
 
 def _probability(recommendation, name: str) -> float:
