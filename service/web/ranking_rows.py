@@ -109,7 +109,9 @@ class RankingRows:
         item = rendered.get(key)
         if item is None:
             shown, prefix = self._library.points.shown(point), self._address.path("")
-            text = fragment("parts/reason.html", self._address.language, each=shown, opened=sources, prefix=prefix)
+            text = fragment(
+                "parts/reason.html", self._address.language, each=shown, with_sources=sources, prefix=prefix
+            )
             item = rendered[key] = text.encode()
         return item.decode()
 
