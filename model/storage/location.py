@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ DATABASE_URL = "PLATFORM_FIT_DATABASE_URL"
 DATA = "PLATFORM_FIT_DATA"
 FILE = "platform-fit.db"
 RIGHT_URL = "like sqlite:////folder/platform-fit.db or postgresql://user@host/name"
+_KIND = re.compile(r"(sqlite|postgres|postgresql)(\+\w+)?://")
 
 
 def database_url(environment: Mapping[str, str] | None = None) -> str:
@@ -39,14 +41,14 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 def is_database_url(url: str) -> bool:
     """Whether this is the URL of a file of SQLite or of a PostgreSQL."""
     try:
-        urlsplit(url).port  # noqa: B018 (a port that is no number is only found out when it is asked for)
+        place = urlsplit(url)
+        place.port  # noqa: B018 (a port that is no number is only found out when it is asked for)
     except ValueError:
         return False
-    kind, slashes, _ = url.partition("://")
-    kind = kind.partition("+")[0]
-    if kind == "sqlite":
-        return str(file_of(url)) not in (".", ":memory:")
-    return bool(slashes) and kind in ("postgres", "postgresql")
+    kind = _KIND.match(url)
+    if kind is None or place.netloc.endswith(":"):
+        return False
+    return kind[1] != "sqlite" or str(file_of(url)) not in (".", ":memory:")
 
 
 def file_of(url: str) -> Path | None:

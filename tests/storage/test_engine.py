@@ -19,8 +19,12 @@ from tests.records import fates
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "mysql://root@host/name", "sqlite://", "sqlite:///:memory:", "SQLite:///a.db"]
-)
+    "url",
+    [
+        "", "nonsense", "mysql://root@host/name", "sqlite://", "sqlite:///:memory:", "sqlite:///?mode=ro",
+        "SQLite:///a.db", "postgresql+a-b://host/name", "postgresql://host:/name",
+    ],
+)  # fmt: skip
 def test_a_url_that_is_no_store_is_refused_in_words(url):
     with pytest.raises(StoreError, match="must be like sqlite:"):
         Store.open(url)
