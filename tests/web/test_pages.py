@@ -155,6 +155,11 @@ def test_transfer_check_of_the_founding_story(client: FlaskClient) -> None:
     assert [text in differences for text in ("Waar leden werken", "Moeite met inloggen")] == [True, True]
 
 
+def test_who_wants_to_copy_a_channel_finds_it_filled_in(client: FlaskClient) -> None:
+    page = client.get(f"/similar?{DIABEAT}&copied_channel=teams&lang=en").get_data(as_text=True)
+    assert '<option value="teams" selected>' in page
+
+
 def test_questions_come_in_the_order_that_matters_and_say_when_to_stop(client: FlaskClient, site_app: Flask) -> None:
     interview = site_app.extensions[EXTENSION].champion.live.advice.interview
     parts = site_app.extensions[EXTENSION]
