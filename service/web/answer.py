@@ -136,8 +136,9 @@ def _answer_lines(profile: Profile, address: Address) -> tuple[list[str], list[s
     What the team can do a step about comes first.
     """
     shelf = library()
-    lines = []
-    steps, others = [], []
+    lines: list[str] = []
+    steps: list[str] = []
+    others: list[str] = []
     for question in parts().knowledge.questionnaire:
         given = profile.answers.get(question.id)
         if question.follows and not given:
