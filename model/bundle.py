@@ -50,7 +50,8 @@ class Bundle:
     Attributes:
         channels: the home first, then the other online channels, then the live one.
         home: the channel that serves most needs; an online one when there is one.
-        utility: the sum of `serves` and `rules`; without needs, twice the probability of the one channel.
+        utility: the sum of `serves` and `rules`; without needs, twice the probability of the most probable channel and
+            `rules`.
         serves: (need, channel that serves it best, share of the utility), in the order of the needs.
         rules: (bundle rule, share of the utility).
         advice: rules that only add a sentence.

@@ -46,12 +46,18 @@ class Lever:
     Attributes:
         brings: chosen code → codes that the action can bring in its place.
         adds: codes that the action can add (multiple choice).
+        helps: chosen codes with which the action helps too, although it brings no other answer.
     """
 
     who: Text
     action: Text
     brings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     adds: Sequence[str] = ()
+    helps: Sequence[str] = ()
+
+    def is_for(self, codes: Sequence[str]) -> bool:
+        """Whether the action is still worth doing for a community with this answer."""
+        return any(code in self.brings or code in self.helps for code in codes)
 
 
 @dataclass(frozen=True, slots=True)

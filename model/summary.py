@@ -88,6 +88,10 @@ class Summaries:
             yield said(knowledge, "advice_summary_stop")
         elif readiness.verdict is Verdict.FIX_FIRST:
             if fix and fix.action:
+                if online and live:
+                    together = listed(knowledge, [use_for, *live]), listed(knowledge, [*online, *live])
+                    for everything in together:
+                        yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=everything)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use)
             yield said(knowledge, "advice_summary_fix", use=use_for)

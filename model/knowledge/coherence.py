@@ -47,8 +47,9 @@ def _check_lever(entries: Entries, entry: Entry, own: Sequence[str]) -> None:
     for code, comes in lever.get("brings", {}).items():
         if not {code, *comes} <= set(own):
             entries.report(entry, ("lever", "brings", code), "one of these is no answer to this question", own)
-    if not set(lever.get("adds", ())) <= set(own):
-        entries.report(entry, ("lever", "adds"), "one of these is no answer to this question", own)
+    for key in ("adds", "helps"):
+        if not set(lever.get(key, ())) <= set(own):
+            entries.report(entry, ("lever", key), "one of these is no answer to this question", own)
     if "adds" in lever and entry.data["kind"] == "single":
         entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
 

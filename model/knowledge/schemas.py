@@ -155,6 +155,7 @@ class LeverEntry(Entry):
     action = Words(required=True)
     brings = fields.Dict(keys=fields.String(), values=words())
     adds = words(required=False)
+    helps = words(required=False)
 
 
 class AssumptionEntry(Entry):

@@ -131,9 +131,14 @@ def _hinge(name: str, verdict_too: bool, address: Address) -> str:
 
 
 def _answer_lines(profile: Profile, address: Address) -> tuple[list[str], list[str]]:
-    """All answers, each with a link to change it; and those that the team can change, with links that try others."""
+    """All answers, each with a link to change it; and those that the team can change, with links that try others.
+
+    What the team can do a step about comes first.
+    """
     shelf = library()
-    lines, levers = [], []
+    lines: list[str] = []
+    steps: list[str] = []
+    others: list[str] = []
     for question in parts().knowledge.questionnaire:
         given = profile.answers.get(question.id)
         if question.follows and not given:
@@ -144,6 +149,8 @@ def _answer_lines(profile: Profile, address: Address) -> tuple[list[str], list[s
             return {"question": question, "codes": profile.codes(question.id), "answer": answer}
 
         lines.append(shelf.piece("parts/answer_line.html", (question.id, given), address, content))
-        if given and question.lever and question.kind == "single":
-            levers.append(shelf.piece("parts/lever.html", (question.id, given), address, content))
-    return lines, levers
+        step = question.lever is not None and question.lever.is_for(profile.codes(question.id))
+        if step or (given and question.lever and question.kind == "single"):
+            lever = shelf.piece("parts/lever.html", (question.id, given), address, content)
+            (steps if step else others).append(lever)
+    return lines, [*steps, *others]

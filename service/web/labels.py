@@ -49,6 +49,9 @@ SIDE = {
     "there": _("There:"),
     "here": _("Here:"),
     "both": _("There and here:"),
+    "maybe_there": _("Maybe there:"),
+    "maybe_here": _("Maybe here:"),
+    "maybe_both": _("Maybe there and here:"),
 }
 TOLD = {
     "worked": _("At %(name)s, %(channel)s worked."),

@@ -45,7 +45,7 @@ def similar() -> Response:
         own_records=own.nearest(profile, channels) if own else [],
         channels=knowledge.channels,
         told=[case for case in knowledge.cases if case.worked],
-        chosen_channel=here.parameters.get("channel", ""),
+        chosen_channel=here.parameters.get("channel") or profile.answers.get("copied_channel", ""),
         chosen_case=here.parameters.get("case", ""),
         hidden=hidden_fields(here.carried()),
         **shell(here),

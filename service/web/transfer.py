@@ -22,8 +22,8 @@ from service.web.what_if import trying
 bp = Blueprint("transfer", __name__)
 _TONES = {Carry.CARRY_OVER: "ok", Carry.ADAPT: "warning", Carry.DO_NOT_CARRY_OVER: "error"}
 
-Side = Literal["there", "here", "both"]
-"""The communities of which a sentence is true."""
+Side = Literal["there", "here", "both", "maybe_there", "maybe_here", "maybe_both"]
+"""The communities of which a sentence is true, or may be while the answer that it is about is not known."""
 
 
 @bp.get("/transfer")
@@ -80,5 +80,7 @@ def _of_either_side(factor: Factor, said: Container[str]) -> list[tuple[Side, Ru
 
 def _sides(factor: Factor, rule: Rule) -> Side:
     if rule not in factor.rules_here:
-        return "there"
-    return "both" if rule in factor.rules_there else "here"
+        return "there" if factor.there else "maybe_there"
+    if rule not in factor.rules_there:
+        return "here" if factor.here else "maybe_here"
+    return "both" if factor.there and factor.here else "maybe_both"

@@ -46,6 +46,7 @@ def _box(recommendation: Recommendation, opening: Opening, address: Address) -> 
             "tone": "info" if readiness.so_far else _TONES[readiness.verdict],
             "verdict_text": parts().knowledge.messages[language][readiness.wording],
             "serious": [(each, _who(each), already) for each, already in zip(serious, said, strict=True)],
+            "summary_says_one": any(said),
         }
 
     key = readiness.wording, tuple([finding.name for finding in serious]), tuple(said)

@@ -60,8 +60,8 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     [
         (
             "set-up",
-            "Start with Embrace for discussions you can find again. Meet live too: Intervision group.",
-            "Begin met Embrace voor gesprekken die u terug kunt vinden. Kom ook samen: Intervisiegroep.",
+            "Use Embrace for discussions you can find again. Meet live too: Intervision group.",
+            "Gebruik Embrace voor gesprekken die u terug kunt vinden. Kom ook samen: Intervisiegroep.",
         ),
         (
             "2diabeat",

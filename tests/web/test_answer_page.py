@@ -110,6 +110,31 @@ def test_the_advice_does_not_contradict_the_warning_above_it(language: str, clie
     assert {"en": "do not start with it yet", "nl": "begin er nog niet mee"}[language] in notes
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_is_only_advised_to_who_can_still_take_it(language: str, client: FlaskClient) -> None:
+    """Who asked the members is not told to ask them; help with reading is told although it changes no score."""
+    asked, reading = (KNOWLEDGE.questionnaire[name].lever for name in ("needs_evidence", "language_needs"))
+    assert asked is not None
+    assert reading is not None
+    for address, step, advised in (
+        (DIABEAT, asked, True),
+        (f"p={code_of('set-up')}", asked, False),
+        (f"{DIABEAT}&language_needs=low_literacy", reading, True),
+        (f"{DIABEAT}&language_needs=dutch_ok", reading, False),
+    ):
+        page = unescape(client.get(f"/answer?{address}&lang={language}").get_data(as_text=True))
+        assert (f"<p>{step.action[language]} " in page) is advised, address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_comes_first_is_one_list(language: str, client: FlaskClient) -> None:
+    """The sentence names one thing to do first; another one is said to come with it."""
+    page = unescape(client.get(f"{PATHS['answer-partly'].address}&lang={language}").get_data(as_text=True))
+    assert {"en": "Do this first:", "nl": "Doe dit eerst:"}[language] not in page
+    page = unescape(client.get(f"/answer?{EVERYTHING_SAID}&lang={language}").get_data(as_text=True))
+    assert page.count({"en": "Also do this first:", "nl": "Doe ook dit eerst:"}[language]) == 2
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_while_little_is_known_it_says_so_and_leads_to_the_question_that_tells_most(

@@ -155,6 +155,19 @@ def test_transfer_check_of_the_founding_story(client: FlaskClient) -> None:
     assert [text in differences for text in ("Waar leden werken", "Moeite met inloggen")] == [True, True]
 
 
+def test_a_transfer_check_does_not_take_for_true_what_nobody_told(client: FlaskClient) -> None:
+    """The founding story tells no budget, so that the channel costs more than it is only a possibility."""
+    page = text_of(client, f"{PATHS['transfer'].address}&lang=en")
+    budget = next(item for item in re.findall(r"<li>(.*?)</li>", page, re.DOTALL) if item.startswith("Money per year"))
+    assert re.findall(r"<b>([^<]+)</b>", budget) == ["Maybe here:"]
+    assert page.count("<b>Here:</b>") > 0
+
+
+def test_who_wants_to_copy_a_channel_finds_it_filled_in(client: FlaskClient) -> None:
+    page = client.get(f"/similar?{DIABEAT}&copied_channel=teams&lang=en").get_data(as_text=True)
+    assert '<option value="teams" selected>' in page
+
+
 def test_questions_come_in_the_order_that_matters_and_say_when_to_stop(client: FlaskClient, site_app: Flask) -> None:
     interview = site_app.extensions[EXTENSION].champion.live.advice.interview
     parts = site_app.extensions[EXTENSION]
