@@ -13,7 +13,12 @@ from model.knowledge.base import LANGUAGES
 from tests.advice.advised import ADVICE, KNOWLEDGE, of_case
 from tests.web.paths import DIABEAT, PATHS, code_of
 
-SIDES = {"en": ("There:", "Here:", "There and here:"), "nl": ("Daar:", "Hier:", "Daar en hier:")}
+SIDES = {
+    "en": {"There:": (True, False), "Here:": (False, True), "There and here:": (True, True)},
+    "nl": {"Daar:": (True, False), "Hier:": (False, True), "Daar en hier:": (True, True)},
+}
+"""What stands before a sentence → whether it is true (there, here)."""
+MAYBE_HERE = {"en": "Maybe here:", "nl": "Misschien hier:"}
 HTML = {"Accept": "text/html"}
 
 
@@ -37,13 +42,15 @@ def test_each_sentence_of_a_transfer_check_names_the_side_that_it_is_true_of(
         {rule.text[language] for factor in check.factors for rule in getattr(factor, side)}
         for side in ("rules_there", "rules_here")
     )
-    assert {side for side, _ in said} >= set(SIDES[language][:2])
+    told, untold = (
+        {rule.text[language] for each in check.factors if bool(each.here) is known for rule in each.rules_here}
+        for known in (True, False)
+    )
+    assert {side for side, _ in said} == {*list(SIDES[language])[:2], MAYBE_HERE[language]}
     for side, sentence in said:
-        assert (sentence in there, sentence in here) == {
-            SIDES[language][0]: (True, False),
-            SIDES[language][1]: (False, True),
-            SIDES[language][2]: (True, True),
-        }[side]
+        assert (sentence in there, sentence in here) == SIDES[language].get(side, (False, True))
+        if sentence in here:
+            assert sentence in (untold if side == MAYBE_HERE[language] else told)
 
 
 def test_the_first_step_offers_we_do_not_know_only_where_it_can_be_chosen(client: FlaskClient) -> None:
