@@ -103,7 +103,8 @@ class Bundles:
         chosen = Chosen.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
-        alternatives = self._alternatives(found, _home_first(best, needs), utility, pool, terms)
+        larger = [_home_first(best, needs)] if len(best) > len(found) else []
+        alternatives = self._alternatives(found, larger, utility, pool, terms)
         all_candidates = self._undominated(worth_naming(ranked), terms) if held_back else candidates
         waiting = self._waiting(found, all_candidates, held_back, terms) if held_back else []
         return Bundle(
@@ -161,7 +162,12 @@ class Bundles:
         return [each for each in _smallest(candidates, terms) if each.place in held_back and each.place not in taken]
 
     def _alternatives(
-        self, found: Sequence[Candidate], best: Sequence[Candidate], utility: float, pool: Pool, terms: Terms
+        self,
+        found: Sequence[Candidate],
+        larger: Sequence[Sequence[Candidate]],
+        utility: float,
+        pool: Pool,
+        terms: Terms,
     ) -> tuple[Alternative, ...]:
         """The set with what was spared, and those one step away that are almost as good."""
         rates, enough = terms.rates, utility - MARGIN
@@ -169,8 +175,7 @@ class Bundles:
         least = enough - rates.hope - (sum(totals) - min(totals))
         others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
         close = near_sets(found, self._candidates.make(others, terms), rates, enough)
-        if len(best) > len(found):
-            close = [(utility_of(best, rates), best), *close]
+        close = [*((utility_of(each, rates), each) for each in larger), *close]
         return tuple(
             [
                 Alternative(tuple([self._id(each) for each in other]), round(utility - value, 6))

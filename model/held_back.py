@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from model.completions import Ask
-from model.conditions import ALWAYS, Masks
+from model.conditions import ALWAYS, Condition, Masks
 from model.knowledge.base import Knowledge
 from model.relations import for_channel
 from model.rules import Effect, Rule
@@ -20,10 +20,7 @@ class HeldBack:
             (
                 rule,
                 Ask(rule.when, questions),
-                [
-                    Ask(for_channel(rule.channel, channel, knowledge.surroundings), questions)
-                    for channel in knowledge.channels
-                ],
+                [(Ask(about, questions), places) for about, places in _places_by_condition(rule, knowledge).items()],
             )
             for rule in knowledge.rules_with(Effect.WARN)
             if rule.channel != ALWAYS
@@ -38,7 +35,16 @@ class HeldBack:
         found: dict[int, Rule] = {}
         for rule, fires, about in self._rules:
             if fires.now(masks):
-                for place, ask in enumerate(about):
+                for ask, places in about:
                     if ask.now(masks) is not False:
-                        found.setdefault(place, rule)
+                        for place in places:
+                            found.setdefault(place, rule)
         return found
+
+
+def _places_by_condition(rule: Rule, knowledge: Knowledge) -> Mapping[Condition, Sequence[int]]:
+    """What remains to be asked of the answers → the channels for which that is so: most of them have it in common."""
+    places: dict[Condition, list[int]] = {}
+    for place, channel in enumerate(knowledge.channels):
+        places.setdefault(for_channel(rule.channel, channel, knowledge.surroundings), []).append(place)
+    return places
