@@ -143,7 +143,7 @@ translations: .venv/.test ## Bring the catalogues of interface texts in step and
 
 .PHONY: screenshots
 screenshots: .venv/.test ## Take pictures of every page in build/screenshots.
-	$(BIN)/python -m tests.web.screenshots build/screenshots
+	$(BIN)/python -m tests.service.web.screenshots build/screenshots
 
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(ARGS)
 # What is served, built and measured are the versions that were tested.

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from bench.profiles import RawProfile, different_profiles
 from bench.report import Figure, at_most, machine, show, spread
-from model.advice import Advice
-from model.interview import Partial, read_partial
-from model.knowledge.base import Knowledge
+from model.advice.next_question import Partial, read_partial
+from model.advice.service import Advice
+from model.advice.similar_cases import channels_in_question
+from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
-from model.ranking import Advisor, Recommendation
-from model.schemas import ProfileGate
-from model.similar import channels_in_question
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor, Recommendation
 
 COMMUNITIES = 1000
 TARGET = 20.0

@@ -9,13 +9,13 @@ from time import thread_time
 
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show, spread
-from model.answer import AnswerWriter
-from model.artifact import Artifact
-from model.knowledge.base import Knowledge
+from model.answer.writer import AnswerWriter
+from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
-from model.profile import Profile
-from model.ranking import Advisor
-from model.schemas import ProfileGate
+from model.profiles.profile import Profile
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import Artifact
 
 RECORDS = 1000
 """Simulated outcome records behind the fitted artifact."""
@@ -81,8 +81,8 @@ def _with_records(knowledge: Knowledge, profiles: Sequence[Profile]) -> tuple[fl
 def _fitted(knowledge: Knowledge) -> Artifact:
     """What is learned from the records of a simulated world."""
     from bench.world import World, WorldSettings
-    from training.design_matrix import Featuriser
-    from training.pipeline import fit
+    from training.learning.design_matrix import Featuriser
+    from training.learning.pipeline import fit
 
     return fit(World(Featuriser(knowledge), 7, WorldSettings()).records(RECORDS), knowledge).artifact
 

@@ -16,13 +16,13 @@ from typing import Any
 
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show
-from model.advice import Advice
-from model.interview import NextQuestion, Partial, read_partial
+from model.advice.next_question import NextQuestion, Partial, read_partial
+from model.advice.service import Advice
+from model.domain.questions import UNKNOWN
 from model.knowledge.loader import load_knowledge
-from model.profile import Profile
-from model.questions import UNKNOWN
-from model.ranking import Advisor
-from model.schemas import ProfileGate
+from model.profiles.profile import Profile
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor
 
 COMMUNITIES = 1000
 SLOWEST = 20.0

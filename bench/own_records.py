@@ -9,13 +9,13 @@ from time import thread_time
 
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show, spread
-from model.advice import Advice
+from model.advice.own_records import NEAR
+from model.advice.service import Advice
 from model.knowledge.loader import load_knowledge
-from model.outcomes import Use
-from model.own_records import NEAR
-from model.profile import Profile
-from model.ranking import Advisor
-from model.schemas import ProfileGate
+from model.outcomes.record import Use
+from model.profiles.profile import Profile
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor
 
 TARGET = 20.0
 """Microseconds of processor time for counting the comparable records of one profile."""

@@ -15,12 +15,12 @@ from bench.processes import Server, gunicorn
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show
 from bench.serving import Contender
-from model.knowledge.base import Knowledge
+from model.advice.similar_cases import case_profile
+from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
-from model.outcomes import complete_answers
-from model.receipt import Receipts
-from model.schemas import ProfileGate
-from model.similar import case_profile
+from model.outcomes.record import complete_answers
+from model.profiles.code import Receipts
+from model.profiles.validation import ProfileGate
 
 ROUNDS = 7
 DIFFERENT, REPEATED, FEW = 500, 500, 40
@@ -39,7 +39,7 @@ def main(options: Sequence[str] = ()) -> None:
     raw = different_profiles(knowledge, DIFFERENT)
     codes = [receipts.code(gate.load(profile)) for profile in raw]
     case = receipts.code(case_profile(knowledge.case(CASE), knowledge))
-    with gunicorn("service.wsgi:app", "/livez") as server:
+    with gunicorn("service.server.wsgi:app", "/livez") as server:
         contenders = {
             "page, same": Contender(server, [get(f"/answer?p={case}&lang=nl")], REPEATED),
             "json, same": Contender(server, [post(JSON_PATH, _body(knowledge))], REPEATED),

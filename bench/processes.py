@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic, perf_counter, sleep
 
 from bench.client import Connection
-from service.serving import ENVIRONMENT
+from service.server.gunicorn_settings import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPILED = Path(tempfile.gettempdir(), "platform-fit-bench-compiled")
@@ -63,7 +63,7 @@ class Server:
 @contextmanager
 def gunicorn(app: str, probe: str) -> Iterator[Server]:
     """One worker with the settings that the service runs with; `probe` is a path that answers 200."""
-    settings = "service.serving" if app.startswith("service.") else "bench.peers.settings"
+    settings = "service.server.gunicorn_settings" if app.startswith("service.") else "bench.peers.settings"
     command = ["gunicorn", "--config", f"python:{settings}", "--bind", "127.0.0.1:0", "--workers", "1"]
     with _started([*command, "--threads", "4", app], probe, forks=True) as server:
         yield server

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from model.knowledge.base import Knowledge
-from model.questions import UNKNOWN, Question
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN, Question
 
 UNANSWERED = 0.2
 """Share of the questions that a team does not answer."""

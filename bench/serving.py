@@ -59,7 +59,7 @@ def main(options: Sequence[str] = ()) -> None:
     case = next(each for each in knowledge.cases if each.id == "2diabeat")
     one = {"profile": dict(case.profile)}
     with ExitStack() as running:
-        ours = running.enter_context(gunicorn("service.wsgi:app", "/livez"))
+        ours = running.enter_context(gunicorn("service.server.wsgi:app", "/livez"))
         fixed = running.enter_context(gunicorn("bench.peers.fixed_flask:app", "/livez"))
         shap = running.enter_context(uvicorn("bench.peers.fastapi_shap:app", "/livez"))
         same = post(PATH, one)

@@ -24,12 +24,12 @@ from scipy.special import expit
 from bench.report import Figure, at_least, at_most, machine, show
 from bench.world import World, WorldSettings
 from model.knowledge.loader import load_knowledge
-from training.audit import RuleVerdict, audit_rules
-from training.cells import RecordTable
-from training.challengers import most_common_channel, stock_boosting, stock_logistic_regression
-from training.design_matrix import BoolArray, Featuriser, FloatArray, Pairs, ProfileTable
-from training.evaluation import Prediction, Recipe
-from training.learning import Settings, learn
+from training.evaluation.baselines import most_common_channel, stock_boosting, stock_logistic_regression
+from training.evaluation.metrics import Prediction, Recipe
+from training.evaluation.rule_audit import RuleVerdict, audit_rules
+from training.learning.cells import RecordTable
+from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, Pairs, ProfileTable
+from training.learning.learn import Settings, learn
 
 OURS, RULES = "rules and records", "rules alone"
 RIVALS = ("logistic regression", "gradient boosting", "most common channel")

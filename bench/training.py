@@ -42,8 +42,8 @@ def write_records(path: Path, records: int, profiles: int) -> None:
 
     from bench.world import World, WorldSettings
     from model.knowledge.loader import load_knowledge
-    from training.columns import flat
-    from training.design_matrix import Featuriser
+    from training.learning.design_matrix import Featuriser
+    from training.records.columns import flat
 
     knowledge = load_knowledge()
     world, random = World(Featuriser(knowledge), 7, WorldSettings()), np.random.default_rng(1)
@@ -115,10 +115,10 @@ def scan(path: Path) -> Mapping[str, Any]:
 
 def ours(path: Path) -> Mapping[str, Any]:
     """Aggregate and fit, as `platform-fit train` does."""
-    import training.single_thread  # noqa: F401
+    import training.learning.single_thread  # noqa: F401
     from model.knowledge.loader import load_knowledge
-    from training.aggregation import Aggregated
-    from training.file_engines import in_duckdb
+    from training.records.aggregation import Aggregated
+    from training.records.engines import in_duckdb
 
     knowledge = load_knowledge()
     with in_duckdb(path, knowledge, knowledge.messages["en"], date.today()) as big:
@@ -128,10 +128,10 @@ def ours(path: Path) -> Mapping[str, Any]:
 
 def spark(path: Path) -> Mapping[str, Any]:
     """The same through Spark with two workers."""
-    import training.single_thread  # noqa: F401
+    import training.learning.single_thread  # noqa: F401
     from model.knowledge.loader import load_knowledge
-    from training.aggregation import Aggregated
-    from training.file_engines import in_spark
+    from training.records.aggregation import Aggregated
+    from training.records.engines import in_spark
 
     knowledge = load_knowledge()
     with in_spark(path, SPARK, knowledge, knowledge.messages["en"], date.today()) as big:
@@ -139,8 +139,8 @@ def spark(path: Path) -> Mapping[str, Any]:
 
 
 def _fitted(evidence: Any, knowledge: Any) -> Mapping[str, Any]:
-    from training.design_matrix import Featuriser
-    from training.pipeline import fit_evidence
+    from training.learning.design_matrix import Featuriser
+    from training.learning.pipeline import fit_evidence
 
     scorer = fit_evidence(evidence, Featuriser(knowledge))
     return {
@@ -153,7 +153,7 @@ def _fitted(evidence: Any, knowledge: Any) -> Mapping[str, Any]:
 
 def raw_rows(path: Path) -> Mapping[str, Any]:
     """One-hot answers and logistic regression on the rows themselves; members count as weights."""
-    import training.single_thread  # noqa: F401, I001
+    import training.learning.single_thread  # noqa: F401, I001
     import numpy as np
     from pyarrow import parquet
     from scipy import sparse

@@ -11,7 +11,7 @@ from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show
 from model.knowledge.loader import load_knowledge
 
-SERVICE, FIXED = "service.wsgi:app", "bench.peers.fixed_flask:app"
+SERVICE, FIXED = "service.server.wsgi:app", "bench.peers.fixed_flask:app"
 STARTS = 5
 REQUESTS = 1000
 MEMORY_TARGET = 45.0

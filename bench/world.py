@@ -18,10 +18,10 @@ from itertools import count
 import numpy as np
 from scipy.special import expit, softmax
 
-from model.knowledge.base import Knowledge
-from model.profile import Profile, ProfileReader
-from model.questions import UNKNOWN, Question
-from training.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN, Question
+from model.profiles.profile import Profile, ProfileReader
+from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
 
 _FIRST_DAY = date(2024, 1, 1)
 _DAYS = 700
@@ -57,7 +57,7 @@ class WorldSettings:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRecord:
-    """One outcome; the fields that learning looks at (`training.cells.Outcome`)."""
+    """One outcome; the fields that learning looks at (`training.learning.cells.Outcome`)."""
 
     community: str
     profile: Profile

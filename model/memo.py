@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from model.conditions import Masks
+from model.domain.conditions import Masks
 
 KEPT = 512
 """Entries per memo, which bounds the memory."""

@@ -7,20 +7,20 @@ from importlib.metadata import version
 from flask import Flask
 
 from model.knowledge.loader import load_knowledge
-from model.outcome_schemas import OutcomeGate
-from model.schemas import ProfileGate
-from service.bodies import BODY_LIMIT
-from service.catalogue import Catalogue
-from service.champion import Champion
-from service.failures import handle_failures
-from service.parts import EXTENSION, Parts
-from service.private_links import PrivateLinks
-from service.security import HEADERS, allow_origins
+from model.outcomes.validation import OutcomeGate
+from model.profiles.validation import ProfileGate
+from service.api.views import BLUEPRINTS
+from service.components import EXTENSION, Parts
+from service.error_handlers import handle_failures
+from service.http.bodies import BODY_LIMIT
+from service.http.cached_json import Catalogue
+from service.http.security import HEADERS, allow_origins
+from service.http.telemetry import Header, Metrics, Telemetry
+from service.live.model import Champion
+from service.live.private_links import PrivateLinks
+from service.live.store import LazyStore
+from service.live.watcher import Watch
 from service.settings import Settings
-from service.store import LazyStore
-from service.telemetry import Header, Metrics, Telemetry
-from service.views import BLUEPRINTS
-from service.watching import Watch
 from service.web.pages import add_pages
 
 API_VERSION = version("platform-fit")

@@ -1,7 +1,7 @@
 """Writes the contract: `python -m service.openapi > openapi.yaml`.
 
-Paths and descriptions come from the docstrings of the views, shapes from `service.schemas`, the profile from the
-questions. Every example is what the service answers, made in `service.examples`.
+Paths and descriptions come from the docstrings of the views, shapes from `service.api.schemas`, the profile from the
+questions. Every example is what the service answers, made in `service.openapi_examples`.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from apispec.yaml_utils import load_yaml_from_docstring
 from flask import Flask
 
-from model.knowledge.base import LANGUAGES, Knowledge
-from service import schemas
+from model.domain.knowledge import LANGUAGES, Knowledge
+from service.api import schemas
+from service.api.contract import included_parts, schemas_of
+from service.api.views.model import AT
+from service.api.views.profiles import CODE
 from service.app import API_VERSION, create_app
-from service.asked import INCLUDE, LANGUAGE
-from service.contract import included_parts, schemas_of
-from service.examples import REFUSALS, add_examples
-from service.outcome_contract import FAILURES, add_outcome_components
-from service.parts import EXTENSION
-from service.problems import MEDIA_TYPE
+from service.components import EXTENSION
+from service.http.problems import MEDIA_TYPE
+from service.http.query import INCLUDE, LANGUAGE
+from service.http.telemetry import REQUEST_ID
+from service.openapi_examples import REFUSALS, add_examples
+from service.openapi_outcomes import FAILURES, add_outcome_components
 from service.settings import Settings
-from service.telemetry import REQUEST_ID
-from service.views.model import AT
-from service.views.profiles import CODE
 
 HEAD = "# Written by `make openapi` from the code of the service; do not edit it here.\n"
 ABOUT = """\

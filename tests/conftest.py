@@ -13,12 +13,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import HealthCheck, settings
 
-from model.answer import AnswerWriter
-from model.knowledge.base import LANGUAGES, Knowledge
+from model.answer.writer import AnswerWriter
+from model.domain.knowledge import LANGUAGES, Knowledge
 from model.knowledge.loader import load_knowledge
-from model.profile import ProfileReader
-from model.ranking import Advisor
-from model.schemas import ProfileGate
+from model.profiles.profile import ProfileReader
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor
+from tests.commands import folder, run
+from tests.databases import database_url, store
+from tests.records import maker
+
+__all__ = ["database_url", "folder", "maker", "run", "store"]
 
 settings.register_profile(
     "suite",

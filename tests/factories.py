@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from model.knowledge.base import Knowledge
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN, Question, Questionnaire
 from model.knowledge.loader import MESSAGES, PACKAGED, knowledge_from
-from model.knowledge.reading import read_document
-from model.profile import Profile, ProfileReader
-from model.questions import UNKNOWN, Question, Questionnaire
+from model.knowledge.yaml_lines import read_document
+from model.profiles.profile import Profile, ProfileReader
 
 Content = dict[str, Any]
 """Knowledge as plain dictionaries: section → entries."""

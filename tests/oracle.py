@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations, permutations, product
 from typing import Any
 
-from model.channels import Channel
-from model.conditions import (
+from model.domain.channels import Channel
+from model.domain.conditions import (
     All,
     AnyOf,
     Attribute,
@@ -28,9 +28,9 @@ from model.conditions import (
     Unanswered,
     UnknownCount,
 )
-from model.knowledge.base import Knowledge
-from model.questions import UNKNOWN, Question
-from model.rules import Effect, Rule
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN, Question
+from model.domain.rules import Effect, Rule
 
 Answers = Mapping[str, Any]
 """Question → a code or a list of codes; unknown answers are left out."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from model.domain.knowledge import Knowledge
 from model.errors import NoRecordError, RecordExistsError
-from model.knowledge.base import Knowledge
-from model.outcome_schemas import Origin, OutcomeGate
-from model.outcomes import OutcomeRecord, Submission, answers_text
-from model.schemas import ProfileGate
+from model.outcomes.record import OutcomeRecord, Submission, answers_text
+from model.outcomes.validation import Origin, OutcomeGate
+from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
 from model.storage.outcomes import Kept, Prepared, prepare
 from model.storage.tables import outcomes

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from model.knowledge.base import Knowledge
+from model.domain.knowledge import Knowledge
 from model.knowledge.loader import knowledge_from
 from tests.factories import channel, minimal_content, question, rule, text
 

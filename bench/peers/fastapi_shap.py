@@ -30,11 +30,11 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from bench.profiles import different_profiles
-from model.channels import Channel
+from model.domain.channels import Channel
+from model.domain.questions import UNKNOWN
 from model.knowledge.loader import load_knowledge
-from model.questions import UNKNOWN
-from model.ranking import Advisor
-from model.schemas import ProfileGate
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 

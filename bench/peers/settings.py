@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.serving import (
+from service.server.gunicorn_settings import (
     accesslog,
     control_socket_disable,
     graceful_timeout,

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from model.cases import Case, ChannelExperience
-from model.channels import Channel, Fact, NotAssessedChannel
-from model.conditions import ALWAYS, Condition, Unanswered, all_of, leaves, questions_of
+from model.domain.cases import Case, ChannelExperience
+from model.domain.channels import Channel, Fact, NotAssessedChannel
+from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves, questions_of
+from model.domain.knowledge import Knowledge, Source, Term
+from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
+from model.domain.relations import for_channel
+from model.domain.rules import READINESS_EFFECTS, Effect, FitWeights, NeedFunction, Rule
 from model.errors import ProfileError
-from model.knowledge.base import Knowledge, Source, Term
-from model.knowledge.coherence import (
+from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
+from model.knowledge.cross_checks import (
     check_case,
     check_channel,
     check_effect,
@@ -21,16 +25,12 @@ from model.knowledge.coherence import (
     check_scores,
     refuse_counting,
 )
-from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.entries import Entries, Entry
+from model.knowledge.error_messages import plain
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
-from model.knowledge.reading import Document
-from model.knowledge.refusals import plain
 from model.knowledge.schemas import SECTIONS
-from model.questions import Assumption, Lever, Option, Question, Questionnaire
-from model.relations import for_channel
-from model.rules import READINESS_EFFECTS, Effect, FitWeights, NeedFunction, Rule
-from model.schemas import ProfileGate
+from model.knowledge.yaml_lines import Document
+from model.profiles.validation import ProfileGate
 
 
 class Builder:

@@ -13,7 +13,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from model.conditions import (
+from model.domain.conditions import (
     ALWAYS,
     Among,
     Attribute,
@@ -31,10 +31,10 @@ from model.conditions import (
     any_of,
     negate,
 )
-from model.knowledge.reading import Path
+from model.domain.questions import UNKNOWN
+from model.domain.relations import NUMBER_RELATIONS, YES_NO_RELATIONS
 from model.knowledge.schemas import ChannelEntry
-from model.questions import UNKNOWN
-from model.relations import NUMBER_RELATIONS, YES_NO_RELATIONS
+from model.knowledge.yaml_lines import Path
 
 Report = Callable[[Path, str, tuple[str, ...]], None]
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from model.domain.relations import CROSS_ORGANISATION
+from model.domain.rules import FitWeights
 from model.errors import KnowledgeError, KnowledgeProblem
-from model.knowledge.reading import Document, Path
-from model.knowledge.refusals import problems_of
+from model.knowledge.error_messages import problems_of
 from model.knowledge.schemas import SECTIONS, WeightsEntry
-from model.relations import CROSS_ORGANISATION
-from model.rules import FitWeights
+from model.knowledge.yaml_lines import Document, Path
 
 _WEIGHTS = ("rank_weights", "fit_weights")
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from model.knowledge.reading import Document
+from model.domain.rules import Effect
 from model.knowledge.schemas import SECTIONS, Entry, Words
-from model.rules import Effect
+from model.knowledge.yaml_lines import Document
 
 _NOT_SCORED = frozenset(("functions", "sources", "not_assessed", "cases"))
 """Sections of sentences, references and examples: no score comes from them."""

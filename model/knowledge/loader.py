@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from model.domain.knowledge import LANGUAGES, Knowledge
 from model.errors import KnowledgeError, KnowledgeProblem
-from model.knowledge.base import LANGUAGES, Knowledge
 from model.knowledge.building import Builder
-from model.knowledge.reading import Document, read_document
+from model.knowledge.yaml_lines import Document, read_document
 
 PACKAGED = Path(__file__).parent
 MESSAGES = "messages"

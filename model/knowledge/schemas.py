@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from model.knowledge.base import LANGUAGES
-from model.rules import Effect
+from model.domain.knowledge import LANGUAGES
+from model.domain.rules import Effect
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?\Z", re.IGNORECASE)
 """A web address. The expression of marshmallow lists every letter there is, which is slow to compile."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.artifact import RULES, Artifact
 from model.errors import ArtifactError
+from model.scoring.artifact import RULES, Artifact
 from model.storage import peek
 
 MOST_STEPS_BACK = 10

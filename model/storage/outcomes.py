@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from model.domain.questions import Questionnaire
 from model.errors import NoRecordError, RecordExistsError
-from model.outcomes import Submission, answers_text, complete_answers, content_digest
-from model.questions import Questionnaire
+from model.outcomes.record import Submission, answers_text, complete_answers, content_digest
 from model.storage.engine import Store
 from model.storage.superseding import Claim, Fate, Revision, fate
 from model.storage.tables import answered, answered_communities, current_outcomes, outcomes

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import orjson
 
-from model.knowledge.base import Knowledge
-from model.outcomes import Use, complete_answers
-from model.profile import Profile, ProfileReader
+from model.domain.knowledge import Knowledge
+from model.outcomes.record import Use, complete_answers
+from model.profiles.profile import Profile, ProfileReader
 from model.storage import peek
 
 LOOKED_AT = 2000

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from model.artifact import RULES, Artifact
 from model.errors import StoreError, UnknownNameError
+from model.scoring.artifact import RULES, Artifact
 from model.storage.engine import Store
 from model.storage.tables import artifacts, promotions
 

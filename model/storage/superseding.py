@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from model.errors import NoRecordError, RecordExistsError
-from model.outcomes import with_consent
+from model.outcomes.record import with_consent
 
 Fate = Literal["added", "corrected", "known", "outdated"]
 """`known` says what is there already; `outdated` repeats a revision that was superseded. Neither adds anything."""

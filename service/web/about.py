@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from service.parts import parts
+from service.components import parts
+from service.web.language_switch import shell
+from service.web.page_request import visit
 from service.web.rendering import page
-from service.web.switch import shell
 from service.web.translations import catalogue
-from service.web.visit import visit
 
 bp = Blueprint("about", __name__)
 

@@ -9,21 +9,21 @@ from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from model.profile import Profile
-from model.questions import Question
-from model.ranking import Recommendation
-from model.scoring import Assessment
-from service.parts import parts
+from model.domain.questions import Question
+from model.profiles.profile import Profile
+from model.scoring.advisor import Recommendation
+from model.scoring.scorer import Assessment
+from service.components import parts
 from service.web.address import Address
 from service.web.ask import not_yet
 from service.web.bundle_cards import bundle_cards
-from service.web.library import joined, library
+from service.web.fragments import joined, library
+from service.web.language_switch import shell
+from service.web.page_request import visit
 from service.web.ranking_rows import RankingRows
 from service.web.rendering import page
-from service.web.switch import shell
-from service.web.tried import tried
 from service.web.verdict import verdict
-from service.web.visit import visit
+from service.web.what_if_banner import tried
 
 bp = Blueprint("answer", __name__)
 HINGES_SHOWN = 6

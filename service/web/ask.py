@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from model.questions import Question
-from service.parts import parts
+from model.domain.questions import Question
+from service.components import parts
 from service.web.forms import chosen
+from service.web.language_switch import shell
+from service.web.page_request import GO, NOW, SEEN, SINGLE, Visit, visit
 from service.web.rendering import hidden_fields, page
 from service.web.steps import Order, Progress, count, in_screen_order, next_step, read_progress
-from service.web.switch import shell
 from service.web.translations import translator
-from service.web.visit import GO, NOW, SEEN, SINGLE, Visit, visit
 
 bp = Blueprint("ask", __name__)
 ANSWER, NEXT = "answer", "next"

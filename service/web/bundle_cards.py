@@ -7,15 +7,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from model.bundle import Bundle
-from model.channels import Channel
-from model.ranking import Recommendation
-from model.rules import Rule
-from model.summary import well_served
-from model.wording import listed, need_name
-from service.parts import parts
+from model.advice.bundle.chooser import Bundle
+from model.advice.summary import well_served
+from model.domain.channels import Channel
+from model.domain.rules import Rule
+from model.domain.wording import listed, need_name
+from model.scoring.advisor import Recommendation
+from service.components import parts
 from service.web.address import Address
-from service.web.library import library
+from service.web.fragments import library
 from service.web.rendering import percent
 
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.channels import Channel
-from model.ranking import RankedChannel, Recommendation
-from model.scoring import Assessment
-from service.parts import parts
+from model.domain.channels import Channel
+from model.scoring.advisor import RankedChannel, Recommendation
+from model.scoring.scorer import Assessment
+from service.components import parts
 from service.web.ask import not_yet
-from service.web.library import library
-from service.web.points import ShownPoint
+from service.web.fragments import library
+from service.web.language_switch import shell
+from service.web.page_request import NOW, SINGLE, Visit, visit
+from service.web.reasons import ShownPoint
 from service.web.rendering import hidden_fields, page
-from service.web.switch import shell
 from service.web.translations import translator
-from service.web.visit import NOW, SINGLE, Visit, visit
 from service.web.what_if import shown_plans
 
 bp = Blueprint("channel", __name__)

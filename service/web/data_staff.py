@@ -11,16 +11,16 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.rules import Rule
-from service.authorization import allowed
-from service.live_report import SCOPE, live_report
-from service.parts import parts
-from service.problems import STATUS, RequestError
+from model.domain.rules import Rule
+from service.api.views.live_report import SCOPE, live_report
+from service.components import parts
+from service.http.authorization import allowed
+from service.http.problems import STATUS, RequestError
+from service.web.language_switch import shell
+from service.web.page_request import Visit, visit
 from service.web.rendering import page, private
-from service.web.switch import shell
 from service.web.translations import mark as _
 from service.web.translations import translator
-from service.web.visit import Visit, visit
 
 bp = Blueprint("data_staff", __name__)
 
@@ -51,7 +51,7 @@ def show() -> Response:
             return live_report(part)
     except RequestError as refused:
         return _form(here, refused.kind)
-    from service.live_shelf import live_shelf
+    from service.web.registry_view import live_shelf
 
     shelf, artifact = live_shelf(part), part.champion.live.advisor.artifact
     heard, silent = _audit(shelf.card)

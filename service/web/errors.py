@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from flask import Request, Response
 
 from model.errors import UnknownNameError
-from service.parts import parts
+from service.components import parts
+from service.web.language_switch import shell
+from service.web.page_request import visit_after_failure
 from service.web.rendering import page
-from service.web.switch import shell
 from service.web.translations import mark as _
 from service.web.translations import translator
-from service.web.visit import visit_after_failure
 
 _API = ("/v1", "/docs", "/openapi.json", "/livez", "/readyz", "/metrics")
 _WORDS = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
+from model.domain.questions import UNKNOWN, Question, Questionnaire
 from model.errors import ProfileError
-from model.profile import Profile
-from model.questions import UNKNOWN, Question, Questionnaire
-from model.schemas import ProfileGate
+from model.profiles.profile import Profile
+from model.profiles.validation import ProfileGate
 from service.web.labels import MISTAKES
 from service.web.translations import translator
 

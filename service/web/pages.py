@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from service.parts import EXTENSION as PARTS
+from service.components import EXTENSION as PARTS
 from service.web import about, answer, ask, channel, data_staff, files, report_back, similar, start, transfer, what_if
 from service.web.address import EMBEDDED
-from service.web.library import EXTENSION, Library
-from service.web.switch import switched
+from service.web.fragments import EXTENSION, Library
+from service.web.language_switch import switched
 
 ON_SITE = (start.bp, files.bp, data_staff.bp, report_back.bp)
 """These have no second version without header and footer."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from model.channels import Moment
-from model.ranking import RankedChannel, Recommendation
-from model.rules import Rule
-from model.scoring import Assessment
+from model.domain.channels import Moment
+from model.domain.rules import Rule
+from model.scoring.advisor import RankedChannel, Recommendation
+from model.scoring.scorer import Assessment
 from service.web.address import Address
-from service.web.library import Library
-from service.web.points import Point, Points
+from service.web.fragments import Library
+from service.web.reasons import Point, Points
 from service.web.rendering import fragment, percent
 from service.web.translations import translator
 

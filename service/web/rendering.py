@@ -14,8 +14,8 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from model.questions import Text
-from service.parts import parts
+from model.domain.questions import Text
+from service.components import parts
 from service.web import labels
 from service.web.address import Address
 from service.web.assets import NAMES, asset

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from model.channels import Channel
+from model.domain.channels import Channel
+from model.domain.knowledge import LANGUAGES
 from model.errors import ProfileError
-from model.knowledge.base import LANGUAGES
-from model.outcomes import NOT_USED_REASONS
-from model.profile import Profile
-from service.parts import parts
-from service.private_links import PrivateLink
+from model.outcomes.record import NOT_USED_REASONS
+from model.profiles.profile import Profile
+from service.components import parts
+from service.live.private_links import PrivateLink
 from service.web.address import CODE
 from service.web.ask import not_yet
 from service.web.errors import error_page
+from service.web.fragments import library
 from service.web.labels import MONTHS
-from service.web.library import library
+from service.web.language_switch import shell
+from service.web.page_request import GO, Visit, visit
 from service.web.rendering import page, private
 from service.web.report_form import Report
-from service.web.switch import shell
 from service.web.translations import mark as _
 from service.web.translations import translator
-from service.web.visit import GO, Visit, visit
 
 if TYPE_CHECKING:
     from model.storage.outcomes import StoredOutcome
@@ -82,7 +82,7 @@ def write() -> Response:
     own = _own()
     if own is None:
         return _no_link()
-    from service import report_desk
+    from service.web import report_store as report_desk
 
     if REMOVE in request.form:
         report_desk.take_back(parts(), own.link.community, request.form[REMOVE][:100])
@@ -124,7 +124,7 @@ class _Own:
         return translator(self.here.language)(text)
 
     def told(self) -> list[StoredOutcome]:
-        from service import report_desk
+        from service.web import report_store as report_desk
 
         return list(report_desk.told(parts(), self.link.community))
 
@@ -139,7 +139,7 @@ class _Own:
         status: int = 200,
     ) -> Response:
         """The page itself: what was told, and the form."""
-        from service.report_desk import MOST
+        from service.web.report_store import MOST
 
         just_told = request.args.get(TOLD, "")
         return self.page(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import MultiDict
 
 from model.errors import OutcomeError
-from model.outcome_schemas import Origin
-from model.outcomes import Submission
-from model.profile import Profile
-from service.parts import parts
-from service.private_links import STORED
+from model.outcomes.record import Submission
+from model.outcomes.validation import Origin
+from model.profiles.profile import Profile
+from service.components import parts
+from service.live.private_links import STORED
 from service.web.forms import raw_answers
 from service.web.labels import REPORT_MISTAKES
 from service.web.translations import translator

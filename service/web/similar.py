@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.similar import channels_in_question
-from service.parts import parts
+from model.advice.similar_cases import channels_in_question
+from service.components import parts
 from service.web.ask import not_yet
-from service.web.library import library
+from service.web.fragments import library
+from service.web.language_switch import shell
+from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
-from service.web.switch import shell
-from service.web.visit import visit
 
 bp = Blueprint("similar", __name__)
 

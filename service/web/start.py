@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from model.cases import Case
-from service.parts import parts
+from model.domain.cases import Case
+from service.components import parts
 from service.web.address import CODE
-from service.web.library import library
+from service.web.fragments import library
+from service.web.language_switch import shell
+from service.web.page_request import visit
 from service.web.rendering import page
-from service.web.switch import shell
-from service.web.visit import visit
 
 bp = Blueprint("start", __name__)
 STORIES = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from model.questions import Question, Questionnaire
+from model.domain.questions import Question, Questionnaire
 
 LONG_LIST = 10
 """From this many options a question counts as two."""

@@ -8,15 +8,15 @@ from typing import Any, Literal
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.factors import Factor
-from model.rules import Rule
-from model.transfer import Carry
-from service.parts import parts
+from model.advice.comparison import Factor
+from model.advice.transfer_check import Carry
+from model.domain.rules import Rule
+from service.components import parts
 from service.web.ask import not_yet
-from service.web.library import library
+from service.web.fragments import library
+from service.web.language_switch import shell
+from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
-from service.web.switch import shell
-from service.web.visit import visit
 from service.web.what_if import trying
 
 bp = Blueprint("transfer", __name__)

@@ -6,14 +6,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from model.advice import Opening
-from model.questions import Text
-from model.ranking import Recommendation
-from model.readiness import Finding, Verdict
-from model.rules import Effect
-from service.parts import parts
+from model.advice.service import Opening
+from model.domain.questions import Text
+from model.domain.rules import Effect
+from model.scoring.advisor import Recommendation
+from model.scoring.launch_verdict import Finding, Verdict
+from service.components import parts
 from service.web.address import Address
-from service.web.library import joined, library
+from service.web.fragments import joined, library
 from service.web.rendering import plain
 from service.web.steps import Progress
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.channels import Channel
-from model.whatif import Change, Hinge, Levers, Plan
-from service.parts import parts
+from model.advice.what_if import Change, Hinge, Levers, Plan
+from model.domain.channels import Channel
+from service.components import parts
 from service.web.address import Address, pairs_query
 from service.web.ask import not_yet
+from service.web.language_switch import shell
+from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
-from service.web.switch import shell
-from service.web.visit import visit
 
 bp = Blueprint("what_if", __name__)
 SHOWN = 6

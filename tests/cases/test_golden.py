@@ -38,12 +38,12 @@ from typing import Any
 
 import pytest
 
-from model.bundle import Bundle, Bundles
-from model.knowledge.base import Knowledge
-from model.knowledge.reading import read_document
-from model.ranking import Advisor, Recommendation
-from model.schemas import ProfileGate
-from model.scoring import Assessment
+from model.advice.bundle.chooser import Bundle, Bundles
+from model.domain.knowledge import Knowledge
+from model.knowledge.yaml_lines import read_document
+from model.profiles.validation import ProfileGate
+from model.scoring.advisor import Advisor, Recommendation
+from model.scoring.scorer import Assessment
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))

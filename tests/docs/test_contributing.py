@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from model.domain.rules import Effect
 from model.errors import KnowledgeError
 from model.knowledge.loader import PACKAGED, load_knowledge
-from model.knowledge.reading import read_document
-from model.rules import Effect
+from model.knowledge.yaml_lines import read_document
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from model.knowledge.loader import load_knowledge
-from model.outcome_schemas import Origin, OutcomeGate
-from model.readiness import Verdict
-from model.schemas import ProfileGate
-from service import bodies, serving
+from model.outcomes.validation import Origin, OutcomeGate
+from model.profiles.validation import ProfileGate
+from model.scoring.launch_verdict import Verdict
 from service.app import create_app
-from service.asked import INCLUDABLE
+from service.http import bodies
+from service.http.query import INCLUDABLE
+from service.server import gunicorn_settings as serving
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from model.cli import main
+from model.cli.main import main
 from service.app import create_app
-from service.cli import serve
+from service.server.serve_command import serve
 from service.settings import VARIABLES, Settings
 
 ROOT = Path(__file__).parents[2]

@@ -66,9 +66,9 @@ def test_every_command_leads_to_a_module_in_it(wheel, names):
     entries = ConfigParser(delimiters="=")
     with zipfile.ZipFile(wheel) as archive:
         entries.read_string(archive.read(next(name for name in names if name.endswith("/entry_points.txt"))).decode())
-    assert entries["console_scripts"]["platform-fit"] == "model.cli:main"
+    assert entries["console_scripts"]["platform-fit"] == "model.cli.main:main"
     commands = dict(entries["platform_fit.commands"])
-    assert commands["serve"] == "service.cli:serve"
+    assert commands["serve"] == "service.server.serve_command:serve"
     for target in commands.values():
         assert f"{target.partition(':')[0].replace('.', '/')}.py" in names
 
@@ -86,7 +86,7 @@ def test_nothing_else_is_in_it(names):
 
 
 def test_it_recommends_away_from_the_source(unpacked, tmp_path):
-    output = run(unpacked, tmp_path, "-c", "from model.cli import main; main()", "recommend", "--case", "2diabeat")
+    output = run(unpacked, tmp_path, "-c", "from model.cli.main import main; main()", "recommend", "--case", "2diabeat")
     assert "Beste online" in output
     assert "WhatsApp-groep" in output
 
@@ -105,7 +105,7 @@ def test_its_own_code_and_knowledge_are_used(unpacked, tmp_path):
 
 def test_its_service_answers(unpacked, tmp_path):
     code = (
-        "from service.wsgi import app;"
+        "from service.server.wsgi import app;"
         "client = app.test_client();"
         "print(client.get('/readyz').status_code, client.get('/openapi.json').get_json()['openapi'][:3])"
     )

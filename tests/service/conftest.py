@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it ships without types
 
-from model.knowledge.base import Knowledge
+from model.domain.knowledge import Knowledge
 from service import create_app
-from service.contract import contract_file
+from service.api.contract import contract_file
 from service.settings import Settings
 from tests.service.servers import Server, start_server, stop_server
 

@@ -24,14 +24,14 @@ class Server(NamedTuple):
 
 def start_server(folder: Path, workers: int = 1, **environment: str) -> Server:
     """Start gunicorn on a free port that it chooses itself, and wait until a worker answers."""
-    bound = ["service.wsgi:app", "--bind", "127.0.0.1:0", "--workers", str(workers)]
+    bound = ["service.server.wsgi:app", "--bind", "127.0.0.1:0", "--workers", str(workers)]
     how = ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
     return _started([sys.executable, "-m", "gunicorn", *bound, *how], "Listening at: ", folder, environment)
 
 
 def serve(folder: Path, workers: int, **environment: str) -> Server:
     """Start `platform-fit serve` on a free port, as a person does, and wait until a worker answers."""
-    command = [sys.executable, "-c", "from model.cli import main; main()", "serve", "--port", "0", "--workers"]
+    command = [sys.executable, "-c", "from model.cli.main import main; main()", "serve", "--port", "0", "--workers"]
     return _started([*command, str(workers)], "listens on ", folder, environment)
 
 

@@ -9,6 +9,6 @@ HEAVY = ("sklearn", "numpy", "pandas", "scipy", "joblib", "matplotlib", "pyarrow
 
 
 def test_a_worker_loads_nothing_heavy():
-    code = f"import sys, service.wsgi; print([name for name in {HEAVY} if name in sys.modules])"
+    code = f"import sys, service.server.wsgi; print([name for name in {HEAVY} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"

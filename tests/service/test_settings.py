@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from model.errors import KnowledgeError, SettingsError
 from model.knowledge.loader import PACKAGED
 from service import create_app
-from service.cli import serve
+from service.server.serve_command import serve
 from service.settings import VARIABLES, Settings
 
 

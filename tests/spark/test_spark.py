@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from pyarrow import parquet
 
 from bench.world import World, WorldSettings
-from model.cli import main
-from training.aggregation import Aggregated
-from training.columns import flat
-from training.design_matrix import Featuriser
-from training.file_engines import in_duckdb, in_spark
-from training.pipeline import fit, fit_evidence
+from model.cli.main import main
+from training.learning.design_matrix import Featuriser
+from training.learning.pipeline import fit, fit_evidence
+from training.records.aggregation import Aggregated
+from training.records.columns import flat
+from training.records.engines import in_duckdb, in_spark
 
 TWO_WORKERS = "local-cluster[2,1,1024]"
 
@@ -50,7 +50,7 @@ def write(path, records, knowledge):
 
 def test_two_workers_give_the_same_bytes_as_one_process(records, knowledge, tmp_path, monkeypatch):
     monkeypatch.setenv("SPARK_LOCAL_DIRS", str(tmp_path / "spark"))
-    monkeypatch.setattr("training.file_engines.SAMPLE", 100)
+    monkeypatch.setattr("training.records.engines.SAMPLE", 100)
     write(tmp_path / "records.parquet", records, knowledge)
     featuriser, words = Featuriser(knowledge), knowledge.messages["en"]
     path, today = tmp_path / "records.parquet", date(2026, 11, 24)

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from bench.world import SimulatedRecord, World, WorldSettings
-from model.cli import main
-from model.knowledge.base import Knowledge
+from model.cli.main import main
+from model.domain.knowledge import Knowledge
 from tests.records import SECRET
-from training.design_matrix import Featuriser
-from training.pipeline import LearnedScorer, fit
+from training.learning.design_matrix import Featuriser
+from training.learning.pipeline import LearnedScorer, fit
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from itertools import groupby
 
 import pytest
 
-from training.cells import RecordTable
-from training.cli_train import _STEPS
-from training.evaluation import FOLDS
+from training.cli.train import _STEPS
+from training.evaluation.metrics import FOLDS
+from training.evaluation.trial import learned_challenger, run_trial
+from training.learning.cells import RecordTable
 from training.progress import count_bar, step_bar
-from training.trial import learned_challenger, run_trial
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from model.artifact import ANSWER, INTERCEPT, RULES, TRUST
-from model.features import channel_feature
-from training.audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
-from training.audit import RuleFinding, RuleVerdict
-from training.case_changes import FIRST, CaseChange, Cause, Move
-from training.evaluation import Difference, Evaluation
-from training.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
-from training.golden import BrokenExpectation
+from model.scoring.artifact import ANSWER, INTERCEPT, RULES, TRUST
+from model.scoring.features import channel_feature
+from training.evaluation.case_changes import FIRST, CaseChange, Cause, Move
+from training.evaluation.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
+from training.evaluation.golden_cases import BrokenExpectation
+from training.evaluation.metrics import Difference, Evaluation
+from training.evaluation.rule_audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
+from training.evaluation.rule_audit import RuleFinding, RuleVerdict
+from training.evaluation.trial import CHALLENGER, Comparison, Trial
 from training.report.records import NONE_LEFT, Left, Records
 from training.report.texts import Words
-from training.trial import CHALLENGER, Comparison, Trial
 
 _SHOWN = 8
 _NOTABLE = 0.1

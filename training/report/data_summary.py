@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from model.knowledge.base import Knowledge
-from training.cells import RecordTable
-from training.design_matrix import Featuriser, Pairs
+from model.domain.knowledge import Knowledge
+from training.learning.cells import RecordTable
+from training.learning.design_matrix import Featuriser, Pairs
 
 ADVISED = 5
 """The channels that the rules advise most are so many."""

@@ -11,9 +11,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from training.evaluation import CalibrationBin
+from training.evaluation.metrics import CalibrationBin
+from training.evaluation.trial import CurvePoint
 from training.report.texts import Words
-from training.trial import CurvePoint
 
 INK, RULES, ACCENT = "#1f2933", "#6b7785", "#0b5fa5"
 _STYLE: Any = {

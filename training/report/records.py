@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from training.gate import FEWEST_COMMUNITIES
+from training.evaluation.gate import FEWEST_COMMUNITIES
+from training.evaluation.trial import Trial
 from training.report.data_summary import summarise
 from training.report.texts import Words
-from training.trial import Trial
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from training.evaluation import CalibrationBin
+from training.evaluation.metrics import CalibrationBin
+from training.evaluation.trial import CurvePoint
 from training.report.figures import ACCENT, RULES, calibration_figure, curve_figure
 from training.report.texts import Words
-from training.trial import CurvePoint
 
 _SECTIONS = (
     "warnings", "checks", "cases", "rules", "beyond", "evaluation", "calibration", "curve", "data", "limits",

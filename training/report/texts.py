@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import yaml
 
-from model.questions import Text
+from model.domain.questions import Text
 
 
 @cache

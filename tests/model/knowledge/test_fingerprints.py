@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from model.artifact import Artifact, Covariance
-from model.knowledge.base import Knowledge
+from model.domain.knowledge import Knowledge
 from model.knowledge.loader import knowledge_from
-from model.ranking import Advisor
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import Artifact, Covariance
 from tests.factories import minimal_content, packaged_content, read, rule, shuffled, text
 
 Content = dict[str, Any]

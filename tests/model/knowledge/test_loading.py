@@ -6,7 +6,7 @@ import pytest
 
 from model.errors import KnowledgeError, KnowledgeProblem
 from model.knowledge.loader import knowledge_from, load_knowledge
-from model.knowledge.reading import Document, read_document
+from model.knowledge.yaml_lines import Document, read_document
 from tests.factories import minimal_content, packaged_content, rule, shuffled, write_files
 
 

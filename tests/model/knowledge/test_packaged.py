@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from model.conditions import leaves, questions_of
+from model.domain.conditions import leaves, questions_of
+from model.domain.knowledge import LANGUAGES
+from model.domain.relations import for_channel
+from model.domain.rules import READINESS_EFFECTS, Effect
 from model.errors import UnknownNameError
-from model.knowledge.base import LANGUAGES
 from model.knowledge.loader import MESSAGES, PACKAGED, load_knowledge
-from model.knowledge.reading import read_document
-from model.profile import ProfileReader
-from model.ranking import GOOD
-from model.relations import for_channel
-from model.rules import READINESS_EFFECTS, Effect
-from model.schemas import CODES
+from model.knowledge.yaml_lines import read_document
+from model.profiles.profile import ProfileReader
+from model.profiles.validation import CODES
+from model.scoring.advisor import GOOD
 
 KNOWLEDGE = load_knowledge()
 MINIMAL = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": "unknown"}

@@ -1,0 +1,1 @@
+"""Bundles: the smallest set of channels that does what members want."""

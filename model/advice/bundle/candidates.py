@@ -1,0 +1,166 @@
+"""Bundle candidates: what the search for a bundle needs to know of each channel, for some answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from operator import or_
+from typing import NamedTuple
+
+from model.advice.bundle.search import Candidate, Rates
+from model.domain.channels import Channel
+from model.domain.conditions import Masks
+from model.domain.knowledge import Knowledge
+from model.domain.relations import in_daily_tools
+from model.domain.rules import Effect, Rule
+from model.scoring.advisor import GOOD
+from model.scoring.answer_classes import Ask
+from model.scoring.likelihood import Likelihood
+
+_MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
+_NEW, _ACCOUNT = 1, 2
+LIKELY = 0.5
+"""From this probability on a channel will rather be used than not."""
+_FIT_BITS = 6
+"""The bits below this one are for role, cost and moment."""
+
+_GOOD_BITS = sum(1 << _FIT_BITS + GOOD * (rank + 1) - 1 for rank in range(8))
+"""Of the bits for each need, the one that says that it is served well."""
+
+Pool = Sequence[tuple[int, int, float]]
+"""(place in the ranking, place in the knowledge, probability) of eligible channels, the best first."""
+
+
+class Terms(NamedTuple):
+    """What the answers of one community mean for every set of channels.
+
+    Attributes:
+        weights: what each bundle rule counts: its weight, as far as it applies.
+        fits: per channel the fit for each need, the same as bits (a higher fit has the bits of a lower one), the sum.
+        costs: per channel its cost, and the same as bits with its moment (a lower cost has the bits of a higher one).
+    """
+
+    weights: Sequence[tuple[Rule, float]]
+    rates: Rates
+    fits: Sequence[tuple[tuple[int, ...], int, int]]
+    costs: Sequence[tuple[int, int]]
+
+
+def worth_naming(ranked: Pool) -> Pool:
+    """The channels that will rather be used than not; while there are none, the first one alone.
+
+    Otherwise a set would name a channel that hardly anybody opens, because it costs nothing or makes a pair.
+    """
+    return [each for each in ranked if each[2] >= LIKELY] or ranked[:1]
+
+
+class Candidates:
+    """Makes candidates out of channels.
+
+    Attributes:
+        rules: the bundle rules, each with how likely it is to apply.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._channels = knowledge.channels
+        questions, surroundings = knowledge.questionnaire, knowledge.surroundings
+        self.rules = [
+            (rule, Likelihood(Ask(rule.when, questions), questions)) for rule in knowledge.rules_with(Effect.BUNDLE)
+        ]
+        daily = [in_daily_tools(channel, surroundings) for channel in self._channels]
+        different = list(dict.fromkeys(daily))
+        self._daily = [Ask(condition, questions) for condition in different]
+        self._costs = [
+            (
+                different.index(condition),
+                _cost(channel, known=True),
+                _cost(channel, known=False),
+            )
+            for condition, channel in zip(daily, self._channels, strict=True)
+        ]
+        self._live = [channel.moment == "live" for channel in self._channels]
+        self._roles = [_role(channel) for channel in self._channels]
+        self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
+        self._fits = {
+            need: [min(channel.functions[need], GOOD) for channel in self._channels] for need in knowledge.functions
+        }
+        self._fit_bits = {
+            (need, rank): [_fit_bits(fit, rank) for fit in fits]
+            for need, fits in self._fits.items()
+            for rank in range(knowledge.needs.limit)
+        }
+
+    def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
+        """What these answers mean."""
+        weights = [(rule, rule.weight * likelihood.value(masks)) for rule, likelihood in self.rules]
+        totals = dict.fromkeys(Rates._fields, 0.0)
+        for rule, weight in weights:
+            totals[rule.bundle or ""] += weight
+        return Terms(weights, Rates(**totals), self._fits_for(needs), self._costs_for(masks))
+
+    def make(self, pool: Pool, terms: Terms) -> list[Candidate]:
+        """The channels as the search sees them."""
+        return [
+            Candidate(
+                tuple([fit * probability for fit in terms.fits[place][0]]),
+                terms.costs[place][0],
+                self._live[place],
+                self._roles[place],
+                order,
+                place,
+                terms.fits[place][1] & _GOOD_BITS,
+            )
+            for order, place, probability in pool
+        ]
+
+    def undominated(self, pool: Pool, terms: Terms) -> Pool:
+        """Leave out a channel when another one of its moment fits every need as well, is at least as probable, costs
+        no more and pairs as well: swapping the two never makes a set worse, and neither does leaving the weaker one
+        out of a set that has both. All of this is one look at bits.
+        """
+        if not terms.rates.usual:
+            return pool
+        fits, costs, pairs = terms.fits, terms.costs, terms.rates.messenger_with_file_store != 0
+        kept: list[tuple[int, float]] = []
+        left: list[tuple[int, int, float]] = []
+        for each in pool:
+            _, place, probability = each
+            bits = fits[place][1] | costs[place][1] | (self._roles[place] if pairs else 0)
+            for better, at_least in kept:
+                if better & bits == bits and at_least >= probability:
+                    break
+            else:
+                kept.append((bits, probability))
+                left.append(each)
+        return left
+
+    def at_least(self, pool: Pool, terms: Terms, least: float, taken: Collection[int]) -> Pool:
+        """The channels that serve all needs together for more than this, without those that are taken."""
+        return [each for each in pool if terms.fits[each[1]][2] * each[2] > least and each[1] not in taken]
+
+    def _fits_for(self, needs: tuple[str, ...]) -> Sequence[tuple[tuple[int, ...], int, int]]:
+        if not needs:
+            return self._no_needs
+        fits = list(zip(*[self._fits[need] for need in needs], strict=True))
+        bits = [0] * len(fits)
+        for rank, need in enumerate(needs):
+            bits = list(map(or_, bits, self._fit_bits[need, rank]))
+        return list(zip(fits, bits, map(sum, fits), strict=True))
+
+    def _costs_for(self, masks: Masks) -> Sequence[tuple[int, int]]:
+        """A tool that may be in daily use, but nobody said so, counts as new."""
+        used = [ask.now(masks) for ask in self._daily]
+        return [known if used[condition] else new for condition, known, new in self._costs]
+
+
+def _fit_bits(fit: int, rank: int) -> int:
+    return ((1 << fit) - 1) << _FIT_BITS + GOOD * rank
+
+
+def _cost(channel: Channel, known: bool) -> tuple[int, int]:
+    cost = 0 if known else _ACCOUNT if channel.new_login == 2 else _NEW
+    return cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if channel.moment == "live" else 0b100000)
+
+
+def _role(channel: Channel) -> int:
+    """A messenger, a place where keeping files is a core strength, or neither."""
+    return 0b01 if channel.kind == _MESSENGER else 0b10 if channel.functions.get(_FILES) == _CORE else 0

@@ -1,0 +1,226 @@
+"""Bundle: the set of channels that together serve the needs best, at the least cost to the members.
+
+    utility = Σ needs max over the set (fit × probability) + Σ bundle rules (weight × how often × certainty)
+
+Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
+all sets with at most three online channels, one live channel and one new account the one with the highest utility is
+found, exactly (`model.advice.bundle.search`), and then made as small as it can be; tests compare it with trying every
+one. Only channels that will rather be used than not take part, or the first one alone while there are none; channels
+that a warning says not to start with (`model.advice.bundle.held_back`) wait while there are others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from model.advice.bundle.candidates import Candidates, Pool, Terms, worth_naming
+from model.advice.bundle.held_back import HeldBack
+from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
+from model.advice.bundle.search import Candidate, Chosen, Rates, near_sets, search, spare, utility_of
+from model.domain.channels import Channel
+from model.domain.conditions import Masks
+from model.domain.knowledge import Knowledge
+from model.domain.rules import Effect, Rule
+from model.scoring.advisor import RankedChannel, Recommendation
+from model.scoring.answer_classes import Ask
+
+MARGIN = 0.35
+"""Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
+shown as an alternative."""
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another set that is almost as good.
+
+    Attributes:
+        behind: the difference in utility; below zero for a larger set that only brings a little more.
+    """
+
+    channels: tuple[str, ...]
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A set of channels and what is to be said of it.
+
+    Attributes:
+        channels: the home first, then the other online channels, then the live one.
+        home: the channel that serves most needs; an online one when there is one.
+        utility: the sum of `serves` and `rules`; without needs, twice the probability of the most probable channel and
+            `rules`.
+        serves: (need, channel that serves it best, share of the utility), in the order of the needs.
+        rules: (bundle rule, share of the utility).
+        advice: rules that only add a sentence.
+        later: what a warning keeps out of the set for now.
+        alternatives: the set with what was spared, and sets one step away that are almost as good.
+        equals: channel of the bundle → those that could take its place just as well, tied with it in the ranking too.
+    """
+
+    channels: tuple[Channel, ...]
+    home: str
+    utility: float
+    serves: tuple[tuple[str, str, float], ...]
+    rules: tuple[tuple[Rule, float], ...]
+    uncovered: tuple[Uncovered, ...]
+    overlaps: tuple[Overlap, ...]
+    advice: tuple[Rule, ...]
+    later: tuple[Later, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    equals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Bundles:
+    """Chooses bundles."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._candidates = Candidates(knowledge)
+        self._held_back = HeldBack(knowledge)
+        self._remarks = Remarks(knowledge)
+        self._advice = [
+            (rule, Ask(rule.when, knowledge.questionnaire))
+            for rule in knowledge.rules_with(Effect.ADVICE)
+            if rule.bundle is not None
+        ]
+        self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+
+    def choose(self, recommendation: Recommendation) -> Bundle | None:
+        """The best set for these answers; None when no channel is left."""
+        masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
+        ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
+        pool, terms = worth_naming(_without(held_back, ranked)), self._candidates.terms(needs, masks)
+        candidates = self._undominated(pool, terms)
+        best = search(candidates, terms.rates)
+        if not best:
+            return None
+        found = _home_first(spare(best, terms.rates, MARGIN), needs)
+        serving = _serving(found)
+        homes = dict(zip(needs, serving, strict=False))
+        chosen = Chosen.of(found, len(serving))
+        utility = round(chosen.utility(terms.rates), 6)
+        several = len(found) > 1
+        larger = [_home_first(best, needs)] if len(best) > len(found) else []
+        alternatives = self._alternatives(found, larger, utility, pool, terms)
+        all_candidates = self._undominated(worth_naming(ranked), terms) if held_back else candidates
+        waiting = self._waiting(found, all_candidates, held_back, terms) if held_back else []
+        return Bundle(
+            channels=tuple([self._knowledge.channels[each.place] for each in found]),
+            home=self._id(found[0]),
+            utility=utility,
+            serves=tuple(
+                [(need, self._id(each), round(each.values[rank], 6)) for rank, (need, each) in enumerate(homes.items())]
+            ),
+            rules=_rule_shares(chosen, terms),
+            uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
+            overlaps=tuple(self._remarks.overlaps(found, homes)) if several else (),
+            advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
+            later=tuple(self._remarks.later(waiting, held_back)),
+            alternatives=alternatives,
+            equals=dict(self._equals(found, alternatives, recommendation.channels)),
+        )
+
+    def best(self, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
+        """Only the best set itself, as places of channels in the knowledge.
+
+        Args:
+            ranked: every eligible channel.
+            needs: the needs in their order; while there are none, the most probable channel is the best set.
+            masks: the answers.
+        """
+        terms = self._candidates.terms(needs, masks)
+        pool = worth_naming(_without(self._held_back.places(masks), ranked))
+        return tuple(sorted(each.place for each in _smallest(self._undominated(pool, terms), terms)))
+
+    def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
+        """The utility of any set of eligible channels."""
+        masks = recommendation.profile.masks
+        needs = recommendation.profile.codes(self._knowledge.needs.id)
+        places = {self._place[channel] for channel in channels}
+        pool = [each for each in self._ranked(recommendation) if each[1] in places]
+        terms = self._candidates.terms(needs, masks)
+        return Chosen.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
+
+    @staticmethod
+    def _ranked(recommendation: Recommendation) -> Pool:
+        return [
+            (order, each.assessment.place, each.assessment.probability)
+            for order, each in enumerate(recommendation.channels)
+        ]
+
+    def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
+        return self._candidates.make(self._candidates.undominated(pool, terms), terms)
+
+    def _waiting(
+        self, found: Sequence[Candidate], candidates: Sequence[Candidate], held_back: Container[int], terms: Terms
+    ) -> list[Candidate]:
+        """What the best set of all channels has and this one waits with."""
+        taken = {each.place for each in found}
+        return [each for each in _smallest(candidates, terms) if each.place in held_back and each.place not in taken]
+
+    def _alternatives(
+        self,
+        found: Sequence[Candidate],
+        larger: Sequence[Sequence[Candidate]],
+        utility: float,
+        pool: Pool,
+        terms: Terms,
+    ) -> tuple[Alternative, ...]:
+        """The set with what was spared, and those one step away that are almost as good."""
+        rates, enough = terms.rates, utility - MARGIN
+        totals = [sum(each.values) for each in found]
+        least = enough - rates.hope - (sum(totals) - min(totals))
+        others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
+        close = near_sets(found, self._candidates.make(others, terms), rates, enough)
+        close = [*((utility_of(each, rates), each) for each in larger), *close]
+        return tuple(
+            [
+                Alternative(tuple([self._id(each) for each in other]), round(utility - value, 6))
+                for value, other in close[:SHOWN]
+            ]
+        )
+
+    def _equals(
+        self, found: Sequence[Candidate], alternatives: Sequence[Alternative], ranked: Sequence[RankedChannel]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        swapped = [set(each.channels) for each in alternatives if not each.behind]
+        for each in found:
+            if swapped and ranked[each.order].tied:
+                rest = {self._id(one) for one in found if one is not each}
+                tied = [one.assessment.channel.id for one in ranked if one.rank == ranked[each.order].rank]
+                names = [name for name in tied if name != self._id(each) and rest | {name} in swapped]
+                if names:
+                    yield self._id(each), tuple(names)
+
+    def _id(self, candidate: Candidate) -> str:
+        return self._knowledge.channels[candidate.place].id
+
+
+def _without(held_back: Container[int], ranked: Pool) -> Pool:
+    """The channels to start with; all of them when nothing else is left."""
+    return [each for each in ranked if each[1] not in held_back] or ranked
+
+
+def _smallest(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
+    return spare(search(candidates, terms.rates), terms.rates, MARGIN)
+
+
+def _rule_shares(chosen: Chosen, terms: Terms) -> tuple[tuple[Rule, float], ...]:
+    amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
+    shares = [(rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in terms.weights]
+    return tuple([(rule, share) for rule, share in shares if share])
+
+
+def _serving(found: Sequence[Candidate]) -> list[Candidate]:
+    """Per need the channel that serves it best."""
+    return [min(found, key=lambda each: (-each.values[rank], each.order)) for rank in range(len(found[0].values))]
+
+
+def _home_first(found: Sequence[Candidate], needs: Sequence[str]) -> list[Candidate]:
+    """The channel that serves most needs, the other online channels, the live one."""
+    serving = _serving(found) if needs else ()
+    home = min(found, key=lambda each: (each.live, -serving.count(each), each.order))
+    return [home, *sorted([each for each in found if each is not home], key=lambda each: (each.live, each.order))]

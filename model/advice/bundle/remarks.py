@@ -1,0 +1,119 @@
+"""Remarks on a bundle: which needs it leaves open, where its channels overlap, what it waits with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from model.advice.bundle.search import Candidate
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
+from model.domain.rules import Rule
+from model.domain.wording import channel_names, need_name, said
+from model.scoring.advisor import GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A need that no channel of the bundle serves well, and the channel that would."""
+
+    need: str
+    instead: str | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """A need that several online channels of the bundle serve: agree which of them is for it.
+
+    A meeting is no rival of a channel: it serves other moments.
+    """
+
+    need: str
+    channels: tuple[str, ...]
+    home: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Channels that would be in the bundle, but that a warning says not to start with."""
+
+    channels: tuple[str, ...]
+    rule: Rule
+    text: Text
+
+
+class Remarks:
+    """Words for what is to be said of a set of candidates."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def uncovered(
+        self,
+        found: Sequence[Candidate],
+        ranked: Mapping[str, Sequence[str]],
+        now: Sequence[Candidate],
+        later: Sequence[Candidate],
+    ) -> Iterator[Uncovered]:
+        """Needs that the set does not serve well.
+
+        Args:
+            ranked: need → the channels that come nearest, in the order of the needs.
+            now, later: the candidates that the set was chosen from, and those with what is held back.
+        """
+        for rank, (need, nearest) in enumerate(ranked.items()):
+            if any(self._serves(each, need) for each in found):
+                continue
+            for pool, key in ((now, "advice_uncovered_instead"), (later, "advice_uncovered_later")):
+                serving = [each for each in pool if self._serves(each, need)]
+                if serving:
+                    best = min(serving, key=lambda each: (-each.values[rank], each.order))
+                    yield Uncovered(need, self._id(best), self._open_need(key, need, self._id(best)))
+                    break
+            else:
+                yield Uncovered(need, None, self._nobody_serves(need, nearest))
+
+    def overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
+        """Needs that several online channels serve well.
+
+        Args:
+            homes: need → the candidate that serves it best.
+        """
+        for need, home in homes.items():
+            names = tuple(self._id(each) for each in found if not each.live and self._serves(each, need))
+            if len(names) > 1 and not home.live:
+                text = said(
+                    self._knowledge,
+                    "advice_overlap",
+                    need=need_name(self._knowledge, need),
+                    channels=channel_names(self._knowledge, names),
+                    home=self._knowledge.channels[home.place].name,
+                )
+                yield Overlap(need, names, self._id(home), text)
+
+    def later(self, waiting: Sequence[Candidate], held_back: Mapping[int, Rule]) -> Iterator[Later]:
+        """What the set waits with, by the rule that says so."""
+        by_rule: dict[str, tuple[Rule, list[str]]] = {}
+        for each in waiting:
+            rule = held_back[each.place]
+            by_rule.setdefault(rule.id, (rule, []))[1].append(self._id(each))
+        for rule, names in by_rule.values():
+            text = said(self._knowledge, "advice_later", channels=channel_names(self._knowledge, names))
+            yield Later(tuple(names), rule, text)
+
+    def _nobody_serves(self, need: str, nearest: Sequence[str]) -> Text:
+        if nearest:
+            return self._open_need("advice_uncovered_nearest", need, nearest[0])
+        return said(self._knowledge, "advice_uncovered", need=need_name(self._knowledge, need))
+
+    def _open_need(self, key: str, need: str, channel: str) -> Text:
+        name = self._knowledge.channel(channel).name
+        return said(self._knowledge, key, need=need_name(self._knowledge, need), channel=name)
+
+    def _serves(self, candidate: Candidate, need: str) -> bool:
+        return self._knowledge.channels[candidate.place].functions[need] >= GOOD
+
+    def _id(self, candidate: Candidate) -> str:
+        return self._knowledge.channels[candidate.place].id

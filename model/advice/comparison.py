@@ -1,0 +1,261 @@
+"""Factors: what makes one community different from another for one channel, each with its share of the score.
+
+A rule that looks at several answers belongs to all of them. Its share in the one community is divided equally; the
+difference between the communities goes to the answers that differ, by L. Shapley's value ("A value for n-person games",
+1953): the average over all orders in which the answers could have changed one by one. So the shares there add up to the
+score there, the shares here to the score here, and an answer that is the same in both keeps its share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal, NamedTuple
+
+from model.advice.quick_scores import EQUAL, Outliner, Row, waits_for_silence
+from model.domain.questions import Question, Text
+from model.domain.rules import Effect, Rule
+from model.domain.wording import answer_text, said
+from model.profiles.profile import Profile
+
+_LIKELY = 0.5
+"""A rule that waits for unknown answers is named from this probability on."""
+
+Status = Literal["same", "different", "unknown"]
+_SENTENCES: Mapping[Status, str] = {
+    "same": "advice_factor_same",
+    "different": "advice_factor",
+    "unknown": "advice_factor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One answer in two communities and what it does to a channel.
+
+    Attributes:
+        there, here: the chosen codes; empty when unknown.
+        contribution_there, contribution_here: its share of the log-odds.
+        excludes: it makes an exclusion fire here that does not fire there.
+        rules_there, rules_here: the rules behind it that fire, or probably fire, in each, the heaviest first.
+    """
+
+    question: Question
+    status: Status
+    there: tuple[str, ...]
+    here: tuple[str, ...]
+    contribution_there: float
+    contribution_here: float
+    excludes: bool
+    rules_there: tuple[Rule, ...]
+    rules_here: tuple[Rule, ...]
+    text: Text
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules behind it in one of the two or both, the heaviest first."""
+        return _heaviest_first((*self.rules_there, *self.rules_here))
+
+    @property
+    def difference(self) -> float:
+        return self.contribution_here - self.contribution_there
+
+
+class Measure(NamedTuple):
+    """The numbers of a factor.
+
+    Attributes:
+        asked: place of the question.
+        there, here: its share of the score.
+    """
+
+    asked: int
+    status: Status
+    there: float
+    here: float
+    excludes: bool
+
+
+class Comparison:
+    """Compares two communities for one channel at a time.
+
+    Attributes:
+        copying: the questions whether and what a team copies, which tell nothing of its community.
+    """
+
+    def __init__(self, outliner: Outliner) -> None:
+        self._outliner = outliner
+        self._knowledge = outliner.knowledge
+        questions = list(self._knowledge.questionnaire)
+        follow_ups = [question for question in questions if question.follows]
+        # Whether and what a team copies is no property of the community: the comparison itself answers that.
+        self.copying = {question.id for question in follow_ups} | {
+            question.follows[0] for question in follow_ups if question.follows
+        }
+
+    def neutral(self, profile: Profile) -> Profile:
+        """The same answers without those about copying a channel."""
+        away = self.copying & profile.answers.keys()
+        if not away:
+            return profile
+        questionnaire = self._knowledge.questionnaire
+        return Profile(
+            {name: answer for name, answer in profile.answers.items() if name not in away},
+            tuple(
+                question.absent_mask if question.id in away else mask
+                for question, mask in zip(questionnaire, profile.masks, strict=True)
+            ),
+            profile.chosen - sum(len(profile.codes(name)) for name in away),
+        )
+
+    def factors(self, channel_id: str, there: Profile, here: Profile) -> list[Factor]:
+        """Every answer that rules or records say matters for this channel, the largest difference first.
+
+        Raises:
+            UnknownNameError: there is no such channel.
+        """
+        there, here = self.neutral(there), self.neutral(here)
+        place = self._outliner.place[self._knowledge.channel(channel_id).id]
+        return [self.factor(place, measure, there, here) for measure in self.measures(place, there, here)]
+
+    def measures(self, place: int, there: Profile, here: Profile) -> list[Measure]:
+        """The numbers of the factors of the channel at this place; both profiles are neutral ones."""
+        then, now = self._shares(place, there, here)
+        excluding = self._excluding(place, there, here)
+        found = []
+        for index, question in enumerate(self._knowledge.questionnaire):
+            if question.id in self.copying:
+                continue
+            status = _status(question, there, here)
+            matters = abs(then[index]) > EQUAL or abs(now[index]) > EQUAL or index in excluding
+            if matters or (status == "unknown" and self._may_matter(place, index, (there, here))):
+                found.append(Measure(index, status, then[index], now[index], index in excluding))
+        found.sort(key=lambda measure: (not measure.excludes, -round(abs(measure.here - measure.there), 6)))
+        return found
+
+    def factor(self, place: int, measure: Measure, there: Profile, here: Profile) -> Factor:
+        """A measure with its answers, rules and words."""
+        question = self._knowledge.questionnaire.questions[measure.asked]
+        codes_there, codes_here = there.codes(question.id), here.codes(question.id)
+        text = said(
+            self._knowledge,
+            _SENTENCES[measure.status] if codes_there or codes_here else "advice_factor_unknown",
+            label=question.label,
+            there=answer_text(self._knowledge, question, codes_there),
+            here=answer_text(self._knowledge, question, codes_here),
+        )
+        return Factor(
+            question,
+            measure.status,
+            codes_there,
+            codes_here,
+            round(measure.there, 6),
+            round(measure.here, 6),
+            measure.excludes,
+            self._rules(place, measure.asked, there),
+            self._rules(place, measure.asked, here),
+            text,
+        )
+
+    def _rules(self, place: int, asked: int, profile: Profile) -> tuple[Rule, ...]:
+        """The rules about one question that fire, or probably fire, in one community."""
+        return _heaviest_first(
+            rule
+            for row in self._outliner.rows_of[place]
+            if asked in row.ask.indices and row.value(profile.masks) >= _LIKELY
+            for rule in row.rules[place]
+        )
+
+    # --- shares ------------------------------------------------------------------------------------------------
+
+    def _shares(self, place: int, there: Profile, here: Profile) -> tuple[list[float], list[float]]:
+        """Per question its share of the score there and here."""
+        then = [0.0] * len(there.masks)
+        change = [0.0] * len(there.masks)
+        for row in self._outliner.rows_of[place]:
+            weight = row.pushes.get(place, 0.0)
+            if weight and row.ask.indices:
+                for index in row.ask.indices:
+                    then[index] += weight * row.value(there.masks) / len(row.ask.indices)
+                for index, share in self._shapley(row, there, here).items():
+                    change[index] += weight * share
+        for index in range(len(then)):
+            before = self._outliner.learned_share(index, there.masks[index], place)
+            then[index] += before
+            change[index] += self._outliner.learned_share(index, here.masks[index], place) - before
+        needs = self._knowledge.needs
+        at = self._outliner.index[needs.id]
+        fit_there, fit_here = (self._outliner.fits(profile.codes(needs.id))[place] for profile in (there, here))
+        then[at] += fit_there
+        change[at] += fit_here - fit_there
+        return then, [before + added for before, added in zip(then, change, strict=True)]
+
+    def _shapley(self, row: Row, there: Profile, here: Profile) -> Mapping[int, float]:
+        """How the change of one condition, from there to here, is shared by the answers that differ."""
+        old, new = self._own_answers(row, there), self._own_answers(row, here)
+        different = [index for index in row.ask.indices if old[index] != new[index]]
+        if len(different) < 2:
+            return dict.fromkeys(different, row.value(new) - row.value(old))
+        worth: dict[frozenset[int], float] = {}
+        masks = list(old)
+        for number in range(len(different) + 1):
+            for chosen in combinations(different, number):
+                for index in different:
+                    masks[index] = (new if index in chosen else old)[index]
+                worth[frozenset(chosen)] = row.value(masks)
+        return {
+            index: sum(
+                (after - worth[changed - {index}]) / (len(different) * math.comb(len(different) - 1, len(changed) - 1))
+                for changed, after in worth.items()
+                if index in changed
+            )
+            for index in different
+        }
+
+    def _own_answers(self, row: Row, profile: Profile) -> list[int]:
+        """The answers as this condition sees them: what an unknown one is taken for stands in its own place, so that
+        a difference counts for the question that it is about and not for the one that the assumption rests on.
+        """
+        masks = list(profile.masks)
+        if waits_for_silence(row.ask):
+            return masks
+        questionnaire = self._knowledge.questionnaire
+        for index in row.ask.indices:
+            if not masks[index] and (assumption := questionnaire.assumption(index, profile.masks)):
+                masks[index] = questionnaire.questions[index].bit_of[assumption.answer]
+        for index in row.depends:
+            if index not in row.ask.indices:
+                masks[index] = 0
+        return masks
+
+    # --- what else counts --------------------------------------------------------------------------------------
+
+    def _excluding(self, place: int, there: Profile, here: Profile) -> set[int]:
+        """The differing answers behind exclusions that fire here and not there."""
+        found = set()
+        for row in self._outliner.rows_of[place]:
+            if place in row.excludes and row.value(here.masks) == 1 and row.value(there.masks) != 1:
+                found |= {index for index in row.depends if there.masks[index] != here.masks[index]}
+        return found
+
+    def _may_matter(self, place: int, index: int, profiles: Iterable[Profile]) -> bool:
+        if self._outliner.index[self._knowledge.needs.id] == index:
+            return True
+        rows = [row for row in self._outliner.rows_of[place] if index in row.ask.indices]
+        return any(row.ask.later(profile.masks) is None for row in rows for profile in profiles)
+
+
+def _heaviest_first(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Each rule once; those that exclude come before those that only weigh."""
+    once = {rule.id: rule for rule in rules}.values()
+    return tuple(sorted(once, key=lambda rule: (rule.effect is not Effect.EXCLUDE, -abs(rule.weight), rule.id)))
+
+
+def _status(question: Question, there: Profile, here: Profile) -> Status:
+    one, other = there.codes(question.id), here.codes(question.id)
+    if not one or not other:
+        return "unknown"
+    same = one == other if question.ordered else set(one) == set(other)
+    return "same" if same else "different"

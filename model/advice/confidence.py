@@ -1,0 +1,148 @@
+"""Confidence: how sure it is that the first channel of a moment beats the second, in a number and in words.
+
+Given the answers, the difference between two channels is normal: its mean is the difference of their log-odds, its
+variance that of the difference of their features under the artifact. What they share cancels out, so two channels can
+be told apart better than each by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import chain
+
+from model.advice.own_records import OwnRecords
+from model.domain.channels import Channel, Moment
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
+from model.domain.wording import said
+from model.memo import remember
+from model.scoring.advisor import Recommendation
+from model.scoring.artifact import Artifact
+from model.scoring.scorer import Assessment
+
+_BEATS = "beats"
+CLEAR, LIKELY = 0.9, 0.7
+"""From these probabilities on the first channel is called clearly, or probably, better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How far the first place can be trusted.
+
+    Attributes:
+        second: None when no other channel of this moment is left.
+        probability: chance that the first beats the second, given the answers.
+        records_share: how much of the uncertainty about the first channel records have taken away, 0 to 1.
+        records: outcome records that the numbers rest on.
+        comparable: outcome records of the first channel from communities like this one; None when nobody counted.
+        lead: what the probability says, in words.
+        basis: what it rests on, in words.
+    """
+
+    moment: Moment
+    first: Channel
+    second: Channel | None
+    probability: float
+    records_share: float
+    records: int
+    comparable: int | None
+    lead: Text
+    basis: Text
+
+
+class Confidences:
+    """Says how far the first place can be trusted, for one artifact."""
+
+    def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
+        self._knowledge = knowledge
+        self._artifact = artifact
+        self._leads: dict[tuple[str, str | None, int, str], Text] = {}
+        self._bases: dict[int | None, Text] = {}
+
+    def of(
+        self, recommendation: Recommendation, moment: Moment = "online", own: OwnRecords | None = None
+    ) -> Confidence | None:
+        """How sure the first place of a moment is; None when no channel of that moment is left.
+
+        Args:
+            recommendation: the answer.
+            moment: online or live.
+            own: the records in which communities like this one are counted, as far as these can be reached.
+        """
+        ranked = (each.assessment for each in recommendation.channels if each.assessment.moment == moment)
+        first, second = next(ranked, None), next(ranked, None)
+        if first is None:
+            return None
+        probability = self._beats(first, second) if second else 1.0
+        comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
+        return Confidence(
+            moment=moment,
+            first=first.channel,
+            second=second.channel if second else None,
+            probability=probability,
+            records_share=first.records_share,
+            records=self._artifact.records,
+            comparable=comparable,
+            lead=self._lead(first.channel, second.channel if second else None, probability),
+            basis=self._basis(comparable),
+        )
+
+    def _beats(self, first: Assessment, second: Assessment) -> float:
+        """The chance, kept with the first assessment as long as the second is the same."""
+        kept = first.rendered.get(_BEATS)
+        if kept is None or kept[0] is not second:
+            kept = first.rendered[_BEATS] = (second, beats(first, second, self._artifact))
+        chance: float = kept[1]
+        return chance
+
+    def _lead(self, first: Channel, second: Channel | None, probability: float) -> Text:
+        percent = min(99, round(100 * probability))
+        key = (first.id, second.id if second else None, percent, _lead_key(probability, second))
+        found = self._leads.get(key)
+        if found is None:
+            words = {"first": first.name, "second": second.name if second else ""}
+            found = remember(self._leads, key, said(self._knowledge, key[-1], percent=percent, **words))
+        return found
+
+    def _basis(self, comparable: int | None) -> Text:
+        found = self._bases.get(comparable)
+        if found is None:
+            found = remember(self._bases, comparable, _basis(self._knowledge, self._artifact, comparable))
+        return found
+
+
+def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:
+    """Chance that the first channel has the higher log-odds; 0.5 when the two cannot be told apart."""
+    mean = first.log_odds - second.log_odds
+    variance = _variance(first, second, artifact)
+    if variance <= 0:
+        return 0.5 if mean == 0 else float(mean > 0)
+    return 0.5 * math.erfc(-mean / math.sqrt(2 * variance))
+
+
+def _variance(first: Assessment, second: Assessment, artifact: Artifact) -> float:
+    """Variance of the difference; without records the features need not be looked up by name."""
+    if first.learned:
+        return artifact.difference_variance(first.features, second.features)
+    rules = dict(chain(*first.feature_values))
+    for name, value in chain(*second.feature_values):
+        rules[name] = rules.get(name, 0.0) - value
+    scales = artifact.scales
+    apart = 2 * (scales.unsaid**2 + scales.channel**2)
+    trust = (scales.trust * (first.expert - second.expert)) ** 2
+    return apart + trust + scales.rule**2 * sum([value * value for value in rules.values()])
+
+
+def _lead_key(probability: float, second: Channel | None) -> str:
+    if second is None:
+        return "advice_lead_alone"
+    return f"advice_lead_{'clear' if probability >= CLEAR else 'likely' if probability >= LIKELY else 'close'}"
+
+
+def _basis(knowledge: Knowledge, artifact: Artifact, comparable: int | None) -> Text:
+    key = "advice_basis_records" if artifact.records else "advice_basis_rules"
+    if comparable is not None:
+        key += "_comparable" if comparable else "_none"
+    words = {"records": artifact.records, "communities": artifact.communities, "comparable": comparable or 0}
+    return said(knowledge, key, **words)

@@ -1,0 +1,231 @@
+"""Interview: which question to ask next, and when the answers that are still open no longer matter.
+
+The best next question is the one whose answer most probably changes the decision: the first online and live channel,
+the launch verdict, or the bundle. It is safe to stop when no answers, or only improbable ones, can change first place
+or the verdict; `model.advice.change_risk` says how probable. A question that was put and answered "unknown" is not put
+again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from model.advice.bundle.chooser import Bundles
+from model.advice.change_risk import Risk, Risks
+from model.advice.quick_scores import Firsts, Outline, Outliner
+from model.domain.channels import MOMENTS
+from model.domain.questions import UNKNOWN, Question, Questionnaire, Text
+from model.domain.wording import listed, said
+from model.profiles.profile import Profile
+from model.profiles.validation import ProfileGate
+from model.scoring.launch_verdict import Verdict
+from model.scoring.uncertainty import sigmoid
+
+ENOUGH = 0.05
+"""Stop when the probability that the open answers change first place or verdict is below this."""
+
+Part = Literal["online", "live", "verdict", "bundle"]
+PARTS: tuple[Part, ...] = ("online", "live", "verdict", "bundle")
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A profile that is still being filled in.
+
+    Attributes:
+        profile: the answers so far; required ones may be missing.
+        asked: the questions that were put, whether the answer is known or not.
+    """
+
+    profile: Profile
+    asked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    """What to do next in an interview.
+
+    Attributes:
+        question: the question to put; also given beside `stop`, for who wants to go on. None when all were put.
+        changes: how probable it is that its answer changes the decision.
+        parts: what of the decision it can change.
+        stop: whether the interview can end here.
+        risk: how probable it is at most that the open answers change first place or verdict, and which could.
+        open: the questions that were not put yet, in the order of the questionnaire.
+        text: why this question, or why it is safe to stop.
+    """
+
+    question: Question | None
+    changes: float
+    parts: tuple[Part, ...]
+    stop: bool
+    risk: Risk
+    open: tuple[str, ...]
+    text: Text
+
+
+class Decision(NamedTuple):
+    """What an interview is about."""
+
+    firsts: Firsts
+    verdict: Verdict
+    bundle: tuple[int, ...]
+
+
+def read_partial(
+    gate: ProfileGate, questionnaire: Questionnaire, raw: object, language: str = "en", pointer: str = ""
+) -> Partial:
+    """A profile in which required answers may be missing.
+
+    Raises:
+        ProfileError: anything else that the gate does not accept.
+    """
+    if not isinstance(raw, dict):
+        return Partial(gate.load(raw, language, pointer), frozenset())
+    missing = [question for question in questionnaire if question.required and question.id not in raw]
+    stand_in = {
+        question.id: question.codes[0] if question.kind == "single" else [question.codes[0]] for question in missing
+    }
+    profile = gate.load({**raw, **stand_in}, language, pointer)
+    away = {question.id for question in missing}
+    answers = {name: answer for name, answer in profile.answers.items() if name not in away}
+    masks = tuple(
+        question.absent_mask if question.id in away else mask
+        for question, mask in zip(questionnaire, profile.masks, strict=True)
+    )
+    chosen = profile.chosen - len(missing)
+    return Partial(Profile(answers, masks, chosen), frozenset(raw))
+
+
+class Interview:
+    """Chooses questions."""
+
+    def __init__(self, outliner: Outliner, bundles: Bundles) -> None:
+        self._outliner = outliner
+        self._bundles = bundles
+        self._risks = Risks(outliner)
+        self._knowledge = outliner.knowledge
+
+    def next(self, profile: Profile, asked: Collection[str] = ()) -> NextQuestion:
+        """The question to put next.
+
+        Args:
+            profile: the answers so far; see `read_partial`.
+            asked: questions that were put already, also those answered "unknown".
+        """
+        open_ = self.open_questions(profile, asked)
+        names = tuple(question.id for question in open_)
+        required = next((question for question in open_ if question.required), None)
+        if required is not None:
+            text = said(self._knowledge, "advice_next_required", label=required.label)
+            return NextQuestion(required, 1.0, PARTS, False, Risk(1.0, False, names), names, text)
+        base = self._outliner.outline(profile)
+        risk = self._risks.of(base, self._still_unknown(open_, profile, asked), ENOUGH)
+        best, changes, parts = self._most_telling(base, open_)
+        stop = risk.most < ENOUGH
+        text = self._stop_text(risk, open_) if stop else self._reason(parts)
+        return NextQuestion(best, changes, parts, stop, risk, names, text)
+
+    def open_questions(self, profile: Profile, asked: Collection[str]) -> list[Question]:
+        """The questions that can be put now; a follow-up only after the answer that it follows."""
+        return [
+            question
+            for question in self._knowledge.questionnaire
+            if question.id not in profile.answers
+            and question.id not in asked
+            and (question.follows is None or profile.answers.get(question.follows[0], UNKNOWN) in question.follows[1])
+        ]
+
+    def _still_unknown(self, open_: Sequence[Question], profile: Profile, asked: Collection[str]) -> frozenset[int]:
+        """Places of the open questions and of the follow-ups that they may lead to."""
+        names = {question.id for question in open_}
+        names |= {
+            question.id
+            for question in self._knowledge.questionnaire
+            if question.follows and question.follows[0] in names and question.id not in asked
+        }
+        return frozenset(self._outliner.index[name] for name in names - profile.answers.keys())
+
+    # --- which question tells most ---------------------------------------------------------------------------------
+
+    def _most_telling(
+        self, base: Outline, open_: Iterable[Question]
+    ) -> tuple[Question | None, float, tuple[Part, ...]]:
+        """The question whose answer most probably changes the decision; among equals the one that moves most."""
+        now = self._decision(base)
+        best: tuple[float, float] = (-1.0, -1.0)
+        chosen: Question | None = None
+        parts: tuple[Part, ...] = ()
+        for question in open_:
+            telling, found = self._telling(question, base, now)
+            if telling > best:
+                best, chosen, parts = telling, question, found
+        return chosen, max(best[0], 0.0), parts
+
+    def _telling(
+        self, question: Question, base: Outline, now: Decision
+    ) -> tuple[tuple[float, float], tuple[Part, ...]]:
+        """(probability that the decision changes, expected movement of the leads) and what of it can change."""
+        index, share = self._outliner.index[question.id], 1 / len(question.codes)
+        if not self._outliner.matters(index) and not question.ordered:
+            return (0.0, 0.0), ()
+        changes, movement, found = 0.0, 0.0, set[Part]()
+        for code, bit in question.bit_of.items():
+            then = base.after({index: bit}, (code,) if question.ordered else None)
+            different = self._different(now, then)
+            found.update(different)
+            changes += share * bool(different)
+            movement += share * sum(self._movement(base, then, channels) for channels in now.firsts.values())
+        return (round(changes, 9), round(movement, 9)), tuple(part for part in PARTS if part in found)
+
+    def _different(self, now: Decision, then: Outline) -> set[Part]:
+        found: set[Part] = {moment for moment in MOMENTS if now.firsts[moment] != then.first(moment)}
+        if then.verdict() != now.verdict:
+            found.add("verdict")
+        if not found and self._bundle(then) != now.bundle:
+            found.add("bundle")
+        return found
+
+    def _movement(self, base: Outline, then: Outline, channels: Sequence[str]) -> float:
+        if not channels:
+            return 0.0
+        place = self._outliner.place[channels[0]]
+        before, after = base.lead(place), then.lead(place)
+        return abs(after - before) if abs(before) + abs(after) < float("inf") else 0.0
+
+    def _decision(self, outline: Outline) -> Decision:
+        return Decision(outline.firsts(), outline.verdict(), self._bundle(outline))
+
+    def _bundle(self, outline: Outline) -> tuple[int, ...]:
+        left = [
+            (place, score)
+            for place, (score, excluded) in enumerate(zip(outline.scores, outline.excluded, strict=True))
+            if not excluded
+        ]
+        left.sort(key=lambda each: -each[1])
+        pool = [(order, place, sigmoid(score)) for order, (place, score) in enumerate(left)]
+        return self._bundles.best(pool, outline.needs, outline.masks)
+
+    # --- words -------------------------------------------------------------------------------------------------------
+
+    def _reason(self, parts: Sequence[Part]) -> Text:
+        if not parts:
+            return said(self._knowledge, "advice_next_order")
+        named = [said(self._knowledge, f"advice_part_{part}") for part in parts]
+        return said(self._knowledge, "advice_next", parts=listed(self._knowledge, named))
+
+    def _stop_text(self, risk: Risk, open_: Sequence[Question]) -> Text:
+        if not open_:
+            return said(self._knowledge, "advice_stop_all")
+        if risk.certain:
+            return said(self._knowledge, "advice_stop_certain")
+        labels = [self._knowledge.questionnaire[name].label for name in risk.questions]
+        return said(
+            self._knowledge,
+            "advice_stop_enough",
+            percent=math.ceil(100 * risk.most - 1e-9),
+            questions=listed(self._knowledge, labels),
+        )

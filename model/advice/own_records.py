@@ -1,0 +1,132 @@
+"""Own records: what other communities of this installation experienced, as far as advice may look at it.
+
+Every record counts, but only those with consent are shown, and of these nobody learns whose they are. A record is
+compared with a community for the channel that it is about, by `model.advice.record_distance`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from model.advice.comparison import Factor
+from model.advice.record_distance import STEP, Picture, Pictures
+from model.advice.similar_cases import SHOWN, Similar
+from model.domain.channels import Channel
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
+from model.domain.wording import per_language
+from model.memo import FEW, remember
+from model.outcomes.record import Use
+from model.profiles.profile import Profile
+
+NEAR = 1.5
+"""Log-odds: communities up to this far apart are called comparable: one rule of middling weight."""
+_NEAR_STEPS = round(NEAR / STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """A use of one of the channels, by a community that is like this one.
+
+    Attributes:
+        channel: that was used.
+        text: what happened, in words.
+        distance: in log-odds, in steps of `STEP`; 0 is alike in everything that matters.
+        differences: the answers that differ or are unknown, the ones that matter most first.
+    """
+
+    use: Use
+    channel: Channel
+    text: Text
+    distance: float
+    differences: tuple[Factor, ...]
+
+
+class Means(Protocol):
+    """What records are compared with; `model.advice.service.Advice` makes each part when it is first asked for."""
+
+    @property
+    def pictures(self) -> Pictures: ...
+    @property
+    def similar(self) -> Similar: ...
+
+
+class OwnRecords:
+    """The newest records, ready to be compared under one artifact.
+
+    Args:
+        means: what they are compared with; as long as there are no records it is not asked for.
+        uses: each use and whether it may be shown, the newest first.
+    """
+
+    def __init__(self, knowledge: Knowledge, means: Means, uses: Iterable[tuple[Use, bool]]) -> None:
+        self._knowledge = knowledge
+        self._means = means
+        shown: defaultdict[str, list[tuple[Picture, Use]]] = defaultdict(list)
+        counts: defaultdict[str, Counter[Picture]] = defaultdict(Counter)
+        for use, may_be_shown in uses:
+            picture = means.pictures.of(use.profile, use.channel)
+            counts[use.channel][picture] += 1
+            if may_be_shown:
+                shown[use.channel].append((picture, use))
+        self._shown: Mapping[str, Sequence[tuple[Picture, Use]]] = dict(shown)
+        self._counts: Mapping[str, Sequence[tuple[int, int, int]]] = {
+            channel: [(*picture, count) for picture, count in pictures.items()] for channel, pictures in counts.items()
+        }
+        self._comparable: dict[tuple[str, Picture], int] = {}
+
+    def nearest(self, profile: Profile, channels: Iterable[str], shown: int = SHOWN) -> list[OwnRecord]:
+        """The uses of these channels that may be shown and are most like this community, the nearest first."""
+        found = []
+        for channel in channels:
+            uses = self._shown.get(channel)
+            if uses:
+                here = self._means.pictures.of(profile, channel)
+                found += [(here.steps(there), use) for there, use in uses]
+        found.sort(key=lambda each: each[0])
+        return [self._record(profile, steps, use) for steps, use in found[:shown]]
+
+    def _record(self, profile: Profile, steps: int, use: Use) -> OwnRecord:
+        return OwnRecord(
+            use=use,
+            channel=self._knowledge.channel(use.channel),
+            text=_told(self._knowledge, use),
+            distance=round(steps * STEP, 6),
+            differences=self._means.similar.differences(use.profile, profile, (use.channel,)),
+        )
+
+    def comparable(self, profile: Profile, channel: str) -> int:
+        """How many uses of a channel, shown or not, are by communities like this one: at most `NEAR` apart."""
+        counts = self._counts.get(channel)
+        if not counts:
+            return 0
+        here = self._means.pictures.of(profile, channel)
+        key = channel, here
+        found = self._comparable.get(key)
+        if found is None:
+            seen, unknown = here
+            # As `Picture.steps`, without a call for each.
+            near = [
+                count
+                for there, open_there, count in counts
+                if (there ^ seen).bit_count() + (open_there | unknown).bit_count() <= _NEAR_STEPS
+            ]
+            found = remember(self._comparable, key, sum(near), FEW)
+        return found
+
+
+def _told(knowledge: Knowledge, use: Use) -> Text:
+    """What happened, in one or two sentences."""
+    key = "own_record_counted" if use.counted else "own_record_used" if use.active else "own_record_not_used"
+
+    def tell(language: str) -> str:
+        messages = knowledge.messages[language]
+        told = messages[key].format(active=use.active, invited=use.invited, year=use.year)
+        if use.reason is None:
+            return told
+        return f"{told} {messages['own_record_reason'].format(reason=messages[f'not_used_{use.reason}'])}"
+
+    return per_language(knowledge, tell)

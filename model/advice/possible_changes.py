@@ -1,0 +1,100 @@
+"""Changes: the answers that a team's levers can bring about, in every combination of at most two.
+
+Only questions with a lever count, and only what that lever can bring (`Lever.brings`, `Lever.adds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
+from typing import NamedTuple
+
+from model.domain.conditions import Chosen, CountAtLeast, OnlyChosen, leaves
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Question
+from model.profiles.profile import Profile
+
+Step = tuple[str | None, str]
+"""The code that goes, if one does, and the code that comes."""
+
+
+class Edit(NamedTuple):
+    """One step in one answer: this code goes (or was assumed), that code comes."""
+
+    question: str
+    gone: str | None
+    come: str
+
+
+class Option(NamedTuple):
+    """One answer that levers can bring about, and the edits that lead to it."""
+
+    question: Question
+    mask: int
+    codes: tuple[str, ...]
+    edits: frozenset[Edit]
+
+
+class Changes:
+    """The levers of some knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._looked_at = _looked_at(knowledge)
+
+    def sets(self, profile: Profile) -> Iterable[tuple[Option, ...]]:
+        """Every set of one or two changed answers, those with the fewest edits first."""
+        options = self.options(profile)
+        sets = [(each,) for group in options for each in group]
+        pairs = [pair for one, other in combinations(options, 2) for pair in product(one, other)]
+        return sorted([*sets, *pairs], key=lambda chosen: sum(len(each.edits) for each in chosen))
+
+    def options(self, profile: Profile) -> list[list[Option]]:
+        """Per question with a lever the answers that the lever can bring about, the smallest change first."""
+        found = []
+        for index, question in enumerate(self._knowledge.questionnaire):
+            if question.lever:
+                current = profile.codes(question.id)
+                if not current and (assumed := self._knowledge.questionnaire.assumption(index, profile.masks)):
+                    current = (assumed.answer,)
+                options = list(self._options(question, current))
+                if options:
+                    found.append(options)
+        return found
+
+    def _options(self, question: Question, current: tuple[str, ...]) -> Iterable[Option]:
+        lever = question.lever
+        if lever is None or not current:
+            return
+        steps: list[Step] = [(code, come) for code in current for come in lever.brings.get(code, ())]
+        steps += [(None, come) for come in lever.adds if come not in current]
+        for number in range(1, len(steps) + 1 if question.kind == "multi" else 2):
+            for chosen in combinations(steps, number):
+                gone = [step[0] for step in chosen if step[0] is not None]
+                if len(set(gone)) == len(gone):
+                    codes = self._edited(question, current, chosen)
+                    if 0 < len(codes) <= question.limit:
+                        mask = sum(question.bit_of[code] for code in codes)
+                        edits = frozenset(Edit(question.id, *step) for step in chosen)
+                        yield Option(question, mask, codes, edits)
+
+    def _edited(self, question: Question, current: tuple[str, ...], steps: Sequence[Step]) -> tuple[str, ...]:
+        """The answer after these steps; a code that no rule looks at is only said when nothing else is left."""
+        gone = {step[0] for step in steps}
+        codes = [code for code in current if code not in gone]
+        codes += [come for _, come in steps if come not in codes and (question.id, come) in self._looked_at]
+        return tuple(codes) or (steps[0][1],)
+
+
+def _looked_at(knowledge: Knowledge) -> frozenset[tuple[str, str]]:
+    """(question, code) pairs that a rule can tell from others."""
+    conditions = [condition for rule in knowledge.rules for condition in (rule.when, rule.channel)]
+    conditions += [term.when for term in knowledge.terms.values()]
+    found: set[tuple[str, str]] = set()
+    for condition in conditions:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Chosen | OnlyChosen):
+                found |= {(leaf.question, code) for code in leaf.codes}
+            elif isinstance(leaf, CountAtLeast):
+                found |= {(leaf.question, code) for code in knowledge.questionnaire[leaf.question].codes}
+    return frozenset(found)

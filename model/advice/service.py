@@ -1,0 +1,100 @@
+"""Advice: everything that can be asked beside a recommendation, made once for one advisor.
+
+advice = Advice(advisor)
+recommendation = advisor.recommend(profile)
+bundle = advice.bundles.choose(recommendation)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.confidence import Confidence, Confidences
+from model.advice.next_question import Interview
+from model.advice.own_records import OwnRecords
+from model.advice.quick_scores import Outliner
+from model.advice.record_distance import Pictures
+from model.advice.similar_cases import Similar
+from model.advice.summary import Summaries, Summary
+from model.advice.transfer_check import Transfers
+from model.advice.what_if import WhatIf
+from model.outcomes.record import Use
+from model.profiles.code import Receipts
+from model.scoring.advisor import Advisor, Recommendation
+
+_OPENING = "opening"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What every answer opens with."""
+
+    bundle: Bundle | None
+    confidence: Confidence | None
+    summary: Summary
+
+
+class Advice:
+    """The parts are made when they are first asked for; each is safe to share between threads.
+
+    Attributes:
+        own: the outcome records of this installation; None while nobody has looked or they are out of reach. It may be
+            replaced at any moment, so read it once.
+    """
+
+    def __init__(self, advisor: Advisor) -> None:
+        self.advisor = advisor
+        self.own: OwnRecords | None = None
+        self.bundles = Bundles(advisor.knowledge)
+        self.confidences = Confidences(advisor.knowledge, advisor.artifact)
+        self.summaries = Summaries(advisor.knowledge, advisor.artifact)
+
+    def opening(self, recommendation: Recommendation) -> Opening:
+        """Bundle, confidence and summary of an answer."""
+        own = self.own
+        kept: tuple[OwnRecords | None, Opening] | None = recommendation.kept.get(_OPENING)
+        if kept is None or kept[0] is not own:
+            kept = recommendation.kept[_OPENING] = own, self._make_opening(recommendation, own)
+        return kept[1]
+
+    def _make_opening(self, recommendation: Recommendation, own: OwnRecords | None) -> Opening:
+        bundle = self.bundles.choose(recommendation)
+        # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
+        moment = bundle.channels[0].moment if bundle else "online"
+        confidence = self.confidences.of(recommendation, moment, own)
+        return Opening(bundle, confidence, self.summaries.of(recommendation, bundle, confidence))
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.advisor.knowledge)
+
+    @cached_property
+    def outliner(self) -> Outliner:
+        return Outliner(self.advisor)
+
+    @cached_property
+    def what_if(self) -> WhatIf:
+        return WhatIf(self.outliner)
+
+    @cached_property
+    def interview(self) -> Interview:
+        return Interview(self.outliner, self.bundles)
+
+    @cached_property
+    def similar(self) -> Similar:
+        return Similar(self.outliner)
+
+    def own_records(self, uses: Iterable[tuple[Use, bool]]) -> OwnRecords:
+        """Records made ready to be compared under this artifact; see `OwnRecords` for `uses`."""
+        return OwnRecords(self.advisor.knowledge, self, uses)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self.outliner)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        return Transfers(self.outliner, self.what_if, self.similar)

@@ -1,0 +1,183 @@
+"""Summary: the answer in one sentence of at most 140 characters, for the team and for data staff.
+
+A sentence that would be too long is said with less: first without what each channel is for, then in shorter words, and
+in the end it is cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model.advice.bundle.chooser import Bundle
+from model.advice.confidence import Confidence
+from model.domain.channels import Channel
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
+from model.domain.rules import Effect
+from model.domain.wording import listed, need_name, per_language, said
+from model.memo import FEW, remember
+from model.scoring.advisor import Recommendation
+from model.scoring.artifact import Artifact
+from model.scoring.launch_verdict import Finding, Readiness, Verdict
+
+LONGEST = 140
+_TO_FIX = (Effect.STOP, Effect.HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One sentence in two voices."""
+
+    team: Text
+    staff: Text
+
+
+class Summaries:
+    """Says answers in one sentence, for one artifact; a sentence for the team is kept, because it often comes back."""
+
+    def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
+        self._knowledge = knowledge
+        self._artifact = artifact
+        self._kept: dict[Any, Text] = {}
+
+    def of(self, recommendation: Recommendation, bundle: Bundle | None, confidence: Confidence | None) -> Summary:
+        """The answer in one sentence.
+
+        Args:
+            recommendation: the answer.
+            bundle: its bundle; None when no channel is left.
+            confidence: how sure the first place is, among channels of the kind that the bundle opens with; None when
+                no channel is left.
+        """
+        return Summary(self._team(recommendation.readiness, bundle), self._staff(recommendation, confidence))
+
+    def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
+        fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
+        key: Any = (readiness.wording, fix and fix.name)
+        if bundle is not None:
+            key += (
+                tuple(well_served(bundle)),
+                tuple([channel.id for channel in bundle.channels]),
+                tuple(bundle.equals.items()),
+            )
+        found = self._kept.get(key)
+        if found is None:
+            wordings = _enough_of(self._team_wordings(readiness, fix, bundle))
+            text = per_language(self._knowledge, lambda language: _fitting([wording[language] for wording in wordings]))
+            found = remember(self._kept, key, text, FEW)
+        return found
+
+    def _team_wordings(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Iterable[Text]:
+        """What to do, from the fullest wording to the shortest."""
+        knowledge = self._knowledge
+        if bundle is None:
+            yield said(knowledge, "advice_summary_nothing")
+            return
+        live = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "live"]
+        online = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "online"]
+        use = listed(knowledge, online or live)
+        use_for = self._used_for(bundle) if online else use
+        if readiness.so_far:
+            yield said(knowledge, "advice_summary_so_far", use=use_for)
+            yield said(knowledge, "advice_summary_so_far", use=use)
+        elif readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
+            if fix and fix.action:
+                yield said(knowledge, "advice_summary_stop_action", action=fix.action)
+            yield said(knowledge, "advice_summary_stop")
+        elif readiness.verdict is Verdict.FIX_FIRST:
+            if fix and fix.action:
+                if online and live:
+                    together = listed(knowledge, [use_for, *live]), listed(knowledge, [*online, *live])
+                    for everything in together:
+                        yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=everything)
+                yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
+                yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use)
+            yield said(knowledge, "advice_summary_fix", use=use_for)
+            yield said(knowledge, "advice_summary_fix", use=use)
+        else:
+            if online and live:
+                yield said(knowledge, "advice_summary_go_live", use=use_for, live=listed(knowledge, live))
+                yield said(knowledge, "advice_summary_go_live", use=use, live=listed(knowledge, live))
+            yield said(knowledge, "advice_summary_go", use=use_for)
+            yield said(knowledge, "advice_summary_go", use=use)
+
+    def _used_for(self, bundle: Bundle) -> Text:
+        """The online channels, each with the needs that it is the best for."""
+        named = []
+        served = well_served(bundle)
+        for channel in bundle.channels:
+            name = self._name(channel, bundle)
+            needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
+            if channel.moment == "online":
+                named.append(
+                    said(
+                        self._knowledge,
+                        "advice_summary_for",
+                        channel=name,
+                        needs=listed(self._knowledge, needs),
+                    )
+                    if needs
+                    else name
+                )
+        return listed(self._knowledge, named)
+
+    def _name(self, channel: Channel, bundle: Bundle) -> Text:
+        """The channel, or those that are equal to it: "Embrace or Plek"."""
+        others = [self._knowledge.channel(each).name for each in bundle.equals.get(channel.id, ())]
+        return listed(self._knowledge, [channel.name, *others], "advice_or")
+
+    def _staff(self, recommendation: Recommendation, confidence: Confidence | None) -> Text:
+        """What the numbers say."""
+        values: dict[str, str | int] = {
+            "verdict": str(recommendation.readiness.verdict),
+            "unknown": recommendation.profile.masks.count(0),
+            "artifact": self._artifact.id,
+            "records": self._artifact.records,
+        }
+        keys = ["advice_staff_nothing"]
+        if confidence is not None:
+            first = next(
+                each.assessment for each in recommendation.channels if each.assessment.moment == confidence.moment
+            )
+            low, high = first.interval
+            values |= {
+                "first": confidence.first.id,
+                "probability": f"{first.probability:.2f}",
+                "low": f"{low:.2f}",
+                "high": f"{high:.2f}",
+                "second": confidence.second.id if confidence.second else "",
+                "beats": f"{confidence.probability:.2f}",
+            }
+            keys = ["advice_staff", "advice_staff_short"] if confidence.second else ["advice_staff_short"]
+        return {language: _staff_sentence(keys, words, values) for language, words in self._knowledge.messages.items()}
+
+
+def well_served(bundle: Bundle) -> list[tuple[str, str]]:
+    """Each need with the channel to use for it, without needs that no channel of the bundle is good for."""
+    uncovered = {each.need for each in bundle.uncovered}
+    return [(need, channel) for need, channel, _ in bundle.serves if need not in uncovered]
+
+
+def _staff_sentence(keys: Iterable[str], words: Mapping[str, str], values: Mapping[str, str | int]) -> str:
+    return _fitting(words[key].format_map(values) for key in keys)
+
+
+def _enough_of(wordings: Iterable[Text]) -> list[Text]:
+    """Wordings up to the one with which every language has one that is short enough."""
+    made: list[Text] = []
+    for wording in wordings:
+        made.append(wording)
+        if all(any(len(each[language]) <= LONGEST for each in made) for language in wording):
+            break
+    return made
+
+
+def _fitting(wordings: Iterable[str]) -> str:
+    """The first wording that is short enough; the last one is cut off when none is."""
+    last = ""
+    for last in wordings:
+        if len(last) <= LONGEST:
+            return last
+    return last[: LONGEST - 1].rstrip() + "…"

@@ -1,0 +1,170 @@
+"""Transfer check: a channel worked in one community; will its success carry over to another?
+
+It carries over when here, too, more speaks for the channel than against it (log-odds of at least 0). When not, but
+changes that the team can make would bring that about, the advice is to adapt. Otherwise: do not carry over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from model.advice.comparison import Comparison, Factor
+from model.advice.quick_scores import EQUAL, Outline, Outliner
+from model.advice.similar_cases import Similar, SimilarCase, case_profile
+from model.advice.what_if import Plan, WhatIf
+from model.domain.cases import Case
+from model.domain.channels import Channel
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
+from model.domain.rules import Effect, Rule
+from model.domain.wording import channel_names, listed, said
+from model.profiles.profile import Profile
+
+NAMED = 2
+"""How many factors the sentence names."""
+
+Experience = Literal["worked", "failed", "not_told"]
+
+
+class Carry(StrEnum):
+    """Does the success carry over?"""
+
+    CARRY_OVER = "carry_over"
+    ADAPT = "adapt"
+    DO_NOT_CARRY_OVER = "do_not_carry_over"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCheck:
+    """The comparison and what follows from it.
+
+    Attributes:
+        source: the documented case, when the channel comes from one.
+        there: what that case tells of the channel; "not_told" also when the source is a profile.
+        factors: every answer that matters for this channel, the largest difference first.
+        log_odds_there, log_odds_here: the score of the channel in both, without what is said about copying.
+        excluded_by: the exclusions that fire here.
+        plans: for "adapt": the smallest changes after which more speaks for the channel than against it.
+        first: the channels that fit best here, of the same moment.
+        warning: the nearest case in which copying a channel failed.
+    """
+
+    source: Case | None
+    channel: Channel
+    there: Experience
+    verdict: Carry
+    factors: tuple[Factor, ...]
+    log_odds_there: float
+    log_odds_here: float
+    excluded_by: tuple[Rule, ...]
+    plans: tuple[Plan, ...]
+    first: tuple[str, ...]
+    warning: SimilarCase | None
+    text: Text
+
+
+class Transfers:
+    """Makes transfer checks."""
+
+    def __init__(self, outliner: Outliner, what_if: WhatIf, similar: Similar) -> None:
+        self._outliner = outliner
+        self._knowledge: Knowledge = outliner.knowledge
+        self._what_if = what_if
+        self._similar = similar
+        self._comparison = Comparison(outliner)
+
+    def check(self, source: str | Profile, channel_id: str, target: Profile) -> TransferCheck:
+        """Compare the source with the target for one channel.
+
+        Args:
+            source: id of a documented case, or the answers of the community where the channel worked.
+            channel_id: the channel that worked there.
+            target: the answers of the community that wants to use it.
+
+        Raises:
+            UnknownNameError: there is no such case or channel.
+        """
+        channel = self._knowledge.channel(channel_id)
+        case = self._knowledge.case(source) if isinstance(source, str) else None
+        profile = case_profile(case, self._knowledge) if case else source
+        assert isinstance(profile, Profile)
+        there, here = self._comparison.neutral(profile), self._comparison.neutral(target)
+        factors = tuple(self._comparison.factors(channel_id, there, here))
+        place = self._outliner.place[channel_id]
+        before, now = self._outliner.outline(there), self._outliner.outline(here)
+        plans = () if self._fits(now, place) else self._plans(here, channel, place)
+        verdict = Carry.CARRY_OVER if self._fits(now, place) else Carry.ADAPT if plans else Carry.DO_NOT_CARRY_OVER
+        first = now.first(channel.moment)
+        return TransferCheck(
+            source=case,
+            channel=channel,
+            there=_experience(case, channel_id),
+            verdict=verdict,
+            factors=factors,
+            log_odds_there=round(before.scores[place], 6),
+            log_odds_here=round(now.scores[place], 6),
+            excluded_by=self._exclusions(here, place),
+            plans=plans,
+            first=first,
+            warning=self._warning(case, channel_id, target),
+            text=self._text(verdict, channel, factors, first),
+        )
+
+    @staticmethod
+    def _fits(outline: Outline, place: int) -> bool:
+        return not outline.excluded[place] and outline.scores[place] > -EQUAL
+
+    def _plans(self, here: Profile, channel: Channel, place: int) -> tuple[Plan, ...]:
+        return tuple(self._what_if.plans(here, channel, lambda outline: self._fits(outline, place)))
+
+    def _exclusions(self, here: Profile, place: int) -> tuple[Rule, ...]:
+        return tuple(
+            rule
+            for row in self._outliner.rows_of[place]
+            if place in row.excludes and row.value(here.masks) == 1
+            for rule in row.rules[place]
+            if rule.effect is Effect.EXCLUDE
+        )
+
+    def _warning(self, source: Case | None, channel_id: str, target: Profile) -> SimilarCase | None:
+        """The nearest case where a copied channel failed; one with this channel goes before others."""
+        failed = [case for case in self._knowledge.cases if case is not source and self._copied_in_vain(case)]
+        same = [case for case in failed if any(each.channel == channel_id for each in case.failed)]
+        nearest = self._similar.cases(target, (channel_id,), shown=1, among=same or failed)
+        return nearest[0] if nearest else None
+
+    def _copied_in_vain(self, case: Case) -> bool:
+        failed = {each.channel for each in case.failed}
+        return any(
+            option.channel in failed and case.profile.get(question.id) == option.code
+            for question in self._knowledge.questionnaire
+            for option in question.options
+            if option.channel
+        )
+
+    def _text(self, verdict: Carry, channel: Channel, factors: Sequence[Factor], first: Sequence[str]) -> Text:
+        against = [factor for factor in factors if factor.difference < -EQUAL or factor.excludes]
+        # What is known to differ says more than what is only unknown.
+        against = sorted(against, key=lambda factor: factor.status == "unknown")[:NAMED]
+        key = f"advice_transfer_{verdict}"
+        if verdict is Carry.DO_NOT_CARRY_OVER and not against:
+            key = "advice_transfer_fits_nowhere"
+        return said(
+            self._knowledge,
+            key,
+            channel=channel.name,
+            factors=listed(self._knowledge, [factor.question.label for factor in against]),
+            first=channel_names(self._knowledge, first),
+        )
+
+
+def _experience(case: Case | None, channel_id: str) -> Experience:
+    if case is not None:
+        if any(each.channel == channel_id for each in case.worked):
+            return "worked"
+        if any(each.channel == channel_id for each in case.failed):
+            return "failed"
+    return "not_told"

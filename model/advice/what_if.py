@@ -1,0 +1,301 @@
+"""What if: which changes would bring a channel to first place, and which answers the first place hangs on.
+
+Every combination of at most two answers that levers can bring about (`model.advice.possible_changes`) is tried, so "no
+step that a team can take would do it" is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from model.advice.possible_changes import Changes, Edit, Option
+from model.advice.quick_scores import Outline, Outliner
+from model.domain.channels import MOMENTS, Channel, Moment
+from model.domain.questions import Question, Text
+from model.domain.wording import answer_text, channel_names, need_name, said
+from model.profiles.profile import Profile
+from model.scoring.advisor import Recommendation
+
+PLANS = 3
+_PLATFORM = "platform"
+
+Result = Literal["first", "eligible", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer that becomes another.
+
+    Attributes:
+        before, after: the codes; an empty `before` is unknown.
+        who, action: who must act and what they do.
+    """
+
+    question: Question
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    who: Text
+    action: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes that belong together and what they bring.
+
+    Attributes:
+        result: "first" (first of its moment), "eligible" (no longer excluded), or "none" (only nearer).
+        lead: how far the channel is then ahead of the best other channel of its moment, in log-odds; negative when
+            it is behind.
+    """
+
+    changes: tuple[Change, ...]
+    result: Result
+    log_odds: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """What a team can do for one channel.
+
+    Attributes:
+        place: where the channel stands now.
+        lead: as in `Plan`, with the answers as they are.
+        plans: the smallest sets of changes that bring the result, the largest lead first; none is part of another.
+        nearest: where no plan makes it first: the changes that bring it nearest.
+    """
+
+    channel: Channel
+    place: Literal["first", "behind", "excluded"]
+    first: tuple[str, ...]
+    lead: float
+    plans: tuple[Plan, ...]
+    nearest: Plan | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """A known answer without which another channel would be first.
+
+    Attributes:
+        instead: the answer that would change it.
+        first_then: the channels that would then be first.
+    """
+
+    question: Question
+    instead: tuple[str, ...]
+    moment: Moment
+    first_now: tuple[str, ...]
+    first_then: tuple[str, ...]
+    text: Text
+
+
+class WhatIf:
+    """Tries other answers."""
+
+    def __init__(self, outliner: Outliner) -> None:
+        self._outliner = outliner
+        self._knowledge = outliner.knowledge
+        self._changes = Changes(outliner.knowledge)
+
+    def levers(self, recommendation: Recommendation, channel_id: str | None = None) -> Levers | None:
+        """What would bring a channel to the first place of its moment, or make it eligible.
+
+        Args:
+            recommendation: the answer as it is.
+            channel_id: the channel; without one, the channel that the team wants to copy or else the first platform
+                that lost. None comes back when there is no such channel.
+
+        Raises:
+            UnknownNameError: there is no such channel.
+        """
+        channel_id = channel_id or self.loser(recommendation)
+        if channel_id is None:
+            return None
+        channel, profile = self._knowledge.channel(channel_id), recommendation.profile
+        place, base = self._outliner.place[channel_id], self._outliner.outline(profile)
+        first = base.first(channel.moment)
+        if channel_id in first:
+            return self._levers(channel, "first", base, [], None)
+        tried = [(changes, self.applied(base, changes)) for changes in self._changes.sets(profile)]
+        plans = self._smallest(tried, profile, channel, lambda outline: channel_id in outline.first(channel.moment))
+        nearest = None
+        if not plans:
+            if base.excluded[place]:
+                plans = self._smallest(tried, profile, channel, lambda outline: not outline.excluded[place])
+            nearest = self._nearest(base, tried, profile, channel)
+        return self._levers(channel, "excluded" if base.excluded[place] else "behind", base, plans, nearest)
+
+    def loser(self, recommendation: Recommendation) -> str | None:
+        """The channel whose place a team will ask about: the one to be copied, or the first platform that lost."""
+        profile = recommendation.profile
+        for question in self._knowledge.questionnaire:
+            for each in question.options:
+                if each.channel and each.code in profile.codes(question.id):
+                    return each.channel
+        for ranked in recommendation.channels:
+            if ranked.assessment.channel.kind == _PLATFORM and ranked.rank_in_moment > 1:
+                return ranked.assessment.channel.id
+        return next((each.channel.id for each in recommendation.excluded if each.channel.kind == _PLATFORM), None)
+
+    def plans(self, profile: Profile, channel: Channel, reached: Callable[[Outline], bool]) -> list[Plan]:
+        """The smallest sets of changes after which something holds of the outline."""
+        base = self._outliner.outline(profile)
+        tried = [(changes, self.applied(base, changes)) for changes in self._changes.sets(profile)]
+        return self._smallest(tried, profile, channel, reached)
+
+    def hinges(self, profile: Profile) -> list[Hinge]:
+        """The known answers whose change would move first place, in the order of the questions."""
+        base = self._outliner.outline(profile)
+        now = base.firsts()
+        found = []
+        for question in self._knowledge.questionnaire:
+            answer = profile.codes(question.id)
+            if not answer or question.follows:
+                continue
+            for key, code, instead in _other_answers(question, answer):
+                mask = sum(question.bit_of[code] for code in instead)
+                needs = instead if question.ordered else None
+                then = base.after({self._outliner.index[question.id]: mask}, needs).firsts()
+                found += [
+                    self._hinge(
+                        question,
+                        instead,
+                        said(self._knowledge, key, answer=self._short(question, code)),
+                        moment,
+                        now[moment],
+                        then[moment],
+                    )
+                    for moment in MOMENTS
+                    if not set(now[moment]) <= set(then[moment])
+                ]
+        return found
+
+    def applied(self, base: Outline, changes: Sequence[Option]) -> Outline:
+        return base.after({self._outliner.index[each.question.id]: each.mask for each in changes})
+
+    # --- what they bring -------------------------------------------------------------------------------------------
+
+    def _smallest(
+        self,
+        tried: Iterable[tuple[tuple[Option, ...], Outline]],
+        profile: Profile,
+        channel: Channel,
+        reached: Callable[[Outline], bool],
+    ) -> list[Plan]:
+        """Plans for the sets that reach it and of which no part does."""
+        enough: list[tuple[frozenset[Edit], tuple[Option, ...], Outline]] = []
+        for changes, outline in tried:
+            edits = frozenset[Edit]().union(*(each.edits for each in changes))
+            if not any(smaller <= edits for smaller, _, _ in enough) and reached(outline):
+                enough.append((edits, changes, outline))
+        place = self._outliner.place[channel.id]
+        enough.sort(key=lambda found: (len(found[0]), -found[2].lead(place)))
+        return [self._plan(changes, outline, profile, channel) for _, changes, outline in enough[:PLANS]]
+
+    def _nearest(
+        self,
+        base: Outline,
+        tried: Iterable[tuple[tuple[Option, ...], Outline]],
+        profile: Profile,
+        channel: Channel,
+    ) -> Plan | None:
+        place = self._outliner.place[channel.id]
+        possible = [each for each in tried if not each[1].excluded[place]]
+        best = max(possible, key=lambda each: each[1].lead(place), default=None)
+        if best is None or (best[1].lead(place) <= base.lead(place) and not base.excluded[place]):
+            return None
+        return self._plan(best[0], best[1], profile, channel)
+
+    def _plan(self, changes: Sequence[Option], outline: Outline, profile: Profile, channel: Channel) -> Plan:
+        place = self._outliner.place[channel.id]
+        result: Result = "none" if outline.excluded[place] else "eligible"
+        if channel.id in outline.first(channel.moment):
+            result = "first"
+        elif result == "eligible" and not self._outliner.outline(profile).excluded[place]:
+            result = "none"
+        return Plan(
+            tuple(self._change(each, profile) for each in changes),
+            result,
+            round(outline.scores[place], 6),
+            outline.lead(place),
+        )
+
+    def _change(self, option: Option, profile: Profile) -> Change:
+        lever = option.question.lever
+        assert lever is not None
+        before = profile.codes(option.question.id)
+        text = said(
+            self._knowledge,
+            "advice_change",
+            label=option.question.label,
+            before=answer_text(self._knowledge, option.question, before),
+            after=answer_text(self._knowledge, option.question, option.codes),
+        )
+        return Change(option.question, before, option.codes, lever.who, lever.action, text)
+
+    def _levers(
+        self,
+        channel: Channel,
+        place: Literal["first", "behind", "excluded"],
+        base: Outline,
+        plans: Sequence[Plan],
+        nearest: Plan | None,
+    ) -> Levers:
+        first = base.first(channel.moment)
+        lead = base.lead(self._outliner.place[channel.id])
+        key = f"advice_levers_{plans[0].result}" if plans else "advice_levers_none"
+        if place == "first":
+            key = "advice_levers_already"
+        elif not plans and place == "excluded":
+            key = "advice_levers_excluded"
+        text = said(
+            self._knowledge, key, channel=channel.name, first=channel_names(self._knowledge, first), count=len(plans)
+        )
+        return Levers(channel, place, first, lead, tuple(plans), nearest, text)
+
+    def _short(self, question: Question, code: str) -> Text:
+        if question.ordered:
+            return need_name(self._knowledge, code)
+        return answer_text(self._knowledge, question, [code])
+
+    def _hinge(
+        self,
+        question: Question,
+        instead: tuple[str, ...],
+        what: Text,
+        moment: Moment,
+        now: tuple[str, ...],
+        then: tuple[str, ...],
+    ) -> Hinge:
+        text = said(
+            self._knowledge,
+            "advice_hinge" if then else "advice_hinge_nothing",
+            label=question.label,
+            what=what,
+            first=channel_names(self._knowledge, then),
+        )
+        return Hinge(question, instead, moment, now, then, text)
+
+
+def _other_answers(question: Question, answer: tuple[str, ...]) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+    """Answers one step away: another code; for multiple choice one code more, one less, or another one in front.
+
+    Each comes as (name of the sentence for it, the code that it is about, the answer).
+    """
+    others = [code for code in question.codes if code not in answer]
+    if question.kind == "single":
+        yield from (("advice_hinge_instead", code, (code,)) for code in others)
+        return
+    if len(answer) > 1:
+        for gone in answer:
+            yield "advice_hinge_without", gone, tuple(code for code in answer if code != gone)
+    if len(answer) < question.limit:
+        yield from (("advice_hinge_with", code, (*answer, code)) for code in others)
+    if question.ordered:
+        for code in answer[1:]:
+            yield "advice_hinge_front", code, (code, *(each for each in answer if each != code))

@@ -1,0 +1,1 @@
+"""The answer: a recommendation written as JSON, once for all who ask."""

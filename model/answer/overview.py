@@ -1,0 +1,92 @@
+"""Opening: what every answer says beside the ranking, as JSON: one sentence, the bundle, the confidence, the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from model.advice.bundle.chooser import Bundle
+from model.advice.confidence import Confidence
+from model.advice.service import Advice, Opening
+from model.advice.summary import Summary
+from model.answer.citations import Grounds
+from model.domain.rules import Rule
+from model.scoring.advisor import Recommendation
+
+_CODE = "code"
+_NULL = b"null"
+
+
+class OpeningWriter:
+    """Writes openings in one language."""
+
+    def __init__(self, advice: Advice, language: str, grounds: Grounds) -> None:
+        self._advice = advice
+        self._language = language
+        self._grounds = grounds
+
+    def summary(self, summary: Summary) -> dict[str, str]:
+        """The answer in one sentence, for the team and for data staff."""
+        return {"team": summary.team[self._language], "staff": summary.staff[self._language]}
+
+    def rest(self, opening: Opening, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
+        """Everything but the summary, and the rules that it names as bits of `Grounds`."""
+        bundle, named = self._bundle(opening.bundle)
+        code: str | None = recommendation.kept.get(_CODE)
+        if code is None:
+            code = recommendation.kept[_CODE] = self._advice.receipts.code(recommendation.profile)
+        return {
+            "bundle": orjson.Fragment(bundle),
+            "confidence": opening.confidence and self._confidence(opening.confidence),
+            "code": code,
+        }, named
+
+    def _bundle(self, bundle: Bundle | None) -> tuple[bytes, int]:
+        if bundle is None:
+            return _NULL, 0
+        rules = [*(rule for rule, _ in bundle.rules), *bundle.advice]
+        return orjson.dumps(self._described(bundle)), self._grounds.bits([rule.id for rule in rules])
+
+    def _described(self, bundle: Bundle) -> dict[str, Any]:
+        language = self._language
+        return {
+            "channels": [
+                {"id": channel.id, "name": channel.name[language], "moment": channel.moment}
+                for channel in bundle.channels
+            ],
+            "home": bundle.home,
+            "utility": bundle.utility,
+            "serves": [{"need": need, "channel": channel, "value": value} for need, channel, value in bundle.serves],
+            "rules": [
+                {"name": rule.id, "contribution": share, "text": rule.text[language]} for rule, share in bundle.rules
+            ],
+            "uncovered": [
+                {"need": each.need, "instead": each.instead, "text": each.text[language]} for each in bundle.uncovered
+            ],
+            "overlaps": [
+                {"need": each.need, "channels": each.channels, "home": each.home, "text": each.text[language]}
+                for each in bundle.overlaps
+            ],
+            "advice": [self._rule(rule) for rule in bundle.advice],
+            "later": [
+                {"channels": each.channels, "rule": each.rule.id, "text": each.text[language]} for each in bundle.later
+            ],
+            "alternatives": [{"channels": each.channels, "behind": each.behind} for each in bundle.alternatives],
+        }
+
+    def _rule(self, rule: Rule) -> dict[str, str]:
+        return {"name": rule.id, "text": rule.text[self._language]}
+
+    def _confidence(self, confidence: Confidence) -> dict[str, Any]:
+        return {
+            "moment": confidence.moment,
+            "first": confidence.first.id,
+            "second": confidence.second and confidence.second.id,
+            "probability": round(confidence.probability, 4),
+            "recordsShare": round(confidence.records_share, 4),
+            "records": confidence.records,
+            "comparable": confidence.comparable,
+            "lead": confidence.lead[self._language],
+            "basis": confidence.basis[self._language],
+        }

@@ -1,0 +1,158 @@
+"""What every command of `platform-fit` shares: finding commands, refusing in plain words, and common options.
+
+A package adds a command by an entry point in the group `platform_fit.commands`. The name "serve" is a command; the name
+"rules.audit" is the command `audit` of the group `rules`. A command is imported only when it is needed.
+
+Exit codes: 0 it worked, 1 the knowledge or the data is wrong, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from model.domain.knowledge import LANGUAGES, Knowledge
+from model.errors import KnowledgeError, PlatformFitError
+from model.knowledge.loader import PACKAGED, load_knowledge
+
+ENTRY_POINTS = "platform_fit.commands"
+KNOWLEDGE_VARIABLE = "PLATFORM_FIT_KNOWLEDGE"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Refused(click.ClickException):
+    """The knowledge or the data is wrong; the message is for a person."""
+
+    exit_code = 1
+
+
+class Group(click.Group):
+    """A group of commands of its own, completed with those that entry points name.
+
+    Attributes:
+        path: what stands before the names of its commands in the entry points, such as "rules.".
+    """
+
+    def __init__(self, *args: Any, path: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.path = path
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(name.partition(".")[0] for name in self._outside())})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        outside = self._outside()
+        if cmd_name in outside:
+            return _loaded(outside[cmd_name])
+        inner = [name for name in outside if name.startswith(f"{cmd_name}.")]
+        if not inner:
+            return None
+        return Group(cmd_name, path=f"{self.path}{cmd_name}.", help=f"Commands for {cmd_name}.", no_args_is_help=True)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error that was raised on purpose is shown as its own words."""
+        try:
+            return super().invoke(ctx)
+        except KnowledgeError as error:
+            count = len(error.problems)
+            problems = "one problem" if count == 1 else f"{count} problems"
+            raise Refused(f"the knowledge cannot be used, {problems}:\n{error}") from None
+        except PlatformFitError as error:
+            raise Refused(str(error)) from None
+        except ModuleNotFoundError as error:
+            point = self._outside().get(ctx.invoked_subcommand or "")
+            if point is None:
+                raise
+            raise Refused(_missing(error, point)) from None
+
+    def _outside(self) -> Mapping[str, EntryPoint]:
+        return {name.removeprefix(self.path): point for name, point in _points().items() if name.startswith(self.path)}
+
+
+@cache
+def _points() -> Mapping[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def _loaded(point: EntryPoint) -> click.Command:
+    """The command behind an entry point, or one that says which extra is missing for it."""
+    try:
+        command: click.Command = point.load()
+    except ModuleNotFoundError as error:
+        return _unavailable(point.name.rpartition(".")[2], _missing(error, point))
+    return command
+
+
+def _missing(error: ModuleNotFoundError, point: EntryPoint) -> str:
+    # Each extra has a target that installs what its lock file names. A name given to pip would be looked for on a
+    # public index, where the package of that name is not this one.
+    targets = " ".join(point.extras)
+    remedy = f" Run `make {targets}` in the folder of platform-fit, or use the image for data staff." if targets else ""
+    return f"This needs '{error.name}', which is not installed.{remedy}"
+
+
+def _unavailable(name: str, missing: str) -> click.Command:
+    @click.command(name, help=missing, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+    def unavailable() -> None:
+        raise Refused(missing)
+
+    return unavailable
+
+
+def knowledge_option(command: F) -> F:
+    """Adds `--knowledge`, a folder of knowledge files."""
+    return click.option(
+        "--knowledge",
+        "folder",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        envvar=KNOWLEDGE_VARIABLE,
+        show_envvar=True,
+        help="Folder of knowledge files to use instead of the built-in ones.",
+    )(command)
+
+
+def language_option(command: F) -> F:
+    """Adds `--lang`; without it the language of the terminal is used where there are texts in it."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(LANGUAGES),
+        default=lambda: terminal_language(os.environ),
+        show_default="nl in a Dutch terminal, otherwise en",
+        help="Language of the answer.",
+    )(command)
+
+
+def terminal_language(environment: Mapping[str, str]) -> str:
+    """The language that the locale variables ask for, by their usual order (POSIX.1-2017, section 8.2)."""
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    code = locale[:2].lower()
+    return code if code in LANGUAGES else "en"
+
+
+def knowledge_in(folder: Path | None) -> Knowledge:
+    """The knowledge in a folder, or the built-in knowledge.
+
+    Raises:
+        KnowledgeError: anything in it is wrong.
+    """
+    return load_knowledge(folder or PACKAGED)
+
+
+def standard_output() -> TextIO:
+    """The terminal, or whatever standard output goes to now; an old terminal shows "?" for a sign that it lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    return sys.stdout

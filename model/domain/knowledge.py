@@ -1,0 +1,112 @@
+"""Knowledge as one frozen object: everything a decision needs, handed over as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from model.domain.cases import Case
+from model.domain.channels import Channel, NotAssessedChannel
+from model.domain.conditions import Condition
+from model.domain.questions import Question, Questionnaire, Text
+from model.domain.relations import CROSS_ORGANISATION, Surroundings
+from model.domain.rules import Effect, FitWeights, NeedFunction, Rule
+from model.errors import UnknownNameError
+
+LANGUAGES = ("en", "nl")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a claim comes from, and how it was read.
+
+    Attributes:
+        url: None for expert judgement and for texts that were not retrieved from an address.
+        read: "excerpt" (opening or passage), "seed" (the whole text of the founding story), "general_knowledge"
+            (cited, not retrieved) or "none".
+    """
+
+    id: str
+    title: str
+    year: str
+    kind: str
+    read: Literal["excerpt", "seed", "general_knowledge", "none"]
+    url: str | None = None
+    kind_note: str | None = None
+    read_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A named condition on the answers, such as "frontline", with what it means in words."""
+
+    id: str
+    text: Text
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What experts know, in the form that decisions use.
+
+    Attributes:
+        functions: need → what can be said of a channel that serves it.
+        messages: language → sentence name → sentence with `{placeholders}`.
+        fingerprint: SHA-256 of the content, so that an answer can say what it rests on.
+        score_fingerprint: SHA-256 of what scores come from, so that an artifact can say what it was made for.
+    """
+
+    questionnaire: Questionnaire
+    terms: Mapping[str, Term]
+    channels: tuple[Channel, ...]
+    not_assessed: tuple[NotAssessedChannel, ...]
+    functions: Mapping[str, NeedFunction]
+    fit_weights: FitWeights
+    rules: tuple[Rule, ...]
+    sources: Mapping[str, Source]
+    cases: tuple[Case, ...]
+    messages: Mapping[str, Mapping[str, str]]
+    fingerprint: str
+    score_fingerprint: str
+    channel_by_id: Mapping[str, Channel] = field(init=False, repr=False, compare=False)
+    rule_by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "channel_by_id", {channel.id: channel for channel in self.channels})
+        object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        return Surroundings(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
+
+    @cached_property
+    def needs(self) -> Question:
+        """The question in which members' needs are chosen, the most important first."""
+        return next(question for question in self.questionnaire if question.ordered)
+
+    def rules_with(self, *effects: Effect) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.effect in effects)
+
+    def channel(self, channel_id: str) -> Channel:
+        """The channel with this id.
+
+        Raises:
+            UnknownNameError: there is none; the error lists those that exist.
+        """
+        try:
+            return self.channel_by_id[channel_id]
+        except KeyError:
+            raise UnknownNameError("channel", channel_id, tuple(self.channel_by_id)) from None
+
+    def case(self, case_id: str) -> Case:
+        """The documented case with this id.
+
+        Raises:
+            UnknownNameError: there is none; the error lists those that exist.
+        """
+        for case in self.cases:
+            if case.id == case_id:
+                return case
+        raise UnknownNameError("case", case_id, tuple(case.id for case in self.cases))

@@ -1,0 +1,183 @@
+"""Questions: what a program team is asked, and how each answer is laid out as bits.
+
+`Questionnaire` keeps all questions together, because a mask only means something beside its question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from model.domain.conditions import Condition, Masks, QuestionBits, Test, compile_condition
+
+UNKNOWN = "unknown"
+
+Text = Mapping[str, str]
+"""One text in every language: language code → words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer.
+
+    Attributes:
+        families: channel families that members with this daily tool already use.
+        opens: the channels that they open with it; not the others of these families.
+        at_least: smallest number of members this size band stands for.
+        counts_as: how many options it is worth where chosen options are counted.
+        channel: the channel this option stands for.
+    """
+
+    code: str
+    text: Text
+    families: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+    at_least: int | None = None
+    counts_as: int = 1
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """How a team can change this answer: what to do and who must do it.
+
+    Attributes:
+        brings: chosen code → codes that the action can bring in its place.
+        adds: codes that the action can add (multiple choice).
+        helps: chosen codes with which the action helps too, although it brings no other answer.
+    """
+
+    who: Text
+    action: Text
+    brings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    adds: Sequence[str] = ()
+    helps: Sequence[str] = ()
+
+    def is_for(self, codes: Sequence[str]) -> bool:
+        """Whether the action is still worth doing for a community with this answer."""
+        return any(code in self.brings or code in self.helps for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What an unknown answer is taken to be while `when` holds; it is always said to the reader."""
+
+    when: Condition
+    answer: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field of a profile.
+
+    Attributes:
+        limit: how many options may be chosen; 1 for a single choice.
+        ordered: whether the order of the chosen options means something (the first matters most).
+        required: whether an answer, or an explicit "unknown", must be given.
+        unknown_allowed: whether "unknown" is an answer.
+        follows: (question, codes) that make this follow-up question apply. A follow-up without an answer
+            means "none", not "unknown".
+        assumptions: what to take an unknown answer for; without one, every option is equally likely.
+    """
+
+    id: str
+    label: Text
+    text: Text
+    why: Text
+    kind: Literal["single", "multi"]
+    theme: str
+    options: tuple[Option, ...]
+    sources: tuple[str, ...]
+    limit: int = 1
+    ordered: bool = False
+    required: bool = False
+    unknown_allowed: bool = True
+    follows: tuple[str, frozenset[str]] | None = None
+    lever: Lever | None = None
+    assumptions: tuple[Assumption, ...] = ()
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(option.code for option in self.options)
+
+    @cached_property
+    def allowed(self) -> tuple[str, ...]:
+        """Every answer code that may be sent, "unknown" included where it may be."""
+        return (*self.codes, UNKNOWN) if self.unknown_allowed else self.codes
+
+    @cached_property
+    def bit_of(self) -> Mapping[str, int]:
+        return {code: 1 << place for place, code in enumerate(self.codes)}
+
+    @cached_property
+    def absent_mask(self) -> int:
+        """The mask of a missing answer: 0 (unknown), or for a follow-up a bit that is no option ("none")."""
+        return 0 if self.follows is None else 1 << len(self.options)
+
+    def chosen(self, mask: int) -> tuple[str, ...]:
+        """The option codes in a mask, in the order of the options."""
+        return tuple(code for code, bit in self.bit_of.items() if mask & bit)
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """All questions in screen order, with the layout of their answers as masks."""
+
+    questions: tuple[Question, ...]
+    by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {question.id: question for question in self.questions})
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self.questions)
+
+    def __getitem__(self, question_id: str) -> Question:
+        return self.by_id[question_id]
+
+    @cached_property
+    def layout(self) -> Mapping[str, QuestionBits]:
+        return {
+            question.id: QuestionBits(
+                index=index,
+                bits=question.bit_of,
+                worth={option.code: option.counts_as for option in question.options},
+                optional=not question.required and question.follows is None,
+            )
+            for index, question in enumerate(self.questions)
+        }
+
+    @cached_property
+    def absent_masks(self) -> tuple[int, ...]:
+        """The masks of a profile in which nothing was answered."""
+        return tuple(question.absent_mask for question in self.questions)
+
+    @cached_property
+    def _assuming(self) -> Mapping[int, Sequence[tuple[Test, Assumption]]]:
+        """Place of a question → its assumptions, ready to be tried."""
+        return {
+            index: [(compile_condition(each.when, self.layout), each) for each in question.assumptions]
+            for index, question in enumerate(self.questions)
+            if question.assumptions
+        }
+
+    def assumption(self, index: int, masks: Masks) -> Assumption | None:
+        """What an unknown answer to the question at this place is taken for, given the other answers.
+
+        An assumption whose own condition is undecided is not made.
+        """
+        for test, assumption in self._assuming.get(index, ()):
+            if test(masks):
+                return assumption
+        return None
+
+    def assumptions(self, masks: Masks) -> list[tuple[Question, Assumption]]:
+        """Every assumption made for these answers, in the order of the questions."""
+        return [
+            (self.questions[index], assumption)
+            for index in self._assuming
+            if not masks[index] and (assumption := self.assumption(index, masks))
+        ]

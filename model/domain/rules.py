@@ -1,0 +1,97 @@
+"""Rules and function sentences: what experts say, as data with sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from model.domain.conditions import ALWAYS, Condition
+from model.domain.questions import Text
+
+
+class Effect(StrEnum):
+    """What a rule does when it fires."""
+
+    LOG_ODDS = "log_odds"
+    """It moves the score of a channel by its weight."""
+    EXCLUDE = "exclude"
+    """It takes a channel out of the ranking."""
+    STOP = "stop"
+    """Do not launch yet: no channel can help."""
+    HOLD = "hold"
+    """Fix something first; the advice is provisional until then."""
+    WARN = "warn"
+    """Launching is possible; mind this."""
+    ADVICE = "advice"
+    """It adds a sentence and moves nothing."""
+    BUNDLE = "bundle"
+    """It moves the value of a set of channels by its weight."""
+
+
+def is_opinion(grade: Iterable[str]) -> bool:
+    """Whether a statement with these grades rests on the editors' judgement alone."""
+    return set(grade) <= {"expert_judgement", "general_knowledge"}
+
+
+READINESS_EFFECTS = (Effect.STOP, Effect.HOLD, Effect.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An expert statement.
+
+    Attributes:
+        weight: log-odds for `log_odds`, utility for `bundle`, 0 otherwise.
+        when: condition on the answers.
+        channel: condition on the channel, and on the answers where the two belong together. Of a warning it says
+            which channels not to start with.
+        bundle: which property of a set of channels a bundle rule is about.
+        action: the one thing to do first (stop and hold rules).
+        action_of: the question whose answer that action changes.
+        grade: how well the direction of the effect is supported.
+    """
+
+    id: str
+    theme: str
+    effect: Effect
+    text: Text
+    sources: tuple[str, ...]
+    grade: tuple[str, ...]
+    since: date
+    review_by: date
+    weight: float = 0.0
+    when: Condition = ALWAYS
+    channel: Condition = ALWAYS
+    bundle: str | None = None
+    action: Text | None = None
+    action_of: str | None = None
+    grade_note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFunction:
+    """What can be said of a channel that serves a need well (score 2-3), a little (1) or not at all (0)."""
+
+    need: str
+    good: Text
+    weak: Text
+    none: Text
+    sources: tuple[str, ...]
+    grade: tuple[str, ...]
+
+    def sentence(self, score: int) -> Text:
+        return self.none if score == 0 else self.weak if score == 1 else self.good
+
+
+@dataclass(frozen=True, slots=True)
+class FitWeights:
+    """How much a need counts by its place (`ranks`, first need first) and a function score by its height (`scores`)."""
+
+    ranks: tuple[float, ...]
+    scores: tuple[float, float, float, float]
+
+    def weight(self, rank: int, score: int) -> float:
+        """Log-odds that a function score adds for the need at this place, counted from 0."""
+        return self.ranks[rank] * self.scores[score]

@@ -1,0 +1,138 @@
+"""Coherence: whether the parts of one entry go together, beyond each having the right shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from model.domain.conditions import Condition, UnknownCount, leaves
+from model.domain.questions import UNKNOWN
+from model.domain.rules import READINESS_EFFECTS, Effect
+from model.knowledge.condition_parser import RESERVED
+from model.knowledge.entries import Entries, Entry
+from model.knowledge.yaml_lines import Path
+
+Codes = Mapping[str, Sequence[str]]
+"""Question id → the codes of its options."""
+
+_WEIGHTED = (Effect.LOG_ODDS, Effect.BUNDLE)
+_WITH_ACTION = (Effect.STOP, Effect.HOLD)
+_WITH_BUNDLE = (Effect.BUNDLE, Effect.ADVICE)
+
+
+def check_question(entries: Entries, entry: Entry, codes: Codes) -> None:
+    """A question, its options and what it follows."""
+    data, own = entry.data, codes[entry.data["id"]]
+    if data["id"] in RESERVED:
+        entries.report(entry, ("id",), f"'{data['id']}' already means something in a condition")
+    if ("options" in data) == ("options_from" in data):
+        entries.report(entry, (), "a question needs either options or options_from")
+    for place, code in enumerate(own):
+        if code in own[:place]:
+            entries.report(entry, ("options", place, "code"), f"the code '{code}' stands here twice")
+        if code == UNKNOWN:
+            entries.report(entry, ("options", place, "code"), f"'{UNKNOWN}' is always an answer; leave it out")
+    if data["kind"] == "single" and ("max" in data or data.get("ordered")):
+        entries.report(entry, ("kind",), "max and ordered are for multiple choice", ("multi",))
+    for question, answers in data.get("follows", {}).items():
+        _check_follows(entries, entry, question, answers, codes)
+    for place, option in enumerate(data.get("options", ())):
+        for index, channel in enumerate(option.get("opens", ())):
+            check_channel(entries, entry, ("options", place, "opens", index), channel)
+    _check_lever(entries, entry, own)
+
+
+def _check_lever(entries: Entries, entry: Entry, own: Sequence[str]) -> None:
+    """What a lever brings must be answers to its question."""
+    lever = entry.data.get("lever", {})
+    for code, comes in lever.get("brings", {}).items():
+        if not {code, *comes} <= set(own):
+            entries.report(entry, ("lever", "brings", code), "one of these is no answer to this question", own)
+    for key in ("adds", "helps"):
+        if not set(lever.get(key, ())) <= set(own):
+            entries.report(entry, ("lever", key), "one of these is no answer to this question", own)
+    if "adds" in lever and entry.data["kind"] == "single":
+        entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
+
+
+def _check_follows(entries: Entries, entry: Entry, question: str, answers: Sequence[str], codes: Codes) -> None:
+    path: Path = ("follows", question)
+    single = [each.data["id"] for each in entries["questions"] if each.data["kind"] == "single"]
+    possible = [name for name in single if name != entry.data["id"]]
+    if question not in codes:
+        entries.report(entry, path, f"there is no question '{question}'", codes)
+    elif question not in possible:
+        entries.report(entry, path, "a question can only follow another one with a single choice", possible)
+    elif not set(answers) <= set(codes[question]):
+        entries.report(entry, path, f"one of these is no answer to {question}", codes[question])
+    if entry.data.get("required"):
+        entries.report(entry, ("required",), "a question that follows another one cannot be required")
+
+
+def check_effect(entries: Entries, entry: Entry, codes: Codes) -> None:
+    """Which keys of a rule go with its effect."""
+    data = entry.data
+    effect = Effect(data["effect"])
+
+    def report(key: str, message: str, allowed: Sequence[str] = ()) -> None:
+        entries.report(entry, (key,), message, allowed)
+
+    if (effect in _WEIGHTED) != ("weight" in data):
+        report("weight", f"an effect '{effect}' {'needs a' if effect in _WEIGHTED else 'has no'} weight")
+    if effect in _WITH_ACTION and "channel" in data:
+        report("channel", f"an effect '{effect}' is about the community, not about a channel")
+    if effect is Effect.BUNDLE and "bundle" not in data:
+        report("bundle", "say which property of the bundle the rule is about")
+    if effect not in _WITH_BUNDLE and "bundle" in data:
+        report("bundle", f"an effect '{effect}' is not about a bundle")
+    if "bundle" in data and "channel" in data:
+        report("channel", "a rule about a bundle cannot be about one channel too")
+    if effect in _WITH_ACTION and "action" not in data:
+        report("action", f"an effect '{effect}' needs the action that comes first")
+    for key in ("action", "action_of"):
+        if effect not in _WITH_ACTION and key in data:
+            report(key, f"an effect '{effect}' asks for no action")
+    if "action_of" in data and data["action_of"] not in codes:
+        report("action_of", f"there is no question '{data['action_of']}'", tuple(codes))
+    if data["review_by"] <= data["since"]:
+        report("review_by", "must be later than since")
+
+
+def refuse_counting(entries: Entries, entry: Entry, when: Condition) -> None:
+    """Scoring looks at the questions of a condition one by one, so there it cannot count all unknown answers."""
+    if any(isinstance(leaf, UnknownCount) for leaf in leaves(when)):
+        message = f"unknown_answers is only for rules with an effect {', '.join(READINESS_EFFECTS)}"
+        entries.report(entry, ("when",), message)
+
+
+def check_case(entries: Entries, entry: Entry) -> None:
+    """The channels of a case exist, and each known answer says what it is based on."""
+    data = entry.data
+    for outcome in ("worked", "failed"):
+        for index, experience in enumerate(data[outcome]):
+            check_channel(entries, entry, (outcome, index, "channel"), experience["channel"])
+    known = [question for question, answer in data["profile"].items() if answer not in (UNKNOWN, [UNKNOWN])]
+    for question in known:
+        if question not in data["basis"]:
+            entries.report(entry, ("basis",), f"say whether {question} is stated or inferred")
+    for question in data["basis"]:
+        if question not in known:
+            entries.report(entry, ("basis", question), "the profile has no such answer", known)
+
+
+def check_channel(entries: Entries, entry: Entry, path: Path, channel: str) -> None:
+    if channel not in entries.ids("channels"):
+        entries.report(entry, path, f"there is no channel '{channel}'", entries.ids("channels"))
+
+
+def check_scores(entries: Entries, entry: Entry, attributes: Sequence[str]) -> None:
+    """A channel has a function score for each need, and evidence for attributes that exist."""
+    needs = entries.ids("functions")
+    for need in needs:
+        if need not in entry.data["functions"]:
+            entries.report(entry, ("functions",), f"'{need}' has no function score")
+    for need in entry.data["functions"]:
+        if need not in needs:
+            entries.report(entry, ("functions", need), f"'{need}' is no need", needs)
+    for attribute in entry.data["evidence"]:
+        if attribute not in attributes:
+            entries.report(entry, ("evidence", attribute), "this is no attribute", attributes)

@@ -1,0 +1,148 @@
+"""The one gate for answers: a marshmallow schema made from the questions, whether they come by HTTP, CSV or YAML.
+
+Input that is right passes `model.profiles.profile.ProfileReader`, which is quick and silent. Only what it does not
+accept is looked at by the schema here, which finds every mistake at once and words it. A mistake has a stable code
+(`CODES`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
+
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN, Question
+from model.errors import FieldProblem, ProfileError
+from model.profiles.profile import Profile, ProfileReader
+
+CODES = (
+    "not_an_object", "unknown_field", "required", "null", "wrong_type", "not_allowed", "none_chosen", "too_many",
+    "chosen_twice", "unknown_with_others", "does_not_apply",
+)  # fmt: skip
+"""Every code a mistake can have; the sentence for each is `error_<code>` in the messages."""
+
+_MARSHMALLOW_CODES = {
+    "Missing data for required field.": "required",
+    "Field may not be null.": "null",
+    "Unknown field.": "unknown_field",
+    "Invalid input type.": "not_an_object",
+}
+
+
+class SingleAnswer(fields.Field[str]):
+    """One code out of the options of a question."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(required=question.required)
+        self.question = question
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("wrong_type")
+        if value not in self.question.allowed:
+            raise ValidationError("not_allowed")
+        return value
+
+
+class MultipleAnswer(fields.Field[list[str]]):
+    """A list of different codes, at most as many as the question allows, or "unknown" alone."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(required=question.required)
+        self.question = question
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+        if value in (UNKNOWN, [UNKNOWN]) and self.question.unknown_allowed:
+            return [UNKNOWN]
+        if not isinstance(value, list):
+            raise ValidationError("wrong_type")
+        wrong: dict[Any, Any] = {
+            place: ["not_allowed" if isinstance(code, str) else "wrong_type"]
+            for place, code in enumerate(value)
+            if not isinstance(code, str) or code not in self.question.allowed
+        }
+        if wrong:
+            raise ValidationError(wrong)
+        if UNKNOWN in value:
+            raise ValidationError("unknown_with_others")
+        if not value:
+            raise ValidationError("none_chosen")
+        if len(set(value)) < len(value):
+            raise ValidationError("chosen_twice")
+        if len(value) > self.question.limit:
+            raise ValidationError("too_many")
+        return value
+
+
+def profile_schema(knowledge: Knowledge) -> Schema:
+    """The schema of a profile under these questions; error messages are codes."""
+    follow_ups = [(question.id, *question.follows) for question in knowledge.questionnaire if question.follows]
+
+    class ProfileSchema(Schema):
+        class Meta:
+            unknown = RAISE
+
+        @validates_schema
+        def follow_ups_apply(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+            """A follow-up answer must not contradict the answer that it follows."""
+            for question, follows, codes in follow_ups:
+                answered = data.get(question, UNKNOWN) != UNKNOWN
+                if answered and data.get(follows, UNKNOWN) not in (*codes, UNKNOWN):
+                    raise ValidationError("does_not_apply", question)
+
+    kinds = {"single": SingleAnswer, "multi": MultipleAnswer}
+    answers = {question.id: kinds[question.kind](question) for question in knowledge.questionnaire}
+    schema: Schema = type("ProfileSchema", (ProfileSchema,), answers)()
+    return schema
+
+
+class ProfileGate:
+    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._reader = ProfileReader(knowledge.questionnaire)
+        self._schema = profile_schema(knowledge)
+
+    def load(self, raw: object, language: str = "en", pointer: str = "") -> Profile:
+        """The profile.
+
+        Args:
+            raw: question → answer, as it came in.
+            language: of the messages.
+            pointer: JSON pointer of `raw` in the whole input, put in front of every problem's own.
+
+        Raises:
+            ProfileError: every wrong field, with what is allowed.
+        """
+        profile = self._reader.read(raw)
+        if profile is None:
+            raise ProfileError(list(self._problems(raw, language, pointer)))
+        return profile
+
+    def _problems(self, raw: object, language: str, pointer: str) -> Iterator[FieldProblem]:
+        errors = self._schema.validate(raw)  # type: ignore[arg-type]  # what is no mapping is an error it words
+        for path, code in _flat(errors):
+            steps = [] if path[0] == "_schema" else path
+            question = self._knowledge.questionnaire.by_id.get(str(path[0]))
+            allowed = tuple(self._knowledge.questionnaire.by_id) if question is None else question.allowed
+            limit = question.limit if question else 0
+            message = self._knowledge.messages[language][f"error_{code}"].format(limit=limit)
+            place = pointer + "".join(f"/{escaped(str(step))}" for step in steps)
+            yield FieldProblem(place, code, message, allowed)
+
+
+def _flat(errors: Mapping[Any, Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
+    for key, found in errors.items():
+        if isinstance(found, Mapping):
+            yield from _flat(found, (*path, key))
+        else:
+            for message in found:
+                yield (*path, key), _MARSHMALLOW_CODES.get(message, message)
+
+
+def escaped(step: str) -> str:
+    """One step of a JSON pointer (RFC 6901, section 3)."""
+    return step.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,1 @@
+"""Scoring: from answers to one explained score per channel, a ranking and a launch verdict."""

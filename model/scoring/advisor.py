@@ -1,0 +1,152 @@
+"""Ranking: the one way in, from a profile to a recommendation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from model.domain.channels import MOMENTS, Moment
+from model.domain.conditions import ALWAYS
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Assumption, Question
+from model.domain.rules import Effect, Rule
+from model.profiles.profile import Profile
+from model.scoring.answer_classes import Ask
+from model.scoring.artifact import Artifact
+from model.scoring.launch_verdict import Readiness, ReadinessRules, Verdict
+from model.scoring.scorer import Assessment, Scorer
+from model.scoring.statements import Heard
+
+GOOD = 2
+"""The function score from which a channel is said to serve a need."""
+SHOWN_PER_NEED = 3
+RECENT = 16
+"""Recommendations that are kept: a page, its print view and its other language ask for the same one."""
+
+
+class RankedChannel(NamedTuple):
+    """A channel at its place.
+
+    Attributes:
+        rank: place among all channels, 1 is best; equal scores share a rank.
+        rank_in_moment: the same among the channels of its kind, online or live.
+        tied: whether another channel has the same score.
+    """
+
+    assessment: Assessment
+    rank: int
+    rank_in_moment: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The whole answer to one profile.
+
+    Attributes:
+        channels: the best first; channels with equal scores in the order of their ids.
+        best: moment → the channels that are first of their kind.
+        best_per_need: for each need, in its order, the channels that serve it, the best first.
+        hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
+        advice: rules that add a sentence for the community as a whole.
+        heard: everything that is said of channels.
+        kept: what was made of this recommendation, kept by whoever made it.
+    """
+
+    profile: Profile
+    readiness: Readiness
+    channels: tuple[RankedChannel, ...]
+    excluded: tuple[Assessment, ...]
+    best: Mapping[Moment, tuple[str, ...]]
+    best_per_need: Mapping[str, tuple[str, ...]]
+    assumptions: Sequence[tuple[Question, Assumption]]
+    advice: tuple[Rule, ...]
+    heard: Heard
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def hypothetical(self) -> bool:
+        return self.readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
+
+
+class Advisor:
+    """Knowledge and an artifact, made ready to answer profiles.
+
+    Raises:
+        ArtifactError: the artifact does not belong to the knowledge, or fails its self-test.
+    """
+
+    def __init__(self, knowledge: Knowledge, artifact: Artifact | None = None) -> None:
+        self.knowledge = knowledge
+        self.scorer = Scorer(knowledge, artifact)
+        self._recommend_recent = lru_cache(RECENT)(self._recommend)
+        self._readiness = ReadinessRules(knowledge)
+        self._by_name = sorted(range(len(knowledge.channels)), key=lambda place: knowledge.channels[place].id)
+        self._advice = [
+            (rule, Ask(rule.when, knowledge.questionnaire))
+            for rule in knowledge.rules_with(Effect.ADVICE)
+            if rule.channel == ALWAYS and rule.bundle is None
+        ]
+        self._serving = {
+            need: frozenset(channel.id for channel in knowledge.channels if channel.functions[need] >= GOOD)
+            for need in knowledge.functions
+        }
+
+    @property
+    def artifact(self) -> Artifact:
+        return self.scorer.artifact
+
+    def recommend(self, profile: Profile) -> Recommendation:
+        """Rank the channels for a community, and say whether to launch."""
+        return self._recommend_recent(profile)
+
+    def _recommend(self, profile: Profile) -> Recommendation:
+        assessments = self.scorer.assess(profile)
+        ranked = [each for each in map(assessments.__getitem__, self._by_name) if not each.excluded_by]
+        ranked.sort(key=attrgetter("log_odds"), reverse=True)  # equal scores stay in the order of their names
+        channels = _ranks(ranked)
+        return Recommendation(
+            profile=profile,
+            readiness=self._readiness.look_at(profile, ranked),
+            channels=channels,
+            excluded=tuple([each for each in assessments if each.excluded_by]),
+            best={moment: _first_of(moment, channels) for moment in MOMENTS},
+            best_per_need={need: self._serving_best(need, ranked) for need in profile.codes(self.knowledge.needs.id)},
+            assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
+            advice=tuple([rule for rule, ask in self._advice if ask.now(profile.masks)]),
+            heard=assessments[0].heard,
+        )
+
+    def _serving_best(self, need: str, ranked: Sequence[Assessment]) -> tuple[str, ...]:
+        serving = self._serving[need]
+        return tuple(islice((each.channel.id for each in ranked if each.channel.id in serving), SHOWN_PER_NEED))
+
+
+def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
+    """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
+    following = [*(each.log_odds for each in ranked[1:]), -math.inf]
+    rank, above = 0, math.inf
+    in_moment: dict[Moment, tuple[int, int, float]] = dict.fromkeys(MOMENTS, (0, 0, math.inf))
+    channels = []
+    for place, (each, below) in enumerate(zip(ranked, following, strict=False), 1):
+        score, moment = each.log_odds, each.moment
+        if score != above:
+            rank = place
+        moment_place, moment_rank, moment_above = in_moment[moment]
+        moment_place += 1
+        if score != moment_above:
+            moment_rank = moment_place
+        in_moment[moment] = moment_place, moment_rank, score
+        channels.append(RankedChannel(each, rank, moment_rank, score in (above, below)))
+        above = score
+    return tuple(channels)
+
+
+def _first_of(moment: Moment, channels: Sequence[RankedChannel]) -> tuple[str, ...]:
+    first = [each.assessment for each in channels if each.rank_in_moment == 1]
+    return tuple([each.channel.id for each in first if each.moment == moment])

@@ -1,0 +1,148 @@
+"""The desk where records are handed in: what a view of outcomes asks of the store.
+
+Importing this loads SQLAlchemy, so views import it inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from flask import request
+
+from model.errors import NoRecordError, OutcomeError, RecordExistsError
+from model.outcomes.record import Submission, counts_as_told
+from model.storage import outcomes
+from model.storage.idempotency import Answer, RequestKey, fingerprint, once
+from model.storage.keys import Key
+from model.storage.outcomes import Kept, StoredOutcome
+from service.api.outcome_requests import Filter
+from service.components import Parts
+from service.http.bodies import OUTCOMES
+from service.http.problems import RequestError, problem
+from service.http.telemetry import request_id
+
+
+def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submission, language: str) -> Answer:
+    """Keep one record.
+
+    Args:
+        key: of the sender.
+        chosen: the sender's own key for this request; without one the record's own id will do.
+        raw: the request as it came in.
+        submission: the record in it.
+        language: of refusals.
+
+    Raises:
+        OutcomeError: it corrects a record that is not there.
+        RequestError: it says something else about a record that is there.
+        KeyReusedError: the key was used for something else before.
+        StoreBusyError: nothing was kept; try again.
+    """
+    prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
+
+    def work(connection: sa.Connection) -> Answer:
+        [result] = outcomes.keep(connection, [prepared])
+        if isinstance(result, NoRecordError):
+            raise part.outcomes.unknown_record(language)
+        if isinstance(result, RecordExistsError):
+            raise RequestError(_kind(result), record=result.record)
+        return Answer(201 if result.fate in ("added", "corrected") else 200, orjson.dumps(_kept(result)).decode())
+
+    own = f"key:{chosen}" if chosen is not None else f"id:{submission.record.id}" if submission.own_id else None
+    known_by = None if own is None else RequestKey(key.id, own, fingerprint("one", raw))
+    return once(part.store.get(), known_by, [submission.record.community], work)
+
+
+def add_many(
+    part: Parts,
+    key: Key,
+    chosen: str | None,
+    raw: Sequence[Any],
+    loaded: Sequence[Submission | OutcomeError],
+    language: str,
+) -> Answer:
+    """Keep those records of a batch that can be kept; the others get a problem each. For the rest as `add`."""
+    right = [each for each in loaded if isinstance(each, Submission)]
+    prepared = [outcomes.prepare(each, part.knowledge.questionnaire) for each in right]
+
+    def work(connection: sa.Connection) -> Answer:
+        kept = iter(outcomes.keep(connection, prepared))
+        results = [
+            _result(part, place, each if isinstance(each, OutcomeError) else next(kept), language)
+            for place, each in enumerate(loaded)
+        ]
+        return Answer(200, orjson.dumps({"results": results}).decode())
+
+    known_by = None if chosen is None else RequestKey(key.id, f"key:{chosen}", fingerprint("many", raw))
+    return once(part.store.get(), known_by, [each.record.community for each in right], work)
+
+
+def _result(
+    part: Parts, place: int, what: Kept | NoRecordError | RecordExistsError | OutcomeError, language: str
+) -> dict[str, Any]:
+    if isinstance(what, Kept):
+        return {"answer": _kept(what)}
+    pointer = f"/{OUTCOMES}/{place}"
+    if isinstance(what, NoRecordError):
+        what = part.outcomes.unknown_record(language, pointer)
+    content = problem(
+        "invalid_input" if isinstance(what, OutcomeError) else _kind(what),
+        part.knowledge.messages[language],
+        instance=f"{request.path}#{pointer}",
+        request_id=request_id(request.environ),
+        errors=what.problems if isinstance(what, OutcomeError) else (),
+        words={} if isinstance(what, OutcomeError) else {"record": what.record},
+    )
+    return {"problem": content}
+
+
+def _kind(error: RecordExistsError) -> str:
+    """An id that the sender chose is a key too; without one it is only that there is a record already."""
+    return "key_reused" if error.own_id else "record_exists"
+
+
+def _kept(result: Kept) -> dict[str, Any]:
+    return {"id": result.id, "revision": result.revision, "result": result.fate}
+
+
+def page(part: Parts, wanted: Filter) -> dict[str, Any]:
+    """A page of records, and where the next one begins."""
+    with part.store.get().reading() as connection:
+        found = list(
+            outcomes.current(
+                connection,
+                part.knowledge.questionnaire,
+                community=wanted.community,
+                channel=wanted.channel,
+                after=wanted.after,
+                limit=wanted.limit + 1,
+            )
+        )
+    shown = found[: wanted.limit]
+    return {OUTCOMES: [_content(each) for each in shown], "next": shown[-1].row if len(found) > len(shown) else None}
+
+
+def _content(record: StoredOutcome) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "revision": record.revision,
+        "community": record.community,
+        "profile": record.answers,
+        "channel": record.channel,
+        "start": record.start,
+        **counts_as_told(record),
+        "reason": record.reason,
+        "note": record.note,
+        "source": record.source,
+        "consent": record.consent,
+        "recordedBy": record.recorded_by,
+        "recordedAt": record.recorded_at,
+    }
+
+
+def delete(part: Parts, community: str) -> int:
+    """Really delete a community, and say how many records are gone."""
+    return outcomes.delete_community(part.store.get(), community)

@@ -1,0 +1,25 @@
+"""Schemas of a problem (RFC 9457)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from service.api.schemas.base import Answered, many, string, strings, whole
+
+
+class ErrorSchema(Answered):
+    pointer = fields.String(metadata={"description": "JSON pointer (RFC 6901) to the mistake, if it is in the body."})
+    parameter = fields.String(metadata={"description": "The parameter with the mistake, if it is in the address."})
+    code = string("Stable code, for programs.")
+    message = string("What is wrong, for people.")
+    allowed = strings("What would be right, where that can be listed.")
+
+
+class ProblemSchema(Answered):
+    type = string("Stable name of the kind of problem, for programs.")
+    title = string("The kind of problem, for people.")
+    status = whole("The HTTP status.", 400, 599)
+    detail = string("What to do about it.")
+    instance = string("The path of the request, and for one of many the place in its body after a `#`.")
+    request_id = string("The id of the request; name it when you ask for help.")
+    errors = many(ErrorSchema, "Every mistake at once.")

@@ -1,0 +1,229 @@
+"""Schemas of a recommendation: what is sent for it and what comes back."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from model.domain.channels import MOMENTS
+from model.domain.knowledge import LANGUAGES
+from model.domain.rules import Effect
+from model.scoring.launch_verdict import Verdict
+from service.api.schemas.advice import (
+    BundleSchema,
+    CitedSourceSchema,
+    ConfidenceSchema,
+    HingeSchema,
+    LeversSchema,
+    NamedTextSchema,
+    NextQuestionSchema,
+    OwnRecordSchema,
+    SimilarCaseSchema,
+    StatementSchema,
+    SummarySchema,
+)
+from service.api.schemas.base import (
+    Answered,
+    Given,
+    ProfileSchema,
+    by_name,
+    flag,
+    many,
+    number,
+    one,
+    string,
+    strings,
+    whole,
+)
+from service.api.schemas.problems import ProblemSchema
+from service.http.bodies import MOST_PROFILES
+
+
+class RecommendationRequestSchema(Given):
+    profile = one(ProfileSchema, "The answers about one community.")
+
+
+class BatchRequestSchema(Given):
+    profiles = fields.List(
+        fields.Nested(ProfileSchema),
+        required=True,
+        validate=validate.Length(1, MOST_PROFILES),
+        metadata={"description": "Profiles. One that is wrong has a problem as its result."},
+    )
+
+
+class FindingSchema(Answered):
+    effect = string("How serious it is.", Effect.STOP, Effect.HOLD, Effect.WARN)
+    name = string("The rule that found it, or `no-channel-left`, `no-channel-fits` or `no-channel-fits-yet`.")
+    text = string("What is the matter.")
+    action = string("What to do first.", null=True)
+    who = string("Who must do that.", null=True)
+    question = string("The question whose answer that changes.", null=True)
+
+
+class VerdictSchema(Answered):
+    code = string("The verdict.", *Verdict)
+    text = string("The verdict in words.")
+    findings = many(FindingSchema, "What speaks against launching now, the most serious first.")
+    may_change = strings("Questions with an unknown answer that could still make the verdict worse.")
+
+
+class BestPerNeedSchema(Answered):
+    need = string("A need, in the order given.")
+    channels = strings("Channels that serve it, the best first.")
+
+
+class BestSchema(Answered):
+    online = strings("The best channel to use at one's own time; more than one if they are equal.")
+    live = strings("The best way to meet at one time.")
+
+
+class RangeSchema(Answered):
+    low = number("Lowest.")
+    high = number("Highest.")
+
+
+class IntervalSchema(RangeSchema):
+    level = number("Share of the belief inside.")
+
+
+class ShareSchema(Answered):
+    rules = number("What rests on expert rules, 0 to 1.")
+    records = number("What rests on outcome records, 0 to 1.")
+
+
+class ReasonSchema(Answered):
+    kind = string("What it comes from.", "need", "rule", "records")
+    name = string("The need or rule, as in `statements`, or what records moved.")
+    contribution = number("Its share of the log-odds.")
+    text = string("The reason in words.")
+    assumed = fields.List(
+        fields.String(),
+        metadata={"description": "Unknown answers that were assumed to get here; absent when there are none."},
+    )
+
+
+class UndecidedSchema(Answered):
+    questions = strings("Questions with an unknown answer that decide this together.")
+    contribution = number("What is counted for them now, in log-odds.")
+    low = number("The least that answers can add to the log-odds, compared with now.")
+    high = number("The most that answers can add.")
+
+
+class RankedChannelSchema(Answered):
+    rank = whole("Place among all channels; equal scores share a rank.", 1)
+    rank_in_moment = whole("Place among the channels of the same moment.", 1)
+    tied = flag("Whether another channel has the same score.")
+    id = string("The channel.")
+    name = string("Its name.")
+    moment = string("Whether people use it together at one time.", *MOMENTS)
+    log_odds = number("The score: the sum of all contributions, undecided ones included.")
+    probability = number("Chance that members will use it.")
+    range = one(RangeSchema, "What the chance can become when unknown answers become known.")
+    interval = one(IntervalSchema, "How sure the chance is, as things are believed now.")
+    share = one(ShareSchema, "What the score rests on.")
+    reasons_for = many(ReasonSchema, "Contributions above zero.")
+    reasons_against = many(ReasonSchema, "Contributions below zero.")
+    undecided = many(UndecidedSchema, "Contributions that unknown answers decide.")
+    advice = many(NamedTextSchema, "What to mind when using it.")
+    may_be_excluded_by = many(NamedTextSchema, "Rules that exclude it should an unknown answer turn out that way.")
+
+
+class ExcludedChannelSchema(Answered):
+    id = string("The channel.")
+    name = string("Its name.")
+    moment = string("Whether people use it together at one time.", *MOMENTS)
+    reasons = many(NamedTextSchema, "The rules that exclude it.")
+
+
+class LeftOutSchema(Answered):
+    id = string("The product.")
+    name = string("Its name.")
+    reason = string("Why it is not assessed.")
+    use_instead = string("The channel that comes closest.", null=True)
+    sources = strings("Where that is said.")
+
+
+class AssumedAnswerSchema(Answered):
+    question = string("A question with an unknown answer.")
+    answer = string("What it was taken for.")
+    text = string("The same in words.")
+
+
+class AnsweredBySchema(Answered):
+    artifact = string("The artifact; `rules` is the rule base by itself.")
+    checksum = string("SHA-256 of the artifact.")
+    knowledge = string("Fingerprint of the knowledge, texts and sources included.")
+    records = whole("Outcome records it learned from.")
+    communities = whole("Communities those come from.")
+
+
+class TraceLineSchema(Answered):
+    rule = string("The rule.")
+    channel = string("The channel.")
+    status = string("What became of the rule.", "fired", "near_miss", "undecided", "not_applicable")
+    questions = strings("Answers that decide it, or that it is short of.")
+
+
+class RecommendationSchema(Answered):
+    language = string("Language of the texts.", *LANGUAGES)
+    summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
+    verdict = one(VerdictSchema, "Whether to launch.")
+    hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
+    best = one(BestSchema, "The best of each kind.")
+    best_per_need = many(BestPerNeedSchema, "The best for each need.")
+    bundle = one(BundleSchema, "The channels to use together; null when none is left.", null=True)
+    confidence = one(
+        ConfidenceSchema,
+        "How sure the first channel is of the moment that the bundle opens with; null when no channel is left.",
+        null=True,
+    )
+    code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
+    channels = many(RankedChannelSchema, "The ranking, the best first.")
+    excluded = many(ExcludedChannelSchema, "Channels that cannot be used.")
+    not_assessed = many(LeftOutSchema, "Products that are often named but not assessed.")
+    assumptions = many(AssumedAnswerSchema, "What unknown answers were taken for.")
+    advice = many(NamedTextSchema, "Advice for the community as a whole.")
+    statements = by_name(fields.Nested(StatementSchema), "What each rule and need that is named rests on.")
+    sources = by_name(fields.Nested(CitedSourceSchema), "The sources that these statements cite.")
+    model = one(AnsweredBySchema, "What gave this answer.")
+    trace = fields.List(
+        fields.Nested(TraceLineSchema),
+        metadata={"description": "What became of every rule for every channel; only with `include=trace`."},
+    )
+    levers = fields.Nested(
+        LeversSchema,
+        allow_none=True,
+        metadata={
+            "description": "What a team can do for one channel: the one in `include=levers:…`, or else the one to be "
+            "copied, or else the first platform that lost. Only with `include=levers`; null when there is no such "
+            "channel."
+        },
+    )
+    hinges = fields.List(
+        fields.Nested(HingeSchema),
+        metadata={"description": "Answers that the first place hangs on; only with `include=levers`."},
+    )
+    cases = fields.List(
+        fields.Nested(SimilarCaseSchema),
+        metadata={"description": "The nearest documented cases, the nearest first; only with `include=cases`."},
+    )
+    own_records = fields.List(
+        fields.Nested(OwnRecordSchema),
+        allow_none=True,
+        metadata={
+            "description": "Outcome records of the best channels that may be shown, of communities most like yours, "
+            "the nearest first; never whose they are. Only with `include=cases`; null while records are out of reach."
+        },
+    )
+    next_question = fields.Nested(
+        NextQuestionSchema, metadata={"description": "What to ask next; only with `include=nextQuestion`."}
+    )
+
+
+class ResultSchema(Answered):
+    answer = fields.Nested(RecommendationSchema, metadata={"description": "The recommendation; or else a problem."})
+    problem = fields.Nested(ProblemSchema, metadata={"description": "Why there is no recommendation."})
+
+
+class BatchAnswerSchema(Answered):
+    results = many(ResultSchema, "One result for each profile, in the same order.")

@@ -1,0 +1,52 @@
+"""Profiles: the answers behind a profile code, which is how a result is shared without keeping it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from model.domain.questions import UNKNOWN
+from model.errors import ProfileError
+from service.components import parts
+from service.http.problems import FieldError, RequestError
+from service.http.query import asked
+from service.http.responses import send_advice
+
+CODE = "code"
+
+bp = Blueprint("profiles", __name__, url_prefix="/v1/profiles")
+
+
+@bp.get("/<code>")
+def profile(code: str) -> Response:
+    """Read a profile code
+
+    Gives the answers behind the `code` of a recommendation; they can be sent to the recommendations as they are.
+    Hyphens, small letters and look-alikes (O for 0, I or L for 1) are understood. The answers are in the code itself:
+    nothing is stored.
+    ---
+    tags: [advice]
+    operationId: readProfileCode
+    parameters: [code, lang]
+    responses:
+      200:
+        description: The answers.
+        content: {application/json: {schema: DecodedProfileSchema}}
+      400: InvalidInput
+      404: UnreadableCode
+    """
+    part, language = parts(), asked(request).language
+    receipts = part.champion.live.advice.receipts
+    try:
+        found = receipts.read(code, language)
+    except ProfileError as error:
+        raise RequestError(
+            "unreadable_code",
+            [FieldError(each.code, parameter=CODE, sentence=f"advice_{each.code}") for each in error.problems],
+        ) from None
+    answers = found.as_dict()
+    content = {
+        question.id: answers.get(question.id, UNKNOWN)
+        for question in part.knowledge.questionnaire
+        if question.required or question.id in answers
+    }
+    return send_advice({"code": receipts.code(found), "profile": content}, language)

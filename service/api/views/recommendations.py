@@ -1,0 +1,179 @@
+"""Recommendations: a profile goes in, ranked and explained channels come out; for one community or for many."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+from flask import Blueprint, Request, Response, request
+
+from model.advice.next_question import Partial
+from model.answer.on_request import Beside
+from model.domain.knowledge import LANGUAGES
+from model.errors import ProfileError
+from model.scoring.advisor import Recommendation
+from service.components import parts
+from service.http.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profiles
+from service.http.problems import problem
+from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, Asked, asked
+from service.http.telemetry import request_id
+from service.live.model import Live
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+bp = Blueprint("recommendations", __name__, url_prefix="/v1/recommendations")
+
+_LOG = logging.getLogger("platform_fit.error")
+_HEADERS = {
+    language: [
+        ("Content-Type", "application/json"),
+        ("Content-Language", language),
+        ("Vary", "Accept-Language"),
+        ("Cache-Control", "no-store"),
+    ]
+    for language in LANGUAGES
+}
+
+
+class Ready(Response):
+    """An answer that is already what goes over the line: whole, and never for HEAD or with a range."""
+
+    def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        return cast(Iterable[bytes], self.response), self.status, self.headers.to_wsgi_list()
+
+
+@bp.post("")
+def recommend() -> Response:
+    """Advise one community
+
+    Ranks the channels for the answers of one community, with reasons, says which to use together, and whether to
+    launch. Questions that are left out count as unknown. Nothing is stored.
+    ---
+    tags: [recommendations]
+    operationId: recommend
+    parameters: [lang, include]
+    requestBody:
+      required: true
+      content: {application/json: {schema: RecommendationRequestSchema}}
+    responses:
+      200:
+        description: >-
+          The recommendation. The example is for `include=levers,cases,nextQuestion`, and most entries of the longer
+          lists are left out.
+        content: {application/json: {schema: RecommendationSchema}}
+      400: InvalidInput
+      413: TooLarge
+      415: UnsupportedMediaType
+    """
+    part = parts()
+    ask = asked(request).known(part.knowledge.channel_by_id)
+    gate = part.gate
+
+    def load(raw: Any, pointer: str) -> Partial:
+        return Partial(gate.load(raw, ask.language, pointer), frozenset(raw))
+
+    return Ready(_answer(part.champion.live, read_profile(request, load), ask), headers=_HEADERS[ask.language])
+
+
+@bp.post("/batch")
+def recommend_many() -> Response:
+    """Advise many communities
+
+    The same for at most 1,000 communities, in a body of at most 1 MiB. The results stand in the order of the profiles;
+    each is an answer or a problem, so that one wrong profile does not stop the others.
+    ---
+    tags: [recommendations]
+    operationId: recommendMany
+    parameters: [lang, include]
+    requestBody:
+      required: true
+      content: {application/json: {schema: BatchRequestSchema}}
+    responses:
+      200:
+        description: >-
+          One result for each profile. In the example most entries of the longer lists are left out.
+        content: {application/json: {schema: BatchAnswerSchema}}
+      400: InvalidInput
+      413: TooLarge
+      415: UnsupportedMediaType
+    """
+    request.max_content_length = BATCH_LIMIT
+    ask = asked(request).known(parts().knowledge.channel_by_id)
+    results = _results(read_profiles(request), _Batch(request, ask))
+    return Response(_joined(results), headers=_HEADERS[ask.language])
+
+
+def _answer(live: Live, given: Partial, ask: Asked) -> bytes:
+    writer = live.writers[ask.language]
+    recommendation = live.advisor.recommend(given.profile)
+    if not ask.include:
+        return writer.write(recommendation)
+    beside = _beside(live, recommendation, given, ask)
+    return writer.write(recommendation, TRACE in ask.include, beside)
+
+
+def _beside(live: Live, recommendation: Recommendation, given: Partial, ask: Asked) -> Beside:
+    """The parts that were asked for, the trace apart."""
+    advice = live.writers[ask.language].advice
+    content: dict[str, Any] = {}
+    cited: frozenset[str] = frozenset()
+    if LEVERS in ask.include:
+        content |= advice.levers(recommendation, ask.levers_of)
+    if CASES in ask.include:
+        cases = advice.cases(recommendation)
+        content |= cases.content
+        cited = cases.cited
+    if NEXT_QUESTION in ask.include:
+        content[NEXT_QUESTION] = advice.next_question(given.profile, given.asked)
+    return Beside(content, cited)
+
+
+class _Batch:
+    """What every result of one batch needs, taken out of the request before the answer is streamed."""
+
+    def __init__(self, request: Request, ask: Asked) -> None:
+        part = parts()
+        self.ask = ask
+        self.gate = part.gate
+        self.live = part.champion.live
+        self.messages = part.knowledge.messages[ask.language]
+        self.path = request.path
+        self.request_id = request_id(request.environ)
+
+    def result(self, place: int, raw: Any) -> bytes:
+        pointer = f"/{PROFILES}/{place}"
+        try:
+            given = Partial(self.gate.load(raw, self.ask.language, pointer), frozenset(raw))
+            return b'{"answer":%s}' % _answer(self.live, given, self.ask)
+        except ProfileError as error:
+            return self._problem("invalid_input", pointer, error)
+        except Exception as error:  # the answers before this one are on their way, so the others must follow
+            _LOG.error("unforeseen", exc_info=error, extra={"fields": {"requestId": self.request_id}})
+            return self._problem("internal_error", pointer, None)
+
+    def _problem(self, kind: str, pointer: str, error: ProfileError | None) -> bytes:
+        content = problem(
+            kind,
+            self.messages,
+            instance=f"{self.path}#{pointer}",
+            request_id=self.request_id,
+            errors=error.problems if error else (),
+        )
+        return orjson.dumps({"problem": content})
+
+
+def _results(profiles: list[Any], batch: _Batch) -> Iterator[bytes]:
+    for place, raw in enumerate(profiles):
+        yield batch.result(place, raw)
+
+
+def _joined(results: Iterator[bytes]) -> Iterator[bytes]:
+    """The results as one JSON object, sent piece by piece: a thousand answers are too large to keep together."""
+    separator = b'{"results":['
+    for result in results:
+        yield separator + result
+        separator = b","
+    yield b"]}"

@@ -1,0 +1,42 @@
+"""Parts: what the application is made of, where views find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from model.domain.knowledge import Knowledge
+from model.outcomes.validation import OutcomeGate
+from model.profiles.validation import ProfileGate
+from service.http.cached_json import Catalogue
+from service.http.telemetry import Metrics
+from service.live.model import Champion
+from service.live.private_links import PrivateLinks
+from service.live.store import LazyStore
+from service.live.watcher import Watch
+from service.settings import Settings
+
+EXTENSION = "platform_fit"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One of each, made by `service.app.create_app`."""
+
+    settings: Settings
+    knowledge: Knowledge
+    gate: ProfileGate
+    outcomes: OutcomeGate
+    store: LazyStore
+    links: PrivateLinks
+    champion: Champion
+    watch: Watch
+    catalogue: Catalogue
+    metrics: Metrics
+
+
+def parts() -> Parts:
+    """The parts of the application that is answering now."""
+    return cast(Parts, current_app.extensions[EXTENSION])

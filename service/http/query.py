@@ -1,0 +1,95 @@
+"""What a request asks for beside its body: the language of the answer and what to include in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qs
+
+from flask import Request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from model.domain.knowledge import LANGUAGES
+from service.http.problems import FieldError, RequestError
+
+LANGUAGE, INCLUDE = "lang", "include"
+TRACE, LEVERS, CASES, NEXT_QUESTION = INCLUDABLE = ("trace", "levers", "cases", "nextQuestion")
+_OF_CHANNEL = f"{LEVERS}:"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A language and the parts of an answer that are only given when they are asked for.
+
+    Attributes:
+        levers_of: the channel that the levers are asked for, if one is named.
+    """
+
+    language: str
+    include: frozenset[str]
+    levers_of: str | None = None
+
+    def known(self, channels: Iterable[str]) -> Asked:
+        """Itself, when the channel that it names is one of these.
+
+        Raises:
+            RequestError: it is not.
+        """
+        if self.levers_of is None or self.levers_of in channels:
+            return self
+        raise RequestError("invalid_input", [_not_allowed(INCLUDE, levers_choices(channels))])
+
+
+def levers_choices(channels: Iterable[str]) -> tuple[str, ...]:
+    """How the levers of each channel are asked for."""
+    return tuple(f"{_OF_CHANNEL}{channel}" for channel in channels)
+
+
+def asked(request: Request) -> Asked:
+    """What this request asks for.
+
+    Raises:
+        RequestError: a language or a part that does not exist.
+    """
+    environ = request.environ
+    return _asked(environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def language_of(request: Request) -> str:
+    """The language for an answer to this request, whatever else is wrong with it."""
+    given = parse_qs(request.environ.get("QUERY_STRING", "")).get(LANGUAGE, [""])[0]
+    return given if given in LANGUAGES else _accepted(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(256)
+def _asked(query: str, accept: str) -> Asked:
+    """The same words come with nearly every request, so they are read once; what is refused is not kept."""
+    given = parse_qs(query, keep_blank_values=True)
+    languages = given.get(LANGUAGE, [])
+    parts = [part for value in given.get(INCLUDE, []) for part in value.split(",") if part]
+    levers_of = [part.removeprefix(_OF_CHANNEL) for part in parts if part.startswith(_OF_CHANNEL)]
+    included = [LEVERS if part.startswith(_OF_CHANNEL) else part for part in parts]
+    errors = [*_wrong(LANGUAGE, languages, LANGUAGES), *_wrong(INCLUDE, included, INCLUDABLE)]
+    if errors:
+        raise RequestError("invalid_input", errors)
+    return Asked(
+        languages[0] if languages else _accepted(accept), frozenset(included), levers_of[-1] if levers_of else None
+    )
+
+
+def _wrong(parameter: str, given: Iterable[str], allowed: tuple[str, ...]) -> list[FieldError]:
+    if all(value in allowed for value in given):
+        return []
+    return [_not_allowed(parameter, allowed)]
+
+
+def _not_allowed(parameter: str, allowed: tuple[str, ...]) -> FieldError:
+    return FieldError("not_allowed", parameter=parameter, allowed=allowed, sentence="error_value_not_allowed")
+
+
+@lru_cache(256)
+def _accepted(header: str) -> str:
+    """The best language for an Accept-Language header (RFC 9110, section 12.5.4); English where none fits."""
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES, "en") if header else "en"

@@ -1,0 +1,1 @@
+"""What is live: the artifact that answers, the store, own records, and private links."""

@@ -1,0 +1,209 @@
+"""Examples for the contract: real requests, and what the service answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from model.domain.knowledge import Knowledge
+from model.outcomes.validation import Origin
+from model.profiles.code import Receipts
+from model.scoring.artifact import Artifact
+from model.storage.tokens import SCOPES
+from service.api.outcome_requests import COMMUNITY
+from service.api.transfer_requests import CHANNEL, SOURCE
+from service.api.views.profiles import CODE
+from service.components import EXTENSION, Parts
+from service.http.bodies import OUTCOMES, PROFILE, PROFILES
+from service.http.problems import MEDIA_TYPE, problem
+from service.http.query import CASES, INCLUDE, LEVERS, NEXT_QUESTION
+from service.http.telemetry import REQUEST_ID
+from service.openapi_outcomes import EXAMPLE_COMMUNITY, FAILURES, Failure, example_batch, example_outcome
+
+CASE = "2diabeat"
+_COPIED_FROM, _COPIED = "set-up", "embrace"
+_SO_FAR = 4
+"""Answers in the example of a profile that is still being filled in."""
+_ID = "example"
+_JSON = "application/json"
+_OPEN_API = {"getContract", "getProfileSchema", "getMetrics", "getModelReport"}
+"""Operations whose answer is a contract itself, a whole page, or changes by the minute."""
+_NAMED = {"channel": "whatsapp_group", "rule": "frontline-new-login-hard", "case": CASE}
+_INCLUDED = (LEVERS, CASES, NEXT_QUESTION)
+_MOMENT = "2025-03-10T09:00:00+00:00"
+"""In place of the moment at which the example was made, so that the contract only changes with the service."""
+_SHOWN_RECORD = {"id": "form-9", "community": "coordinators-north", "channel": "whatsapp_group", "start": "2024-09-02",
+                 "active": 31, "consent": True}  # fmt: skip
+_INSTANCE = "/v1/outcomes"
+_INTERNAL = Failure("", "internal_error", {})
+_KEPT: Mapping[str, int] = {
+    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "results": 2, "trace": 2, "hinges": 2,
+    "factors": 2, "differences": 1,
+}  # fmt: skip
+"""How many entries an example keeps of each list that is too long to read; `sources` is treated apart."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A documented failure, and a request that leads to it."""
+
+    description: str
+    path: str
+    content_type: str = _JSON
+    body: bytes | None = None
+
+
+REFUSALS: Mapping[str, Refusal] = {
+    "InvalidInput": Refusal(
+        "The request has mistakes; all of them are listed.",
+        "/v1/recommendations",
+        body=b'{"profile": {"work_setting": ["office"], "login_tolerance": "low", "colour": "blue"}}',
+    ),
+    "NotFound": Refusal("There is nothing with this name.", "/v1/cases/atlantis"),
+    "UnreadableCode": Refusal(
+        "The profile code is no code, is damaged, or was made by another version or for other questions.",
+        "/v1/profiles/10000-00000-00000",
+    ),
+    "TooLarge": Refusal("The body has too many bytes.", "/v1/recommendations", body=b" " * 70_000),
+    "UnsupportedMediaType": Refusal("The body is not JSON.", "/v1/recommendations", "text/plain", b"hello"),
+}
+
+
+def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> None:
+    """Put an example beside everything that is sent and answered."""
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {_token(app)}"
+    _promote(app, knowledge)
+    _record(app)
+    profile = dict(knowledge.case(CASE).profile)
+    contract["components"]["schemas"]["Profile"]["examples"] = [profile]
+    parts: Parts = app.extensions[EXTENSION]
+    named = {**_NAMED, CODE: Receipts(knowledge).code(parts.gate.load(profile))}
+    for path, operations in contract["paths"].items():
+        for method, operation in operations.items():
+            if operation["operationId"] not in _OPEN_API:
+                _add_example(operation, _ask(client, path.format_map(named), method, operation, profile))
+    for name, parameter in contract["components"]["parameters"].items():
+        if name in named:
+            parameter["example"] = named[name]
+    contract["components"]["parameters"][INCLUDE]["example"] = list(_INCLUDED)
+    for name, refusal in REFUSALS.items():
+        answer = client.open(
+            refusal.path,
+            method="GET" if refusal.body is None else "POST",
+            data=refusal.body,
+            content_type=refusal.content_type,
+            headers={REQUEST_ID: _ID},
+        )
+        contract["components"]["responses"][name]["content"][MEDIA_TYPE]["example"] = answer.get_json(force=True)
+    for name, failure in {**FAILURES, "InternalError": _INTERNAL}.items():
+        contract["components"]["responses"][name]["content"][MEDIA_TYPE]["example"] = problem(
+            failure.kind, knowledge.messages["en"], instance=_INSTANCE, request_id=_ID, words=failure.words
+        )
+
+
+def _token(app: Flask) -> str:
+    """A key for everything, in the store of this application."""
+    from model.storage.keys import Keys
+
+    return Keys(app.extensions[EXTENSION].store.get()).create("Example", SCOPES)[1]
+
+
+def _promote(app: Flask, knowledge: Knowledge) -> None:
+    """Something for the log of promotions; the example application does not watch it, so the rule base stays live."""
+    from model.storage.registry import Registry
+
+    registry = Registry(app.extensions[EXTENSION].store.get())
+    registry.save_artifact(Artifact("2025-03", knowledge.score_fingerprint, created="2025-03-09"), None, {})
+    registry.promote("2025-03", "Data team", "Better than the rules on communities that were held out.")
+
+
+def _record(app: Flask) -> None:
+    """An outcome record that may be shown, of a community like the one in the example."""
+    from model.storage import outcomes
+
+    parts: Parts = app.extensions[EXTENSION]
+    raw = {**example_outcome(dict(parts.knowledge.case(CASE).profile)), **_SHOWN_RECORD}
+    del raw["reason"]
+    origin = Origin("form", "Example", datetime.fromisoformat(_MOMENT))
+    submission = parts.outcomes.load(raw, origin)
+    with parts.store.get().writing() as connection:
+        outcomes.keep(connection, [outcomes.prepare(submission, parts.knowledge.questionnaire)])
+    parts.watch.records.look()
+
+
+def _ask(
+    client: FlaskClient, path: str, method: str, operation: dict[str, Any], profile: dict[str, Any]
+) -> TestResponse:
+    """Send an operation its example request, and note that request in it."""
+    body = None
+    if "requestBody" in operation:
+        body = operation["requestBody"]["content"][_JSON]["example"] = _body(path, profile)
+    query = {COMMUNITY: EXAMPLE_COMMUNITY} if method == "delete" else {}
+    if path.endswith("/recommendations"):
+        query[INCLUDE] = ",".join(_INCLUDED)
+    return client.open(path, method=method.upper(), query_string=query, json=body, headers={REQUEST_ID: _ID})
+
+
+def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
+    if path.endswith("/outcomes"):
+        return example_outcome(profile)
+    if path.endswith("/outcomes/batch"):
+        return {OUTCOMES: example_batch(profile)}
+    if path.endswith("/batch"):
+        return {PROFILES: [profile, {**profile, "login_tolerance": "high"}]}
+    if path.endswith("/next"):
+        return {PROFILE: dict(list(profile.items())[:_SO_FAR])}
+    if path.endswith("/transfer-checks"):
+        return {SOURCE: _COPIED_FROM, CHANNEL: _COPIED, PROFILE: profile}
+    return {PROFILE: profile}
+
+
+def _add_example(operation: dict[str, Any], answer: TestResponse) -> None:
+    operation["responses"][str(answer.status_code)]["content"][_JSON]["example"] = shortened(answer.get_json())
+
+
+def shortened(value: Any) -> Any:
+    """The same answer with only the first entries of its long lists, and only the grounds these still name."""
+    short = _shortened(value)
+    for answer in (short, *(result.get("answer", {}) for result in short.get("results", ()))):
+        if "statements" in answer:
+            _keep_named(answer)
+    return short
+
+
+def _shortened(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        # A bundle only makes sense as a whole.
+        return {name: inner if name == "bundle" else _shortened(inner, name) for name, inner in value.items()}
+    if key in ("recordedAt", "at"):
+        return _MOMENT
+    if isinstance(value, list):
+        objects = bool(value) and isinstance(value[0], dict)
+        most = 2 if key == "sources" else _KEPT.get(key)
+        return [_shortened(inner) for inner in (value[:most] if objects else value)]
+    return value
+
+
+def _keep_named(answer: dict[str, Any]) -> None:
+    named = set(_names(answer))
+    answer["statements"] = {name: rest for name, rest in answer["statements"].items() if name in named}
+    cited = {source for statement in answer["statements"].values() for source in statement["sources"]}
+    answer["sources"] = {name: rest for name, rest in answer["sources"].items() if name in cited}
+
+
+def _names(value: Any) -> Any:
+    if isinstance(value, dict):
+        if isinstance(value.get("name"), str):
+            yield value["name"]
+        for inner in value.values():
+            yield from _names(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _names(inner)

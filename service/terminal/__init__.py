@@ -1,0 +1,1 @@
+"""The terminal: the decision as text; commands that read files and arguments, and print."""

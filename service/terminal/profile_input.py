@@ -1,0 +1,207 @@
+"""Where the answers about a community come from: a file, a documented case, a profile code, or options."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import RenderableType
+
+from model.advice.next_question import Partial, read_partial
+from model.advice.service import Advice
+from model.cli.options import (
+    KNOWLEDGE_VARIABLE,
+    Refused,
+    knowledge_in,
+    knowledge_option,
+    language_option,
+)
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN, Question
+from model.errors import KnowledgeError, ProfileError, UnknownNameError
+from model.knowledge.yaml_lines import read_document
+from model.profiles.code import Receipts
+from model.profiles.profile import Profile
+from model.profiles.validation import ProfileGate
+from service.terminal.live_artifact import answered_by, live_advice, rules_only_option
+from service.terminal.output import screen
+from service.terminal.recommendation_view import problem_lines
+
+_KNOWLEDGE = "platform_fit.knowledge"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command was given.
+
+    Attributes:
+        raw: question → answer as it came in, or whatever else a file holds.
+        case_id: the documented case that the answers come from, if they do.
+        rules_only: whether to leave aside what was learned from records.
+        from_options: only options say anything, so a mistake in the answers is wrong use of the command.
+    """
+
+    ctx: click.Context
+    knowledge: Knowledge
+    language: str
+    raw: object
+    case_id: str | None
+    from_options: bool
+    rules_only: bool
+
+    def advice(self) -> Advice:
+        """Advice with what is live in the store, or with the rules."""
+        return live_advice(self.knowledge, self.language, self.rules_only)
+
+    def show(self, advice: Advice, *parts: RenderableType) -> None:
+        """Write an answer for a person to the terminal, and who gave it."""
+        console = screen()
+        for part in (*parts, answered_by(advice, self.language)):
+            console.print(part)
+
+    def profile(self) -> Profile:
+        """The answers, all of them checked."""
+        return self._checked(lambda: ProfileGate(self.knowledge).load(self.raw, self.language))
+
+    def partial(self) -> Partial:
+        """The answers so far; required ones may be missing."""
+        gate, questionnaire = ProfileGate(self.knowledge), self.knowledge.questionnaire
+        return self._checked(lambda: read_partial(gate, questionnaire, self.raw, self.language))
+
+    def _checked(self, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except ProfileError as error:
+            words = problem_lines(error.problems, self.knowledge.messages[self.language])
+            raise (click.UsageError(words, self.ctx) if self.from_options else Refused(words)) from None
+
+
+class ProfileCommand(click.Command):
+    """A command with one option per question of the knowledge that is used."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        folder = _folder_in(args) or os.environ.get(KNOWLEDGE_VARIABLE)
+        if folder is None or Path(folder).is_dir():
+            ctx.meta[_KNOWLEDGE] = knowledge_in(Path(folder) if folder else None)
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        knowledge: Knowledge | None = ctx.meta.get(_KNOWLEDGE)
+        params = super().get_params(ctx)
+        if knowledge is None:  # the folder does not exist, and its own option is going to say so
+            return params
+        return [*params[:-1], *(_option(question) for question in knowledge.questionnaire), params[-1]]
+
+
+def _folder_in(args: Sequence[str]) -> str | None:
+    """What `--knowledge` names: it must be known before the other options can be."""
+    for place, arg in enumerate(args):
+        if arg.startswith("--knowledge="):
+            return arg.partition("=")[2]
+        if arg == "--knowledge" and place + 1 < len(args):
+            return args[place + 1]
+    return None
+
+
+def _option(question: Question) -> click.Option:
+    many = question.kind == "multi"
+    limits = "repeat for more" + (", the most important first" if question.ordered else "") if many else ""
+    help_text = question.text["en"] + (f" ({limits})" if limits else "")
+    return click.Option(
+        [f"--{question.id.replace('_', '-')}", question.id],
+        type=click.Choice(question.allowed),
+        multiple=many,
+        metavar="CHANNEL" if question.options[0].channel else None,
+        help=help_text,
+    )
+
+
+def profile_input(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds FILE, --case, --code, --rules-only, --lang and --knowledge to a `ProfileCommand`.
+
+    The command gets what they say as `Given`.
+    """
+
+    @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8-sig"))
+    @click.option(
+        "--case", "case_id", metavar="CASE", help="Start from the answers of a documented case, such as 2diabeat."
+    )
+    @click.option("--code", metavar="CODE", help="Start from the answers in a profile code.")
+    @rules_only_option
+    @language_option
+    @knowledge_option
+    @click.pass_context
+    @wraps(command)
+    def with_answers(
+        ctx: click.Context,
+        /,
+        profile_file: Any,
+        case_id: str | None,
+        code: str | None,
+        rules_only: bool,
+        language: str,
+        folder: Path | None,
+        **rest: Any,
+    ) -> None:
+        if sum(bool(each) for each in (profile_file, case_id, code)) > 1:
+            raise click.UsageError("Give a FILE, --case or --code, not more than one of them.")
+        knowledge: Knowledge = ctx.meta[_KNOWLEDGE]
+        raw = _answers_in(profile_file, case_id, code, knowledge, language)
+        answers = {question.id: rest.pop(question.id) for question in knowledge.questionnaire}
+        said = {name: list(value) if isinstance(value, tuple) else value for name, value in answers.items() if value}
+        if isinstance(raw, dict):
+            raw = {**raw, **said}
+        from_options = not (profile_file or case_id or code)
+        command(Given(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
+
+    return with_answers
+
+
+def _answers_in(
+    profile_file: Any, case_id: str | None, code: str | None, knowledge: Knowledge, language: str
+) -> object:
+    if case_id:
+        try:
+            return dict(knowledge.case(case_id).profile)
+        except UnknownNameError as error:
+            raise click.BadParameter(str(error), param_hint="--case") from None
+    if code:
+        return answers_of(profile_behind(code, knowledge, language, "--code"), knowledge)
+    return {} if profile_file is None else read_answers(profile_file)
+
+
+def profile_behind(code: str, knowledge: Knowledge, language: str, hint: str) -> Profile:
+    """The profile behind a code; what is wrong with the code is said of the parameter named by `hint`."""
+    try:
+        return Receipts(knowledge).read(code, language)
+    except ProfileError as error:
+        raise click.BadParameter(" ".join(each.message for each in error.problems), param_hint=hint) from None
+
+
+def answers_of(profile: Profile, knowledge: Knowledge) -> dict[str, str | list[str]]:
+    """The answers of a profile in the shape in which they come in, required ones that are unknown included."""
+    required = [question.id for question in knowledge.questionnaire if question.required]
+    return {**dict.fromkeys(required, UNKNOWN), **profile.as_dict()}
+
+
+def read_answers(file: Any) -> object:
+    """What a file with answers holds."""
+    # What click makes of standard input, to read it in this encoding, need not have a name.
+    name = getattr(file, "name", "<stdin>")
+    try:
+        content: object = read_document(name, file.read()).data
+    except UnicodeDecodeError:
+        raise Refused(f"{name} is no text in UTF-8.") from None
+    except KnowledgeError as error:
+        raise Refused(f"the answers cannot be read:\n{error}") from None
+    # The body of a request to the service holds the answers one level deeper; it is welcome here too.
+    if isinstance(content, Mapping) and set(content) == {"profile"}:
+        return content["profile"]
+    return content

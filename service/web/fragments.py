@@ -1,0 +1,118 @@
+"""Library: what pages show of the knowledge, looked up or rendered once and then kept.
+
+Templates say what everything looks like, but most of a page is the same text again and again. So what is said of one
+reason, one channel or one answer is rendered once. Such a piece can have slots for what differs between communities,
+and its links have a mark in the place of the answers, which is filled in when the page is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, cast
+
+from flask import current_app
+from markupsafe import Markup
+
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Question, Text
+from model.profiles.code import Receipts
+from model.profiles.profile import Profile
+from service.web.address import Address
+from service.web.reasons import Citation, PointMaker
+from service.web.rendering import QUERY, fragment
+from service.web.translations import translator
+
+EXTENSION = "platform_fit_library"
+_SLOT = "\x01"
+"""Stands in a piece for what differs between communities."""
+_KEPT = 4096
+"""How many pieces are kept; they are small, and what is said of one answer comes back again and again."""
+
+_RECENT = 256
+"""How many codes are remembered with their answers: the pages of one visit ask for the same one."""
+
+Content = Callable[[], Mapping[str, Any]]
+
+
+class Library:
+    """What pages show of some knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
+        self.points = PointMaker(knowledge, self.cited)
+        self._pieces: dict[Hashable, Sequence[str]] = {}
+        self._receipts = Receipts(knowledge)
+        self._profile = lru_cache(_RECENT)(self._receipts.read)
+        self._codes: dict[Hashable, str] = {}
+        self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
+        self._options = {
+            question.id: {option.code: option.text for option in question.options}
+            for question in knowledge.questionnaire
+        }
+
+    def piece(
+        self, template: str, key: Hashable, address: Address, content: Content, values: Sequence[str] = ()
+    ) -> str:
+        """A small piece of a page, rendered once, with values in its slots.
+
+        Args:
+            key: tells this piece from others out of the same template.
+            content: gives what the template needs; it is asked the first time only.
+            values: ready HTML, one for each `{{ slot }}` of the template, in their order.
+        """
+        whole = template, address.language, address.embedded, key
+        segments = self._pieces.get(whole)
+        if segments is None:
+            if len(self._pieces) >= _KEPT:
+                self._pieces.clear()
+            made = fragment(template, address.language, query=QUERY, prefix=address.path(""), slot=_SLOT, **content())
+            segments = self._pieces[whole] = made.split(_SLOT)
+        if not values:
+            return segments[0]
+        return "".join(chain.from_iterable(zip(segments, (*values, ""), strict=True)))
+
+    def code(self, profile: Profile) -> str:
+        """The code that keeps these answers in an address."""
+        key = profile.masks, profile.codes(self.knowledge.needs.id)
+        found = self._codes.get(key)
+        if found is None:
+            if len(self._codes) >= _RECENT:
+                self._codes.clear()
+            found = self._codes[key] = self._receipts.code(profile)
+        return found
+
+    def profile(self, code: str, language: str) -> Profile:
+        """The answers that a code keeps.
+
+        Raises:
+            ProfileError: it is no code, or one of other questions.
+        """
+        return self._profile(code, language)
+
+    def answer_text(self, question: Question, profile: Profile, language: str) -> str:
+        """The answer to a question in words."""
+        texts = self._options[question.id]
+        words = "; ".join(texts[code][language] for code in profile.codes(question.id))
+        return words or translator(language)("We do not know")
+
+    def cited(self, sources: Iterable[str]) -> Sequence[Citation]:
+        """Numbered sources; expert judgement is a grade and nothing to look up."""
+        known = self.knowledge.sources
+        return [
+            (self._numbers[source], source, known[source].title)
+            for source in sources
+            if known[source].kind != "expert_judgement"
+        ]
+
+
+def library() -> Library:
+    """The library of the application that is answering now."""
+    return cast(Library, current_app.extensions[EXTENSION])
+
+
+def joined(pieces: Iterable[str]) -> Markup:
+    """Pieces one after the other, as HTML that is ready."""
+    return Markup("".join(pieces))

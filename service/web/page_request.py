@@ -1,0 +1,120 @@
+"""Visit: what one request for a page brings with it, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, replace
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+
+from model.profiles.profile import Profile
+from service.components import parts
+from service.http.query import language_of
+from service.web.address import CODE, EMBEDDED, Address, Theme, pairs_query
+from service.web.forms import Filled, Raw, fill, given_answers, raw_answers
+from service.web.fragments import library
+
+SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
+"""Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
+_BETWEEN_QUESTIONS = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page.
+
+    Attributes:
+        page: the path, as it is outside a frame.
+        address: where the visitor is. The answers in it are a code when all of them are right, and else as they came.
+        filled: the answers, checked.
+        own: the answers in the code, when others in the address are being tried out over them.
+    """
+
+    page: str
+    address: Address
+    parameters: MultiDict[str, str]
+    filled: Filled
+    own: Profile | None = None
+
+    @property
+    def language(self) -> str:
+        return self.address.language
+
+    @property
+    def raw(self) -> Raw:
+        return self.filled.raw
+
+    def as_given(self) -> Address:
+        """The address with every answer as it came: also one that is wrong, and "we do not know"."""
+        return self.address.with_answers(pairs_query(_pairs(self.raw)))
+
+    def carried(self, asked: Container[str] = ()) -> list[tuple[str, str]]:
+        """Hidden fields of a form: the language, and the answers to all questions that the form does not ask."""
+        profile = self.filled.profile
+        answers = [(CODE, library().code(profile))] if profile else _pairs(self.raw, asked)
+        return [*self.address.hidden.items(), *answers]
+
+
+def visit(request: Request) -> Visit:
+    """What this request brings.
+
+    Raises:
+        ProfileError: the code in the address cannot be read.
+    """
+    parameters = request.args
+    embedded = _embedded(request)
+    language = language_of(request)
+    code = parameters.get(CODE, "")
+    own = library().profile(code, language) if code else None
+    filled = _filled(own, parameters, language)
+    profile = filled.profile
+    answers = f"{CODE}={library().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
+    address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
+    trying = own and profile and GO not in parameters and profile.answers != own.answers
+    return Visit(_page(request.path, embedded), address, parameters, filled, own if trying else None)
+
+
+def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> Filled:
+    """The answers of the code, with those in the address itself in their place."""
+    here = parts()
+    questionnaire = here.knowledge.questionnaire
+    given = given_answers(parameters, questionnaire)
+    if own is None:
+        return fill(given, here.gate, questionnaire, language)
+    raw = raw_answers(own, questionnaire)
+    if GO in parameters:
+        # A form was sent: what is empty in it is no answer any more.
+        for question in parameters.get(NOW, "").split(_BETWEEN_QUESTIONS):
+            raw.pop(question, None)
+    elif not given:
+        return Filled(raw, own)
+    return fill({**raw, **given}, here.gate, questionnaire, language)
+
+
+def visit_after_failure(request: Request) -> Visit:
+    """A visit to the answer, or to the questions, with what can be read in the address: the way on after a failure."""
+    try:
+        here = visit(request)
+    except Exception:  # What cannot be read now, or broke the page, is left behind: this page must work.
+        here = Visit("", Address(language_of(request), _embedded(request)), MultiDict(), Filled({}, None))
+    page = "/answer" if here.filled.profile else "/ask" if here.raw else "/"
+    return replace(here, page=page, parameters=MultiDict())
+
+
+def _embedded(request: Request) -> bool:
+    return request.path == EMBEDDED or request.path.startswith(f"{EMBEDDED}/")
+
+
+def _page(path: str, embedded: bool) -> str:
+    """In a frame the first question stands for the start page."""
+    return path.removeprefix(EMBEDDED) or "/ask" if embedded else path
+
+
+def _pairs(raw: Raw, without: Container[str] = ()) -> list[tuple[str, str]]:
+    return [
+        (name, code)
+        for name, given in raw.items()
+        if name not in without
+        for code in ([given] if isinstance(given, str) else given)
+    ]

@@ -1,0 +1,67 @@
+"""Tried: what becomes different when other answers are laid over a visitor's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from model.advice.service import Opening
+from model.domain.channels import MOMENTS
+from model.scoring.advisor import Recommendation
+from service.components import parts
+from service.web.address import CODE
+from service.web.fragments import library
+from service.web.page_request import Visit
+from service.web.rendering import fragment
+from service.web.translations import translator
+
+
+def tried(here: Visit, now: Recommendation, opening: Opening) -> Markup:
+    """What is being tried, what it changes, and the way back."""
+    own = here.own
+    assert own is not None
+    live = parts().champion.live
+    before = live.advisor.recommend(own)
+    shelf = library()
+    changes = [
+        (question, shelf.answer_text(question, now.profile, here.language))
+        for question in parts().knowledge.questionnaire
+        if now.profile.answers.get(question.id) != own.answers.get(question.id)
+    ]
+    return fragment(
+        "parts/tried.html",
+        here.language,
+        changes=changes,
+        effects=list(_effects(here.language, (before, live.advice.opening(before)), (now, opening))),
+        back=here.address.with_answers(f"{CODE}={shelf.code(own)}").to("/answer"),
+    )
+
+
+def _effects(
+    language: str, before: tuple[Recommendation, Opening], after: tuple[Recommendation, Opening]
+) -> Iterator[str]:
+    """What changes in the verdict, in the first places and in the set, in sentences."""
+    translate = translator(language)
+    knowledge = parts().knowledge
+    verdicts = [knowledge.messages[language][each.readiness.wording] for each, _ in (before, after)]
+    if verdicts[0] != verdicts[1]:
+        yield translate("The verdict becomes: %(verdict)s") % {"verdict": verdicts[1]}
+    for moment in MOMENTS:
+        first = [
+            ", ".join([knowledge.channel(name).name[language] for name in each.best[moment]])
+            for each, _ in (before, after)
+        ]
+        if first[0] != first[1]:
+            yield translate("In first place comes %(now)s instead of %(before)s.") % {
+                "now": first[1] or "–",
+                "before": first[0] or "–",
+            }
+    sets = [
+        ", ".join(channel.name[language] for channel in opening.bundle.channels) if opening.bundle else "–"
+        for _, opening in (before, after)
+    ]
+    if sets[0] != sets[1]:
+        yield translate("The advice becomes: %(set)s (it was: %(before)s).") % {"set": sets[1], "before": sets[0]}
+    elif verdicts[0] == verdicts[1]:
+        yield translate("The advice stays the same: %(set)s.") % {"set": sets[1]}

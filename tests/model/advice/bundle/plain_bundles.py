@@ -1,0 +1,99 @@
+"""Plain bundles: every allowed set and its utility, worked out in the plainest way."""
+
+from itertools import combinations
+
+from model.advice.bundle.chooser import MARGIN, Bundles
+from model.advice.bundle.search import ACCOUNTS, ONLINE
+from model.domain.knowledge import Knowledge
+from model.scoring.advisor import GOOD
+
+CLOSE = 2e-6
+CRITERIA = (
+    "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
+)  # fmt: skip
+
+
+def daily_of(recommendation, knowledge: Knowledge) -> dict[str, bool]:
+    """Which channels the members already use every day, told from the answers themselves."""
+    families = {
+        family
+        for question in knowledge.questionnaire
+        for option in question.options
+        if option.code in recommendation.profile.codes(question.id)
+        for family in option.families
+    }
+    return {each.id: each.family in families for each in knowledge.channels}
+
+
+def to_start_with(recommendation, daily: dict[str, bool]):
+    """The channels that no warning holds back, told from the answers: while the interest is only partly shared, these
+    are platforms that nobody says are in daily use."""
+    if recommendation.profile.answers.get("shared_interest") != "partial":
+        return recommendation.channels
+    platforms = ("platform", "forum", "chat_platform", "lms")
+    left = [
+        each
+        for each in recommendation.channels
+        if daily[each.assessment.channel.id] or each.assessment.channel.kind not in platforms
+    ]
+    return left or recommendation.channels
+
+
+def allowed_sets(recommendation, knowledge: Knowledge):
+    daily = daily_of(recommendation, knowledge)
+    first = to_start_with(recommendation, daily)
+    likely = [each for each in first if each.assessment.probability >= 0.5]
+    channels = [each.assessment.channel for each in likely or first[:1]]
+    online = [each for each in channels if each.moment == "online"]
+    live = [each for each in channels if each.moment == "live"]
+    for number in range(ONLINE + 1):
+        for chosen in combinations(online, number):
+            if sum(each.new_login == 2 and not daily[each.id] for each in chosen) <= ACCOUNTS:
+                for meeting in [(), *((each,) for each in live)]:
+                    accounts = sum(each.new_login == 2 and not daily[each.id] for each in (*chosen, *meeting))
+                    if (chosen or meeting) and accounts <= ACCOUNTS:
+                        yield (*chosen, *meeting)
+
+
+def utility_of(chosen, recommendation, knowledge: Knowledge, rates: dict[str, float]) -> float:
+    """The formula of `model.advice.bundle.chooser`, worked out in the plainest way."""
+    probability = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
+    needs = recommendation.profile.codes(knowledge.needs.id)
+    daily = daily_of(recommendation, knowledge)
+    served = sum(max(min(each.functions[need], GOOD) * probability[each.id] for each in chosen) for need in needs)
+    if not needs:
+        served = GOOD * max(probability[each.id] for each in chosen)
+    new = sum(not daily[each.id] for each in chosen)
+    online = [each for each in chosen if each.moment == "online"]
+    kinds = {each.kind for each in chosen}
+    amounts = {
+        "each_new_channel": min(new, len(chosen) - 1),
+        "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in chosen),
+        "more_than_two_online": len(online) > 2,
+        "messenger_with_file_store": "messenger" in kinds
+        and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),
+        "live_with_online": bool(online) and len(online) < len(chosen),
+    }
+    return float(served + sum(rates[name] * amount for name, amount in amounts.items()))
+
+
+def well_served(chosen, recommendation, knowledge: Knowledge) -> set[str]:
+    needs = recommendation.profile.codes(knowledge.needs.id)
+    return {need for need in needs if any(each.functions[need] >= GOOD for each in chosen)}
+
+
+def check_that_none_can_be_spared(chosen, best: float, recommendation, knowledge: Knowledge, rates) -> None:
+    """Fewer online channels would leave a need without a good channel, or cost as much as the margin."""
+    online, live = ([each for each in chosen if each.moment == moment] for moment in ("online", "live"))
+    for number in range(1, len(online)):
+        for some in combinations(online, number):
+            fewer = (*some, *live)
+            served = [well_served(each, recommendation, knowledge) for each in (fewer, chosen)]
+            assert served[0] < served[1] or utility_of(fewer, recommendation, knowledge, rates) < best - MARGIN + CLOSE
+
+
+def rates_of(bundles: Bundles, recommendation) -> dict[str, float]:
+    rates = dict.fromkeys(CRITERIA, 0.0)
+    for each, likelihood in bundles._candidates.rules:
+        rates[each.bundle or ""] += each.weight * likelihood.ask.probability(recommendation.profile.masks)
+    return rates

@@ -1,0 +1,310 @@
+"""Bundle: no allowed set is better, and what is said of the chosen one is so."""
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from model.advice.bundle.chooser import MARGIN, SHOWN, Bundles
+from model.advice.bundle.search import LIVE, ONLINE, Candidate, Chosen, Rates, search
+from model.scoring.advisor import GOOD, Advisor
+from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, rule
+from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read, with_answers
+from tests.model.advice.bundle.plain_bundles import (
+    CLOSE,
+    CRITERIA,
+    allowed_sets,
+    check_that_none_can_be_spared,
+    daily_of,
+    rates_of,
+    to_start_with,
+    utility_of,
+)
+
+QUICK_TO_FAIL = (Phase.explicit, Phase.generate)
+"""Without looking for a smaller example, which takes minutes where every one tries thousands of sets."""
+
+
+@settings(max_examples=20, phases=QUICK_TO_FAIL)
+@given(PROFILES, st.sampled_from(BOTH))
+def test_no_allowed_set_is_better(raw, advice):
+    recommendation = advice.advisor.recommend(read(raw))
+    bundle = advice.bundles.choose(recommendation)
+    rates = rates_of(advice.bundles, recommendation)
+    sets = list(allowed_sets(recommendation, KNOWLEDGE))
+    allowed = {frozenset(channel.id for channel in each) for each in sets}
+    best = max((utility_of(each, recommendation, KNOWLEDGE, rates) for each in sets), default=None)
+    if best is None:
+        assert bundle is None
+        return
+    assert bundle is not None
+    assert best - MARGIN < bundle.utility + CLOSE
+    assert bundle.utility < best + CLOSE
+    check_that_none_can_be_spared(bundle.channels, best, recommendation, KNOWLEDGE, rates)
+    assert {channel.id for channel in bundle.channels} in allowed
+    assert utility_of(bundle.channels, recommendation, KNOWLEDGE, rates) == pytest.approx(bundle.utility, abs=CLOSE)
+    for other in bundle.alternatives:
+        channels = tuple(KNOWLEDGE.channel(name) for name in other.channels)
+        assert set(other.channels) in allowed
+        behind = bundle.utility - utility_of(channels, recommendation, KNOWLEDGE, rates)
+        assert behind == pytest.approx(other.behind, abs=CLOSE)
+        assert other.behind < MARGIN + CLOSE
+        assert other.behind >= 0 or {channel.id for channel in bundle.channels} < set(other.channels)
+
+
+def test_a_channel_that_will_rather_not_be_used_is_not_named():
+    """General practitioners who share recognisable cases: every online channel is a long shot."""
+    answers = {
+        "work_setting": ["client_room"],
+        "needs": ["quick_contact", "peer_intervision"],
+        "sensitive_data": "identifiable",
+        "login_tolerance": "low",
+        "device_access": ["private_phone", "own_work_computer"],
+        "daily_tools": ["whatsapp", "email"],
+        "crosses_organisations": "many",
+    }
+    recommendation = ADVISOR.recommend(read(answers))
+    online = [each.assessment for each in recommendation.channels if each.assessment.moment == "online"]
+    assert max(each.probability for each in online) < 0.5
+    bundle = BOTH[0].bundles.choose(recommendation)
+    assert bundle is not None
+    assert [channel.moment for channel in bundle.channels] == ["live"]
+    assert [(each.need, each.instead) for each in bundle.uncovered] == [("quick_contact", None)]
+
+
+def test_a_new_platform_waits_while_the_interest_is_only_partly_shared():
+    """The set does not contradict the warning that stands above it, and says what waits."""
+    profile = of_case("set-up")
+    assert _chosen(profile)[0][0] == "embrace"
+    partly, later = _chosen(with_answers(profile, shared_interest="partial"))
+    assert "embrace" not in partly
+    assert [(each.channels, each.rule.id) for each in later] == [(("embrace",), "ready-shared-interest-partial")]
+    assert is_said(later[0].text)
+    in_use, later = _chosen(with_answers(profile, shared_interest="partial", daily_tools=("social_intranet",)))
+    assert "embrace" in in_use
+    assert later == ()
+
+
+def _chosen(profile):
+    bundle = BOTH[0].bundles.choose(ADVISOR.recommend(profile))
+    assert bundle is not None
+    return [each.id for each in bundle.channels], bundle.later
+
+
+def test_what_a_warning_holds_back_is_named_where_nothing_else_is_left():
+    knowledge = minimal_knowledge(
+        channels=[channel("one"), channel("two")],
+        rules=[rule("wait", "warn", when={"place": "desk"}, channel={"kind": "platform"})],
+    )
+    bundle = Bundles(knowledge).choose(Advisor(knowledge).recommend(read({"place": "desk"}, knowledge)))
+    assert bundle is not None
+    assert len(bundle.channels) == 1
+    assert bundle.later == ()
+
+
+def test_where_every_channel_is_a_long_shot_the_first_one_stands_alone():
+    knowledge = minimal_knowledge(
+        channels=[channel("one"), channel("two", kind="live")],
+        rules=[rule("against", weight=-2), rule("against-more", weight=-1, channel={"kind": "live"})],
+    )
+    recommendation = Advisor(knowledge).recommend(read({"place": "desk"}, knowledge))
+    bundle = Bundles(knowledge).choose(recommendation)
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["one"]
+
+
+def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found_first():
+    meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, role=0, order=0, place=22)
+    known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, role=1, order=3, place=8)
+    strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, role=0, order=4, place=11)
+    rates = Rates(-0.7, 0.0, -1.5, 0.0, 0.8)
+    utilities = {Chosen.of([meeting, each], 2).utility(rates) for each in (known, strong)}
+    assert len(utilities) == 1
+    (utility,) = utilities
+    assert round(utility, 9) > utility, "the sum that was found first looks better once it is rounded"
+    assert search([meeting, known, strong], rates) == [meeting, known]
+
+
+WEIGHTS = st.floats(-1.5, 1.5).map(lambda weight: round(weight, 2))
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_no_allowed_set_is_better_whatever_the_bundle_rules_weigh(data):
+    """Also for knowledge in which extra channels bring something and pairs cost something."""
+    scores = st.integers(0, 3)
+    knowledge = minimal_knowledge(
+        channels=[
+            channel(
+                f"c{number}",
+                kind=data.draw(st.sampled_from(["platform", "messenger", "live", "file_store"])),
+                new_login=data.draw(st.integers(0, 2)),
+                functions={"talk": data.draw(scores), "files": data.draw(scores)},
+            )
+            for number in range(7)
+        ],
+        rules=[rule(name.replace("_", "-"), "bundle", bundle=name, weight=data.draw(WEIGHTS)) for name in CRITERIA],
+        questions=_questions_with_families(),
+    )
+    profile = read(data.draw(raw_profiles(knowledge.questionnaire)), knowledge)
+    recommendation = Advisor(knowledge).recommend(profile)
+    bundles = Bundles(knowledge)
+    bundle = bundles.choose(recommendation)
+    rates = rates_of(bundles, recommendation)
+    best = max(utility_of(each, recommendation, knowledge, rates) for each in allowed_sets(recommendation, knowledge))
+    assert bundle is not None
+    assert best - MARGIN < bundle.utility + CLOSE
+    assert bundle.utility < best + CLOSE
+    check_that_none_can_be_spared(bundle.channels, best, recommendation, knowledge, rates)
+
+
+def _questions_with_families():
+    questions = minimal_content()["questions"]
+    questions[3]["options"][0]["families"] = ["c0", "c1"]
+    questions[3]["options"][1]["families"] = ["c2"]
+    return questions
+
+
+@given(PROFILES, st.sampled_from(BOTH))
+def test_what_is_said_of_a_bundle_is_so(raw, advice):
+    recommendation = advice.advisor.recommend(read(raw))
+    bundle = advice.bundles.choose(recommendation)
+    if bundle is None:
+        assert not recommendation.channels
+        return
+    names = [each.id for each in bundle.channels]
+    needs = recommendation.profile.codes("needs")
+    assert sum(share for _, _, share in bundle.serves) + sum(share for _, share in bundle.rules) == pytest.approx(
+        bundle.utility if needs else bundle.utility - GOOD * max(_probability(recommendation, each) for each in names),
+        abs=1e-5,
+    )
+    assert [need for need, _, _ in bundle.serves] == list(needs)
+    assert bundle.home == names[0]
+    assert sum(each.moment == "online" for each in bundle.channels) <= ONLINE
+    assert sum(each.moment == "live" for each in bundle.channels) <= LIVE
+    assert bundle.channels[0].moment == "online" or len(names) == 1
+    _check_uncovered(bundle, recommendation, needs)
+    _check_overlaps(bundle, needs)
+    _check_equals(bundle, recommendation, advice.bundles)
+    assert len(bundle.alternatives) <= SHOWN
+    assert bool(bundle.advice) == (len(names) > 1)
+
+
+def _serving(bundle, need: str):
+    return [each for each in bundle.channels if each.functions[need] >= GOOD]
+
+
+def _check_uncovered(bundle, recommendation, needs) -> None:
+    first = to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE))
+    assert [each.need for each in bundle.uncovered] == [need for need in needs if not _serving(bundle, need)]
+    for each in bundle.uncovered:
+        assert is_said(each.text)
+        best = _best_serving(each.need, first) or _best_serving(each.need, recommendation.channels)
+        assert (each.instead is None) == (best is None)
+        if each.instead is not None:
+            assert _probability(recommendation, each.instead) == pytest.approx(best)
+
+
+def _best_serving(need: str, channels) -> float | None:
+    """The highest probability among those that serve this need well and will rather be used than not."""
+    serving = [each.assessment for each in channels if each.assessment.channel.functions[need] >= GOOD]
+    return max((each.probability for each in serving if each.probability >= 0.5), default=None)
+
+
+def _check_overlaps(bundle, needs) -> None:
+    online = {need: [each.id for each in _serving(bundle, need) if each.moment == "online"] for need in needs}
+    homes = {need: name for need, name, _ in bundle.serves}
+    rivals = [need for need in needs if len(online[need]) > 1 and homes[need] in online[need]]
+    assert [each.need for each in bundle.overlaps] == rivals
+    for overlap in bundle.overlaps:
+        assert is_said(overlap.text)
+        assert sorted(overlap.channels) == sorted(online[overlap.need])
+        assert overlap.home == homes[overlap.need]
+
+
+def _check_equals(bundle, recommendation, bundles: Bundles) -> None:
+    names = [each.id for each in bundle.channels]
+    places = {each.assessment.channel.id: each.rank for each in recommendation.channels}
+    for name, others in bundle.equals.items():
+        assert {places[other] for other in others} == {places[name]}
+        assert name in names
+        for other in others:
+            swapped = [other if each == name else each for each in names]
+            utility = bundles.utility(swapped, recommendation)
+            assert utility == pytest.approx(bundles.utility(names, recommendation), abs=CLOSE)
+
+
+def _probability(recommendation, name: str) -> float:
+    found = next(each.assessment for each in recommendation.channels if each.assessment.channel.id == name)
+    return float(found.probability)
+
+
+@given(st.lists(PROFILES, min_size=2, max_size=4))
+def test_what_was_chosen_before_does_not_matter(raws):
+    recommendations = [ADVISOR.recommend(read(raw)) for raw in raws]
+    shared = Bundles(KNOWLEDGE)
+    for each in recommendations * 2:
+        assert shared.choose(each) == Bundles(KNOWLEDGE).choose(each)
+
+
+@given(PROFILES)
+def test_utility_can_be_asked_for_any_set(raw):
+    recommendation = ADVISOR.recommend(read(raw))
+    bundles = BOTH[0].bundles
+    bundle = bundles.choose(recommendation)
+    if bundle is not None:
+        asked = bundles.utility([each.id for each in bundle.channels], recommendation)
+        assert asked == pytest.approx(bundle.utility, abs=CLOSE)
+
+
+def test_2diabeat_gets_a_messenger_and_a_place_for_files():
+    bundle = BOTH[0].bundles.choose(ADVISOR.recommend(of_case("2diabeat")))
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["whatsapp_group", "teams"]
+    assert [(need, name) for need, name, _ in bundle.serves] == [
+        ("quick_contact", "whatsapp_group"),
+        ("file_sharing", "teams"),
+    ]
+    assert "bundle-chat-plus-files" in [each.id for each, _ in bundle.rules]
+
+
+def test_a_channel_that_only_makes_a_pair_is_spared():
+    """Teams is enough for files and quick contact; Siilo would only add the plus for a messenger with a file store."""
+    answers = {
+        "work_setting": ["desk"],
+        "needs": ["file_sharing", "quick_contact"],
+        "sensitive_data": "identifiable",
+        "login_tolerance": "medium",
+        "device_access": ["own_work_computer"],
+        "daily_tools": ["teams"],
+        "crosses_organisations": "one",
+        "it_policy": ["m365_everyone"],
+    }
+    recommendation = ADVISOR.recommend(read(answers))
+    bundles = BOTH[0].bundles
+    bundle = bundles.choose(recommendation)
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["teams"]
+    assert bundle.alternatives[0].channels == ("teams", "siilo")
+    assert bundle.utility < bundles.utility(["teams", "siilo"], recommendation) < bundle.utility + MARGIN
+
+
+def test_set_up_gets_embrace_and_intervision():
+    bundle = BOTH[0].bundles.choose(ADVISOR.recommend(of_case("set-up")))
+    assert bundle is not None
+    assert [each.id for each in bundle.channels] == ["embrace", "intervision_group"]
+    assert bundle.home == "embrace"
+
+
+def test_without_needs_it_is_the_most_probable_channel():
+    recommendation = ADVISOR.recommend(of_case("better-in-better-out"))
+    bundle = BOTH[0].bundles.choose(recommendation)
+    assert bundle is not None
+    best = max(recommendation.channels, key=lambda each: each.assessment.probability).assessment
+    assert [each.id for each in bundle.channels] == [best.channel.id]
+    assert bundle.serves == ()
+
+
+def test_there_is_no_bundle_when_no_channel_is_left():
+    knowledge = minimal_knowledge(rules=[rule("all-gone", "exclude", when={"place": "road"})])
+    recommendation = Advisor(knowledge).recommend(read({"place": "road"}, knowledge))
+    assert Bundles(knowledge).choose(recommendation) is None

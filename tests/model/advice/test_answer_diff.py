@@ -1,0 +1,110 @@
+"""Replay: the same answer has no differences, and a changed rule is named as what made the difference."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.advice.answer_diff import Replay, replay
+from model.answer.writer import AnswerWriter
+from model.domain.knowledge import Knowledge
+from model.knowledge.loader import knowledge_from
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import Artifact
+from tests.factories import packaged_content
+from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, LEARNED, PROFILES, of_case, read
+
+
+def _answer(advisor: Advisor, profile, language: str = "en"):
+    return json.loads(AnswerWriter(advisor, language).write(advisor.recommend(profile)))
+
+
+def _replayed(earlier, advisor: Advisor, profile) -> Replay:
+    knowledge, artifact = advisor.knowledge, advisor.artifact
+    return replay(earlier, advisor.recommend(profile), knowledge.fingerprint, artifact.checksum)
+
+
+def _changed(change) -> Knowledge:
+    content = packaged_content()
+    change(content)
+    return knowledge_from(content)
+
+
+@given(PROFILES, st.sampled_from(BOTH), st.sampled_from(["en", "nl"]))
+def test_the_same_answer_has_no_differences(raw, advice, language):
+    profile = read(raw)
+    found = _replayed(_answer(advice.advisor, profile, language), advice.advisor, profile)
+    assert found == Replay(True, True, None, (), ())
+
+
+def test_a_rule_with_another_weight_is_named():
+    def lighter(content) -> None:
+        next(rule for rule in content["rules"] if rule["id"] == "frontline-new-login-hard")["weight"] = -1
+
+    profile = of_case("2diabeat")
+    found = _replayed(_answer(ADVISOR, profile), Advisor(_changed(lighter)), profile)
+    assert (found.same_knowledge, found.verdict) == (False, None)
+    embrace = next(each for each in found.channels if each.channel == "embrace")
+    [change] = embrace.reasons
+    assert (change.change, change.kind, change.name, change.before, change.now) == (
+        "changed", "rule", "frontline-new-login-hard", -3.0, -1.0,
+    )  # fmt: skip
+    assert embrace.log_odds_before is not None
+    assert embrace.log_odds_now == embrace.log_odds_before + 2
+
+
+def test_a_rule_that_is_gone_or_new_is_named():
+    def without(content) -> None:
+        content["rules"] = [rule for rule in content["rules"] if rule["id"] != "daily-tool-bonus"]
+
+    profile = of_case("2diabeat")
+    smaller = Advisor(_changed(without))
+    gone = next(each for each in _replayed(_answer(ADVISOR, profile), smaller, profile).channels)
+    assert ("removed", "daily-tool-bonus") in [(each.change, each.name) for each in gone.reasons]
+    back = _replayed(_answer(smaller, profile), ADVISOR, profile)
+    assert any(
+        (reason.change, reason.name) == ("added", "daily-tool-bonus")
+        for each in back.channels
+        for reason in each.reasons
+    )
+
+
+def test_a_new_exclusion_and_a_new_verdict_are_named():
+    def stricter(content) -> None:
+        rule = next(rule for rule in content["rules"] if rule["id"] == "ready-needs-assumed")
+        rule["effect"] = "stop"
+        banned = next(rule for rule in content["rules"] if rule["id"] == "messengers-banned")
+        banned["when"] = {"needs": "quick_contact"}
+
+    profile = of_case("2diabeat")
+    found = _replayed(_answer(ADVISOR, profile), Advisor(_changed(stricter)), profile)
+    assert found.verdict == ("fix_first", "do_not_launch_yet")
+    group = next(each for each in found.channels if each.channel == "whatsapp_group")
+    assert (group.rank_before, group.rank_now, group.exclusions) == (1, None, (("added", "messengers-banned"),))
+
+
+def test_an_artifact_that_made_the_difference_is_named():
+    profile = of_case("set-up")
+    found = _replayed(_answer(ADVISOR, profile), LEARNED.advisor, profile)
+    assert (found.same_knowledge, found.same_artifact) == (True, False)
+    kinds = {reason.kind for each in found.channels for reason in each.reasons}
+    assert "records" in kinds
+
+
+def test_channels_that_came_and_went_are_named():
+    def renamed(content) -> None:
+        for each in content["channels"]:
+            if each["id"] == "miro":
+                each["id"] = "new_board"
+
+    profile = of_case("set-up")
+    found = _replayed(_answer(ADVISOR, profile), Advisor(_changed(renamed)), profile)
+    places = {each.channel: (each.rank_before, each.rank_now) for each in found.channels}
+    assert places["miro"][1] is None
+    assert places["new_board"][0] is None
+
+
+def test_an_answer_that_says_little_is_compared_as_far_as_it_goes():
+    found = replay({}, ADVISOR.recommend(of_case("set-up")), KNOWLEDGE.fingerprint, Artifact.of_rules("x").checksum)
+    assert (found.same_knowledge, found.same_artifact, found.verdict) == (None, None, None)
+    assert all(each.rank_before is None for each in found.channels)

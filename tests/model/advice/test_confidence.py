@@ -1,0 +1,127 @@
+"""Confidence: the chance that the first beats the second, and the words for it."""
+
+import math
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.advice.confidence import CLEAR, LIKELY, Confidences, beats
+from model.domain.channels import MOMENTS
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import Artifact, Covariance
+from tests.factories import minimal_knowledge, rule
+from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, LEARNED, PROFILES, is_said, of_case, read
+
+
+@given(PROFILES, st.sampled_from(BOTH), st.sampled_from(MOMENTS))
+def test_the_first_probably_beats_the_second(raw, advice, moment):
+    recommendation = advice.advisor.recommend(read(raw))
+    found = advice.confidences.of(recommendation, moment)
+    ranked = [each.assessment for each in recommendation.channels if each.assessment.moment == moment]
+    if found is None:
+        assert not ranked
+        return
+    assert found.first is ranked[0].channel
+    assert 0.5 <= found.probability <= 1
+    if found.second is not None:
+        assert found.second is ranked[1].channel
+        back = beats(ranked[1], ranked[0], advice.advisor.artifact)
+        assert found.probability + back == pytest.approx(1)
+        assert (found.probability == 0.5) == (ranked[0].log_odds == ranked[1].log_odds)
+    assert is_said(found.lead)
+    assert is_said(found.basis)
+
+
+@given(PROFILES, st.sampled_from(BOTH))
+def test_it_is_what_the_artifact_says_of_the_difference(raw, advice):
+    """Without the short cut: the variance over every feature by name, and the normal distribution of the difference."""
+    artifact = advice.advisor.artifact
+    recommendation = advice.advisor.recommend(read(raw))
+    one, other = (each.assessment for each in recommendation.channels[:2])
+    variance = artifact.difference_variance(one.features, other.features)
+    chance = 0.5 * (1 + math.erf((one.log_odds - other.log_odds) / math.sqrt(2 * variance)))
+    assert beats(one, other, artifact) == pytest.approx(chance, abs=1e-9)
+
+
+def test_it_is_how_often_the_first_wins_when_weights_are_drawn_from_the_belief():
+    chance = random.Random(11)
+    recommendation = ADVISOR.recommend(of_case("2diabeat"))
+    first, second = (each.assessment for each in recommendation.channels[:2])
+    scales = ADVISOR.artifact.scales
+    wins, draws = 0, 4000
+    for _ in range(draws):
+        moved: dict[str, float] = {}
+
+        def score(assessment, moved=moved) -> float:
+            total = assessment.log_odds + chance.gauss(0, scales.unsaid)
+            for name, value in assessment.features.items():
+                moved.setdefault(name, chance.gauss(0, math.sqrt(scales.variance(name))))
+                total += value * moved[name]
+            return float(total)
+
+        wins += score(first) > score(second)
+    assert beats(first, second, ADVISOR.artifact) == pytest.approx(wins / draws, abs=0.025)
+
+
+def test_words_follow_the_chance():
+    words = set()
+    for case in KNOWLEDGE.cases:
+        found = BOTH[0].confidences.of(ADVISOR.recommend(of_case(case.id)))
+        assert found is not None
+        kind = "clearly" if found.probability >= CLEAR else "probably" if found.probability >= LIKELY else "close"
+        assert kind in found.lead["en"]
+        words.add(kind)
+    assert words == {"clearly", "probably", "close"}
+
+
+def test_without_records_it_rests_on_rules():
+    found = BOTH[0].confidences.of(ADVISOR.recommend(of_case("set-up")))
+    assert found is not None
+    assert (found.records, found.records_share, found.comparable) == (0, 0, None)
+
+
+def test_with_records_it_says_how_many():
+    found = LEARNED.confidences.of(LEARNED.advisor.recommend(of_case("set-up")))
+    assert found is not None
+    assert "12 communities" in found.basis["en"]
+    assert "40" in found.basis["nl"]
+    assert found.records_share > 0
+
+
+def test_records_that_leave_little_uncertain_make_it_surer():
+    sure = Artifact("sure", KNOWLEDGE.score_fingerprint, records=900, communities=300)
+    names = tuple(sorted({*_features("2diabeat")}))
+    tight = Covariance(
+        names, tuple(tuple(1e-4 * (row == column) for column in range(row + 1)) for row in range(len(names)))
+    )
+    sure = replace(sure, covariance=tight, unsaid={name: 1e-4 for name in names if name.startswith("channel:")})
+    before = BOTH[0].confidences.of(ADVISOR.recommend(of_case("2diabeat")))
+    after = Confidences(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
+    assert before is not None
+    assert after is not None
+    assert after.first is before.first
+    assert after.probability > before.probability
+
+
+def _features(case: str) -> set[str]:
+    recommendation = ADVISOR.recommend(of_case(case))
+    return {name for each in recommendation.channels[:3] for name in each.assessment.features}
+
+
+def test_the_only_channel_left_has_nothing_to_beat():
+    knowledge = minimal_knowledge(rules=[rule("no-chat", "exclude", channel={"kind": "messenger"})])
+    advisor = Advisor(knowledge)
+    found = Confidences(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
+    assert found is not None
+    assert (found.first.id, found.second, found.probability) == ("forum", None, 1.0)
+    assert is_said(found.lead, knowledge)
+
+
+def test_no_channel_of_a_moment_means_no_confidence():
+    knowledge = minimal_knowledge(rules=[rule("no-live", "exclude", channel={"kind": "live"})])
+    advisor = Advisor(knowledge)
+    recommendation = advisor.recommend(read({"place": "road"}, knowledge))
+    assert Confidences(knowledge, advisor.artifact).of(recommendation, "live") is None

@@ -1,0 +1,218 @@
+"""Own records: the nearest are shown, all are counted, and a picture sees what the score sees."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.advice.own_records import NEAR, OwnRecords
+from model.advice.record_distance import STEP
+from model.advice.service import Advice
+from model.advice.similar_cases import SHOWN, channels_in_question
+from model.domain.channels import MOMENTS
+from model.outcomes.record import NOT_USED_REASONS, Use
+from model.scoring.advisor import Advisor
+from model.scoring.features import channel_feature
+from tests.factories import raw_profiles
+from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case, read
+
+CHANNELS = [channel.id for channel in KNOWLEDGE.channels]
+NEUTRAL = ADVICE.pictures._comparison.neutral
+
+
+def use(profile, channel="whatsapp_group", **more):
+    return Use(**{"profile": profile, "channel": channel, "year": 2025, "invited": 20, "active": 12, "counted": True,
+                  "reason": None, **more})  # fmt: skip
+
+
+def drawn(seed: int, number: int) -> list[tuple[Use, bool]]:
+    """Uses of a few channels by the communities of the cases, each with some answers of another."""
+    chance = random.Random(seed)
+    cases = [of_case(case.id).as_dict() for case in KNOWLEDGE.cases]
+    found = []
+    for _ in range(number):
+        one, other = chance.choice(cases), chance.choice(cases)
+        answers = {name: (other if chance.random() < 0.2 else one).get(name) for name in one | other}
+        required = {question.id: "unknown" for question in QUESTIONS if question.required}
+        kept = {name: answer for name, answer in answers.items() if answer and QUESTIONS[name].follows is None}
+        found.append((use(read(required | kept), chance.choice(CHANNELS[:4])), chance.random() < 0.5))
+    return found
+
+
+@given(PROFILES, st.sampled_from(BOTH), st.sampled_from(CHANNELS))
+def test_the_parts_of_a_picture_are_the_terms_of_the_score(raw, advice, channel):
+    profile = NEUTRAL(read(raw))
+    artifact, place = advice.advisor.artifact, advice.outliner.place[channel]
+    own = artifact.deviation("intercept") + artifact.deviation(channel_feature(KNOWLEDGE.channel(channel)))
+    needs = profile.codes(KNOWLEDGE.needs.id)
+    totals = [part.total(profile.masks, needs) for part in advice.pictures.parts(channel)]
+    always = [row for row in advice.outliner.rows_of[place] if place in row.pushes and not row.ask.indices]
+    own += sum(row.pushes[place] * row.value(profile.masks) for row in always)
+    assert own + sum(totals) == pytest.approx(advice.outliner.outline(profile).scores[place], abs=1e-9)
+    for part, total in zip(advice.pictures.parts(channel), totals, strict=True):
+        assert part.low - 1e-9 <= total <= part.high + 1e-9
+
+
+def steps_by_hand(advice, channel, one, other):
+    """Part by part and question by question, without bits."""
+    one, other = NEUTRAL(one), NEUTRAL(other)
+    apart = 0
+    for part in advice.pictures.parts(channel):
+        there, here = (
+            round((part.total(each.masks, each.codes(KNOWLEDGE.needs.id)) - part.low) / STEP) for each in (one, other)
+        )
+        apart += abs(there - here)
+    place = advice.outliner.place[channel]
+    asked = {advice.outliner.index[KNOWLEDGE.needs.id]}
+    asked |= {index for index in advice.outliner.index.values() if advice.outliner.learned_by(index)}
+    asked |= {index for row in advice.outliner.rows_of[place] if place in row.pushes for index in row.ask.indices}
+    asked -= {advice.outliner.index[name] for name in ("copied_from", "copied_channel")}
+    return apart + sum(not (one.masks[index] and other.masks[index]) for index in asked)
+
+
+@given(PROFILES, PROFILES, st.sampled_from(BOTH), st.sampled_from(CHANNELS))
+def test_two_pictures_differ_in_as_many_bits_as_their_parts_are_steps_apart(raw, other, advice, channel):
+    one, two = read(raw), read(other)
+    pictures = advice.pictures
+    assert pictures.of(one, channel).steps(pictures.of(two, channel)) == steps_by_hand(advice, channel, one, two)
+
+
+@given(raw_profiles(QUESTIONS, known=lambda question: question.follows is None), st.sampled_from(CHANNELS))
+def test_a_community_that_is_known_in_full_is_no_step_from_itself(raw, channel):
+    picture = ADVICE.pictures.of(read(raw), channel)
+    assert picture.steps(picture) == 0
+
+
+def test_near_by_pictures_is_nearly_always_near_by_similar_cases():
+    """`docs/design.md` gives the figure for more pairs."""
+    uses = [each for each, _ in drawn(5, 120)]
+    pairs = list(pairwise(uses))
+    same = sum(
+        (ADVICE.similar.distance(one.profile, two.profile, (one.channel,)) <= NEAR)
+        == (steps_by_hand(ADVICE, one.channel, one.profile, two.profile) * STEP <= NEAR)
+        for one, two in pairs
+    )
+    assert same / len(pairs) > 0.9
+
+
+@settings(max_examples=15)
+@given(PROFILES, st.integers(0, 99), st.sampled_from(BOTH))
+def test_the_nearest_are_the_nearest_and_the_comparable_are_all_that_are_near(raw, seed, advice):
+    profile, uses = read(raw), drawn(seed, 60)
+    own = advice.own_records(uses)
+    distances = [
+        (steps_by_hand(advice, each.channel, each.profile, profile) * STEP, each, shown) for each, shown in uses
+    ]
+    wanted = CHANNELS[:2]
+    found = own.nearest(profile, wanted)
+    may_be_shown = sorted(apart for apart, each, shown in distances if shown and each.channel in wanted)
+    assert [record.distance for record in found] == pytest.approx(may_be_shown[:SHOWN])
+    for record in found:
+        assert any(record.use is each and shown for _, each, shown in distances)
+    for channel in CHANNELS[:5]:
+        near = sum(apart <= NEAR + 1e-9 for apart, each, _ in distances if each.channel == channel)
+        assert own.comparable(profile, channel) == near
+
+
+def test_what_may_not_be_shown_counts_and_is_never_shown():
+    profile = of_case("2diabeat")
+    own = ADVICE.own_records([(use(profile), False), (use(profile, year=2024), True)])
+    assert own.comparable(profile, "whatsapp_group") == 2
+    assert [record.use.year for record in own.nearest(profile, ("whatsapp_group",))] == [2024]
+    assert own.nearest(profile, ("teams",)) == []
+
+
+def test_equally_near_records_come_newest_first():
+    profile = of_case("2diabeat")
+    own = ADVICE.own_records([(use(profile, year=year), True) for year in (2026, 2023, 2025)])
+    assert [record.use.year for record in own.nearest(profile, ("whatsapp_group",))] == [2026, 2023, 2025]
+
+
+@pytest.mark.parametrize(
+    ("told", "english", "dutch"),
+    [
+        ({}, "12 of 20 members were active in week 8. Started in 2025.", "12 van de 20 leden waren actief in week 8."),
+        (
+            {"counted": False, "invited": 1, "active": 1},
+            "It was used in week 8; nobody counted.",
+            "niemand heeft geteld",
+        ),
+        (
+            {"counted": False, "invited": 1, "active": 0},
+            "It was not used in week 8.",
+            "Het werd in week 8 niet gebruikt",
+        ),
+        ({"active": 1, "reason": "no_time"}, "Why not: Members had no time.", "Waarom niet: Leden hadden geen tijd."),
+    ],
+)
+def test_a_record_tells_what_happened_in_words(told, english, dutch):
+    profile = of_case("2diabeat")
+    [record] = ADVICE.own_records([(use(profile, **told), True)]).nearest(profile, ("whatsapp_group",))
+    assert english in record.text["en"]
+    assert dutch in record.text["nl"]
+
+
+@pytest.mark.parametrize("reason", NOT_USED_REASONS)
+def test_every_reason_has_words(reason):
+    profile = of_case("2diabeat")
+    [record] = ADVICE.own_records([(use(profile, reason=reason), True)]).nearest(profile, ("whatsapp_group",))
+    assert is_said(record.text)
+
+
+def test_without_records_nothing_is_made_ready():
+    """Most installations have none, and each worker would pay for it in memory and in its first answer."""
+    advice = Advice(Advisor(KNOWLEDGE))
+    advice.own = advice.own_records([])
+    recommendation = advice.advisor.recommend(of_case("2diabeat"))
+    opening = advice.opening(recommendation)
+    assert opening.confidence is not None
+    assert opening.confidence.comparable == 0
+    assert advice.own.nearest(recommendation.profile, channels_in_question(recommendation)) == []
+    assert {"outliner", "pictures", "similar"} & vars(advice).keys() == set()
+
+
+def test_an_answer_that_was_given_before_follows_the_records():
+    advice = Advice(Advisor(KNOWLEDGE))
+    profile = of_case("2diabeat")
+
+    def told():
+        confidence = advice.opening(advice.advisor.recommend(profile)).confidence
+        assert confidence is not None
+        return confidence.comparable, confidence.basis
+
+    unknown = told()
+    counts, sentences = [unknown[0]], [unknown[1]]
+    for uses in ([], [(use(profile), False)], [(use(profile), True)] * 2):
+        advice.own = advice.own_records(uses)
+        count, sentence = told()
+        counts.append(count)
+        sentences.append(sentence)
+    assert counts == [None, 0, 1, 2]
+    assert len({sentence["en"] for sentence in sentences}) == len({sentence["nl"] for sentence in sentences}) == 4
+    advice.own = None
+    assert told() == unknown
+
+
+@pytest.mark.parametrize("advice", BOTH)
+@pytest.mark.parametrize(("uses", "words"), [(None, None), (0, "no outcome records"), (3, "communities like yours: 3")])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_sentence_is_honest_about_what_is_known(advice, uses, words, moment):
+    recommendation = advice.advisor.recommend(of_case("2diabeat"))
+    own: OwnRecords | None = None
+    if uses is not None:
+        first = recommendation.best[moment][0]
+        own = advice.own_records([(use(recommendation.profile, first), False)] * uses)
+    found = advice.confidences.of(recommendation, moment, own)
+    assert found is not None
+    assert is_said(found.basis)
+    basis = found.basis["en"]
+    assert basis.startswith("Based on expert rules")
+    assert ("40 outcome records of 12 communities" in basis) == bool(advice.advisor.artifact.records)
+    if words is None:
+        assert "like yours" not in basis
+    else:
+        assert words in basis

@@ -1,0 +1,156 @@
+"""Summary: one sentence, never too long, in two voices and two languages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.advice.service import Advice
+from model.advice.summary import LONGEST
+from model.scoring.advisor import Advisor
+from model.scoring.launch_verdict import Verdict
+from tests.factories import channel, minimal_knowledge, rule
+from tests.model.advice.advised import ADVICE, ADVISOR, BOTH, PROFILES, is_said, of_case, read
+
+
+@given(PROFILES, st.sampled_from(BOTH))
+def test_it_is_short_and_says_what_the_answer_says(raw, advice):
+    recommendation = advice.advisor.recommend(read(raw))
+    opening = advice.opening(recommendation)
+    for voice in (opening.summary.team, opening.summary.staff):
+        assert is_said(voice)
+        assert all(len(words) <= LONGEST for words in voice.values())
+        assert not any(words.endswith("…") for words in voice.values())
+    assert opening.bundle is not None
+    verdict = recommendation.readiness.verdict
+    for language, words in opening.summary.team.items():
+        online = [each.name[language] for each in opening.bundle.channels if each.moment == "online"]
+        named = [name in words for name in online or [opening.bundle.channels[0].name[language]]]
+        assert all(named) != (verdict is Verdict.DO_NOT_LAUNCH_YET) or not any(named)
+    assert opening.confidence is not None
+    assert opening.confidence.moment == opening.bundle.channels[0].moment
+    for words in opening.summary.staff.values():
+        assert words.startswith(f"{opening.confidence.first.id} ")
+        assert verdict in words
+        assert f"{advice.advisor.artifact.records} records" in words
+
+
+def test_channels_that_nothing_tells_apart_are_both_named():
+    answers = {
+        "work_setting": ["ward_shift"],
+        "needs": ["announcements"],
+        "login_tolerance": "medium",
+        "device_access": ["private_phone"],
+        "sensitive_data": "none",
+        "daily_tools": ["social_intranet"],
+        "crosses_organisations": "one",
+        "facilitation_capacity": "h2_8",
+        "shared_interest": "strong",
+    }
+    opening = BOTH[0].opening(BOTH[0].advisor.recommend(read(answers)))
+    assert opening.bundle is not None
+    assert opening.bundle.equals == {"embrace": ("plek",)}
+    assert opening.summary.team == {
+        "en": "Start with Embrace or Plek for news.",
+        "nl": "Begin met Embrace of Plek voor nieuws.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("case", "english", "dutch"),
+    [
+        (
+            "set-up",
+            "Use Embrace for discussions you can find again. Meet live too: Intervision group.",
+            "Gebruik Embrace voor gesprekken die u terug kunt vinden. Kom ook samen: Intervisiegroep.",
+        ),
+        (
+            "2diabeat",
+            "Ask at least ten members from different places what they need. "
+            "Then start with WhatsApp group and Microsoft Teams.",
+            "Vraag minstens tien leden van verschillende plekken wat ze nodig hebben. "
+            "Begin daarna met WhatsApp-groep en Microsoft Teams.",
+        ),
+        (
+            "better-in-better-out",
+            "Do not launch yet: no channel can solve this. "
+            "Hold a few open talks and look for one question that everybody wants to solve.",
+            "Begin nog niet: geen kanaal lost dit op. "
+            "Voer een paar open gesprekken en zoek één vraag die iedereen wil oplossen.",
+        ),
+    ],
+)
+def test_the_three_stories_in_one_sentence(case, english, dutch):
+    assert ADVICE.opening(ADVISOR.recommend(of_case(case))).summary.team == {"en": english, "nl": dutch}
+
+
+def test_while_little_is_known_it_is_no_call_to_start():
+    """One answer is no ground to say that a team can start, though nothing speaks against it."""
+    recommendation = ADVISOR.recommend(
+        read({"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": ["unknown"]})
+    )
+    readiness = recommendation.readiness
+    assert (readiness.verdict, readiness.so_far, readiness.wording) == (Verdict.GO, True, "verdict_go_so_far")
+    assert readiness.little_known in readiness.findings
+    summary = ADVICE.opening(recommendation).summary.team
+    assert summary["en"].startswith("Best for now: ")
+    assert summary["nl"].startswith("Voorlopig is dit de beste keus: ")
+    known = ADVISOR.recommend(of_case("set-up")).readiness
+    assert (known.little_known, known.so_far, known.wording) == (None, False, "verdict_go")
+
+
+def test_a_need_that_no_channel_is_good_for_is_not_promised():
+    """Teams can hold a lesson but is not made for learning; one more channel would cost more than that brings."""
+    opening = ADVICE.opening(
+        ADVISOR.recommend(
+            read(
+                {
+                    "work_setting": ["ward_shift"],
+                    "needs": ["announcements", "quick_contact", "learning_content"],
+                    "login_tolerance": "low",
+                    "device_access": ["shared_computer", "private_phone"],
+                    "daily_tools": ["whatsapp", "email", "teams"],
+                    "crosses_organisations": "one",
+                    "it_policy": ["messengers_banned", "m365_everyone"],
+                    "facilitation_capacity": "h2_8",
+                    "core_group": "active",
+                }
+            )
+        )
+    )
+    assert opening.bundle is not None
+    assert "learning_content" in {each.need for each in opening.bundle.uncovered}
+    assert opening.summary.team == {
+        "en": "Start with Microsoft Teams for news and quick contact.",
+        "nl": "Begin met Microsoft Teams voor nieuws en snel contact.",
+    }
+
+
+def test_data_staff_read_numbers():
+    staff = ADVICE.opening(ADVISOR.recommend(of_case("2diabeat"))).summary.staff
+    assert staff["en"].startswith("whatsapp_group 0.")
+    assert "beats teams 0." in staff["en"]
+    assert staff["en"].endswith("fix_first; 10 unknown; rules, 0 records.")
+
+
+def test_names_that_are_too_long_are_cut_off():
+    long = [channel(name, name=f"The {name} " + "very " * 40 + "long name") for name in ("one", "two")]
+    knowledge = minimal_knowledge(channels=long, rules=[])
+    advisor = Advisor(knowledge)
+    summary = Advice(advisor).opening(advisor.recommend(read({"place": "road"}, knowledge))).summary
+    assert all(LONGEST - 5 < len(words) <= LONGEST and words.endswith("…") for words in summary.team.values())
+
+
+def test_it_says_when_no_channel_is_left():
+    knowledge = minimal_knowledge(rules=[rule("all-gone", "exclude")])
+    advisor = Advisor(knowledge)
+    opening = Advice(advisor).opening(advisor.recommend(read({"place": "road"}, knowledge)))
+    assert (opening.bundle, opening.confidence) == (None, None)
+    assert opening.summary.team["en"] == "With these answers no channel is left."
+    assert "do_not_launch_yet" in opening.summary.staff["en"]
+
+
+def test_only_live_channels_can_be_advised_too():
+    knowledge = minimal_knowledge(rules=[rule("no-online", "exclude", channel={"kind": ["messenger", "platform"]})])
+    advisor = Advisor(knowledge)
+    opening = Advice(advisor).opening(advisor.recommend(read({"place": "road"}, knowledge)))
+    assert opening.summary.team["en"] == "Start with Meeting."

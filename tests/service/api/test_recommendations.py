@@ -1,0 +1,88 @@
+"""Recommendations over HTTP are those of the engine, in the language that was asked for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from model.domain.knowledge import Knowledge
+
+ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_an_answer_is_what_the_engine_writes(
+    client: FlaskClient, knowledge: Knowledge, advisor, gate, writers, language: str
+):
+    for case in knowledge.cases:
+        expected = writers[language].write(advisor.recommend(gate.load(case.profile)))
+        answer = client.post(ONE, json={"profile": case.profile}, query_string={"lang": language})
+        assert answer.data == expected
+        assert answer.headers["Content-Language"] == language
+
+
+def test_the_2diabeat_answer_in_dutch(client: FlaskClient, profile):
+    answer = client.post(ONE, json={"profile": profile}, headers={"Accept-Language": "nl-NL,nl;q=0.9,en;q=0.8"})
+    content = answer.get_json()
+    assert content["language"] == "nl"
+    assert content["best"]["online"] == ["whatsapp_group"]
+    assert {need["need"]: need["channels"][0] for need in content["bestPerNeed"]}["file_sharing"] == "teams"
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "language"),
+    [
+        ("", None, "en"),
+        ("", "nl", "nl"),
+        ("", "de, nl;q=0.5", "nl"),
+        ("", "de", "en"),
+        ("", "nl;q=0", "en"),
+        ("", "*", "en"),
+        ("", ";;;=q", "en"),
+        ("lang=en", "nl", "en"),
+        ("lang=nl", "en", "nl"),
+    ],
+)
+def test_the_language_is_the_one_asked_for(client: FlaskClient, profile, query, accepted, language):
+    headers = {"Accept-Language": accepted} if accepted else {}
+    answer = client.post(ONE, json={"profile": profile}, query_string=query, headers=headers)
+    assert answer.get_json()["language"] == language
+
+
+def test_a_refusal_is_in_the_language_asked_for(client: FlaskClient):
+    dutch = client.post(ONE, json={}, query_string="lang=nl").get_json()
+    english = client.post(ONE, json={}).get_json()
+    assert dutch["title"] != english["title"]
+    assert dutch["errors"][0]["message"] != english["errors"][0]["message"]
+
+
+def test_the_trace_is_there_when_it_is_asked_for(client: FlaskClient, profile):
+    assert "trace" not in client.post(ONE, json={"profile": profile}).get_json()
+    traced = client.post(ONE, json={"profile": profile}, query_string="include=trace").get_json()
+    assert {"rule", "channel", "status", "questions"} == traced["trace"][0].keys()
+
+
+def test_one_wrong_profile_does_not_stop_the_others(client: FlaskClient, profile):
+    profiles = [profile, {**profile, "rhythm": "sometimes"}, "x", profile]
+    results = client.post(MANY, json={"profiles": profiles}).get_json()["results"]
+    assert [list(result) for result in results] == [["answer"], ["problem"], ["problem"], ["answer"]]
+    alone = client.post(ONE, json={"profile": profile}).get_json()
+    assert results[0]["answer"] == results[3]["answer"] == alone
+    wrong = results[1]["problem"]
+    assert wrong["instance"] == f"{MANY}#/profiles/1"
+    assert [error["pointer"] for error in wrong["errors"]] == ["/profiles/1/rhythm"]
+
+
+def test_a_full_batch_is_answered(client: FlaskClient, profile):
+    body = json.dumps({"profiles": [profile] * 1000})
+    results = client.post(MANY, data=body, content_type="application/json").get_json()["results"]
+    assert len(results) == 1000
+    assert all("answer" in result for result in results)
+
+
+def test_answers_are_not_kept_by_caches(client: FlaskClient, profile):
+    answer = client.post(ONE, json={"profile": profile})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers

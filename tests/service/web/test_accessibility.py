@@ -1,0 +1,106 @@
+"""Every page holds up for people who do not use a mouse, do not see well, or do not see at all (WCAG 2.2 A and AA)."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.service.web.conftest import Visitor
+from tests.service.web.journeys import EXPECTED, JOURNEYS
+from tests.service.web.paths import PATHS
+
+EVERYTHING = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+"""All that a dark page can have and the same page in light cannot."""
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_axe_finds_nothing_and_the_page_fits_at_200_percent(name: str, visitor: Visitor) -> None:
+    """At 200 % zoom a window of 640 pixels is 320 wide, and nothing may stick out (WCAG 2.2, 1.4.10)."""
+    path = PATHS[name]
+    with visitor(expected=path.expected, width=320, locale="nl-NL") as page:
+        page.goto(path.address)
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        found = Axe().run(page, options=EVERYTHING)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_colours_are_readable_in_the_dark(visitor: Visitor) -> None:
+    expected = tuple(text for path in PATHS.values() for text in path.expected)
+    with visitor(expected=expected, color_scheme="dark", width=1280) as page:
+        for path in PATHS.values():
+            page.goto(path.address)
+            found = Axe().run(page, options=COLOURS)
+            assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_the_same_holds_behind_a_key_or_a_private_link(name: str, visitor: Visitor, staff: tuple[str, str]) -> None:
+    origin, key = staff
+    with visitor(expected=EXPECTED, width=320, origin=origin, locale="nl-NL") as page:
+        JOURNEYS[name](page, key)
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        found = Axe().run(page, options=EVERYTHING)
+        assert found.violations_count == 0, found.generate_report()
+        page.emulate_media(color_scheme="dark")
+        found = Axe().run(page, options=COLOURS)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_would_find_something(visitor: Visitor) -> None:
+    with visitor() as page:
+        page.goto("/")
+        page.evaluate("document.querySelector('h1').style.color = '#eee'; document.documentElement.lang = ''")
+        found = Axe().run(page, options=EVERYTHING).response["violations"]
+        assert {each["id"] for each in found} >= {"color-contrast", "html-has-lang"}
+        assert Axe().run(page, options=COLOURS).violations_count == 1
+
+
+def test_keyboard_alone_reaches_the_answer(visitor: Visitor) -> None:
+    with visitor(width=1280) as page:
+        page.goto("/ask?lang=en")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className").startswith("nl-skip-link")
+        assert page.locator(".nl-skip-link").is_visible()
+        page.keyboard.press("Enter")
+        for name, keys in (
+            ("work_setting", ["Space"]),
+            ("login_tolerance", ["ArrowDown", "Space"]),
+            ("device_access", ["Space"]),
+        ):
+            while page.evaluate("document.activeElement.name") != name:
+                page.keyboard.press("Tab")
+            for key in keys:
+                page.keyboard.press(key)
+        while page.evaluate("document.activeElement.value") != "next":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**seen=**")
+        while page.evaluate("document.activeElement.value") != "answer":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/answer**")
+        assert page.locator(".verdict-word").is_visible()
+
+
+def test_focus_is_seen(visitor: Visitor) -> None:
+    with visitor() as page:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert outline == "3px"
+
+
+def test_motion_is_left_out_on_request(visitor: Visitor) -> None:
+    with visitor(reduced_motion="reduce") as page:
+        page.goto("/")
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    with visitor(reduced_motion="no-preference") as page:
+        page.goto("/")
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "smooth"

@@ -1,0 +1,190 @@
+"""The answer page: short on a phone, one point said once, and the whole of it in folds that need no script."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+
+from model.domain.conditions import Chosen
+from model.domain.knowledge import LANGUAGES
+from service.web.fragments import Library
+from service.web.reasons import Point
+from tests.model.advice.advised import ADVICE, ADVISOR, KNOWLEDGE, PROFILES, read
+from tests.service.web.browser import follow
+from tests.service.web.conftest import Visitor
+from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, PATHS, code_of
+
+SCREEN = 844
+"""Pixels of a phone from top to bottom."""
+ANSWERS = {
+    "2diabeat": f"/answer?{DIABEAT}",
+    "SET-up": f"/answer?p={code_of('set-up')}",
+    "everything": f"/answer?{EVERYTHING_SAID}",
+    "stop": PATHS["answer-stop"].address,
+    "partly": PATHS["answer-partly"].address,
+    "hardly anything": PATHS["answer-hardly"].address,
+}
+
+
+@pytest.fixture
+def client(site_app: Flask) -> FlaskClient:
+    return site_app.test_client()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_short_on_a_phone(language: str, visitor: Visitor) -> None:
+    """Verdict, advice and the best channels within four screens, all of it within six."""
+    with visitor(java_script_enabled=False) as page:
+        for name, address in ANSWERS.items():
+            page.goto(f"{address}&lang={language}")
+            tops = {
+                each: page.locator(f"#{each}").evaluate("one => one.getBoundingClientRect().top") / SCREEN
+                for each in ("bundle", "ranking", "left-out")
+            }
+            assert tops["bundle"] < 1.5, name
+            assert tops["ranking"] < 2.5, name
+            assert tops["left-out"] < 4, name
+            assert page.evaluate("document.documentElement.scrollHeight") < 6 * SCREEN, name
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_folds_open(javascript: bool, visitor: Visitor) -> None:
+    folds = {".more-points": ".more-points p", ".more-rows": ".more-rows .row", ".answers": ".answers dd"}
+    with visitor(java_script_enabled=javascript) as page:
+        page.goto(f"/answer?{DIABEAT}&lang=en")
+        for fold, content in folds.items():
+            assert not page.locator(content).first.is_visible()
+            page.locator(f"{fold} > summary").first.click()
+            assert page.locator(content).first.is_visible()
+
+
+@settings(max_examples=60)
+@given(PROFILES)
+def test_a_wish_and_a_rule_about_that_wish_are_one_point(raw) -> None:
+    """Nothing gets lost by it: the points of a channel add up to what its reasons add up to."""
+    maker = Library(KNOWLEDGE).points
+    about = {
+        rule.id: rule.when.codes
+        for rule in KNOWLEDGE.rules
+        if isinstance(rule.when, Chosen) and rule.when.question == "needs"
+    }
+    for ranked in ADVISOR.recommend(read(raw)).channels:
+        assessment = ranked.assessment
+        points = maker.points(assessment)
+        told = [reason for point in (*points.pro, *points.con) for reason in point.reasons]
+        assert sorted(told, key=lambda each: each.order) == sorted(assessment.reasons, key=lambda each: each.order)
+        for side in points:
+            assert [abs(each.contribution) for each in side] == sorted(
+                (abs(each.contribution) for each in side), reverse=True
+            )
+            alone = {point.reasons[0].name for point in side if len(point.reasons) == 1}
+            assert not any(wish in alone for name in alone for wish in about.get(name, ()))
+            assert all(abs(_sum(point) - point.contribution) < 1e-9 for point in side)
+
+
+def _sum(point: Point) -> float:
+    return sum(each.contribution for each in point.reasons)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_intervision_is_objected_to_once(language: str, client: FlaskClient) -> None:
+    page = unescape(client.get(f"/channel?{EVERYTHING_SAID}&channel=siilo&lang={language}").get_data(as_text=True))
+    rule = KNOWLEDGE.rule_by_id["intervision-not-in-chat"]
+    assert page.count(rule.text[language]) == 1
+    assert KNOWLEDGE.functions["peer_intervision"].none[language] not in page
+    assert KNOWLEDGE.functions["peer_intervision"].weak[language] not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_advice_does_not_contradict_the_warning_above_it(language: str, client: FlaskClient) -> None:
+    page = unescape(client.get(f"{PATHS['answer-partly'].address}&lang={language}").get_data(as_text=True))
+    cards = re.findall(r'<li class="card"><h3[^>]*>([^<]+)<', page)
+    assert KNOWLEDGE.rule_by_id["ready-shared-interest-partial"].text[language] in page
+    assert KNOWLEDGE.channel("embrace").name[language] not in cards
+    notes = re.findall(r'<ul class="notes">(.*?)</ul>', page, re.DOTALL)[0]
+    assert {"en": "do not start with it yet", "nl": "begin er nog niet mee"}[language] in notes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_is_only_advised_to_who_can_still_take_it(language: str, client: FlaskClient) -> None:
+    """Who asked the members is not told to ask them; help with reading is told although it changes no score."""
+    asked, reading = (KNOWLEDGE.questionnaire[name].lever for name in ("needs_evidence", "language_needs"))
+    assert asked is not None
+    assert reading is not None
+    for address, step, advised in (
+        (DIABEAT, asked, True),
+        (f"p={code_of('set-up')}", asked, False),
+        (f"{DIABEAT}&language_needs=low_literacy", reading, True),
+        (f"{DIABEAT}&language_needs=dutch_ok", reading, False),
+    ):
+        page = unescape(client.get(f"/answer?{address}&lang={language}").get_data(as_text=True))
+        assert (f"<p>{step.action[language]} " in page) is advised, address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_comes_first_is_one_list(language: str, client: FlaskClient) -> None:
+    """The sentence names one thing to do first; another one is said to come with it."""
+    page = unescape(client.get(f"{PATHS['answer-partly'].address}&lang={language}").get_data(as_text=True))
+    assert {"en": "Do this first:", "nl": "Doe dit eerst:"}[language] not in page
+    page = unescape(client.get(f"/answer?{EVERYTHING_SAID}&lang={language}").get_data(as_text=True))
+    assert page.count({"en": "Also do this first:", "nl": "Doe ook dit eerst:"}[language]) == 2
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_little_is_known_it_says_so_and_leads_to_the_question_that_tells_most(
+    language: str, javascript: bool, visitor: Visitor
+) -> None:
+    profile = read({"work_setting": ["desk"], "device_access": ["unknown"], "login_tolerance": "unknown"})
+    required = [question.id for question in KNOWLEDGE.questionnaire if question.required]
+    following = ADVICE.interview.next(profile, required).question
+    assert following is not None
+    with visitor(java_script_enabled=javascript) as page:
+        page.goto(f"/answer?{HARDLY}&lang={language}")
+        messages = KNOWLEDGE.messages[language]
+        assert page.locator(".verdict-word").inner_text() == messages["verdict_go_so_far"]
+        assert messages["verdict_go"] not in page.locator("main").inner_text()
+        assert following.text[language] in page.locator(".next").inner_text()
+        follow(page.locator(".next a"))
+        assert page.locator("fieldset.question").first.get_attribute("id") == f"q-{following.id}"
+        page.go_back()
+        page.goto(f"/answer?{DIABEAT}&lang={language}")
+        assert page.locator(".next").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "kept"),
+    [
+        (f"/compare?{DIABEAT}&first=embrace&second=nothing", 404, "/answer"),
+        (f"/channel?{DIABEAT}&channel=nothing", 404, "/answer"),
+        (f"/transfer?{DIABEAT}&channel=embrace&case=nothing", 404, "/answer"),
+        (f"/embed/compare?{DIABEAT}&first=embrace&second=nothing", 404, "/embed/answer"),
+        (f"/nothing-here?{DIABEAT}", 404, "/answer"),
+        ("/nothing-here?work_setting=desk", 404, "/ask"),
+        (f"/my-report?{DIABEAT}&link=changed", 404, "/answer"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_failure_leads_on_with_the_answers(
+    language: str, address: str, status: int, kept: str, client: FlaskClient
+) -> None:
+    response = client.get(f"{address}&lang={language}", headers={"Accept": "text/html"})
+    page = response.get_data(as_text=True)
+    assert response.status_code == status
+    ways = [unescape(way) for way in re.findall(r'<a class="nl-button[^"]*" href="([^"]+)"', page)]
+    assert ways[0].startswith(f"{kept}?")
+    assert (DIABEAT if DIABEAT in address else "work_setting=desk") in ways[0]
+    assert client.get(ways[0]).status_code == 200
+    switch = unescape(re.findall(r'<a class="nl-link" href="([^"]+)" lang=', page)[0])
+    assert switch.startswith(f"{kept}?")
+
+
+def test_a_strange_path_makes_no_link_to_another_site(client: FlaskClient) -> None:
+    page = client.get(f"//example.org/x?{DIABEAT}", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "example.org" not in page
+    assert DIABEAT in page

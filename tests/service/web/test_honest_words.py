@@ -1,0 +1,101 @@
+"""Sentences on the pages say what is true of the community, the step and the word that they stand with."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from model.domain.knowledge import LANGUAGES
+from tests.model.advice.advised import ADVICE, KNOWLEDGE, of_case
+from tests.service.web.paths import DIABEAT, PATHS, code_of
+
+SIDES = {
+    "en": {"There:": (True, False), "Here:": (False, True), "There and here:": (True, True)},
+    "nl": {"Daar:": (True, False), "Hier:": (False, True), "Daar en hier:": (True, True)},
+}
+"""What stands before a sentence → whether it is true (there, here)."""
+MAYBE_HERE = {"en": "Maybe here:", "nl": "Misschien hier:"}
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def client(site_app: Flask) -> FlaskClient:
+    return site_app.test_client()
+
+
+def shown(client: FlaskClient, address: str, language: str) -> str:
+    return unescape(client.get(f"{address}&lang={language}", headers=HTML).get_data(as_text=True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_sentence_of_a_transfer_check_names_the_side_that_it_is_true_of(
+    language: str, client: FlaskClient
+) -> None:
+    page = shown(client, PATHS["transfer"].address, language)
+    said = re.findall(r"<small[^>]*><b>([^<]+)</b> ([^<]+)</small>", page)
+    check = ADVICE.transfers.check("set-up", "embrace", of_case("2diabeat"))
+    there, here = (
+        {rule.text[language] for factor in check.factors for rule in getattr(factor, side)}
+        for side in ("rules_there", "rules_here")
+    )
+    told, untold = (
+        {rule.text[language] for each in check.factors if bool(each.here) is known for rule in each.rules_here}
+        for known in (True, False)
+    )
+    assert {side for side, _ in said} == {*list(SIDES[language])[:2], MAYBE_HERE[language]}
+    for side, sentence in said:
+        assert (sentence in there, sentence in here) == SIDES[language].get(side, (False, True))
+        if sentence in here:
+            assert sentence in (untold if side == MAYBE_HERE[language] else told)
+
+
+def test_the_first_step_offers_we_do_not_know_only_where_it_can_be_chosen(client: FlaskClient) -> None:
+    required = [question.id for question in KNOWLEDGE.questionnaire if question.required]
+    page = shown(client, f"/ask?step={'.'.join(required)}&go=next", "nl")
+    assert len({KNOWLEDGE.questionnaire[name].unknown_allowed for name in required}) == 2
+    for name in required:
+        mistake = re.findall(rf'id="e-{name}">([^<]+)<', page)[0]
+        assert ("Dat weten wij niet" in mistake) == KNOWLEDGE.questionnaire[name].unknown_allowed
+
+
+def test_the_texts_in_dutch_have_one_plural_of_community() -> None:
+    kept = re.compile(r"communities of practice|\{communities\}", re.IGNORECASE)
+    said = [*KNOWLEDGE.messages["nl"].values(), *(question.why["nl"] for question in KNOWLEDGE.questionnaire)]
+    said += [fact.text["nl"] for channel in KNOWLEDGE.channels for fact in channel.facts]
+    assert [
+        text for text in said if "communities" in kept.sub("", text).lower().replace("vilans communities", "")
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("nl", "Er is geen kanaal “no<b>ne”."), ("en", "There is no channel “no<b>ne”.")],
+)
+def test_a_channel_that_does_not_exist_is_named_with_those_that_do(
+    language: str, named: str, client: FlaskClient
+) -> None:
+    address = f"/compare?{DIABEAT}&first=embrace&second=no<b>ne&lang={language}"
+    response = client.get(address, headers=HTML)
+    page = response.get_data(as_text=True)
+    assert response.status_code == 404
+    assert "no<b>ne" not in page
+    assert named in unescape(page)
+    for channel in KNOWLEDGE.channels:
+        assert channel.name[language] in unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("language", "step", "choice"),
+    [
+        ("nl", "Geen stap die een team zelf kan zetten", "Niet elk antwoord kunt u kiezen"),
+        ("en", "No step that a team can take", "Not every answer is yours to choose"),
+    ],
+)
+def test_what_if_tells_steps_from_answers(language: str, step: str, choice: str, client: FlaskClient) -> None:
+    page = shown(client, f"/what-if?p={code_of('2diabeat')}&channel=embrace", language)
+    assert step in page
+    assert choice in page

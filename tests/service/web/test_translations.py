@@ -1,0 +1,39 @@
+"""Every text of the pages is there in every language, and the compiled catalogues are made from their sources."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.domain.knowledge import LANGUAGES
+from service.web.translations import SOURCE_LANGUAGE
+from tools.translations import TRANSLATIONS, made, missing
+
+FILES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
+
+
+def test_there_is_a_catalogue_for_every_other_language() -> None:
+    assert {file.parent.parent.name for file in FILES} == {*LANGUAGES} - {SOURCE_LANGUAGE}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.parent.name)
+def test_catalogue_is_complete_and_in_step(file: Path) -> None:
+    catalogue, source, compiled = made(file)
+    assert [message.id for message in missing(catalogue)] == []
+    assert file.read_bytes() == source, "run `make translations`"
+    assert file.with_suffix(".mo").read_bytes() == compiled, "run `make translations`"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.parent.name)
+def test_translations_have_the_same_placeholders(file: Path) -> None:
+    for message in made(file)[0]:
+        original = message.id[-1] if isinstance(message.id, tuple) else message.id
+        translated = message.string[-1] if isinstance(message.string, tuple) else message.string
+        assert placeholders(original) == placeholders(translated)
+
+
+def placeholders(text: Any) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)s|{\w+}", str(text)))

@@ -1,0 +1,140 @@
+"""Predictions are judged on communities they were not learned from, and by the usual yardsticks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+from sklearn.metrics import brier_score_loss, log_loss
+
+from bench.world import World, WorldSettings
+from training.evaluation.baselines import all_challengers, learning
+from training.evaluation.metrics import Prediction, difference, evaluate, held_out, latest_period
+from training.learning.cells import RecordTable
+from training.learning.learn import Settings, learn
+
+
+@pytest.fixture(scope="module")
+def table(records, featuriser):
+    return RecordTable.of(records, featuriser)
+
+
+def test_no_community_is_on_both_sides(table):
+    seen = []
+
+    def recipe(known, asked):
+        assert not set(known.community) & set(asked.community)
+        seen.append(len(asked))
+        return Prediction(np.full(len(asked), 0.5), np.full(len(asked), 0.1))
+
+    found = held_out(table, {"spy": recipe})
+    assert sum(seen) == len(table)
+    assert (found["spy"].log_odds == 0.5).all()
+
+
+def test_the_latest_period_is_later_and_about_other_communities(table):
+    early, late = latest_period(table)
+    assert table.start[early].max() < table.start[late].min()
+    assert not set(table.community[early]) & set(table.community[late])
+    assert 0 < late.sum() <= 0.2 * len(table)
+
+
+def test_yardsticks_are_those_of_scikit_learn_for_yes_and_no(records, featuriser):
+    table = RecordTable.of([replace(each, invited=1, active=min(each.active, 1)) for each in records], featuriser)
+    log_odds = np.random.default_rng(0).normal(size=len(table))
+    found = evaluate(table, Prediction(log_odds, np.zeros(len(table))), 0.15)
+    assert found.log_loss == pytest.approx(log_loss(table.active, expit(log_odds)))
+    assert found.brier == pytest.approx(brier_score_loss(table.active, expit(log_odds)))
+    assert found.coverage is None
+    assert sum(each.records for each in found.calibration) == found.records == len(table)
+
+
+def test_who_knows_the_truth_is_calibrated_and_covers_nine_tenths(world, featuriser, records):
+    generator = np.random.default_rng(1)
+    chances = generator.uniform(0.1, 0.9, 1200)
+    strength = 1 / 0.2 - 1
+    shares = generator.beta(chances * strength, (1 - chances) * strength)
+    made = [
+        replace(records[0], community=str(number), invited=40, active=int(generator.binomial(40, share)))
+        for number, share in enumerate(shares)
+    ]
+    table = RecordTable.of(made, featuriser)
+    order = [int(table.communities[place]) for place in table.community]
+    truth = Prediction(logit(chances[order]), np.zeros(len(table)))
+    found = evaluate(table, truth, 0.2)
+    assert found.calibration_error < 2 * found.calibration_noise + 0.01
+    assert found.coverage == pytest.approx(0.9, abs=0.03)
+    assert evaluate(table, Prediction(1.5 + truth.log_odds, truth.variance), 0.2).calibration_error > 0.15
+
+
+def test_regret_counts_only_where_two_channels_were_tried(records, featuriser):
+    base = replace(records[0], invited=10)
+    channels = [channel.id for channel in featuriser.knowledge.channels[:2]]
+    table = RecordTable.of(
+        [
+            replace(base, community="both", channel=channels[0], active=2),
+            replace(base, community="both", channel=channels[1], active=7),
+            replace(base, community="one", channel=channels[0], active=5),
+        ],
+        featuriser,
+    )
+    prefers_first = np.where(table.pairs.channel == 0, 1.0, -1.0)
+    right = evaluate(table, Prediction(-prefers_first, np.zeros(3)), 0.15)
+    wrong = evaluate(table, Prediction(prefers_first, np.zeros(3)), 0.15)
+    assert (right.compared, right.regret) == (1, 0.0)
+    assert wrong.regret == pytest.approx(0.5)
+
+
+def test_a_difference_has_a_sign_an_interval_and_no_chance_in_it(table):
+    share = table.active / table.invited
+    good = Prediction(np.where(share > 0.5, 1.0, -1.0), np.zeros(len(table)))
+    poor = Prediction(np.zeros(len(table)), np.zeros(len(table)))
+    found = difference(table, good, poor, 0.15)
+    assert found.low < found.mean < found.high < 0
+    assert difference(table, poor, good, 0.15).mean == pytest.approx(-found.mean)
+    assert difference(table, good, poor, 0.15) == found
+    same = difference(table, good, good, 0.15)
+    assert (same.low, same.mean, same.high) == (0.0, 0.0, 0.0)
+
+
+def test_learning_beats_the_rules_in_a_world_with_wrong_rules(table, featuriser):
+    settings = Settings()
+    challengers = all_challengers(featuriser, settings)
+    recipes = {"ours": learning(featuriser, settings), "rules": challengers["rules_only"]}
+    found = held_out(table, recipes, folds=3)
+    assert difference(table, found["ours"], found["rules"], 0.2).high < 0
+
+
+def test_folds_side_by_side_give_the_same(table, featuriser):
+    recipes = {"rules": all_challengers(featuriser, Settings())["rules_only"]}
+    small = table.take(np.arange(60))
+    one, two = (held_out(small, recipes, folds=2, jobs=jobs)["rules"] for jobs in (1, 2))
+    assert one.log_odds.tobytes() == two.log_odds.tobytes()
+
+
+def test_every_challenger_predicts(table, featuriser):
+    known, asked = table.take(np.arange(150)), table.take(np.arange(150, 200))
+    for name, recipe in all_challengers(featuriser, Settings()).items():
+        chance = recipe(known, asked).probability
+        assert ((chance > 0) & (chance < 1)).all(), name
+
+
+def test_a_champion_can_be_made_again_as_it_was(table, featuriser, records):
+    middle = sorted(record.start for record in records)[200]
+    settings = Settings()
+    then = learning(featuriser, settings, until=middle)(table, table)
+    assert then.log_odds == pytest.approx(learning(featuriser, settings)(table.until(middle), table).log_odds)
+    assert then.log_odds != pytest.approx(learning(featuriser, settings)(table, table).log_odds)
+
+
+def test_unanswered_questions_do_not_make_rules_look_weak(featuriser):
+    """Where experts are right, communities that leave much unanswered must not talk the weights down."""
+    settings = WorldSettings(
+        wrong=0, strength=0, missing=0, intercept_scale=0, channel_scale=0, unanswered=0.4, explore=0.5
+    )
+    records = World(featuriser, 2, settings).records(3000)
+    learned = learn(RecordTable.of(records, featuriser), featuriser, Settings())
+    trust = learned.deviations[1]
+    assert abs(trust) < 1.5 * np.sqrt(learned.fit.posterior.covariance[1, 1])

@@ -1,0 +1,89 @@
+"""Promotion: a candidate is held against what answers today, under the knowledge and the cases of today."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.errors import ArtifactError, PromotionError
+from model.scoring.artifact import Artifact
+from model.storage.engine import Store
+from model.storage.registry import Registry
+from model.storage.tables import artifacts
+from training.evaluation.promotion import answering, live_id, promote, why_not_answering
+
+PASSED = {"verdict": "promote", "champion": "rules", "checks": {"golden_cases": "passed"}}
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def registry(store):
+    return Registry(store)
+
+
+@pytest.fixture
+def put(registry, knowledge):
+    """Puts an artifact on the shelf, and live when told so."""
+
+    def put(name: str, live: bool = False, fingerprint: str = knowledge.score_fingerprint, **more) -> None:
+        registry.save_artifact(Artifact(name, fingerprint, **more), None, PASSED)
+        if live:
+            registry.promote(name, "Els", "a trial")
+
+    return put
+
+
+def test_after_a_change_of_rules_the_rules_answer_and_a_candidate_is_held_against_them(registry, knowledge, put):
+    put("before", live=True, fingerprint="0" * 64)
+    assert (live_id(registry), answering(registry, knowledge)) == ("before", None)
+    put("candidate")
+    assert promote(registry, knowledge, "candidate", by="Els").artifact == "candidate"
+    assert answering(registry, knowledge).id == "candidate"
+
+
+def test_what_answers_is_the_newest_that_can_be_used(registry, knowledge, store, put):
+    for name in ("first", "second"):
+        put(name, live=True)
+    assert answering(registry, knowledge).id == "second"
+    with store.writing() as connection:
+        connection.execute(artifacts.update().where(artifacts.c.id == "second").values(content="{"))
+    assert answering(registry, knowledge).id == "first"
+    put("candidate")
+    with pytest.raises(PromotionError, match="held against rules, but first answers now"):
+        promote(registry, knowledge, "candidate", by="Els")
+    registry.promote("rules", "Els", "enough")
+    assert answering(registry, knowledge) is None
+
+
+def test_going_back_to_what_cannot_be_used_is_said(registry, knowledge, put):
+    assert why_not_answering(registry, answering(registry, knowledge)) == ""
+    put("damaged", live=True, fingerprint="0" * 64)
+    put("newer", live=True)
+    assert why_not_answering(registry, answering(registry, knowledge)) == ""
+    registry.rollback("Els", "odd")
+    said = why_not_answering(registry, answering(registry, knowledge))
+    assert said.startswith("damaged should be live but cannot be used")
+    assert "What answers instead: newer." in said
+
+
+def test_documented_cases_are_looked_at_again(registry, knowledge, put):
+    """They may have been added since the candidate was judged."""
+    put("spoilt", deviations={"channel:whatsapp_group": -6.0, "channel:embrace": 6.0})
+    with pytest.raises(PromotionError, match=r"documented cases of today speak against it: .*2diabeat"):
+        promote(registry, knowledge, "spoilt", by="Els")
+    assert promote(registry, knowledge, "spoilt", by="Els", overrule="we want to see it").kind == "overrule"
+
+
+def test_what_stands_under_another_name_is_not_promoted(registry, knowledge, store, put):
+    put("candidate")
+    put("other")
+    with store.writing() as connection:
+        content = Artifact("other", knowledge.score_fingerprint).to_json()
+        connection.execute(artifacts.update().where(artifacts.c.id == "candidate").values(content=content))
+    with pytest.raises(ArtifactError, match="another one"):
+        promote(registry, knowledge, "candidate", by="Els", overrule="now")

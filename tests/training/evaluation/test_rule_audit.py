@@ -1,0 +1,118 @@
+"""The audit says of each rule what the records say, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from model.domain.rules import Effect
+from tests.factories import minimal_knowledge, read
+from training.evaluation.rule_audit import FEWEST_COMMUNITIES, Belief, RuleVerdict, beliefs, verdict_on
+from training.learning.pipeline import fit
+
+
+def outcomes(record, knowledge, share_on_the_road: float, share_at_a_desk: float, number: int = 80):
+    """Communities that all try the chat: the rule `road-chat` says it does better on the road."""
+    made = []
+    for place in range(number):
+        where = "road" if place % 2 else "desk"
+        share = share_on_the_road if where == "road" else share_at_a_desk
+        profile = read(knowledge.questionnaire, {"place": where, "wishes": ["talk"], "hosts": "one"})
+        # A few communities differ from the rest, as they do.
+        active = round(30 * (share if place % 10 < 9 else 1 - share))
+        community = f"{where}-{place}"
+        made.append(replace(record, community=community, profile=profile, channel="chat", invited=30, active=active))
+    return made
+
+
+@pytest.fixture(scope="module")
+def small():
+    return minimal_knowledge()
+
+
+def test_a_rule_that_holds_is_supported(small, records):
+    (finding,) = fit(outcomes(records[0], small, 0.8, 0.5), small).audit()
+    assert finding.verdict is RuleVerdict.SUPPORTED
+    assert finding.interval[0] > 0
+    assert (finding.records, finding.communities) == (40, 40)
+
+
+def test_a_rule_that_is_turned_round_is_contradicted_and_by_whom(small, records):
+    (finding,) = fit(outcomes(records[0], small, 0.2, 0.6), small).audit()
+    assert finding.verdict is RuleVerdict.CONTRADICTED
+    assert finding.learned < 0 < finding.expert
+    # All of them are named: those that did as the others of their kind, and not the four that differ.
+    assert len(finding.against) > 10
+    assert all(community.startswith("road-") for community in finding.against)
+
+
+def test_a_rule_that_means_nothing_is_contradicted(small, records):
+    (finding,) = fit(outcomes(records[0], small, 0.5, 0.5, number=300), small).audit()
+    assert finding.verdict is RuleVerdict.CONTRADICTED
+    assert finding.interval[0] < 0.2
+
+
+def test_a_few_records_are_not_enough(small, records):
+    (finding,) = fit(outcomes(records[0], small, 0.3, 0.5, number=4), small).audit()
+    assert finding.verdict is RuleVerdict.OPEN
+    assert finding.interval[0] < finding.learned < finding.interval[1]
+
+
+def test_one_community_decides_nothing_however_many_records_it_has(small, records):
+    alone = [
+        replace(record, community="the same", invited=200, active=190)
+        for record in outcomes(records[0], small, 0.9, 0.5, number=60)
+    ]
+    (finding,) = fit(alone, small).audit()
+    assert finding.records == 30
+    assert finding.verdict is RuleVerdict.OPEN
+
+
+def test_belief_before_the_records_is_no_evidence():
+    sure = Belief(1.0, 0.2)
+    assert sure.chance_below(0) < 1e-6
+    assert verdict_on(sure, sure, communities=1000) is RuleVerdict.OPEN
+    doubtful = Belief(0.0, 0.2)
+    assert doubtful.chance_below(0.5) > 0.99
+    assert verdict_on(doubtful, doubtful, communities=1000) is RuleVerdict.OPEN
+
+
+def test_a_verdict_takes_evidence_and_communities():
+    before = Belief(1.0, 0.8)
+    right, wrong = Belief(0.9, 0.2), Belief(-0.1, 0.2)
+    assert verdict_on(before, right, FEWEST_COMMUNITIES) is RuleVerdict.SUPPORTED
+    assert verdict_on(before, wrong, FEWEST_COMMUNITIES) is RuleVerdict.CONTRADICTED
+    for after in (right, wrong):
+        assert verdict_on(before, after, FEWEST_COMMUNITIES - 1) is RuleVerdict.OPEN
+    # Less than half, and yet in the direction that experts say: the clearer of both is said.
+    assert verdict_on(before, Belief(0.2, 0.05), 100) is RuleVerdict.CONTRADICTED
+
+
+def test_other_rules_are_no_evidence_about_a_rule(taught):
+    """A rule that never fired is believed as much as the others made experts trusted, before and after alike."""
+    fired = {finding.rule: finding.records for finding in taught.audit()}
+    never = [place for place, rule in enumerate(taught.learned.featuriser.rules) if not fired[rule.id]]
+    assert never
+    for place in never:
+        before, after = beliefs(taught.learned, place)
+        assert before.share == pytest.approx(after.share)
+        assert before.share != 1
+        assert before.error == pytest.approx(after.error)
+
+
+def test_without_records_every_rule_is_open_at_its_expert_weight(untaught, knowledge):
+    findings = untaught.audit()
+    assert [finding.rule for finding in findings] == [rule.id for rule in knowledge.rules_with(Effect.LOG_ODDS)]
+    for finding in findings:
+        assert finding.verdict is RuleVerdict.OPEN
+        assert finding.learned == finding.expert
+        assert (finding.records, finding.communities, finding.against) == (0, 0, ())
+
+
+def test_verdicts_in_a_world_with_wrong_rules_are_mostly_right(taught, world):
+    said = {finding.rule for finding in taught.audit() if finding.verdict is RuleVerdict.CONTRADICTED}
+    assert len(said - world.wrong_rules) <= len(said) * 0.2
+    supported = {finding.rule for finding in taught.audit() if finding.verdict is RuleVerdict.SUPPORTED}
+    assert len(supported & world.wrong_rules) <= len(supported) * 0.2
+    assert supported

@@ -1,0 +1,113 @@
+"""Opening: the records to learn from as evidence, whether they are in the store, in a file or in a very large one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from model.cli.options import Refused
+from model.domain.knowledge import Knowledge
+from model.storage.engine import Store
+from training.cli.tables import user
+from training.learning.cells import Evidence
+from training.progress import Step
+from training.records.aggregation import Aggregated
+from training.records.big_files import BigFile
+from training.records.engines import in_duckdb, in_spark
+from training.records.from_store import stored_outcomes
+from training.records.import_file import import_file
+from training.report.records import Left
+
+
+@contextmanager
+def opened_evidence(
+    file: Path | None,
+    store: Store,
+    knowledge: Knowledge,
+    spark: str | None = None,
+    step: Step = lambda name, share: None,
+    without: Collection[str] = (),
+) -> Iterator[tuple[Evidence, Left]]:
+    """The records, and how many of them are left out.
+
+    Args:
+        file: to use instead of the store. A big one is put together where it is; a smaller one goes through the same
+            gate as an import.
+        spark: address of a Spark master that is to put together the file.
+        step: told what is being done.
+        without: sources of records in the store that are left out.
+
+    Raises:
+        Refused: there are no records, or some are in the file twice.
+        FileError: the file cannot be read as records at all.
+    """
+    if file is None:
+        step("alike", 0)
+        with _in_store(store, knowledge, "the store", without=without) as found:
+            yield found
+        return
+    step("rows", 0)
+    messages, today = knowledge.messages["en"], date.today()
+    engine = in_spark(file, spark, knowledge, messages, today) if spark else in_duckdb(file, knowledge, messages, today)
+    with engine as big:
+        if big is not None:
+            step("alike", 0)
+            yield _in_big_file(big, file, knowledge)
+            return
+    with TemporaryDirectory() as folder:
+        apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
+        try:
+            rejects = Path(folder) / f"rejects{file.suffix}"
+            result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
+            _warn(result.refused, result.read, file)
+            with _in_store(apart, knowledge, str(file), refused=result.refused) as found:
+                yield found
+        finally:
+            apart.close()
+
+
+@contextmanager
+def _in_store(
+    store: Store, knowledge: Knowledge, place: str, *, refused: int = 0, without: Collection[str] = ()
+) -> Iterator[tuple[Evidence, Left]]:
+    with stored_outcomes(store, knowledge, without) as stored:
+        if without:
+            click.echo(f"{stored.without} records from {', '.join(without)} are left out.", err=True)
+        evidence = Aggregated(stored.outcomes, knowledge)
+        stale = stored.total - evidence.records
+        if stale:
+            click.echo(f"{stale} records do not fit the knowledge of today and are left out.", err=True)
+        yield _not_empty(evidence, place), Left(stale, refused, stored.without, tuple(without))
+
+
+def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, Left]:
+    evidence = Aggregated(big.outcomes, knowledge)
+    if evidence.repeated:
+        raise Refused(
+            f"{evidence.repeated} rows of {file.name} have the id, or else the community, channel and start, of "
+            f"another row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
+        )
+    refused = big.rows - evidence.records
+    _warn(refused, big.rows, file)
+    return _not_empty(evidence, str(file)), Left(0, refused)
+
+
+def _not_empty(evidence: Evidence, place: str) -> Evidence:
+    if not evidence.records:
+        raise Refused(
+            f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
+        )
+    return evidence
+
+
+def _warn(refused: int, rows: int, file: Path) -> None:
+    if refused:
+        click.echo(
+            f"{refused} of {rows} rows of {file.name} are refused and left out. "
+            f"Which and why: platform-fit outcomes import {file.name} --dry-run", err=True,
+        )  # fmt: skip

@@ -1,0 +1,133 @@
+"""Session: one run of training or of the audit, from records to the report and the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import click
+
+import training.learning.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
+from model.cli.options import Refused
+from model.domain.knowledge import Knowledge
+from model.storage.engine import Store
+from model.storage.registry import Registry
+from training.cli.open_records import opened_evidence
+from training.cli.tables import worded
+from training.evaluation import promotion
+from training.evaluation.gate import Verdict
+from training.evaluation.rule_audit import RuleFinding, audit_rules
+from training.evaluation.trial import Trial, learned_challenger, run_trial
+from training.learning.design_matrix import Featuriser
+from training.learning.joblib_file import kept_estimator, write_estimator
+from training.learning.pipeline import fit_evidence
+from training.progress import Step
+from training.report.content import report_content
+from training.report.records import Left
+from training.report.rendering import as_html, as_json, as_markdown
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What a number of records say about each rule."""
+
+    records: int
+    findings: Sequence[RuleFinding]
+
+
+def train_and_judge(
+    store: Store,
+    registry: Registry,
+    knowledge: Knowledge,
+    file: Path | None,
+    *,
+    out: Path | None,
+    day: date,
+    seed: int,
+    jobs: int,
+    language: str,
+    keep: bool,
+    step: Step,
+    spark: str | None = None,
+    without: Collection[str] = (),
+) -> Sequence[str]:
+    """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
+
+    Args:
+        keep: also write the fitted estimator, for notebooks.
+        without: sources of records in the store that are left out.
+
+    Raises:
+        Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
+    """
+    with opened_evidence(file, store, knowledge, spark, step, without) as (evidence, left):
+        step("learn", 0)
+        scorer = learned_challenger(evidence, knowledge, day)
+    # Judging takes longest, and asks neither the store nor the file.
+    champion = promotion.answering(registry, knowledge)
+    if trouble := promotion.why_not_answering(registry, champion):
+        click.echo(trouble, err=True)
+    trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
+    step("report", 0)
+    folder = out or Path(f"report-{trial.artifact.id}")
+    digest, page = _write(trial, language, left, folder, keep)
+    if trial.is_live:
+        return (
+            f"{trial.artifact.id} is what answers already: nothing new was learned.",
+            f"Read {folder / 'report.html'}",
+        )
+    registry.save_artifact(trial.artifact, page, trial.card | ({"estimator": digest} if digest else {}))
+    return tuple(_said(trial, folder))
+
+
+def audited(
+    store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
+) -> Audited:
+    """Set each rule with a weight beside the records.
+
+    Raises:
+        Refused: there are no records.
+    """
+    with opened_evidence(file, store, knowledge, step=step, without=without) as (evidence, _):
+        step("learn", 0)
+        learned = fit_evidence(evidence, Featuriser(knowledge)).learned
+    step("rules", 0)
+    return Audited(evidence.records, audit_rules(learned, partial(step, "rules")))
+
+
+def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) -> tuple[str, str]:
+    """Write the estimator if it is to be kept, and all forms of the report; gives the digest and the page."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        digest = write_estimator(kept_estimator(trial.scorer.learned, trial.artifact.id), folder) if keep else ""
+        content = report_content(trial, language, left, digest)
+        page = as_html(content)
+        forms = {
+            "report.html": page,
+            "report.md": as_markdown(content),
+            "report.json": as_json(content),
+            "artifact.json": trial.artifact.to_json() + "\n",
+        }
+        for name, text in forms.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
+    return digest, page
+
+
+def _said(trial: Trial, folder: Path) -> Iterator[str]:
+    artifact, judgement = trial.artifact, trial.judgement
+    yield f"{artifact.id}, from {artifact.records} records of {artifact.communities} communities"
+    for check in judgement.checks:
+        yield f"  {worded(check.name):28} {worded(check.outcome)}"
+    yield f"Verdict: {worded(judgement.verdict)}."
+    yield f"Read {folder / 'report.html'}"
+    if judgement.verdict is Verdict.PROMOTE:
+        yield f"Then: platform-fit models promote {artifact.id}"
+    elif judgement.verdict is Verdict.TOO_FEW:
+        yield "What is live stays live. Collect more records and train again."
+    else:
+        yield "What is live stays live. The report says what went wrong."

@@ -1,0 +1,200 @@
+"""The commands `train` and `rules audit`: learn from records, judge what came out, look at each rule.
+
+The libraries that learn take seconds to load, so they are imported when a command runs, not when help is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from rich.table import Table
+
+from model.cli.options import knowledge_in, knowledge_option, language_option
+from training.cli.tables import open_registry, show_table, table, worded
+from training.progress import step_bar
+
+if TYPE_CHECKING:
+    from training.evaluation.rule_audit import RuleFinding
+
+VERDICTS = ("supported", "contradicted", "cannot_tell_yet")
+"""The values of `training.evaluation.rule_audit.RuleVerdict`."""
+
+_STEPS = {
+    "rows": "looking at every row of the file",
+    "alike": "putting the same answers together",
+    "learn": "learning from the records",
+    "challenger": "learning without each fifth of the communities",
+    "champion": "the same for what is live",
+    "rules_only": "the rules alone",
+    "most_common_channel": "the most used channel",
+    "logistic_regression": "plain logistic regression",
+    "gradient_boosting": "gradient boosting",
+    "compared": "how sure the difference is",
+    "latest": "the latest period",
+    "curve": "learning from fewer communities",
+    "rules": "each rule beside the records",
+    "cases": "the documented cases",
+    "report": "writing the report",
+}
+"""What `cli.open_records`, `cli.session` and `evaluation.trial` say they are doing, in that order."""
+_AUDIT_STEPS = {name: _STEPS[name] for name in ("rows", "alike", "learn", "rules")}
+_FIRST = "reading the records"
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _records_option(command: F) -> F:
+    return click.option(
+        "--records",
+        "file",
+        type=click.Path(exists=True, path_type=Path),
+        help="File of outcome records to use instead of the store: CSV, JSON lines, Parquet (also a folder) or XLSX.",
+    )(command)
+
+
+def _without_option(command: F) -> F:
+    return click.option(
+        "--without-source",
+        "without",
+        metavar="SOURCE",
+        multiple=True,
+        help="Leave out what the store has from this source, such as report-back. Can be given more than once.",
+    )(command)
+
+
+def _check_sources(without: Sequence[str], file: Path | None) -> None:
+    if without and file is not None:
+        raise click.UsageError("--without-source is about the store. Leave such rows out of the file of --records.")
+
+
+@click.command()
+@_records_option
+@_without_option
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the report; files in it with the same names are replaced.  [default: report-ID]",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For everything drawn by lot.")
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: date.today().isoformat(),
+    show_default="today",
+    help="The day that is written into the artifact. Same records, same day: the same bytes.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that learn at the same time; worth it from ten thousand records.",
+)
+@click.option(
+    "--keep-estimator",
+    "keep",
+    is_flag=True,
+    help="Also write estimator.joblib, the fitted estimator for notebooks, and its SHA-256.",
+)
+@click.option(
+    "--spark",
+    metavar="MASTER",
+    help="Let this Spark put the records of a Parquet file together, for instance spark://host:7077 or local[2].",
+)
+@language_option
+@knowledge_option
+def train(
+    file: Path | None,
+    without: tuple[str, ...],
+    out: Path | None,
+    seed: int,
+    day: datetime,
+    jobs: int,
+    keep: bool,
+    spark: str | None,
+    language: str,
+    folder: Path | None,
+) -> None:
+    """Learn from outcome records, and judge what came out.
+
+    Writes report.html, report.md, report.json and artifact.json to a folder, keeps the artifact in the store as a
+    candidate, and says what the gate thinks of it. Nothing goes live: that takes `platform-fit models promote`.
+    """
+    from training.cli.session import train_and_judge
+
+    _check_sources(without, file)
+    if spark is not None and file is None:
+        raise click.UsageError("--spark needs --records: what is in the store is put together by its own database.")
+    with open_registry() as (store, registry), step_bar(_STEPS, _FIRST) as step:
+        report = train_and_judge(
+            store, registry, knowledge_in(folder), file,
+            out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
+            without=without,
+        )  # fmt: skip
+    for line in report:
+        click.echo(line)
+
+
+@click.command()
+@_records_option
+@_without_option
+@click.option(
+    "--verdict",
+    type=click.Choice(VERDICTS),
+    help="Only rules of which the records say this.",
+)
+@click.option(
+    "--communities",
+    "named",
+    type=click.IntRange(min=1),
+    is_flag=False,
+    flag_value=10,
+    metavar="[NUMBER]",
+    help="Also name the communities that speak against each rule, the clearest first; at most this many, or ten.",
+)
+@knowledge_option
+def audit(
+    file: Path | None, without: tuple[str, ...], verdict: str | None, named: int | None, folder: Path | None
+) -> None:
+    """Set each rule with a weight beside the records.
+
+    Weights are in log-odds. Records support a rule when they say strongly that it works as experts say, and contradict
+    it when they say very strongly that it does less than half of that, or the opposite, each from ten communities or
+    more. A contradicted rule is a reason to look, not to delete.
+    """
+    from training.cli.session import audited
+
+    _check_sources(without, file)
+    with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
+        found = audited(store, knowledge_in(folder), file, step, without)
+    chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
+    show_table(_audit_table(chosen))
+    verdicts = [str(each.verdict) for each in found.findings]
+    click.echo(
+        f"{found.records} records. " + ", ".join(f"{worded(each)}: {verdicts.count(each)}" for each in VERDICTS) + "."
+    )
+    for finding in chosen if named else ():
+        if finding.against:
+            click.echo(f"{finding.rule}: {_listed(finding.against, named)}")
+
+
+def _listed(names: Sequence[str], most: int | None) -> str:
+    """Names with commas; of many only the first, and how many more there are."""
+    shown, left = ", ".join(names[:most]), len(names[most:])
+    return f"{shown} and {left} more" if left else shown
+
+
+def _audit_table(findings: Sequence[RuleFinding]) -> Table:
+    listing = table("rule", "records", "communities", "expert", "learned", "90 % interval", "the records say")
+    for each in findings:
+        low, high = each.interval
+        listing.add_row(
+            each.rule, str(each.records), str(each.communities), f"{each.expert:+.2f}", f"{each.learned:+.2f}",
+            f"{low:+.2f} … {high:+.2f}", worded(each.verdict),
+        )  # fmt: skip
+    return listing

@@ -1,0 +1,1 @@
+"""Evaluation: how good a challenger is, the gate to promotion, and what records say of each rule."""

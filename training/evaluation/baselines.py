@@ -1,0 +1,96 @@
+"""Challengers: the other ways to predict that learning is held against, all by the same seam (`evaluation.Recipe`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.special import logit
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from training.evaluation.metrics import Prediction, Recipe
+from training.learning.cells import ALIKENESS, RecordTable
+from training.learning.design_matrix import Featuriser, FloatArray, IntArray
+from training.learning.learn import Settings, learn
+
+
+def learning(featuriser: Featuriser, settings: Settings, until: date | None = None) -> Recipe:
+    """This project's way; with `until`, as it would have been with the records up to then."""
+
+    def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
+        if until is not None:
+            known = known.until(until)
+        return Prediction(*learn(known, featuriser, settings).predict(asked.pairs))
+
+    return recipe
+
+
+def rules_only(featuriser: Featuriser, settings: Settings) -> Recipe:
+    """The expert rules as they are."""
+
+    def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
+        nothing = known.take(np.zeros(0, dtype=np.int64))
+        return Prediction(*learn(nothing, featuriser, settings).predict(asked.pairs))
+
+    return recipe
+
+
+def most_common_channel(featuriser: Featuriser) -> Recipe:
+    """Whatever most communities use, for everybody; the chance is the same for all channels but for a hair."""
+
+    def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
+        used = np.bincount(known.pairs.channel, minlength=len(featuriser.knowledge.channels))
+        worth = known.worth(ALIKENESS)
+        usual = (float(worth @ (known.active / known.invited)) + 1) / (float(worth.sum()) + 2)
+        return Prediction(logit(usual) + 1e-9 * used[asked.pairs.channel], np.zeros(len(asked)))
+
+    return recipe
+
+
+def stock_logistic_regression(featuriser: Featuriser) -> Recipe:
+    """scikit-learn's logistic regression, as it comes, on the same features."""
+    return _stock(featuriser, lambda: LogisticRegression(max_iter=1000), dense=False)
+
+
+def stock_boosting(featuriser: Featuriser) -> Recipe:
+    """scikit-learn's gradient boosting, as it comes, on the same features."""
+    return _stock(featuriser, lambda: HistGradientBoostingClassifier(random_state=0), dense=True)
+
+
+def all_challengers(featuriser: Featuriser, settings: Settings) -> Mapping[str, Recipe]:
+    """Name → recipe, ours left out."""
+    return {
+        "rules_only": rules_only(featuriser, settings),
+        "most_common_channel": most_common_channel(featuriser),
+        "logistic_regression": stock_logistic_regression(featuriser),
+        "gradient_boosting": stock_boosting(featuriser),
+    }
+
+
+def _stock(featuriser: Featuriser, make: Any, dense: bool) -> Recipe:
+    def columns(rows: Any) -> Any:
+        matrix = featuriser.matrix(rows)
+        return matrix.toarray() if dense else matrix
+
+    def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
+        cells = known.cells(ALIKENESS)
+        weight = np.concatenate([cells.successes, cells.failures])
+        outcome: IntArray = np.repeat([1, 0], len(cells))
+        if min(cells.successes.sum(), cells.failures.sum()) == 0:
+            return _certain(np.full(len(asked), float(cells.successes.sum() > 0)))
+        X = columns(cells.pairs)
+        both = np.vstack([X, X]) if dense else sparse.vstack([X, X], format="csr")
+        used = weight > 0
+        fitted = make().fit(both[used], outcome[used], sample_weight=weight[used])
+        return _certain(fitted.predict_proba(columns(asked.pairs))[:, 1])
+
+    return recipe
+
+
+def _certain(probability: FloatArray) -> Prediction:
+    """A prediction that says nothing about its own uncertainty."""
+    return Prediction(logit(np.clip(probability, 1e-6, 1 - 1e-6)), np.zeros(len(probability)))

@@ -1,0 +1,123 @@
+"""Gate: may a challenger be promoted? Checks with their numbers, and one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from training.evaluation.golden_cases import BrokenExpectation
+from training.evaluation.metrics import Difference, Evaluation
+
+MARGIN = 0.005
+"""Log loss per member by which a challenger may be worse, at the upper end of the interval."""
+FEWEST_COMMUNITIES = 20
+"""With fewer communities held out, nothing is concluded from them."""
+CALIBRATION_BAND = 0.1
+"""Average gap between expected and observed shares that is allowed beyond what chance alone would give."""
+
+
+class Verdict(StrEnum):
+    """What the gate says."""
+
+    PROMOTE = "promote"
+    REFUSE = "refuse"
+    TOO_FEW = "too_few_records_to_tell"
+
+
+class Outcome(StrEnum):
+    """How one check came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    OPEN = "cannot_tell"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the gate.
+
+    Attributes:
+        name: "golden_cases", "self_test", "calibration", or "no_worse_than_<rival>".
+        numbers: what it was decided on.
+        details: names it is about, such as cases.
+    """
+
+    name: str
+    outcome: Outcome
+    numbers: Mapping[str, float]
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All checks and the verdict that follows from them."""
+
+    verdict: Verdict
+    checks: tuple[Check, ...]
+
+
+def judge(
+    evaluation: Evaluation | None,
+    differences: Mapping[str, Difference],
+    broken: Sequence[BrokenExpectation],
+    self_test_passed: bool,
+) -> Judgement:
+    """The verdict on a challenger.
+
+    One failed check refuses it. Without a failed check, one that cannot tell means that records are too few.
+
+    Args:
+        evaluation: on held-out communities; None when there were not enough records to hold any out.
+        differences: rival → difference in log loss on the same records.
+    """
+    checks = [
+        Check(
+            "golden_cases",
+            Outcome.FAILED if broken else Outcome.PASSED,
+            {"broken": len(broken)},
+            tuple(f"{each.case}: {each.kind} {' > '.join(each.channels)}".strip() for each in broken),
+        ),
+        Check("self_test", Outcome.PASSED if self_test_passed else Outcome.FAILED, {}),
+        _calibration(evaluation),
+        *(_no_worse(rival, found) for rival, found in differences.items()),
+    ]
+    outcomes = {check.outcome for check in checks}
+    verdict = Verdict.PROMOTE
+    if Outcome.FAILED in outcomes:
+        verdict = Verdict.REFUSE
+    elif Outcome.OPEN in outcomes or not differences:
+        verdict = Verdict.TOO_FEW
+    return Judgement(verdict, tuple(checks))
+
+
+def _calibration(evaluation: Evaluation | None) -> Check:
+    if evaluation is None or evaluation.communities < FEWEST_COMMUNITIES:
+        return Check("calibration", Outcome.OPEN, {"communities": evaluation.communities if evaluation else 0})
+    inside = evaluation.calibration_error <= CALIBRATION_BAND + evaluation.calibration_noise
+    numbers = {
+        "error": evaluation.calibration_error,
+        "noise": evaluation.calibration_noise,
+        "band": CALIBRATION_BAND,
+    }
+    return Check("calibration", Outcome.PASSED if inside else Outcome.FAILED, numbers)
+
+
+def _no_worse(rival: str, found: Difference) -> Check:
+    """Passed when even the upper end is within the margin; failed when even the lower end is above 0."""
+    if found.communities < FEWEST_COMMUNITIES:
+        outcome = Outcome.OPEN
+    elif found.high <= MARGIN:
+        outcome = Outcome.PASSED
+    elif found.low > 0 or found.mean > MARGIN:
+        outcome = Outcome.FAILED
+    else:
+        outcome = Outcome.OPEN
+    numbers = {
+        "difference": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "margin": MARGIN,
+        "communities": found.communities,
+    }
+    return Check(f"no_worse_than_{rival}", outcome, numbers)

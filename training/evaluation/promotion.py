@@ -1,0 +1,118 @@
+"""Promotion: a candidate goes live when the gate says so, or when a person overrules it with a reason that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.domain.knowledge import Knowledge
+from model.errors import ArtifactError, PromotionError, UnknownNameError
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import RULES, Artifact
+from model.storage.live import MOST_STEPS_BACK, stored_artifact
+from model.storage.registry import Promotion, Registry
+from training.evaluation.golden_cases import broken_expectations
+
+_BY_GATE = "the gate: passed every check"
+_PASSED = "promote"
+"""`training.evaluation.gate.Verdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
+
+
+def live_id(registry: Registry) -> str:
+    """Id of what is live now."""
+    newest = registry.newest_promotion()
+    return RULES if newest is None else newest.artifact
+
+
+def answering(registry: Registry, knowledge: Knowledge) -> Artifact | None:
+    """What answers under this knowledge; None when it is the rule base.
+
+    That is the newest promotion, or the one before it when that cannot be used, as a worker of the service finds it
+    when it starts.
+    """
+    for promotion in registry.history()[: -2 - MOST_STEPS_BACK : -1]:
+        if promotion.artifact == RULES:
+            return None
+        try:
+            artifact = stored_artifact(registry.artifact(promotion.artifact), promotion.artifact)
+            Advisor(knowledge, artifact)
+            return artifact
+        except (ArtifactError, UnknownNameError):
+            continue
+    return None
+
+
+def why_not_answering(registry: Registry, champion: Artifact | None) -> str:
+    """What to say when something else answers than what was promoted last; empty when all is well.
+
+    Args:
+        champion: what answers, see `answering`.
+    """
+    promoted, answers = live_id(registry), RULES if champion is None else champion.id
+    if promoted == answers:
+        return ""
+    return (
+        f"{promoted} should be live but cannot be used: it is damaged, or was made for other rules. "
+        f"What answers instead: {answers}. Go back with `models rollback`, or train again."
+    )
+
+
+def promote(
+    registry: Registry,
+    knowledge: Knowledge,
+    artifact_id: str,
+    *,
+    by: str,
+    reason: str = "",
+    overrule: str | None = None,
+) -> Promotion:
+    """Make an artifact live, if it may be. Going back to the rule base is always allowed.
+
+    Args:
+        by: who does it.
+        reason: for the log.
+        overrule: why to do it against the gate; None to leave the decision to the gate.
+
+    Raises:
+        PromotionError: the gate says no and is not overruled, or it is live already.
+        ArtifactError: it cannot be used at all: damaged, made for other knowledge, or its self-test fails.
+        UnknownNameError: there is no such artifact.
+        StoreError: the reason to overrule is empty.
+    """
+    live = live_id(registry)
+    if artifact_id == RULES:
+        if live == RULES:
+            raise PromotionError("the rules are live already")
+        return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
+    advisor = Advisor(knowledge, stored_artifact(registry.artifact(artifact_id), artifact_id))
+    if artifact_id == live:
+        raise PromotionError(f"{artifact_id} is live already")
+    if overrule is not None:
+        return registry.promote(artifact_id, by, overrule, overrule=True)
+    now = answering(registry, knowledge)
+    refusal = _refusal(advisor, registry.shelved(artifact_id).card, RULES if now is None else now.id)
+    if refusal:
+        raise PromotionError(f"{refusal} To do it all the same, give a reason: --overrule REASON")
+    return registry.promote(artifact_id, by, reason or _BY_GATE)
+
+
+def _refusal(advisor: Advisor, card: Mapping[str, Any], champion: str) -> str:
+    """Why the gate does not let this candidate through; empty when it does.
+
+    Documented cases are looked at again: they may have become others since, and that takes no training.
+    """
+    artifact_id = advisor.artifact.id
+    outcomes = card.get("checks", {})
+    failed = [name.replace("_", " ") for name, outcome in outcomes.items() if outcome == "failed"]
+    if failed:
+        return f"The gate refuses {artifact_id}: it failed on {', '.join(failed)}."
+    if card.get("verdict") != _PASSED:
+        return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
+    if card.get("champion") != champion:
+        return f"{artifact_id} was held against {card.get('champion')}, but {champion} answers now. Train again."
+    broken = {each.case for each in broken_expectations(advisor, Advisor(advisor.knowledge))}
+    if broken:
+        return (
+            f"The gate refuses {artifact_id}: documented cases of today speak against it: {', '.join(sorted(broken))}."
+        )
+    return ""

@@ -1,0 +1,162 @@
+"""Audit: what records say about each expert rule, and which communities speak against it.
+
+A verdict rests on what the records say, not on what was believed before them. Two statements are weighed: "it works in
+the direction that experts say" and "its effect is less than half of that". How much the records say for a statement is
+its Bayes factor: the odds of the statement after the records, divided by those before (R. Kass and A. Raftery, "Bayes
+factors", JASA 90(430), 1995, whose "strong" is 20 and "very strong" 150). Before means: with what records of other
+rules tell about trust in experts, and nothing about this rule itself. So one record, after which a rule is still as
+likely right as it always was, decides nothing; nor do many records of a few communities, which may be odd in a way
+that no rule names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.special import log_expit, log_ndtr, ndtr, ndtri
+
+from training.learning.design_matrix import FloatArray
+from training.learning.learn import Learned
+
+HALF = 0.5
+"""A rule whose effect is less than this share of what experts say does not do what it claims."""
+STRONG, VERY_STRONG = 20.0, 150.0
+"""Bayes factors for a verdict: to agree with experts, and to say that they are wrong, which takes more."""
+SURE_AGAINST = 0.99
+"""How sure it must be, all in all, that experts are wrong."""
+FEWEST_COMMUNITIES = 10
+"""Communities in which a rule must have fired before records say anything about it."""
+
+
+class RuleVerdict(StrEnum):
+    """What records say about a rule."""
+
+    SUPPORTED = "supported"
+    """Records speak strongly for it: it works in the direction that experts say."""
+    CONTRADICTED = "contradicted"
+    """Records speak very strongly against it: its effect is less than half of what experts say, or the opposite."""
+    OPEN = "cannot_tell_yet"
+    """Records are too few, or leave both possible."""
+
+
+@dataclass(frozen=True)
+class RuleFinding:
+    """One rule beside the records.
+
+    Attributes:
+        rule: its id.
+        records, communities: where it fired.
+        expert: weight that experts gave, in log-odds.
+        learned: weight after the records.
+        interval: 90 % interval of the weight.
+        against: all communities whose outcomes fit better without the rule, the clearest first.
+    """
+
+    rule: str
+    records: int
+    communities: int
+    expert: float
+    learned: float
+    interval: tuple[float, float]
+    verdict: RuleVerdict
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What share of its expert weight a rule really has, as a normal distribution."""
+
+    share: float
+    error: float
+
+    def log_odds_below(self, border: float) -> float:
+        """Log-odds of the statement that the share is below this border."""
+        distance = (border - self.share) / self.error
+        return float(log_ndtr(distance) - log_ndtr(-distance))
+
+    def chance_below(self, border: float) -> float:
+        return float(ndtr((border - self.share) / self.error))
+
+
+def audit_rules(learned: Learned, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
+    """A finding per rule with a weight, in the order of the knowledge.
+
+    Args:
+        told: called after each rule with the share that is done.
+    """
+    table = learned.table
+    columns = learned.featuriser.matrix(table.pairs).tocsc()
+    log_odds = learned.predict(table.pairs)[0]
+    rules, findings = len(learned.featuriser.rules), []
+    for place in range(rules):
+        findings.append(_finding(learned, place, columns[:, [1 + place]].toarray()[:, 0], log_odds))
+        told((place + 1) / rules)
+    return findings
+
+
+def _finding(learned: Learned, place: int, fires: FloatArray, log_odds: FloatArray) -> RuleFinding:
+    """A finding; `fires` holds strength × firing of this rule for every record."""
+    table, rule = learned.table, learned.featuriser.rules[place]
+    fired = fires > 0
+    communities = len(np.unique(table.community[fired]))
+    before, after = beliefs(learned, place)
+    weight, spread = rule.weight * after.share, abs(rule.weight) * after.error
+    return RuleFinding(
+        rule=rule.id,
+        records=int(fired.sum()),
+        communities=communities,
+        expert=rule.weight,
+        learned=weight,
+        interval=(weight + spread * float(ndtri(0.05)), weight + spread * float(ndtri(0.95))),
+        verdict=verdict_on(before, after, communities),
+        against=_against(learned, fires / learned.featuriser.strengths[place], log_odds, rule.weight, weight),
+    )
+
+
+def beliefs(learned: Learned, place: int) -> tuple[Belief, Belief]:
+    """What is believed of a rule without records of its own, and with them.
+
+    Its weight is a sum: expert weight × (1 + trust deviation) + strength × deviation of the rule. Without records of
+    its own, the second deviation is as it was before any record.
+    """
+    rule, strength = learned.featuriser.rules[place], learned.featuriser.strengths[place]
+    places, parts = np.array([1, 2 + place]), np.array([1.0, strength / rule.weight])
+    covariance = learned.fit.posterior.covariance[np.ix_(places, places)]
+    trust = 1 + float(learned.deviations[1])
+    own = (learned.scales.rule * parts[1]) ** 2
+    return (
+        Belief(trust, math.sqrt(covariance[0, 0] + own)),
+        Belief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
+    )
+
+
+def verdict_on(before: Belief, after: Belief, communities: int) -> RuleVerdict:
+    """The verdict on a rule that fired in this many communities."""
+    if communities < FEWEST_COMMUNITIES:
+        return RuleVerdict.OPEN
+    against = after.log_odds_below(HALF) - before.log_odds_below(HALF)
+    if against >= math.log(VERY_STRONG) and after.chance_below(HALF) >= SURE_AGAINST:
+        return RuleVerdict.CONTRADICTED
+    if before.log_odds_below(0) - after.log_odds_below(0) >= math.log(STRONG):
+        return RuleVerdict.SUPPORTED
+    return RuleVerdict.OPEN
+
+
+def _against(
+    learned: Learned, fires: FloatArray, log_odds: FloatArray, expert: float, weight: float
+) -> tuple[str, ...]:
+    """Communities whose outcomes are likelier without the rule than with the weight that experts gave it."""
+    table = learned.table
+    without = log_odds - fires * weight
+    with_rule = without + fires * expert
+    worth = table.worth(learned.alikeness)
+    active, passive = worth * table.active / table.invited, worth * (1 - table.active / table.invited)
+    for_rule = active * (log_expit(with_rule) - log_expit(without))
+    for_rule += passive * (log_expit(-with_rule) - log_expit(-without))
+    total = np.bincount(table.community, for_rule * (fires > 0), len(table.communities))
+    order = np.argsort(total, kind="stable")
+    return tuple(table.communities[community] for community in order if total[community] < -0.5)

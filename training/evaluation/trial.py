@@ -1,0 +1,303 @@
+"""Trial: a challenger is learned from records and held against what is live, the rules and the usual other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from model.domain.knowledge import Knowledge
+from model.errors import ArtifactError
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import RULES, Artifact
+from training.evaluation.baselines import all_challengers, learning
+from training.evaluation.case_changes import CaseChange, case_changes
+from training.evaluation.gate import Judgement, judge
+from training.evaluation.golden_cases import broken_expectations
+from training.evaluation.metrics import (
+    Difference,
+    Evaluation,
+    Prediction,
+    Recipe,
+    Told,
+    difference,
+    evaluate,
+    held_out,
+    latest_period,
+)
+from training.evaluation.rule_audit import RuleFinding, audit_rules
+from training.learning.cells import Evidence, RecordTable
+from training.learning.design_matrix import Featuriser, IntArray
+from training.learning.learn import Settings
+from training.learning.pipeline import LearnedScorer, fit_evidence
+from training.progress import Step
+
+CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
+_SHARES = (0.125, 0.25, 0.5, 1.0)
+_FEWEST_FOR_CURVE = 20
+_LOTS = 3
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """How well communities were foretold that were kept apart, after learning from so many others."""
+
+    communities: int
+    records: int
+    challenger: float
+    rules: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All ways to predict, judged on the same records.
+
+    Attributes:
+        evaluations: way → how good it was.
+        differences: "rules" and "champion" → log loss of the challenger minus theirs.
+    """
+
+    evaluations: Mapping[str, Evaluation]
+    differences: Mapping[str, Difference]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A challenger with everything that was found out about it.
+
+    Attributes:
+        champion: what is live; None when it is the rule base.
+        held_out: judged on communities that were not learned from; None with fewer than two communities.
+        latest: judged on the latest period; None when that cannot be split off.
+    """
+
+    scorer: LearnedScorer
+    champion: Artifact | None
+    seed: int
+    held_out: Comparison | None
+    latest: Comparison | None
+    curve: tuple[CurvePoint, ...]
+    findings: tuple[RuleFinding, ...]
+    cases: tuple[CaseChange, ...]
+    judgement: Judgement
+
+    @property
+    def artifact(self) -> Artifact:
+        return self.scorer.artifact
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this is the champion, learned again from the same records."""
+        return self.champion is not None and self.champion.id == self.artifact.id
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.scorer.learned.featuriser.knowledge
+
+    @property
+    def table(self) -> RecordTable:
+        return self.scorer.learned.table
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """What the registry keeps beside the numbers, so that the gate need not be asked again."""
+        return {
+            "verdict": str(self.judgement.verdict),
+            "checks": {check.name: str(check.outcome) for check in self.judgement.checks},
+            "champion": RULES if self.champion is None else self.champion.id,
+            "records": self.artifact.records,
+            "communities": self.artifact.communities,
+            "trained_until": self.artifact.trained_until,
+            "seed": self.seed,
+            "rules": [_kept(finding) for finding in self.findings],
+        }
+
+
+def _kept(finding: RuleFinding) -> Mapping[str, Any]:
+    """What a card says of one rule; it names no community."""
+    return {
+        "rule": finding.rule,
+        "records": finding.records,
+        "communities": finding.communities,
+        "expert": round(finding.expert, 4),
+        "learned": round(finding.learned, 4),
+        "interval": [round(end, 4) for end in finding.interval],
+        "verdict": str(finding.verdict),
+    }
+
+
+def learned_challenger(
+    evidence: Evidence, knowledge: Knowledge, created: date, settings: Settings | None = None
+) -> LearnedScorer:
+    """Learn what a trial is about; afterwards the records are asked nothing more.
+
+    Args:
+        evidence: at least one record.
+        created: the day that is written into the artifact.
+    """
+    return _named(fit_evidence(evidence, Featuriser(knowledge), settings or Settings(), created.isoformat()))
+
+
+def run_trial(
+    scorer: LearnedScorer,
+    *,
+    champion: Artifact | None = None,
+    seed: int = 0,
+    jobs: int = 1,
+    settings: Settings | None = None,
+    step: Step = lambda name, share: None,
+) -> Trial:
+    """Judge what was learned. The same input gives the same trial, whatever `jobs` is.
+
+    Args:
+        scorer: from `learned_challenger`. What is learned from more records than fit in memory is judged on those of
+            some communities.
+        champion: what is live now, made for the same knowledge; None for the rule base.
+        seed: of everything that is drawn by lot.
+        jobs: processes that learn at the same time.
+        step: told what is being done.
+    """
+    settings = settings or Settings()
+    table, featuriser = scorer.learned.table, scorer.learned.featuriser
+    knowledge = featuriser.knowledge
+    recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
+    if champion is not None:
+        recipes[CHAMPION] = learning(featuriser, settings, date.fromisoformat(champion.trained_until))
+    recipes |= all_challengers(featuriser, settings)
+
+    alikeness = scorer.learned.alikeness
+    apart = _on_held_out(table, recipes, alikeness, seed, jobs, step)
+    latest = _on_latest(table, recipes, alikeness, seed, step)
+    step("curve", 0)
+    curve = _curve(table, recipes, alikeness, seed, partial(step, "curve"))
+    step("rules", 0)
+    findings = tuple(audit_rules(scorer.learned, partial(step, "rules")))
+    step("cases", 0)
+    rules = Advisor(knowledge)
+    advisor = _advisor(scorer)
+    broken = broken_expectations(scorer.advisor, rules) if advisor else []
+    before = Advisor(knowledge, champion) if champion is not None else rules
+    return Trial(
+        scorer=scorer,
+        champion=champion,
+        seed=seed,
+        held_out=apart,
+        latest=latest,
+        curve=curve,
+        findings=findings,
+        cases=case_changes(before, advisor, broken) if advisor else (),
+        judgement=judge(
+            apart.evaluations[CHALLENGER] if apart else None,
+            apart.differences if apart else {},
+            broken,
+            self_test_passed=advisor is not None,
+        ),
+    )
+
+
+def _named(scorer: LearnedScorer) -> LearnedScorer:
+    """Named after its day and content, so that two artifacts with one name are the same."""
+    bare = replace(scorer.artifact, id="")
+    return replace(scorer, artifact=replace(bare, id=f"{bare.created}-{bare.checksum[:8]}"))
+
+
+def _advisor(scorer: LearnedScorer) -> Advisor | None:
+    """The advisor as the service would load it from the text; None when its self-test does not come out."""
+    try:
+        artifact = Artifact.from_json(scorer.artifact.to_json())
+        return Advisor(scorer.learned.featuriser.knowledge, artifact)
+    except ArtifactError:
+        return None
+
+
+def _on_held_out(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, jobs: int, step: Step
+) -> Comparison | None:
+    if table.seen_communities < 2:
+        return None
+    predictions: dict[str, Prediction] = {}
+    for name, recipe in recipes.items():
+        step(name, 0)
+        predictions |= held_out(table, {name: recipe}, jobs=jobs, told=partial(step, name))
+    return _compared(table, predictions, alikeness, seed, partial(step, "compared"))
+
+
+def _on_latest(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, step: Step
+) -> Comparison | None:
+    step("latest", 0)
+    early, late = latest_period(table)
+    if not early.any() or not late.any():
+        return None
+    known, asked = table.take(early), table.take(late)
+    predictions = {}
+    for done, (name, recipe) in enumerate(recipes.items(), 1):
+        predictions[name] = recipe(known, asked)
+        step("latest", done / len(recipes))
+    return _compared(asked, predictions, alikeness, seed)
+
+
+def _compared(
+    table: RecordTable,
+    predictions: Mapping[str, Prediction],
+    alikeness: float,
+    seed: int,
+    told: Told = lambda share: None,
+) -> Comparison:
+    rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
+    ours = predictions[CHALLENGER]
+    return Comparison(
+        {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
+        {
+            rival: difference(table, ours, predictions[name], alikeness, seed, _part(told, place, len(rivals)))
+            for place, (rival, name) in enumerate(rivals.items())
+        },
+    )
+
+
+def _part(told: Told, place: int, parts: int) -> Told:
+    """What the part at this place is to tell, when the whole has so many."""
+    return lambda share: told((place + share) / parts)
+
+
+def _curve(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, told: Told
+) -> tuple[CurvePoint, ...]:
+    """Learn from ever more communities and predict one fifth that was kept apart by lot; the mean of a few lots."""
+    generator = np.random.default_rng(seed)
+    known = np.unique(table.community)
+    if len(known) < _FEWEST_FOR_CURVE:
+        return ()
+    lots = [
+        _one_curve(table, recipes, alikeness, generator.permutation(known), _part(told, lot, _LOTS))
+        for lot in range(_LOTS)
+    ]
+    return tuple(
+        CurvePoint(
+            communities=points[0].communities,
+            records=round(float(np.mean([point.records for point in points]))),
+            challenger=float(np.mean([point.challenger for point in points])),
+            rules=float(np.mean([point.rules for point in points])),
+        )
+        for points in zip(*lots, strict=True)
+    )
+
+
+def _one_curve(
+    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, communities: IntArray, told: Told
+) -> list[CurvePoint]:
+    apart = len(communities) // 5
+    asked = table.take(np.isin(table.community, communities[:apart]))
+    by_rules = evaluate(asked, recipes[RULES_ONLY](asked, asked), alikeness).log_loss
+    points = [CurvePoint(0, 0, by_rules, by_rules)]
+    for share in _SHARES:
+        chosen = communities[apart : apart + round(share * (len(communities) - apart))]
+        known = table.take(np.isin(table.community, chosen))
+        loss = evaluate(asked, recipes[CHALLENGER](known, asked), alikeness).log_loss
+        points.append(CurvePoint(len(chosen), len(known), loss, by_rules))
+        told(share)
+    return points

@@ -1,0 +1,1 @@
+"""Learning: from counted records to fitted numbers and an artifact."""

@@ -1,0 +1,142 @@
+"""Keeping: the fitted estimator as a joblib file for notebooks, with its SHA-256 beside it; the service never loads it.
+
+Reading such a file runs code that is in it. The digest shows that it is the file that was written, so it is looked at
+first; who wrote it, it does not show. The digest in the report, or in the registry, can be held against it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import joblib
+import numpy as np
+from scipy import sparse
+
+from model.domain.knowledge import Knowledge
+from model.errors import ArtifactError
+from model.profiles.profile import Profile
+from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
+from training.learning.estimator import ExpertPriorClassifier
+from training.learning.interactions import Pattern
+from training.learning.learn import BLOCKS, Learned
+
+FILE = "estimator.joblib"
+
+
+@dataclass(frozen=True)
+class KeptEstimator:
+    """A fitted estimator with what is needed to ask it something.
+
+    Attributes:
+        artifact: id of the artifact with the same numbers.
+        knowledge: `score_fingerprint` of the knowledge that it was fitted with.
+        features: names of its columns.
+        patterns: what the columns after those of the knowledge are, as in `Featuriser.patterns`.
+        estimator: follows the conventions of scikit-learn.
+    """
+
+    artifact: str
+    knowledge: str
+    features: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    estimator: ExpertPriorClassifier
+
+    def columns(self, knowledge: Knowledge, profiles: Iterable[Profile]) -> sparse.csr_array:
+        """The design matrix: per profile one row for each channel, in the order of the knowledge.
+
+        Raises:
+            ArtifactError: the estimator was fitted with other knowledge.
+        """
+        if knowledge.score_fingerprint != self.knowledge:
+            raise ArtifactError(
+                f"the estimator of '{self.artifact}' was fitted with other rules, channels or questions"
+            )
+        table = ProfileTable.of(list(profiles), knowledge)
+        return Featuriser(knowledge).with_patterns(Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
+
+
+def kept_estimator(learned: Learned, artifact: str) -> KeptEstimator:
+    """What was learned, as an estimator."""
+    featuriser, patterns = learned.featuriser, learned.fit.patterns
+    features = (*featuriser.names, *map(featuriser.pattern_name, patterns))
+    estimator = _estimator(learned, features)
+    return KeptEstimator(artifact, featuriser.knowledge.score_fingerprint, features, patterns, estimator)
+
+
+def write_estimator(kept: KeptEstimator, folder: Path) -> str:
+    """Write the file and, in the form of sha256sum, its digest; gives the digest.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    content = BytesIO()
+    joblib.dump(kept, content)
+    digest = hashlib.sha256(content.getbuffer()).hexdigest()
+    (folder / FILE).write_bytes(content.getbuffer())
+    _digest_file(folder / FILE).write_text(f"{digest}  {FILE}\n", "utf-8")
+    return digest
+
+
+def load_estimator(path: str | Path, digest: str | None = None) -> KeptEstimator:
+    """Read a kept estimator; nothing of it is looked at before its digest was checked.
+
+    Args:
+        digest: SHA-256 that it must have, for instance as the report says; without it that of the file beside it.
+
+    Raises:
+        ArtifactError: it is damaged, has no digest, or is something else.
+        OSError: there is no such file.
+    """
+    content = Path(path).read_bytes()
+    if hashlib.sha256(content).hexdigest() != (digest or _written_digest(Path(path))):
+        raise ArtifactError(f"{path} is damaged, or another file: its SHA-256 does not fit")
+    kept = joblib.load(BytesIO(content))
+    if not isinstance(kept, KeptEstimator):
+        raise ArtifactError(f"{path} holds no estimator")
+    return kept
+
+
+def _written_digest(path: Path) -> str:
+    beside = _digest_file(path)
+    try:
+        return beside.read_text("utf-8").partition(" ")[0].strip()
+    except FileNotFoundError:
+        raise ArtifactError(f"the SHA-256 of {path} is not known: {beside.name} is not beside it") from None
+
+
+def _digest_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _estimator(learned: Learned, features: tuple[str, ...]) -> ExpertPriorClassifier:
+    """The estimator as if `fit_counts` had ended with this posterior."""
+    scales, found, knowledge = learned.scales, learned.fit.posterior, learned.featuriser.knowledge
+    core = len(learned.featuriser.names)
+    trust, rules, channels = 1, len(learned.featuriser.rules), len(knowledge.channels)
+    patterns = len(features) - core
+    expert = np.append(1.0, np.zeros(len(features) - 1))
+    estimator = ExpertPriorClassifier(
+        prior_mean=expert,
+        prior_scale=np.repeat(
+            [scales.trust, scales.rule, scales.channel, scales.answer], [trust, rules, channels, patterns]
+        ),
+        blocks=np.repeat([*BLOCKS, "answer"], [trust, rules, channels, patterns]),
+        hyper_scale=0.0,  # the scales are the tuned ones
+        intercept_scale=scales.intercept,
+    )
+    estimator.classes_ = np.array([0, 1])
+    estimator.n_features_in_ = len(features)
+    estimator.n_iter_ = found.iterations
+    estimator.intercept_ = found.mean[:1]
+    estimator.coef_ = (expert + found.mean[1:])[np.newaxis, :]
+    estimator.factors_ = found.factors
+    # What is not said of a channel differs from community to community. A row has one channel, so as a variance of
+    # the channel's own column it comes in exactly once.
+    estimator.covariance_ = found.covariance.copy()
+    places = 1 + trust + rules + np.arange(channels)
+    estimator.covariance_[places, places] += learned.unsaid
+    return estimator

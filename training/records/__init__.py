@@ -1,0 +1,1 @@
+"""Records: read from files and from the store, checked, and counted."""

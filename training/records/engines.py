@@ -1,0 +1,139 @@
+"""File engines: who carries out the aggregation of a big file, DuckDB on this machine or Spark on many."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import ibis
+import ibis.expr.datatypes as dt
+from ibis.expr.types import Table
+
+from model.domain.knowledge import Knowledge
+from model.errors import FileError
+from training.records.aggregation import SAMPLE, fetch, quiet
+from training.records.big_files import BigFile, Engine, big_file
+from training.records.columns import Columns
+from training.records.read_files import READERS, Messages, open_table
+
+_LEAST_ROW = 40
+"""Bytes of a row of text at least."""
+_THREADS, _MEMORY = 4, "512MB"
+"""With half as much, two threads put cells aside that they need again soon: that took half as long again."""
+
+
+@contextmanager
+def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date) -> Iterator[BigFile | None]:
+    """A file in DuckDB, with what does not fit in memory in a temporary folder; None when it is no big file.
+
+    Raises:
+        FileError: the file cannot be read as records at all.
+    """
+    if not _may_be_big(path, messages):
+        yield None
+        return
+    threads = min(_THREADS, os.cpu_count() or 1)
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(TemporaryDirectory(prefix="platform-fit-")))
+        connection = ibis.duckdb.connect(
+            folder / "records.db", threads=threads, memory_limit=_MEMORY, preserve_insertion_order=False,
+        )  # fmt: skip
+        opened.callback(connection.disconnect)
+        try:
+            with quiet():
+                table = _flat(_read(connection, path, Path(folder), messages))
+            Columns(knowledge).check(table.columns, messages)
+            (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
+            big = path.is_dir() or rows > SAMPLE
+            yield big_file(table, Engine("hash", dt.uint64), knowledge, today, opened.close) if big else None
+        except duckdb.Error as error:
+            _read_through(path, messages)
+            raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
+
+
+@contextmanager
+def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, today: date) -> Iterator[BigFile]:
+    """Parquet in Spark; `path` is one that all its workers can see.
+
+    Raises:
+        FileError: it is no Parquet, or Spark is not installed.
+    """
+    if path.suffix != ".parquet":
+        raise FileError(f"{path}: Spark reads Parquet only: a file or folder whose name ends in .parquet")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise FileError("Spark is not installed. Run `make spark` in the folder of platform-fit") from None
+    session = (
+        SparkSession.builder.master(master)
+        .appName("platform-fit")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    with ExitStack() as opened:
+        opened.callback(session.stop)
+        with quiet():
+            table = ibis.pyspark.connect(session).read_parquet(str(path.resolve()))
+        Columns(knowledge).check(table.columns, messages)
+        yield big_file(table, Engine("xxhash64", dt.int64, sees_nothing=False), knowledge, today, opened.close)
+
+
+def _may_be_big(path: Path, messages: Messages) -> bool:
+    if path.is_dir() or path.suffix.lower() == ".xlsx":
+        return path.is_dir()
+    table = open_table(path, messages)
+    return table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
+
+
+def _read_through(path: Path, messages: Messages) -> None:
+    """Read a file of text until its fault is found: what is wrong with it is worded there, with its line."""
+    if path.suffix.lower() in READERS and path.suffix.lower() != ".parquet":
+        for _ in open_table(path, messages).rows:
+            pass
+
+
+def _read(connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages) -> Table:
+    """Parquet where it is. Lines of text are read once, into columns, because every question would read them all."""
+    match path.suffix.lower():
+        case _ if path.is_dir():
+            return connection.read_parquet(path / "*.parquet")
+        case ".parquet":
+            return connection.read_parquet(path)
+        case ".csv":
+            delimiter = open_table(path, messages).delimiter
+            lines = connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
+        case _:
+            # A broken line becomes a row without a community, and is refused as such. Left to itself, DuckDB guesses
+            # whether a day or a month comes first.
+            lines = connection.read_json(
+                _without_mark(path, folder), format="newline_delimited", ignore_errors=True, dateformat="%Y-%m-%d",
+                timestampformat="%Y-%m-%dT%H:%M:%S",
+            )  # fmt: skip
+    return connection.create_table("rows", lines)
+
+
+def _without_mark(path: Path, folder: Path) -> Path:
+    """The file, or a copy without its byte order mark: DuckDB takes that for a part of the first line of JSON."""
+    with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            return path
+        with (folder / path.name).open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+    return folder / path.name
+
+
+def _flat(table: Table) -> Table:
+    """Answers that stand together in one column come beside the others."""
+    nested = "profile" in table.columns and table.profile.type().is_struct()
+    return (
+        table.mutate(**{name: table.profile[name] for name in table.profile.names}).drop("profile") if nested else table
+    )

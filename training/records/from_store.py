@@ -1,0 +1,83 @@
+"""Stored outcomes: the records in the store, where its own database puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import orjson
+import pyarrow as pa
+import sqlalchemy as sa
+
+from model.domain.knowledge import Knowledge
+from model.storage.engine import Store
+from model.storage.tables import current_outcomes
+from training.records.aggregation import Outcomes, fetch, quiet
+from training.records.answer_columns import AnswerColumn
+
+_BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is in the store, in one state of it.
+
+    Attributes:
+        outcomes: the current records about channels of today.
+        total: number of current records, about other channels too.
+        without: number of those from the sources that are left out; they are in neither of the above.
+    """
+
+    outcomes: Outcomes
+    total: int
+    without: int
+
+
+@contextmanager
+def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str] = ()) -> Iterator[Stored]:
+    """The records in the store, but for those from some sources.
+
+    An open transaction keeps SQLite from shortening its log and PostgreSQL from clearing away what was deleted, so it
+    ends as soon as the outcomes are released.
+
+    Raises:
+        StoreBusyError: the store is out of reach.
+    """
+    with ExitStack() as opened:
+        connection = opened.enter_context(store.reading_by_driver())
+        if connection.dialect.name == "postgresql":
+            # Several questions are asked, and all are to be answered about the same records.
+            connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        backend = getattr(ibis, _BACKENDS[connection.dialect.name])
+        with quiet():
+            view = backend.from_connection(connection.connection.driver_connection).table(current_outcomes.name)
+        left = view.source.isin(tuple(without))
+        used = view.filter(~left)
+        known = used.filter(used.channel.isin([channel.id for channel in knowledge.channels]))
+        records = known.select(
+            "profile", "channel", "invited", "active", "community", "start", community_key=known.community
+        )
+        (told,) = fetch(view.agg(all=view.count(), left=view.count(where=left))).to_pylist()
+        outcomes = Outcomes(records, records.select("profile").distinct(), _read_texts, opened.close)
+        yield Stored(outcomes, told["all"] - told["left"], told["left"])
+
+
+def _read_texts(found: pa.Table) -> Mapping[str, AnswerColumn]:
+    """The answers in texts of `model.outcomes.record.answers_text`."""
+    texts = found["profile"].to_pylist()
+    columns: dict[str, tuple[np.ndarray[Any, np.dtype[np.int64]], dict[Any, int]]] = {}
+    for row, text in enumerate(texts):
+        for question, answer in orjson.loads(text).items():
+            if question not in columns:
+                columns[question] = (np.zeros(len(texts), dtype=np.int64), {None: 0})
+            place, known = columns[question]
+            place[row] = known.setdefault(tuple(answer) if isinstance(answer, list) else answer, len(known))
+    return {question: AnswerColumn(place, _as_sent(known)) for question, (place, known) in columns.items()}
+
+
+def _as_sent(answers: Mapping[Any, int]) -> list[Any]:
+    return [list(answer) if isinstance(answer, tuple) else answer for answer in answers]
