@@ -130,7 +130,7 @@ format: setup ## Put the code in the agreed form.
 
 .PHONY: openapi
 openapi: .venv/.test ## Write openapi.yaml from the schemas.
-	$(BIN)/python -m service.openapi > openapi.yaml.new
+	$(BIN)/python -m service.openapi.document > openapi.yaml.new
 	mv openapi.yaml.new openapi.yaml
 
 .PHONY: styles

@@ -113,3 +113,14 @@ class ProfileReader:
             return mask
 
         return read
+
+
+def emptiest_answers(questionnaire: Questionnaire) -> dict[str, str | list[str]]:
+    """The answers that say least: only those that are required."""
+    return {question.id: _least(question) for question in questionnaire if question.required}
+
+
+def _least(question: Question) -> str | list[str]:
+    if question.unknown_allowed:
+        return UNKNOWN
+    return [question.codes[0]] if question.kind == "multi" else question.codes[0]

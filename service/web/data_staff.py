@@ -12,9 +12,9 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from model.domain.rules import Rule
-from service.api.views.live_report import SCOPE, live_report
 from service.components import parts
 from service.http.authorization import allowed
+from service.http.live_report import SCOPE, live_report
 from service.http.problems import STATUS, RequestError
 from service.web.language_switch import shell
 from service.web.page_request import Visit, visit
@@ -48,7 +48,7 @@ def show() -> Response:
     try:
         allowed(request.form.get(KEY, ""), part.store, SCOPE)
         if request.form.get(SHOW) == REPORT:
-            return live_report(part)
+            return live_report(part.store, part.champion.live.advisor.artifact.id)
     except RequestError as refused:
         return _form(here, refused.kind)
     from service.web.registry_view import live_shelf

@@ -12,12 +12,11 @@ from importlib.metadata import version
 import numpy as np
 
 from model.domain.knowledge import Knowledge
-from model.profiles.profile import Profile, ProfileReader
+from model.profiles.profile import Profile, ProfileReader, emptiest_answers
 from model.scoring.artifact import INTERCEPT, Artifact, Covariance, SelfTest
 from model.scoring.features import channel_feature
 from training.learning.design_matrix import Pairs, ProfileTable
 from training.learning.learn import Learned
-from training.records.answer_columns import emptiest_answers
 
 _DECIMALS = 12
 _SIGNIFICANT = 7
@@ -82,7 +81,7 @@ def _self_test(learned: Learned) -> Iterator[SelfTest]:
 def _questions_for_self_test(knowledge: Knowledge) -> list[tuple[Profile, Mapping[str, str | list[str]], str]]:
     """Each documented case with its channels, and the emptiest profile with the first and the last channel."""
     reader = ProfileReader(knowledge.questionnaire)
-    emptiest = emptiest_answers(knowledge)
+    emptiest = emptiest_answers(knowledge.questionnaire)
     channels = knowledge.channels
     asked = [(emptiest, channels[0].id), (emptiest, channels[-1].id)]
     asked += [(dict(case.profile), each.channel) for case in knowledge.cases for each in (*case.worked, *case.failed)]

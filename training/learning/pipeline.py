@@ -20,7 +20,6 @@ from model.profiles.profile import Profile
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
 from model.scoring.scorer import Assessment
-from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.learning.artifact import to_artifact
 from training.learning.cells import Evidence, Outcome, RecordTable
 from training.learning.design_matrix import Featuriser
@@ -29,7 +28,7 @@ from training.learning.learn import Learned, Settings, learn
 
 @dataclass(frozen=True)
 class LearnedScorer:
-    """What was learned, ready to be asked; all answers but the audit come from the artifact, as in serving."""
+    """What was learned, ready to be asked; all answers come from the artifact, as in serving."""
 
     learned: Learned
     artifact: Artifact
@@ -73,10 +72,6 @@ class LearnedScorer:
             return 0.5
         spread = math.sqrt(self.artifact.difference_variance(left.features, right.features))
         return float(ndtr((left.log_odds - right.log_odds) / spread))
-
-    def audit(self) -> list[RuleFinding]:
-        """What records say about every rule that has a weight."""
-        return audit_rules(self.learned)
 
 
 def fit(

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.domain.knowledge import Knowledge
-from model.domain.questions import UNKNOWN, Question
-from model.profiles.profile import Profile, ProfileReader
+from model.domain.questions import Question
+from model.profiles.profile import Profile, ProfileReader, emptiest_answers
 from training.learning.design_matrix import BoolArray, IntArray, ProfileTable
 
 
@@ -28,11 +28,6 @@ class AnswerColumn(NamedTuple):
 
     place: IntArray
     answers: Sequence[Any]
-
-
-def emptiest_answers(knowledge: Knowledge) -> dict[str, str | list[str]]:
-    """The answers that say least: only those that are required."""
-    return {question.id: _least(question) for question in knowledge.questionnaire if question.required}
 
 
 def read_profiles(
@@ -70,7 +65,7 @@ class _Answers:
     def __init__(self, knowledge: Knowledge) -> None:
         self._questions = knowledge.questionnaire
         self._reader = ProfileReader(knowledge.questionnaire)
-        self._least = emptiest_answers(knowledge)
+        self._least = emptiest_answers(knowledge.questionnaire)
 
     def read(self, question: Question, answer: Any) -> Profile | None:
         """An otherwise empty profile with this answer; None when it is wrong."""
@@ -103,9 +98,3 @@ class _Answers:
 def _ranks(profile: Profile | None, needs: Question) -> list[int]:
     chosen = profile.codes(needs.id) if profile is not None else ()
     return [chosen.index(code) if code in chosen else -1 for code in needs.codes]
-
-
-def _least(question: Question) -> str | list[str]:
-    if question.unknown_allowed:
-        return UNKNOWN
-    return [question.codes[0]] if question.kind == "multi" else question.codes[0]

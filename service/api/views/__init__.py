@@ -1,7 +1,7 @@
 """Views: one file per noun, each with its blueprint `bp`; this list is the API.
 
 A view takes a request apart, asks `model`, and puts the answer in a response. Its docstring is its part of the
-contract: a summary, a description and, after `---`, an OpenAPI operation that `service.openapi` completes.
+contract: a summary, a description and, after `---`, an OpenAPI operation that `service.openapi.document` completes.
 """
 
 from __future__ import annotations

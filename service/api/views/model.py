@@ -11,10 +11,10 @@ import orjson
 from flask import Blueprint, Request, Response, request
 
 from model.scoring.artifact import RULES
-from service.api.views.live_report import SCOPE, live_report
 from service.components import parts
 from service.http.authorization import authorized
 from service.http.cached_json import Page, send
+from service.http.live_report import SCOPE, live_report
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
 
@@ -93,7 +93,7 @@ def report() -> Response:
     part = parts()
     asked(request)
     authorized(request, part.store, SCOPE)
-    return live_report(part)
+    return live_report(part.store, part.champion.live.advisor.artifact.id)
 
 
 @bp.get("/history")

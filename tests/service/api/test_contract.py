@@ -14,7 +14,7 @@ from model.domain.knowledge import LANGUAGES, Knowledge
 from service.api.contract import contract_file
 from service.api.views import operations as operations_views
 from service.http.problems import MEDIA_TYPE
-from service.openapi import operations, written
+from service.openapi.document import operations, written
 
 FOR_PEOPLE = {"/docs", "/docs/<file>"}
 """Routes beside the API that give pages, which a contract for programs leaves out."""

@@ -8,7 +8,7 @@ import pytest
 
 from model.domain.rules import Effect
 from tests.factories import minimal_knowledge, read
-from training.evaluation.rule_audit import FEWEST_COMMUNITIES, Belief, RuleVerdict, beliefs, verdict_on
+from training.evaluation.rule_audit import FEWEST_COMMUNITIES, Belief, RuleVerdict, audit_rules, beliefs, verdict_on
 from training.learning.pipeline import fit
 
 
@@ -32,14 +32,14 @@ def small():
 
 
 def test_a_rule_that_holds_is_supported(small, records):
-    (finding,) = fit(outcomes(records[0], small, 0.8, 0.5), small).audit()
+    (finding,) = audit_rules(fit(outcomes(records[0], small, 0.8, 0.5), small).learned)
     assert finding.verdict is RuleVerdict.SUPPORTED
     assert finding.interval[0] > 0
     assert (finding.records, finding.communities) == (40, 40)
 
 
 def test_a_rule_that_is_turned_round_is_contradicted_and_by_whom(small, records):
-    (finding,) = fit(outcomes(records[0], small, 0.2, 0.6), small).audit()
+    (finding,) = audit_rules(fit(outcomes(records[0], small, 0.2, 0.6), small).learned)
     assert finding.verdict is RuleVerdict.CONTRADICTED
     assert finding.learned < 0 < finding.expert
     # All of them are named: those that did as the others of their kind, and not the four that differ.
@@ -48,13 +48,13 @@ def test_a_rule_that_is_turned_round_is_contradicted_and_by_whom(small, records)
 
 
 def test_a_rule_that_means_nothing_is_contradicted(small, records):
-    (finding,) = fit(outcomes(records[0], small, 0.5, 0.5, number=300), small).audit()
+    (finding,) = audit_rules(fit(outcomes(records[0], small, 0.5, 0.5, number=300), small).learned)
     assert finding.verdict is RuleVerdict.CONTRADICTED
     assert finding.interval[0] < 0.2
 
 
 def test_a_few_records_are_not_enough(small, records):
-    (finding,) = fit(outcomes(records[0], small, 0.3, 0.5, number=4), small).audit()
+    (finding,) = audit_rules(fit(outcomes(records[0], small, 0.3, 0.5, number=4), small).learned)
     assert finding.verdict is RuleVerdict.OPEN
     assert finding.interval[0] < finding.learned < finding.interval[1]
 
@@ -64,7 +64,7 @@ def test_one_community_decides_nothing_however_many_records_it_has(small, record
         replace(record, community="the same", invited=200, active=190)
         for record in outcomes(records[0], small, 0.9, 0.5, number=60)
     ]
-    (finding,) = fit(alone, small).audit()
+    (finding,) = audit_rules(fit(alone, small).learned)
     assert finding.records == 30
     assert finding.verdict is RuleVerdict.OPEN
 
@@ -91,7 +91,7 @@ def test_a_verdict_takes_evidence_and_communities():
 
 def test_other_rules_are_no_evidence_about_a_rule(taught):
     """A rule that never fired is believed as much as the others made experts trusted, before and after alike."""
-    fired = {finding.rule: finding.records for finding in taught.audit()}
+    fired = {finding.rule: finding.records for finding in audit_rules(taught.learned)}
     never = [place for place, rule in enumerate(taught.learned.featuriser.rules) if not fired[rule.id]]
     assert never
     for place in never:
@@ -102,7 +102,7 @@ def test_other_rules_are_no_evidence_about_a_rule(taught):
 
 
 def test_without_records_every_rule_is_open_at_its_expert_weight(untaught, knowledge):
-    findings = untaught.audit()
+    findings = audit_rules(untaught.learned)
     assert [finding.rule for finding in findings] == [rule.id for rule in knowledge.rules_with(Effect.LOG_ODDS)]
     for finding in findings:
         assert finding.verdict is RuleVerdict.OPEN
@@ -111,8 +111,8 @@ def test_without_records_every_rule_is_open_at_its_expert_weight(untaught, knowl
 
 
 def test_verdicts_in_a_world_with_wrong_rules_are_mostly_right(taught, world):
-    said = {finding.rule for finding in taught.audit() if finding.verdict is RuleVerdict.CONTRADICTED}
+    said = {finding.rule for finding in audit_rules(taught.learned) if finding.verdict is RuleVerdict.CONTRADICTED}
     assert len(said - world.wrong_rules) <= len(said) * 0.2
-    supported = {finding.rule for finding in taught.audit() if finding.verdict is RuleVerdict.SUPPORTED}
+    supported = {finding.rule for finding in audit_rules(taught.learned) if finding.verdict is RuleVerdict.SUPPORTED}
     assert len(supported & world.wrong_rules) <= len(supported) * 0.2
     assert supported

@@ -15,6 +15,7 @@ from model.scoring.advisor import Advisor
 from model.scoring.artifact import INTERCEPT, Artifact
 from model.scoring.uncertainty import sigmoid
 from tests.factories import minimal_knowledge, raw_profiles, read
+from training.evaluation.rule_audit import audit_rules
 from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.pipeline import fit
 
@@ -151,7 +152,7 @@ def test_knowledge_made_of_dictionaries_learns_too(records):
     bad = replace(records[0], profile=profile, channel="chat", invited=40, active=1)
     scorer = fit([replace(bad, community=str(number)) for number in range(30)], knowledge)
     assert scorer.probability(profile, "chat") < Advisor(knowledge).scorer.assess(profile)[1].probability
-    assert [finding.rule for finding in scorer.audit()] == ["road-chat"]
+    assert [finding.rule for finding in audit_rules(scorer.learned)] == ["road-chat"]
 
 
 def test_an_artifact_tells_where_it_comes_from_and_nothing_of_communities(taught, records, knowledge):

@@ -24,7 +24,7 @@ from service.http.bodies import OUTCOMES, PROFILE, PROFILES
 from service.http.problems import MEDIA_TYPE, problem
 from service.http.query import CASES, INCLUDE, LEVERS, NEXT_QUESTION
 from service.http.telemetry import REQUEST_ID
-from service.openapi_outcomes import EXAMPLE_COMMUNITY, FAILURES, Failure, example_batch, example_outcome
+from service.openapi.outcomes import EXAMPLE_COMMUNITY, FAILURES, Failure, example_batch, example_outcome
 
 CASE = "2diabeat"
 _COPIED_FROM, _COPIED = "set-up", "embrace"

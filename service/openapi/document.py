@@ -1,7 +1,7 @@
-"""Writes the contract: `python -m service.openapi > openapi.yaml`.
+"""Writes the contract: `python -m service.openapi.document > openapi.yaml`.
 
 Paths and descriptions come from the docstrings of the views, shapes from `service.api.schemas`, the profile from the
-questions. Every example is what the service answers, made in `service.openapi_examples`.
+questions. Every example is what the service answers, made in `service.openapi.examples`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from service.components import EXTENSION
 from service.http.problems import MEDIA_TYPE
 from service.http.query import INCLUDE, LANGUAGE
 from service.http.telemetry import REQUEST_ID
-from service.openapi_examples import REFUSALS, add_examples
-from service.openapi_outcomes import FAILURES, add_outcome_components
+from service.openapi.examples import REFUSALS, add_examples
+from service.openapi.outcomes import FAILURES, add_outcome_components
 from service.settings import Settings
 
 HEAD = "# Written by `make openapi` from the code of the service; do not edit it here.\n"

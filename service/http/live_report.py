@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from model.errors import UnknownNameError
-from service.components import Parts
 from service.http.problems import RequestError
+from service.live.store import LazyStore
 
 SCOPE = "reports:read"
 """What a key must allow to see the report, or who promoted what and why."""
@@ -17,8 +17,8 @@ _POLICY = (
 """The report brings its own styles and pictures, and may do nothing else."""
 
 
-def live_report(part: Parts) -> Response:
-    """The report as one page.
+def live_report(store: LazyStore, artifact: str) -> Response:
+    """The report of the artifact with this id, as one page.
 
     Raises:
         RequestError: there is none, because the rule base is live or the artifact came without one.
@@ -27,7 +27,7 @@ def live_report(part: Parts) -> Response:
     from model.storage.registry import Registry
 
     try:
-        page = Registry(part.store.get()).report(part.champion.live.advisor.artifact.id)
+        page = Registry(store.get()).report(artifact)
     except UnknownNameError:
         page = None
     if page is None:
