@@ -27,7 +27,14 @@ help: ## Show this list.
 
 # Setting up
 
+READY := PYTHON=$(PYTHON) tools/ready.sh
+
+.PHONY: ready
+ready: ## Look whether this machine has what the checks need; install it where that may, or say what is missing.
+	@$(READY) $(if $(wildcard $(BIN)/pip),,python) node browser
+
 $(BIN)/python:
+	@$(READY) python
 	$(PYTHON) -m venv .venv
 
 .venv/.serve: requirements/serve.txt requirements/build.txt pyproject.toml | $(BIN)/python
@@ -52,15 +59,17 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.spark: requirements/spark.txt .venv/.training
+	@$(READY) java
 	$(INSTALL_LOCKED) -r requirements/spark.txt
 	@touch $@
 
 tools/node_modules/.done: tools/package-lock.json tools/.npmrc
+	@$(READY) node
 	cd tools && npm ci
 	@touch $@
 
 .PHONY: setup
-setup: .venv/.test tools/node_modules/.done ## Install all that the checks need.
+setup: ready .venv/.test tools/node_modules/.done ## Install all that the checks need.
 
 .PHONY: training
 training: .venv/.training ## Install what data staff need to learn from records.
@@ -119,6 +128,7 @@ unit: setup ## Run the tests; ARGS="-k name" passes options on.
 
 .PHONY: test-spark
 test-spark: .venv/.test .venv/.spark ## Run the tests of aggregation through Spark, which needs Java 17.
+	@$(READY) java
 	$(BIN)/pytest tests/spark $(ARGS)
 
 .PHONY: format
