@@ -102,7 +102,15 @@ bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark,
 # Checking
 
 .PHONY: test
-test: setup lint types imports contract unit ## Run every check: style, types, imports, contract, tests.
+test: setup lint types imports contract coverage ## Set up, and run every check: style, types, imports, contract, tests.
+
+.PHONY: quick
+quick: .venv/.test ## Run the quick tests of the rooms that changed, or all of them, in under a minute.
+	$(BIN)/python tools/quick.py $(ARGS)
+
+.PHONY: drills
+drills: setup ## Run in full what `make test` runs in short: kills, hostile and made-up requests, every view of a page.
+	PLATFORM_FIT_DRILL=full $(BIN)/pytest -n 2 -m drill $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check style and format, and the Dockerfile.
@@ -121,6 +129,10 @@ imports: setup ## Check which package may import which.
 .PHONY: contract
 contract: setup ## Check openapi.yaml as a document.
 	$(NODE_BIN)/spectral lint --ruleset tools/spectral.yaml --fail-severity warn openapi.yaml
+
+.PHONY: coverage
+coverage: setup ## Run all tests, and hold what they reach to its floor; then `.venv/bin/coverage report` shows the rest.
+	$(BIN)/pytest -n 2 --cov --cov-report= $(ARGS)
 
 .PHONY: unit
 unit: setup ## Run the tests; ARGS="-k name" passes options on.
