@@ -22,6 +22,7 @@ from service.api.outcome_requests import Filter
 from service.components import Parts
 from service.http.bodies import OUTCOMES
 from service.http.problems import RequestError, problem
+from service.http.responses import understood_content
 from service.http.telemetry import request_id
 
 
@@ -49,7 +50,8 @@ def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submiss
             raise part.outcomes.unknown_record(language)
         if isinstance(result, RecordExistsError):
             raise RequestError(_kind(result), record=result.record)
-        return Answer(201 if result.fate in ("added", "corrected") else 200, orjson.dumps(_kept(result)).decode())
+        status = 201 if result.fate in ("added", "corrected") else 200
+        return Answer(status, orjson.dumps(_kept(result, submission)).decode())
 
     own = f"key:{chosen}" if chosen is not None else f"id:{submission.record.id}" if submission.own_id else None
     known_by = None if own is None else RequestKey(key.id, own, fingerprint("one", raw))
@@ -71,7 +73,9 @@ def add_many(
     def work(connection: sa.Connection) -> Answer:
         kept = iter(outcomes.keep(connection, prepared))
         results = [
-            _result(part, place, each if isinstance(each, OutcomeError) else next(kept), language)
+            _refused(part, place, each, language)
+            if isinstance(each, OutcomeError)
+            else _result(part, place, each, next(kept), language)
             for place, each in enumerate(loaded)
         ]
         return Answer(200, orjson.dumps({"results": results}).decode())
@@ -81,10 +85,14 @@ def add_many(
 
 
 def _result(
-    part: Parts, place: int, what: Kept | NoRecordError | RecordExistsError | OutcomeError, language: str
+    part: Parts, place: int, submission: Submission, what: Kept | NoRecordError | RecordExistsError, language: str
 ) -> dict[str, Any]:
-    if isinstance(what, Kept):
-        return {"answer": _kept(what)}
+    return {"answer": _kept(what, submission)} if isinstance(what, Kept) else _refused(part, place, what, language)
+
+
+def _refused(
+    part: Parts, place: int, what: NoRecordError | RecordExistsError | OutcomeError, language: str
+) -> dict[str, Any]:
     pointer = f"/{OUTCOMES}/{place}"
     if isinstance(what, NoRecordError):
         what = part.outcomes.unknown_record(language, pointer)
@@ -104,8 +112,9 @@ def _kind(error: RecordExistsError) -> str:
     return "key_reused" if error.own_id else "record_exists"
 
 
-def _kept(result: Kept) -> dict[str, Any]:
-    return {"id": result.id, "revision": result.revision, "result": result.fate}
+def _kept(result: Kept, submission: Submission) -> dict[str, Any]:
+    told = understood_content(submission.understood)
+    return {"id": result.id, "revision": result.revision, "result": result.fate, **told}
 
 
 def page(part: Parts, wanted: Filter) -> dict[str, Any]:
