@@ -23,7 +23,7 @@ _WEIGHTS = ("rank_weights", "fit_weights")
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoadedEntry:
     """One loaded entry with the place it came from."""
 
     document: Document
@@ -42,17 +42,17 @@ class Entries:
 
     documents: Sequence[Document]
     problems: list[KnowledgeProblem] = field(default_factory=list)
-    sections: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name in SECTIONS})
+    sections: dict[str, list[LoadedEntry]] = field(default_factory=lambda: {name: [] for name in SECTIONS})
     weights: FitWeights | None = None
 
-    def __getitem__(self, section: str) -> Sequence[Entry]:
+    def __getitem__(self, section: str) -> Sequence[LoadedEntry]:
         return self.sections[section]
 
     def ids(self, section: str) -> tuple[str, ...]:
         key = identity(section)
         return tuple(entry.data[key] for entry in self.sections[section])
 
-    def report(self, entry: Entry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
+    def report(self, entry: LoadedEntry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
         self.problems.append(entry.document.problem((*entry.path, *path), message, tuple(allowed)))
 
     def raise_if_any(self) -> None:
@@ -117,7 +117,7 @@ class Entries:
                     for rest, message, allowed in problems_of(schema, error.messages)
                 ]
             else:
-                self.sections[section].append(Entry(document, path, loaded))
+                self.sections[section].append(LoadedEntry(document, path, loaded))
 
     def _read_weights(self, document: Document) -> None:
         schema = WeightsEntry()
@@ -164,7 +164,7 @@ class Entries:
 
     def _check_doubles(self) -> None:
         for section, entries in self.sections.items():
-            key, seen = identity(section), dict[str, Entry]()
+            key, seen = identity(section), dict[str, LoadedEntry]()
             for entry in entries:
                 first = seen.setdefault(entry.data[key], entry)
                 if first is not entry:
@@ -191,7 +191,7 @@ class Entries:
             message = f"there are {places} rank_weights, so at most {places} needs can be chosen"
             self.report(needs, ("max",), message)
 
-    def _check_sources(self, entry: Entry, value: Any, path: Path, known: frozenset[str]) -> None:
+    def _check_sources(self, entry: LoadedEntry, value: Any, path: Path, known: frozenset[str]) -> None:
         """Every list under a key `sources`, and the lists in `evidence`, must name sources that exist."""
         if isinstance(value, dict):
             for key, inner in value.items():

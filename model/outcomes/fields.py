@@ -21,7 +21,7 @@ LINES = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class Words(fields.String):
+class PlainText(fields.String):
     """Text without surrounding spaces, in one Unicode form, so that what looks equal is equal.
 
     Args:
@@ -66,7 +66,7 @@ class Count(fields.Integer):
         return value
 
 
-class Day(fields.Date):
+class IsoDate(fields.Date):
     """A date as year-month-day; the other forms of ISO 8601 are refused, because people misread them."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:

@@ -29,7 +29,7 @@ _RECORDS = (
 )
 
 
-class Token(NamedTuple):
+class RecordsState(NamedTuple):
     """What changes whenever a record is added, corrected or deleted."""
 
     rows: int
@@ -37,11 +37,11 @@ class Token(NamedTuple):
     total: int
 
 
-NOTHING = Token(0, 0, 0)
+NOTHING = RecordsState(0, 0, 0)
 """There is no record, or no store yet."""
 
 
-def token(url: str) -> Token:
+def token(url: str) -> RecordsState:
     """A cheap look at whether anything changed.
 
     Raises:
@@ -50,7 +50,7 @@ def token(url: str) -> Token:
     found = peek.rows(url, _TOKEN)
     if not found or not found[0][0]:
         return NOTHING
-    return Token(*map(int, found[0]))
+    return RecordsState(*map(int, found[0]))
 
 
 def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[Use, bool]]:

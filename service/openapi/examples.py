@@ -50,7 +50,7 @@ _KEPT: Mapping[str, int] = {
 
 
 @dataclass(frozen=True)
-class Refusal:
+class FailureExample:
     """A documented failure, and a request that leads to it."""
 
     description: str
@@ -59,19 +59,19 @@ class Refusal:
     body: bytes | None = None
 
 
-REFUSALS: Mapping[str, Refusal] = {
-    "InvalidInput": Refusal(
+REFUSALS: Mapping[str, FailureExample] = {
+    "InvalidInput": FailureExample(
         "The request has mistakes; all of them are listed.",
         "/v1/recommendations",
         body=b'{"profile": {"work_setting": ["office"], "login_tolerance": "low", "colour": "blue"}}',
     ),
-    "NotFound": Refusal("There is nothing with this name.", "/v1/cases/atlantis"),
-    "UnreadableCode": Refusal(
+    "NotFound": FailureExample("There is nothing with this name.", "/v1/cases/atlantis"),
+    "UnreadableCode": FailureExample(
         "The profile code is no code, is damaged, or was made by another version or for other questions.",
         "/v1/profiles/10000-00000-00000",
     ),
-    "TooLarge": Refusal("The body has too many bytes.", "/v1/recommendations", body=b" " * 70_000),
-    "UnsupportedMediaType": Refusal("The body is not JSON.", "/v1/recommendations", "text/plain", b"hello"),
+    "TooLarge": FailureExample("The body has too many bytes.", "/v1/recommendations", body=b" " * 70_000),
+    "UnsupportedMediaType": FailureExample("The body is not JSON.", "/v1/recommendations", "text/plain", b"hello"),
 }
 
 

@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class CommandInput:
     """What a command was given.
 
     Attributes:
@@ -126,7 +126,7 @@ def _option(question: Question) -> click.Option:
 def profile_input(command: Callable[..., None]) -> Callable[..., None]:
     """Adds FILE, --case, --code, --rules-only, --lang and --knowledge to a `ProfileCommand`.
 
-    The command gets what they say as `Given`.
+    The command gets what they say as `CommandInput`.
     """
 
     @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8-sig"))
@@ -159,7 +159,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         if isinstance(raw, dict):
             raw = {**raw, **said}
         from_options = not (profile_file or case_id or code)
-        command(Given(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
+        command(CommandInput(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
 
     return with_answers
 

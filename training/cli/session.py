@@ -18,7 +18,7 @@ from model.storage.registry import Registry
 from training.cli.open_records import opened_evidence
 from training.cli.tables import worded
 from training.evaluation import promotion
-from training.evaluation.gate import Verdict
+from training.evaluation.gate import GateVerdict
 from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.evaluation.trial import Trial, learned_challenger, run_trial
 from training.learning.design_matrix import Featuriser
@@ -125,9 +125,9 @@ def _said(trial: Trial, folder: Path) -> Iterator[str]:
         yield f"  {worded(check.name):28} {worded(check.outcome)}"
     yield f"Verdict: {worded(judgement.verdict)}."
     yield f"Read {folder / 'report.html'}"
-    if judgement.verdict is Verdict.PROMOTE:
+    if judgement.verdict is GateVerdict.PROMOTE:
         yield f"Then: platform-fit models promote {artifact.id}"
-    elif judgement.verdict is Verdict.TOO_FEW:
+    elif judgement.verdict is GateVerdict.TOO_FEW:
         yield "What is live stays live. Collect more records and train again."
     else:
         yield "What is live stays live. The report says what went wrong."

@@ -33,7 +33,7 @@ _GRID: FloatArray = np.arange(2, 121) / STEPS
 _ROUGH = 10
 
 
-class Outcome(Protocol):
+class TrainingRecord(Protocol):
     """What learning needs to know of a record; `model.outcomes.record.OutcomeRecord` is one."""
 
     @property
@@ -151,7 +151,7 @@ class RecordTable:
         return len(self.pairs)
 
     @staticmethod
-    def of(records: Iterable[Outcome], featuriser: Featuriser) -> RecordTable:
+    def of(records: Iterable[TrainingRecord], featuriser: Featuriser) -> RecordTable:
         """Records about channels that the knowledge no longer holds are left out: no rule speaks about them."""
         kept = [record for record in records if record.channel in featuriser.channel_place]
         profiles, profile = ProfileTable.of([record.profile for record in kept], featuriser.knowledge).distinct()

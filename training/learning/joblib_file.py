@@ -22,7 +22,7 @@ from model.profiles.profile import Profile
 from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.estimator import ExpertPriorClassifier
 from training.learning.interactions import Pattern
-from training.learning.learn import BLOCKS, Learned
+from training.learning.learn import BLOCKS, FittedModel
 
 FILE = "estimator.joblib"
 
@@ -59,7 +59,7 @@ class KeptEstimator:
         return Featuriser(knowledge).with_patterns(Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
 
 
-def kept_estimator(learned: Learned, artifact: str) -> KeptEstimator:
+def kept_estimator(learned: FittedModel, artifact: str) -> KeptEstimator:
     """What was learned, as an estimator."""
     featuriser, patterns = learned.featuriser, learned.fit.patterns
     features = (*featuriser.names, *map(featuriser.pattern_name, patterns))
@@ -112,7 +112,7 @@ def _digest_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _estimator(learned: Learned, features: tuple[str, ...]) -> ExpertPriorClassifier:
+def _estimator(learned: FittedModel, features: tuple[str, ...]) -> ExpertPriorClassifier:
     """The estimator as if `fit_counts` had ended with this posterior."""
     scales, found, knowledge = learned.scales, learned.fit.posterior, learned.featuriser.knowledge
     core = len(learned.featuriser.names)

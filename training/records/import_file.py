@@ -26,8 +26,8 @@ from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
 from model.storage.outcomes import Kept, count, current, keep, prepare
-from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, Columns
-from training.records.read_files import BEYOND, Messages, Row, Table, open_table
+from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, RecordColumns
+from training.records.read_files import BEYOND, FileRow, Messages, Table, open_table
 from training.records.staging import Spool
 from training.records.write_files import writing
 
@@ -42,7 +42,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RejectedRow:
     """A row that was refused: its line, and the reasons in words."""
 
     line: int
@@ -67,7 +67,7 @@ class Imported:
     outdated: int = 0
     refused: int = 0
     rejects: Path | None = None
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[RejectedRow] = field(default_factory=list)
 
 
 def import_file(
@@ -114,7 +114,7 @@ def import_file(
                 result.refused += 1
                 refused.write(row, reasons)
                 if len(result.refusals) < SHOWN:
-                    result.refusals.append(Refusal(row.line, reasons))
+                    result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
         progress(table.total, table.total)
         fates = _kept(store, spool, dry_run)
@@ -143,14 +143,14 @@ class _Judge:
     """Says of each row why it is refused, or puts it in the spool."""
 
     def __init__(self, knowledge: Knowledge, origin: Origin, language: str) -> None:
-        self.columns = Columns(knowledge)
+        self.columns = RecordColumns(knowledge)
         self._gate = OutcomeGate(knowledge, ProfileGate(knowledge))
         self._questionnaire = knowledge.questionnaire
         self._messages = knowledge.messages[language]
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: Row, spool: Spool, result: Imported) -> str:
+    def reasons(self, row: FileRow, spool: Spool, result: Imported) -> str:
         if isinstance(row.cells, str):
             return self._messages["intake_not_json"]
         if BEYOND in row.cells:
@@ -195,7 +195,7 @@ class _Rejects:
     def __exit__(self, *failure: Any) -> None:
         self._stack.__exit__(*failure)
 
-    def write(self, row: Row, reasons: str) -> None:
+    def write(self, row: FileRow, reasons: str) -> None:
         if self._path is None:
             return
         if self._write is None:
@@ -227,7 +227,7 @@ def export_rows(
     store: Store, knowledge: Knowledge, progress: Progress = lambda done, total: None
 ) -> Iterator[dict[str, Any]]:
     """Every current record as the cells of a row, which can be imported again."""
-    columns = Columns(knowledge)
+    columns = RecordColumns(knowledge)
     with store.reading() as connection:
         total = count(connection)
         for place, record in enumerate(current(connection, knowledge.questionnaire)):

@@ -25,7 +25,7 @@ BEYOND = "_beyond"
 _BATCH = 2000
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One row.
 
     Attributes:
@@ -51,7 +51,7 @@ class Table:
     """
 
     columns: tuple[str, ...] | None
-    rows: Iterator[Row]
+    rows: Iterator[FileRow]
     total: int
     delimiter: str = ","
 
@@ -79,7 +79,7 @@ def _csv(path: Path, messages: Messages) -> Table:
     counted = _Counted(chain((first,), text))
     reader = csv.reader(counted, delimiter=delimiter, strict=True)
 
-    def rows(header: tuple[str, ...]) -> Iterator[Row]:
+    def rows(header: tuple[str, ...]) -> Iterator[FileRow]:
         while True:
             line = reader.line_num + 1
             values = _next_csv(reader, line, messages)
@@ -89,7 +89,7 @@ def _csv(path: Path, messages: Messages) -> Table:
                 cells: dict[str, Any] = dict(zip(header, values, strict=False))
                 if extra := [value for value in values[len(header) :] if value.strip()]:
                     cells[BEYOND] = extra
-                yield Row(line, cells, counted.size)
+                yield FileRow(line, cells, counted.size)
 
     header = _named([name.strip() for name in _next_csv(reader, 1, messages) or ()])
     return Table(header, rows(header), path.stat().st_size, delimiter)
@@ -135,10 +135,10 @@ def _text(path: Path, messages: Messages) -> Iterator[tuple[str, int]]:
 
 
 def _json_lines(path: Path, messages: Messages) -> Table:
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[FileRow]:
         for number, (line, position) in enumerate(_text(path, messages), 1):
             if line.strip():
-                yield Row(number, _json_object(line), position)
+                yield FileRow(number, _json_object(line), position)
 
     return Table(None, rows(), path.stat().st_size)
 
@@ -160,13 +160,13 @@ def _parquet(path: Path, messages: Messages) -> Table:
     except pyarrow.ArrowInvalid:
         raise FileError(messages["file_not_its_kind"].format(file=path.name, kind="Parquet")) from None
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[FileRow]:
         number = 0
         with file:
             for batch in file.iter_batches(_BATCH):
                 for cells in batch.to_pylist():
                     number += 1
-                    yield Row(number, cells, number)
+                    yield FileRow(number, cells, number)
 
     return Table(tuple(file.schema_arrow.names), rows(), file.metadata.num_rows)
 
@@ -185,13 +185,13 @@ def _xlsx(path: Path, messages: Messages) -> Table:
     lines = sheet.iter_rows(values_only=True)
     header = _named(["" if name is None else str(name).strip() for name in next(lines, ())])
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[FileRow]:
         for number, values in enumerate(lines, 2):
             if any(value is not None for value in values):
                 cells: dict[str, Any] = dict(zip(header, values, strict=False))
                 if extra := [value for value in values[len(header) :] if value is not None]:
                     cells[BEYOND] = extra
-                yield Row(number, cells, number)
+                yield FileRow(number, cells, number)
         book.close()
 
     return Table(header, rows(), sheet.max_row or 0)

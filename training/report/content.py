@@ -12,14 +12,14 @@ from typing import Any
 from model.scoring.artifact import ANSWER, INTERCEPT, RULES, TRUST
 from model.scoring.features import channel_feature
 from training.evaluation.case_changes import FIRST, CaseChange, Cause, Move
-from training.evaluation.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
+from training.evaluation.gate import FEWEST_COMMUNITIES, Check, CheckResult, GateVerdict, Judgement
 from training.evaluation.golden_cases import BrokenExpectation
 from training.evaluation.metrics import Difference, Evaluation
 from training.evaluation.rule_audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
 from training.evaluation.rule_audit import RuleFinding, RuleVerdict
-from training.evaluation.trial import CHALLENGER, Comparison, Trial
+from training.evaluation.trial import CHALLENGER, ModelComparison, Trial
 from training.report.records import NONE_LEFT, Left, Records
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 _SHOWN = 8
 _NOTABLE = 0.1
@@ -38,7 +38,7 @@ def report_content(trial: Trial, language: str, left: Left = NONE_LEFT, estimato
 class _Writer:
     def __init__(self, trial: Trial, language: str, left: Left, estimator: str) -> None:
         self._trial = trial
-        self._words = Words(language)
+        self._words = ReportTexts(language)
         self._language = language
         self._estimator = estimator
         self._rules = {rule.id: rule for rule in trial.knowledge.rules}
@@ -80,7 +80,7 @@ class _Writer:
     def _verdict(self, judgement: Judgement) -> dict[str, Any]:
         code = judgement.verdict
         name = self._trial.artifact.id
-        following = "promote" if code is Verdict.PROMOTE else "other"
+        following = "promote" if code is GateVerdict.PROMOTE else "other"
         return {
             "code": str(code),
             "text": self._words(f"verdict_{code}"),
@@ -136,7 +136,7 @@ class _Writer:
                 **self._signed({name: numbers[name] for name in ("difference", "low", "high", "margin")}),
             )  # fmt: skip
         if check.name == "calibration":
-            if check.outcome is Outcome.OPEN:
+            if check.outcome is CheckResult.OPEN:
                 return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
             return words("num_calibration", **{name: words.number(value, 2) for name, value in numbers.items()})
         if check.name == "golden_cases":
@@ -148,7 +148,7 @@ class _Writer:
 
     # --- evaluation ----------------------------------------------------------------------------------------------
 
-    def _comparison(self, comparison: Comparison | None, kind: str) -> dict[str, Any] | None:
+    def _comparison(self, comparison: ModelComparison | None, kind: str) -> dict[str, Any] | None:
         if comparison is None:
             return None
         ours = comparison.evaluations[CHALLENGER]

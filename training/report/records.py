@@ -8,7 +8,7 @@ from typing import Any
 from training.evaluation.gate import FEWEST_COMMUNITIES
 from training.evaluation.trial import Trial
 from training.report.data_summary import summarise
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Records:
         left: how many were not learned from.
     """
 
-    def __init__(self, trial: Trial, words: Words, language: str, left: Left) -> None:
+    def __init__(self, trial: Trial, words: ReportTexts, language: str, left: Left) -> None:
         self._trial = trial
         self._words = words
         self._language = language

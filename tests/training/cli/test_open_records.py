@@ -116,7 +116,7 @@ def test_the_store_is_let_go_once_all_records_are_counted(filled, knowledge, fea
 
     monkeypatch.setattr(learning, "_fit", watched)
     with stored_outcomes(filled, knowledge) as stored:
-        learning.learn(Aggregated(stored.outcomes, knowledge, in_memory), featuriser, learning.Settings())
+        learning.learn(Aggregated(stored.outcomes, knowledge, in_memory), featuriser, learning.LearningSettings())
     assert {connections for _, connections in fitted} == held
     assert fitted[-1] == (stored.total, 0)
 
