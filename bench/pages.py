@@ -19,7 +19,7 @@ from model.advice.similar_cases import case_profile
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.outcomes.record import complete_answers
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.profiles.validation import ProfileGate
 
 ROUNDS = 7
@@ -35,7 +35,7 @@ CASE = "2diabeat"
 def main(options: Sequence[str] = ()) -> None:
     """Measure and print."""
     knowledge = load_knowledge()
-    gate, receipts = ProfileGate(knowledge), Receipts(knowledge)
+    gate, receipts = ProfileGate(knowledge), ProfileCodes(knowledge)
     raw = different_profiles(knowledge, DIFFERENT)
     codes = [receipts.code(gate.load(profile)) for profile in raw]
     case = receipts.code(case_profile(knowledge.case(CASE), knowledge))

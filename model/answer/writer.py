@@ -14,11 +14,11 @@ from typing import Any
 
 import orjson
 
-from model.advice.service import Advice, Opening
+from model.advice.service import Advice, Overview
 from model.answer.channels import ChannelsWriter
 from model.answer.citations import Grounds
-from model.answer.on_request import AdviceWriter, Beside
-from model.answer.overview import OpeningWriter
+from model.answer.on_request import AdviceWriter, OptionalParts
+from model.answer.overview import OverviewWriter
 from model.domain.channels import NotAssessedChannel
 from model.domain.knowledge import Knowledge
 from model.memo import compact
@@ -28,7 +28,7 @@ from model.scoring.artifact import Artifact
 from model.scoring.launch_verdict import Finding
 from model.scoring.rule_trace import trace
 
-_NOTHING = Beside()
+_NOTHING = OptionalParts()
 
 
 class AnswerWriter:
@@ -52,10 +52,12 @@ class AnswerWriter:
         self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact, advisor.knowledge))))
         self._grounds = Grounds(self._knowledge)
         self._channels = ChannelsWriter(self._knowledge, language, self._grounds)
-        self._opening = OpeningWriter(self._advice, language, self._grounds)
+        self._opening = OverviewWriter(self._advice, language, self._grounds)
         self.advice = AdviceWriter(self._advice, language, self._grounds)
 
-    def write(self, recommendation: Recommendation, include_trace: bool = False, beside: Beside = _NOTHING) -> bytes:
+    def write(
+        self, recommendation: Recommendation, include_trace: bool = False, beside: OptionalParts = _NOTHING
+    ) -> bytes:
         """The answer as JSON; when nothing more was asked for, it is kept with the recommendation.
 
         Args:
@@ -64,13 +66,13 @@ class AnswerWriter:
         if include_trace or beside is not _NOTHING:
             return orjson.dumps(self._content(recommendation, include_trace, beside))
         key, opening = f"answer {self._language}", self._advice.opening(recommendation)
-        kept: tuple[Opening, bytes] | None = recommendation.kept.get(key)
+        kept: tuple[Overview, bytes] | None = recommendation.kept.get(key)
         if kept is None or kept[0] is not opening:  # other own records make another opening
             answer = compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
             kept = recommendation.kept[key] = opening, answer
         return kept[1]
 
-    def _content(self, recommendation: Recommendation, include_trace: bool, beside: Beside) -> dict[str, Any]:
+    def _content(self, recommendation: Recommendation, include_trace: bool, beside: OptionalParts) -> dict[str, Any]:
         language = self._language
         readiness = recommendation.readiness
         channels = self._channels.write(recommendation)

@@ -33,7 +33,7 @@ from model.knowledge.yaml_lines import Document
 from model.profiles.validation import ProfileGate
 
 
-class Builder:
+class KnowledgeBuilder:
     """Builds knowledge out of documents."""
 
     def __init__(self, documents: Sequence[Document]) -> None:

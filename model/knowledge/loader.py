@@ -9,7 +9,7 @@ from typing import Any
 
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.errors import KnowledgeError, KnowledgeProblem
-from model.knowledge.building import Builder
+from model.knowledge.building import KnowledgeBuilder
 from model.knowledge.yaml_lines import Document, read_document
 
 PACKAGED = Path(__file__).parent
@@ -49,7 +49,7 @@ def knowledge_from(content: Mapping[str, Any]) -> Knowledge:
 
 
 def _build(documents: list[Document]) -> Knowledge:
-    return Builder(documents).build({language: _messages(language) for language in LANGUAGES})
+    return KnowledgeBuilder(documents).build({language: _messages(language) for language in LANGUAGES})
 
 
 def _read(file: Path, folder: Path) -> Document:

@@ -51,7 +51,7 @@ class PlainText(fields.String):
         return text
 
 
-class Count(fields.Integer):
+class WholeNumber(fields.Integer):
     """A whole number; 46.0 is one too, as in JSON Schema."""
 
     def __init__(self, low: int) -> None:
@@ -78,7 +78,7 @@ class IsoDate(fields.Date):
             raise ValidationError("not_a_date") from None
 
 
-class Moment(fields.AwareDateTime):
+class PointInTime(fields.AwareDateTime):
     """A moment with its time zone, kept in UTC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:

@@ -16,7 +16,17 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem, OutcomeError, ProfileError
-from model.outcomes.fields import LENGTHS, LINES, MOST_INVITED, Code, Count, IsoDate, Moment, PlainText, YesNo
+from model.outcomes.fields import (
+    LENGTHS,
+    LINES,
+    MOST_INVITED,
+    Code,
+    IsoDate,
+    PlainText,
+    PointInTime,
+    WholeNumber,
+    YesNo,
+)
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
 from model.profiles.validation import ProfileGate, escaped
 
@@ -58,8 +68,8 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),
         "start": IsoDate(required=True),
-        "invited": Count(1),
-        "active": Count(0),
+        "invited": WholeNumber(1),
+        "active": WholeNumber(0),
         "used": YesNo(),
         "reason": Code(NOT_USED_REASONS),
         "note": PlainText("note", pattern=LINES),
@@ -67,7 +77,7 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
         "consent": YesNo(),
     }
     if in_file:
-        content |= {"recorded_by": PlainText("recorded_by"), "recorded_at": Moment()}
+        content |= {"recorded_by": PlainText("recorded_by"), "recorded_at": PointInTime()}
     else:
         content |= {"corrects": PlainText("corrects")}
     meta = type("Meta", (), {"unknown": RAISE, "register": False})

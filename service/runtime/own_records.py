@@ -16,7 +16,7 @@ STATES = REACHABLE, NONE_YET, NOT_UP_TO_DATE, UNREACHABLE = ("reachable", "none_
 """How the store of outcome records is doing; `docs/operating.md` says what each means."""
 
 
-class RecordKeeper:
+class RecordsWatcher:
     """Gives the live artifact the records of the store.
 
     Attributes:

@@ -12,7 +12,7 @@ from model.advice.service import Advice
 from model.advice.similar_cases import channels_in_question
 from model.answer.on_request import AdviceWriter
 from model.answer.writer import AnswerWriter
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
 from model.errors import ProfileError, StoreError, UnknownNameError
 from model.profiles.profile import Profile
@@ -148,4 +148,4 @@ def _origin(given: CommandInput, origin: str) -> str | Profile:
     try:
         return ProfileGate(given.knowledge).load(raw, given.language)
     except ProfileError as error:
-        raise Refused(problem_lines(error.problems, given.knowledge.messages[given.language])) from None
+        raise CommandError(problem_lines(error.problems, given.knowledge.messages[given.language])) from None

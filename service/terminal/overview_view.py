@@ -19,7 +19,7 @@ OPINION = "*"
 """Marks what rests on the judgement of the makers alone; the legend says so."""
 
 
-class OpeningPresenter:
+class OverviewPresenter:
     """Presents the parts around one recommendation, in one language."""
 
     def __init__(self, advice: Advice, recommendation: Recommendation, language: str) -> None:

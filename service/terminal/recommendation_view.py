@@ -20,7 +20,7 @@ from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding, Readiness, Verdict
 from model.scoring.reasons import Reason
 from model.scoring.scorer import Assessment
-from service.terminal.overview_view import OPINION, OpeningPresenter, two_columns
+from service.terminal.overview_view import OPINION, OverviewPresenter, two_columns
 from service.terminal.tables import table
 
 SHOWN_PER_MOMENT = 5
@@ -43,7 +43,7 @@ class Presenter:
 
     def recommendation(self, recommendation: Recommendation, advice: Advice, show_all: bool) -> RenderableType:
         """The whole answer; without `show_all` only the best channels of each moment."""
-        opening = OpeningPresenter(advice, recommendation, self._language)
+        opening = OverviewPresenter(advice, recommendation, self._language)
         return Group(
             opening.summary(),
             self._verdict(recommendation.readiness),

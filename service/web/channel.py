@@ -15,8 +15,8 @@ from service.components import parts
 from service.web.ask import not_yet
 from service.web.fragments import library
 from service.web.language_switch import shell
-from service.web.page_request import NOW, SINGLE, Visit, visit
-from service.web.reasons import ShownPoint
+from service.web.page_request import NOW, SINGLE, PageRequest, visit
+from service.web.reasons import ShownReason
 from service.web.rendering import hidden_fields, page
 from service.web.translations import translator
 from service.web.what_if import shown_plans
@@ -91,30 +91,30 @@ _SIDES = ("first", "second")
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class _ComparedChannel:
     """One of two channels."""
 
     name: str
     channel: Channel
     ranked: RankedChannel | None
     assessment: Assessment
-    pro: Sequence[ShownPoint]
-    con: Sequence[ShownPoint]
+    pro: Sequence[ShownReason]
+    con: Sequence[ShownReason]
 
 
-def _side(name: str, shown: Channel, recommendation: Recommendation) -> _Side:
+def _side(name: str, shown: Channel, recommendation: Recommendation) -> _ComparedChannel:
     ranked, assessment = find(recommendation, shown.id)
-    return _Side(name, shown, ranked, assessment, *_points(assessment))
+    return _ComparedChannel(name, shown, ranked, assessment, *_points(assessment))
 
 
-def _points(assessment: Assessment) -> tuple[Sequence[ShownPoint], Sequence[ShownPoint]]:
+def _points(assessment: Assessment) -> tuple[Sequence[ShownReason], Sequence[ShownReason]]:
     """What speaks for a channel and against it."""
     maker = library().points
     points = maker.points(assessment)
     return [maker.shown(each) for each in points.pro], [maker.shown(each) for each in points.con]
 
 
-def _sentence(sides: list[_Side], here: Visit) -> str:
+def _sentence(sides: list[_ComparedChannel], here: PageRequest) -> str:
     """Which of the two is ahead, in words."""
     first, second = sides
     translate = translator(here.language)

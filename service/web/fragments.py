@@ -17,10 +17,10 @@ from markupsafe import Markup
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question, Text
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from service.web.address import Address
-from service.web.reasons import Citation, PointMaker
+from service.web.reasons import Citation, ReasonGrouper
 from service.web.rendering import QUERY, fragment
 from service.web.translations import translator
 
@@ -36,15 +36,15 @@ _RECENT = 256
 Content = Callable[[], Mapping[str, Any]]
 
 
-class Library:
+class FragmentLibrary:
     """What pages show of some knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
-        self.points = PointMaker(knowledge, self.cited)
+        self.points = ReasonGrouper(knowledge, self.cited)
         self._pieces: dict[Hashable, Sequence[str]] = {}
-        self._receipts = Receipts(knowledge)
+        self._receipts = ProfileCodes(knowledge)
         self._profile = lru_cache(_RECENT)(self._receipts.read)
         self._codes: dict[Hashable, str] = {}
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
@@ -108,9 +108,9 @@ class Library:
         ]
 
 
-def library() -> Library:
+def library() -> FragmentLibrary:
     """The library of the application that is answering now."""
-    return cast(Library, current_app.extensions[EXTENSION])
+    return cast(FragmentLibrary, current_app.extensions[EXTENSION])
 
 
 def joined(pieces: Iterable[str]) -> Markup:

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from model.advice.service import Opening
+from model.advice.service import Overview
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.scoring.advisor import Recommendation
@@ -15,12 +15,12 @@ from service.components import parts
 from service.web.address import Address
 from service.web.fragments import joined, library
 from service.web.rendering import plain
-from service.web.steps import Progress
+from service.web.steps import FormProgress
 
 _TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
 
 
-def verdict(recommendation: Recommendation, opening: Opening, address: Address) -> Markup:
+def verdict(recommendation: Recommendation, opening: Overview, address: Address) -> Markup:
     """The verdict with the answer in one sentence, and what to mind."""
     readiness = recommendation.readiness
     boxes = [_box(recommendation, opening, address)]
@@ -35,7 +35,7 @@ def verdict(recommendation: Recommendation, opening: Opening, address: Address) 
     return joined(boxes)
 
 
-def _box(recommendation: Recommendation, opening: Opening, address: Address) -> str:
+def _box(recommendation: Recommendation, opening: Overview, address: Address) -> str:
     readiness, language = recommendation.readiness, address.language
     in_short = opening.summary.team[language]
     serious = [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
@@ -72,7 +72,7 @@ def _little_known(recommendation: Recommendation, finding: Finding, address: Add
             "known": known,
             "total": len(questions),
             "question": question,
-            "seen": Progress((asked,), ()).seen_text,
+            "seen": FormProgress((asked,), ()).seen_text,
         }
 
     key = finding.name, known, question and question.id

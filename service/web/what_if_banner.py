@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from model.advice.service import Opening
+from model.advice.service import Overview
 from model.domain.channels import MOMENTS
 from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.web.address import CODE
 from service.web.fragments import library
-from service.web.page_request import Visit
+from service.web.page_request import PageRequest
 from service.web.rendering import fragment
 from service.web.translations import translator
 
 
-def tried(here: Visit, now: Recommendation, opening: Opening) -> Markup:
+def tried(here: PageRequest, now: Recommendation, opening: Overview) -> Markup:
     """What is being tried, what it changes, and the way back."""
     own = here.own
     assert own is not None
@@ -39,7 +39,7 @@ def tried(here: Visit, now: Recommendation, opening: Opening) -> Markup:
 
 
 def _effects(
-    language: str, before: tuple[Recommendation, Opening], after: tuple[Recommendation, Opening]
+    language: str, before: tuple[Recommendation, Overview], after: tuple[Recommendation, Overview]
 ) -> Iterator[str]:
     """What changes in the verdict, in the first places and in the set, in sentences."""
     translate = translator(language)

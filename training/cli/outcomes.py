@@ -22,7 +22,7 @@ from model.storage.outcomes import delete_community
 from model.storage.tokens import SCOPES
 from training.progress import count_bar
 from training.records.columns import RecordColumns
-from training.records.import_file import Imported, export_rows, import_file
+from training.records.import_file import ImportResult, export_rows, import_file
 from training.records.write_files import write_csv, writing
 
 _PATIENCE = 60.0
@@ -181,7 +181,7 @@ def _user() -> str:
         return "command line"
 
 
-def _show(result: Imported, knowledge: Knowledge, language: str, dry_run: bool) -> None:
+def _show(result: ImportResult, knowledge: Knowledge, language: str, dry_run: bool) -> None:
     messages = knowledge.messages[language]
     for refusal in result.refusals:
         click.echo(messages["intake_line"].format(line=refusal.line, reasons=refusal.reasons), err=True)

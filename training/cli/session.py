@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 import training.learning.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -26,12 +26,12 @@ from training.learning.joblib_file import kept_estimator, write_estimator
 from training.learning.pipeline import fit_evidence
 from training.progress import Step
 from training.report.content import report_content
-from training.report.records import Left
+from training.report.records import LeftOutRecords
 from training.report.rendering import as_html, as_json, as_markdown
 
 
 @dataclass(frozen=True)
-class Audited:
+class AuditResult:
     """What a number of records say about each rule."""
 
     records: int
@@ -61,7 +61,7 @@ def train_and_judge(
         without: sources of records in the store that are left out.
 
     Raises:
-        Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
+        CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
     with opened_evidence(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
@@ -85,20 +85,20 @@ def train_and_judge(
 
 def audited(
     store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
-) -> Audited:
+) -> AuditResult:
     """Set each rule with a weight beside the records.
 
     Raises:
-        Refused: there are no records.
+        CommandError: there are no records.
     """
     with opened_evidence(file, store, knowledge, step=step, without=without) as (evidence, _):
         step("learn", 0)
         learned = fit_evidence(evidence, Featuriser(knowledge)).learned
     step("rules", 0)
-    return Audited(evidence.records, audit_rules(learned, partial(step, "rules")))
+    return AuditResult(evidence.records, audit_rules(learned, partial(step, "rules")))
 
 
-def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) -> tuple[str, str]:
+def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep: bool) -> tuple[str, str]:
     """Write the estimator if it is to be kept, and all forms of the report; gives the digest and the page."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) ->
         for name, text in forms.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
+        raise CommandError(f"The report cannot be written to {folder}: {error.strerror}.") from None
     return digest, page
 
 

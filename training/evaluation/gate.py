@@ -34,7 +34,7 @@ class CheckResult(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class GateCheck:
     """One check of the gate.
 
     Attributes:
@@ -50,11 +50,11 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class GateJudgement:
     """All checks and the verdict that follows from them."""
 
     verdict: GateVerdict
-    checks: tuple[Check, ...]
+    checks: tuple[GateCheck, ...]
 
 
 def judge(
@@ -62,7 +62,7 @@ def judge(
     differences: Mapping[str, Difference],
     broken: Sequence[BrokenExpectation],
     self_test_passed: bool,
-) -> Judgement:
+) -> GateJudgement:
     """The verdict on a challenger.
 
     One failed check refuses it. Without a failed check, one that cannot tell means that records are too few.
@@ -72,13 +72,13 @@ def judge(
         differences: rival → difference in log loss on the same records.
     """
     checks = [
-        Check(
+        GateCheck(
             "golden_cases",
             CheckResult.FAILED if broken else CheckResult.PASSED,
             {"broken": len(broken)},
             tuple(f"{each.case}: {each.kind} {' > '.join(each.channels)}".strip() for each in broken),
         ),
-        Check("self_test", CheckResult.PASSED if self_test_passed else CheckResult.FAILED, {}),
+        GateCheck("self_test", CheckResult.PASSED if self_test_passed else CheckResult.FAILED, {}),
         _calibration(evaluation),
         *(_no_worse(rival, found) for rival, found in differences.items()),
     ]
@@ -88,22 +88,22 @@ def judge(
         verdict = GateVerdict.REFUSE
     elif CheckResult.OPEN in outcomes or not differences:
         verdict = GateVerdict.TOO_FEW
-    return Judgement(verdict, tuple(checks))
+    return GateJudgement(verdict, tuple(checks))
 
 
-def _calibration(evaluation: Evaluation | None) -> Check:
+def _calibration(evaluation: Evaluation | None) -> GateCheck:
     if evaluation is None or evaluation.communities < FEWEST_COMMUNITIES:
-        return Check("calibration", CheckResult.OPEN, {"communities": evaluation.communities if evaluation else 0})
+        return GateCheck("calibration", CheckResult.OPEN, {"communities": evaluation.communities if evaluation else 0})
     inside = evaluation.calibration_error <= CALIBRATION_BAND + evaluation.calibration_noise
     numbers = {
         "error": evaluation.calibration_error,
         "noise": evaluation.calibration_noise,
         "band": CALIBRATION_BAND,
     }
-    return Check("calibration", CheckResult.PASSED if inside else CheckResult.FAILED, numbers)
+    return GateCheck("calibration", CheckResult.PASSED if inside else CheckResult.FAILED, numbers)
 
 
-def _no_worse(rival: str, found: Difference) -> Check:
+def _no_worse(rival: str, found: Difference) -> GateCheck:
     """Passed when even the upper end is within the margin; failed when even the lower end is above 0."""
     if found.communities < FEWEST_COMMUNITIES:
         outcome = CheckResult.OPEN
@@ -120,4 +120,4 @@ def _no_worse(rival: str, found: Difference) -> Check:
         "margin": MARGIN,
         "communities": found.communities,
     }
-    return Check(f"no_worse_than_{rival}", outcome, numbers)
+    return GateCheck(f"no_worse_than_{rival}", outcome, numbers)

@@ -67,7 +67,7 @@ class RuleFinding:
 
 
 @dataclass(frozen=True)
-class Belief:
+class WeightBelief:
     """What share of its expert weight a rule really has, as a normal distribution."""
 
     share: float
@@ -117,7 +117,7 @@ def _finding(learned: FittedModel, place: int, fires: FloatArray, log_odds: Floa
     )
 
 
-def beliefs(learned: FittedModel, place: int) -> tuple[Belief, Belief]:
+def beliefs(learned: FittedModel, place: int) -> tuple[WeightBelief, WeightBelief]:
     """What is believed of a rule without records of its own, and with them.
 
     Its weight is a sum: expert weight × (1 + trust deviation) + strength × deviation of the rule. Without records of
@@ -129,12 +129,12 @@ def beliefs(learned: FittedModel, place: int) -> tuple[Belief, Belief]:
     trust = 1 + float(learned.deviations[1])
     own = (learned.scales.rule * parts[1]) ** 2
     return (
-        Belief(trust, math.sqrt(covariance[0, 0] + own)),
-        Belief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
+        WeightBelief(trust, math.sqrt(covariance[0, 0] + own)),
+        WeightBelief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
     )
 
 
-def verdict_on(before: Belief, after: Belief, communities: int) -> RuleVerdict:
+def verdict_on(before: WeightBelief, after: WeightBelief, communities: int) -> RuleVerdict:
     """The verdict on a rule that fired in this many communities."""
     if communities < FEWEST_COMMUNITIES:
         return RuleVerdict.OPEN

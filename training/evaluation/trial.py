@@ -16,7 +16,7 @@ from model.scoring.advisor import Advisor
 from model.scoring.artifact import RULES, Artifact
 from training.evaluation.baselines import all_challengers, learning
 from training.evaluation.case_changes import CaseChange, case_changes
-from training.evaluation.gate import Judgement, judge
+from training.evaluation.gate import GateJudgement, judge
 from training.evaluation.golden_cases import broken_expectations
 from training.evaluation.metrics import (
     Difference,
@@ -83,7 +83,7 @@ class Trial:
     curve: tuple[CurvePoint, ...]
     findings: tuple[RuleFinding, ...]
     cases: tuple[CaseChange, ...]
-    judgement: Judgement
+    judgement: GateJudgement
 
     @property
     def artifact(self) -> Artifact:

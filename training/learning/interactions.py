@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
-from training.learning.cells import Cells
+from training.learning.cells import RecordCells
 from training.learning.design_matrix import Featuriser, FloatArray, IntArray
 from training.learning.fitting import Posterior, Prior, posterior
 from training.learning.wide_fitting import posterior_near
@@ -63,14 +63,14 @@ class PatternCandidates:
     attributes: FloatArray
 
     @staticmethod
-    def of(cells: Cells, featuriser: Featuriser) -> PatternCandidates:
+    def of(cells: RecordCells, featuriser: Featuriser) -> PatternCandidates:
         channels = len(featuriser.attributes)
         rows = [np.flatnonzero(cells.pairs.channel == place) for place in range(channels)]
         chosen = featuriser.chosen(cells.pairs.profiles)
         return PatternCandidates(chosen, cells.pairs.profile, rows, featuriser.attributes)
 
     def evidence(
-        self, X: sparse.csr_array, offset: FloatArray, cells: Cells, sharpness: FloatArray, found: Posterior
+        self, X: sparse.csr_array, offset: FloatArray, cells: RecordCells, sharpness: FloatArray, found: Posterior
     ) -> tuple[FloatArray, FloatArray]:
         """(slope, information) of each pattern, code × attribute, given what the columns of X already explain.
 
@@ -102,7 +102,7 @@ def bayes_factors(slope: FloatArray, information: FloatArray, scale: float) -> F
 
 
 def fit_with_patterns(
-    cells: Cells,
+    cells: RecordCells,
     core: sparse.csr_array,
     sharpness: FloatArray,
     prior: Prior,
@@ -147,7 +147,12 @@ def fit_with_patterns(
 
 
 def fit_again(
-    cells: Cells, sharpness: FloatArray, prior: Prior, scale: float, featuriser: Featuriser, before: InteractionFit
+    cells: RecordCells,
+    sharpness: FloatArray,
+    prior: Prior,
+    scale: float,
+    featuriser: Featuriser,
+    before: InteractionFit,
 ) -> InteractionFit:
     """Fit more cells with the patterns and the prior scales of a fit of some of them; see `fit_with_patterns`."""
     blocks, offsets = [], []
@@ -166,7 +171,7 @@ def fit_again(
     return InteractionFit(found, before.patterns, information, _seen(X))
 
 
-def unsaid_variance(fit: InteractionFit, cells: Cells, featuriser: Featuriser, scale: float) -> FloatArray:
+def unsaid_variance(fit: InteractionFit, cells: RecordCells, featuriser: Featuriser, scale: float) -> FloatArray:
     """Per channel the variance that is left of what neither rules nor found patterns say.
 
     Before records it is `scale`² everywhere, spread evenly over all patterns that an average community has. Records

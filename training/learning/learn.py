@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from model.scoring.artifact import PriorScales
-from training.learning.cells import ALIKENESS, Cells, Evidence, RecordTable
+from training.learning.cells import ALIKENESS, Evidence, RecordCells, RecordTable
 from training.learning.design_matrix import Featuriser, FloatArray, Pairs
 from training.learning.fitting import Prior, quadratic, with_ones
 from training.learning.interactions import MOST, InteractionFit, fit_again, fit_with_patterns, unsaid_variance
@@ -56,7 +56,7 @@ class FittedModel:
     scales: PriorScales
     unsaid: FloatArray
     alikeness: float
-    cells: Cells
+    cells: RecordCells
     evidence: Evidence
 
     @property
@@ -109,7 +109,7 @@ def learn(evidence: Evidence, featuriser: Featuriser, settings: LearningSettings
 
 def _fit(
     evidence: Evidence,
-    cells: Cells,
+    cells: RecordCells,
     featuriser: Featuriser,
     settings: LearningSettings,
     alikeness: float,

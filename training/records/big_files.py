@@ -27,7 +27,7 @@ from model.outcomes.reading import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
-from training.records.aggregation import Outcomes, fetch
+from training.records.aggregation import OutcomeTable, fetch
 from training.records.answer_columns import AnswerColumn
 from training.records.columns import RecordColumns
 
@@ -56,7 +56,7 @@ class BigFile:
         rows: number of all rows.
     """
 
-    outcomes: Outcomes
+    outcomes: OutcomeTable
     rows: int
 
 
@@ -74,7 +74,7 @@ def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date, re
     asked = table.select(profile=profile, answers=ibis.struct(answers))
     profiles = asked.group_by("profile").agg(answers=asked.answers.arbitrary())
     records, rows = _right(table.mutate(profile_number=profile), engine, knowledge, today)
-    return BigFile(Outcomes(records, profiles, _AnswerReader(knowledge), release), rows)
+    return BigFile(OutcomeTable(records, profiles, _AnswerReader(knowledge), release), rows)
 
 
 class _AnswerReader:

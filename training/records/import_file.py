@@ -25,10 +25,10 @@ from model.outcomes.fields import LENGTHS
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import Kept, count, current, keep, prepare
+from model.storage.outcomes import StoredRevision, count, current, keep, prepare
 from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, RecordColumns
-from training.records.read_files import BEYOND, FileRow, Messages, Table, open_table
-from training.records.staging import Spool
+from training.records.read_files import BEYOND, FileRow, Messages, OpenFile, open_table
+from training.records.staging import RowStaging
 from training.records.write_files import writing
 
 SHOWN = 20
@@ -50,7 +50,7 @@ class RejectedRow:
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportResult:
     """What became of the rows of a file.
 
     Attributes:
@@ -80,7 +80,7 @@ def import_file(
     rejects: Path | None = None,
     dry_run: bool = False,
     progress: Progress = lambda done, total: None,
-) -> Imported:
+) -> ImportResult:
     """Import the records in a file, in one transaction.
 
     Args:
@@ -99,12 +99,12 @@ def import_file(
     """
     messages = knowledge.messages[language]
     table = open_table(path, messages)
-    judge = _Judge(knowledge, _origin(path, recorded_by), language)
+    judge = _RowCheck(knowledge, _origin(path, recorded_by), language)
     if table.columns is not None:
         judge.columns.check(table.columns, messages)
     target = None if dry_run else rejects or free_name(path)
-    with Spool() as spool, _Rejects(target, table, messages) as refused:
-        result = Imported()
+    with RowStaging() as spool, _RejectsFile(target, table, messages) as refused:
+        result = ImportResult()
         for row in table.rows:
             result.read += 1
             if result.read % _BATCH == 0:
@@ -139,7 +139,7 @@ def _origin(path: Path, recorded_by: str) -> Origin:
     return Origin(f"file {name}"[: LENGTHS["source"]], recorded_by[: LENGTHS["recorded_by"]], datetime.now(UTC))
 
 
-class _Judge:
+class _RowCheck:
     """Says of each row why it is refused, or puts it in the spool."""
 
     def __init__(self, knowledge: Knowledge, origin: Origin, language: str) -> None:
@@ -150,7 +150,7 @@ class _Judge:
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: FileRow, spool: Spool, result: Imported) -> str:
+    def reasons(self, row: FileRow, spool: RowStaging, result: ImportResult) -> str:
         if isinstance(row.cells, str):
             return self._messages["intake_not_json"]
         if BEYOND in row.cells:
@@ -178,10 +178,10 @@ def _worded(problem: FieldProblem, messages: Messages) -> str:
     return f"{column}{problem.message}{allowed}"
 
 
-class _Rejects:
+class _RejectsFile:
     """The file of refused rows, which is only made when there is one."""
 
-    def __init__(self, path: Path | None, table: Table, messages: Messages) -> None:
+    def __init__(self, path: Path | None, table: OpenFile, messages: Messages) -> None:
         self._path = path
         self._columns = (*(name for name in table.columns or () if name not in REMARKS), LINE, PROBLEMS)
         self._delimiter = table.delimiter
@@ -189,7 +189,7 @@ class _Rejects:
         self._stack = ExitStack()
         self._write: Callable[[dict[str, Any]], None] | None = None
 
-    def __enter__(self) -> _Rejects:
+    def __enter__(self) -> _RejectsFile:
         return self
 
     def __exit__(self, *failure: Any) -> None:
@@ -208,7 +208,7 @@ class _Rejects:
         self._stack.close()
 
 
-def _kept(store: Store, spool: Spool, dry_run: bool) -> Counter[str]:
+def _kept(store: Store, spool: RowStaging, dry_run: bool) -> Counter[str]:
     """Keep everything in one transaction, again from the start when another writer was first with a record."""
     for _ in range(_TRIES):
         fates: Counter[str] = Counter()
@@ -216,7 +216,7 @@ def _kept(store: Store, spool: Spool, dry_run: bool) -> Counter[str]:
             with store.reading() if dry_run else store.writing() as connection:
                 for batch in spool.batches(_BATCH):
                     results = keep(connection, batch, replace=True, trial=dry_run)
-                    fates.update(result.fate for result in results if isinstance(result, Kept))
+                    fates.update(result.fate for result in results if isinstance(result, StoredRevision))
             return fates
         except IntegrityError:
             continue

@@ -12,7 +12,7 @@ from training.report.texts import ReportTexts
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftOutRecords:
     """Records that were not learned from.
 
     Attributes:
@@ -27,17 +27,17 @@ class Left:
     sources: tuple[str, ...] = ()
 
 
-NONE_LEFT = Left()
+NONE_LEFT = LeftOutRecords()
 
 
-class Records:
+class RecordsSection:
     """Writes what the report says of the records.
 
     Args:
         left: how many were not learned from.
     """
 
-    def __init__(self, trial: Trial, words: ReportTexts, language: str, left: Left) -> None:
+    def __init__(self, trial: Trial, words: ReportTexts, language: str, left: LeftOutRecords) -> None:
         self._trial = trial
         self._words = words
         self._language = language

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.advice.confidence import CLEAR, LIKELY, Confidences, beats
+from model.advice.confidence import CLEAR, LIKELY, ConfidenceRater, beats
 from model.domain.channels import MOMENTS
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact, Covariance
@@ -99,7 +99,7 @@ def test_records_that_leave_little_uncertain_make_it_surer():
     )
     sure = replace(sure, covariance=tight, unsaid={name: 1e-4 for name in names if name.startswith("channel:")})
     before = BOTH[0].confidences.of(ADVISOR.recommend(of_case("2diabeat")))
-    after = Confidences(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
+    after = ConfidenceRater(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
     assert before is not None
     assert after is not None
     assert after.first is before.first
@@ -114,7 +114,7 @@ def _features(case: str) -> set[str]:
 def test_the_only_channel_left_has_nothing_to_beat():
     knowledge = minimal_knowledge(rules=[rule("no-chat", "exclude", channel={"kind": "messenger"})])
     advisor = Advisor(knowledge)
-    found = Confidences(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
+    found = ConfidenceRater(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
     assert found is not None
     assert (found.first.id, found.second, found.probability) == ("forum", None, 1.0)
     assert is_said(found.lead, knowledge)
@@ -124,4 +124,4 @@ def test_no_channel_of_a_moment_means_no_confidence():
     knowledge = minimal_knowledge(rules=[rule("no-live", "exclude", channel={"kind": "live"})])
     advisor = Advisor(knowledge)
     recommendation = advisor.recommend(read({"place": "road"}, knowledge))
-    assert Confidences(knowledge, advisor.artifact).of(recommendation, "live") is None
+    assert ConfidenceRater(knowledge, advisor.artifact).of(recommendation, "live") is None

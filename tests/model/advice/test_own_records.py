@@ -14,7 +14,7 @@ from model.advice.record_distance import STEP
 from model.advice.service import Advice
 from model.advice.similar_cases import SHOWN, channels_in_question
 from model.domain.channels import MOMENTS
-from model.outcomes.record import NOT_USED_REASONS, Use
+from model.outcomes.record import NOT_USED_REASONS, ChannelUse
 from model.scoring.advisor import Advisor
 from model.scoring.features import channel_feature
 from tests.factories import raw_profiles
@@ -25,11 +25,11 @@ NEUTRAL = ADVICE.pictures._comparison.neutral
 
 
 def use(profile, channel="whatsapp_group", **more):
-    return Use(**{"profile": profile, "channel": channel, "year": 2025, "invited": 20, "active": 12, "counted": True,
-                  "reason": None, **more})  # fmt: skip
+    usual = {"channel": channel, "year": 2025, "invited": 20, "active": 12, "counted": True, "reason": None}
+    return ChannelUse(**{"profile": profile, **usual, **more})
 
 
-def drawn(seed: int, number: int) -> list[tuple[Use, bool]]:
+def drawn(seed: int, number: int) -> list[tuple[ChannelUse, bool]]:
     """Uses of a few channels by the communities of the cases, each with some answers of another."""
     chance = random.Random(seed)
     cases = [of_case(case.id).as_dict() for case in KNOWLEDGE.cases]

@@ -10,14 +10,14 @@ from model.advice.service import Advice
 from model.answer.writer import AnswerWriter
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor
 from tests.factories import raw_profiles, read
 
 KNOWLEDGE = load_knowledge()
 ADVISOR = Advisor(KNOWLEDGE)
 WRITERS = {language: AnswerWriter(ADVISOR, language) for language in LANGUAGES}
-RECEIPTS = Receipts(KNOWLEDGE)
+RECEIPTS = ProfileCodes(KNOWLEDGE)
 PROFILES = raw_profiles(KNOWLEDGE.questionnaire)
 
 

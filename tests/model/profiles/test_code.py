@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from model.errors import ProfileError
 from model.knowledge.loader import knowledge_from
-from model.profiles.code import ALPHABET, VERSION, Receipts
+from model.profiles.code import ALPHABET, VERSION, ProfileCodes
 from tests.factories import packaged_content
 from tests.model.advice.advised import ADVICE, KNOWLEDGE, PROFILES, of_case, read
 
@@ -16,7 +16,7 @@ CODE = ADVICE.receipts.code(of_case("2diabeat"))
 CHANNELS = [channel.id for channel in KNOWLEDGE.channels]
 
 
-def _refused(code: str, receipts: Receipts = ADVICE.receipts, language: str = "en") -> tuple[str, str]:
+def _refused(code: str, receipts: ProfileCodes = ADVICE.receipts, language: str = "en") -> tuple[str, str]:
     with pytest.raises(ProfileError) as caught:
         receipts.read(code, language)
     [problem] = caught.value.problems
@@ -90,14 +90,14 @@ def test_a_code_that_was_cut_short_is_damaged():
 
 
 def test_a_code_of_another_version_is_called_so_in_the_language_of_the_reader():
-    other = Receipts(KNOWLEDGE)
+    other = ProfileCodes(KNOWLEDGE)
     made = _with_version(other, "2")
     code, message = _refused(made, language="nl")
     assert code == "code_other_version"
     assert message == KNOWLEDGE.messages["nl"]["advice_code_other_version"]
 
 
-def _with_version(receipts: Receipts, version: str) -> str:
+def _with_version(receipts: ProfileCodes, version: str) -> str:
     import model.profiles.code as receipt
 
     plain = receipts.code(of_case("set-up")).replace("-", "")
@@ -109,28 +109,28 @@ def _with_version(receipts: Receipts, version: str) -> str:
 def test_a_code_of_other_questions_is_called_so():
     content = packaged_content()
     content["questions"][-3]["options"].append({"code": "fresh", "text": {"en": "New", "nl": "Nieuw"}})
-    assert _refused(CODE, Receipts(knowledge_from(content)))[0] == "code_other_questions"
+    assert _refused(CODE, ProfileCodes(knowledge_from(content)))[0] == "code_other_questions"
 
 
 def test_other_words_and_other_rules_leave_codes_as_they_are():
     content = packaged_content()
     content["questions"][0]["text"]["en"] = "Other words?"
     content["rules"] = content["rules"][:-1]
-    assert Receipts(knowledge_from(content)).read(CODE).masks == of_case("2diabeat").masks
+    assert ProfileCodes(knowledge_from(content)).read(CODE).masks == of_case("2diabeat").masks
 
 
 def test_channels_may_come_and_go_but_not_the_one_in_the_code():
     content = packaged_content()
     fresh = {**content["channels"][0], "id": "fresh", "family": "fresh"}
     content["channels"] = [fresh, *content["channels"]]
-    assert Receipts(knowledge_from(content)).read(CODE).answers["copied_channel"] == "embrace"
+    assert ProfileCodes(knowledge_from(content)).read(CODE).answers["copied_channel"] == "embrace"
     content["channels"] = [each for each in content["channels"] if each["id"] != "embrace"]
     for case in content["cases"]:
         case["worked"] = [each for each in case["worked"] if each["channel"] != "embrace"]
         case["failed"] = [each for each in case["failed"] if each["channel"] != "embrace"]
         if case["profile"].get("copied_channel") == "embrace":
             case["profile"]["copied_channel"] = "plek"
-    assert _refused(CODE, Receipts(knowledge_from(content)))[0] == "code_channel_gone"
+    assert _refused(CODE, ProfileCodes(knowledge_from(content)))[0] == "code_channel_gone"
 
 
 @pytest.mark.parametrize("name", CHANNELS)
