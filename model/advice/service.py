@@ -25,7 +25,7 @@ from model.outcomes.record import ChannelUse
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor, Recommendation
 
-_OPENING = "opening"
+_OVERVIEW = "opening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +49,26 @@ class Advice:
         self.advisor = advisor
         self.own: OwnRecords | None = None
         self.bundles = Bundles(advisor.knowledge)
-        self.confidences = ConfidenceRater(advisor.knowledge, advisor.artifact)
-        self.summaries = SummaryWriter(advisor.knowledge, advisor.artifact)
+        self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
+        self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
 
-    def opening(self, recommendation: Recommendation) -> Overview:
+    def overview(self, recommendation: Recommendation) -> Overview:
         """Bundle, confidence and summary of an answer."""
         own = self.own
-        kept: tuple[OwnRecords | None, Overview] | None = recommendation.kept.get(_OPENING)
+        kept: tuple[OwnRecords | None, Overview] | None = recommendation.kept.get(_OVERVIEW)
         if kept is None or kept[0] is not own:
-            kept = recommendation.kept[_OPENING] = own, self._make_opening(recommendation, own)
+            kept = recommendation.kept[_OVERVIEW] = own, self._make_overview(recommendation, own)
         return kept[1]
 
-    def _make_opening(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
+    def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         moment = bundle.channels[0].moment if bundle else "online"
-        confidence = self.confidences.of(recommendation, moment, own)
-        return Overview(bundle, confidence, self.summaries.of(recommendation, bundle, confidence))
+        confidence = self.confidence_rater.of(recommendation, moment, own)
+        return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
 
     @cached_property
-    def receipts(self) -> ProfileCodes:
+    def profile_codes(self) -> ProfileCodes:
         return ProfileCodes(self.advisor.knowledge)
 
     @cached_property

@@ -30,15 +30,15 @@ class OverviewWriter:
         """The answer in one sentence, for the team and for data staff."""
         return {"team": summary.team[self._language], "staff": summary.staff[self._language]}
 
-    def rest(self, opening: Overview, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
+    def rest(self, overview: Overview, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
         """Everything but the summary, and the rules that it names as bits of `Grounds`."""
-        bundle, named = self._bundle(opening.bundle)
+        bundle, named = self._bundle(overview.bundle)
         code: str | None = recommendation.kept.get(_CODE)
         if code is None:
-            code = recommendation.kept[_CODE] = self._advice.receipts.code(recommendation.profile)
+            code = recommendation.kept[_CODE] = self._advice.profile_codes.code(recommendation.profile)
         return {
             "bundle": orjson.Fragment(bundle),
-            "confidence": opening.confidence and self._confidence(opening.confidence),
+            "confidence": overview.confidence and self._confidence(overview.confidence),
             "code": code,
         }, named
 

@@ -78,7 +78,7 @@ class Knowledge:
         object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
 
     @cached_property
-    def surroundings(self) -> RelationContext:
+    def relation_context(self) -> RelationContext:
         return RelationContext(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
 
     @cached_property

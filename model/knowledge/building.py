@@ -236,7 +236,7 @@ class KnowledgeBuilder:
         asked = all_of([rule.when, rule.channel])
         if rule.effect is Effect.LOG_ODDS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
             for channel in knowledge.channels:
-                if len(questions_of(for_channel(asked, channel, knowledge.surroundings))) > 1:
+                if len(questions_of(for_channel(asked, channel, knowledge.relation_context))) > 1:
                     message = "a rule about an unknown answer may ask nothing of other questions"
                     self._entries.report(entry, ("when",), message)
                     return

@@ -147,7 +147,7 @@ class _Linter:
         return [(each.id, all_of([rule.when, self._on(rule.channel, each)])) for each in self.knowledge.channels]
 
     def _on(self, condition: Condition, channel: Channel) -> Condition:
-        return for_channel(condition, channel, self.knowledge.surroundings)
+        return for_channel(condition, channel, self.knowledge.relation_context)
 
     @cached_property
     def _known(self) -> dict[Condition, bool]:

@@ -43,12 +43,12 @@ class Presenter:
 
     def recommendation(self, recommendation: Recommendation, advice: Advice, show_all: bool) -> RenderableType:
         """The whole answer; without `show_all` only the best channels of each moment."""
-        opening = OverviewPresenter(advice, recommendation, self._language)
+        overview = OverviewPresenter(advice, recommendation, self._language)
         return Group(
-            opening.summary(),
+            overview.summary(),
             self._verdict(recommendation.readiness),
             Text(""),
-            opening.bundle(),
+            overview.bundle(),
             self._best(recommendation),
             *(self._moment(moment, recommendation, show_all) for moment in MOMENTS),
             Text(self._messages["terminal_legend"], style="dim"),
@@ -61,8 +61,8 @@ class Presenter:
             ),
             *self._paragraphs("terminal_excluded", (self._left_out(each) for each in recommendation.excluded)),
             *self._paragraphs("terminal_advice", (("", self._sentences(rule)) for rule in recommendation.advice)),
-            opening.confidence(),
-            opening.code(),
+            overview.confidence(),
+            overview.code(),
         )
 
     # --- the parts of an answer ----------------------------------------------------------------------------

@@ -49,8 +49,8 @@ def replay_code(
         }
         print_json(orjson.dumps(content), pretty)
         return
-    console, opening = screen(), OverviewPresenter(advice, recommendation, language)
-    for part in (opening.summary(), opening.bundle(), opening.code()):
+    console, overview = screen(), OverviewPresenter(advice, recommendation, language)
+    for part in (overview.summary(), overview.bundle(), overview.code()):
         console.print(part)
     if found is not None:
         console.print(ReplayPresenter(knowledge, language).replay(found))
@@ -66,7 +66,7 @@ def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> Answ
         raise CommandError(f"{file.name} is no answer: it must be one JSON object, as --format json gives it.")
     if isinstance(earlier.get("answer"), dict):  # an earlier replay holds its answer one level deeper
         earlier = earlier["answer"]
-    code, advisor = advice.receipts.code(recommendation.profile), advice.advisor
+    code, advisor = advice.profile_codes.code(recommendation.profile), advice.advisor
     if earlier.get("code", code) != code:
         raise CommandError(f"{file.name} is the answer to another profile: its code is {earlier['code']}.")
     try:

@@ -13,7 +13,7 @@ from model.scoring.advisor import RankedChannel, Recommendation
 from model.scoring.scorer import Assessment
 from service.components import parts
 from service.web.ask import not_yet
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.page_request import NOW, SINGLE, PageRequest, visit
 from service.web.reasons import ShownReason
@@ -45,7 +45,7 @@ def channel() -> Response:
         ranked=ranked,
         assessment=assessment,
         total=sum(1 for each in recommendation.channels if each.assessment.moment == shown.moment),
-        excluded_by=[(rule, library().cited(rule.sources)) for rule in assessment.excluded_by],
+        excluded_by=[(rule, fragments().cited(rule.sources)) for rule in assessment.excluded_by],
         levers=levers,
         plans=shown_plans(levers, here.address),
         waits=[
@@ -53,7 +53,7 @@ def channel() -> Response:
             for question in questionnaire
             if question.id in waiting
         ],
-        facts=[(fact, library().cited(fact.sources)) for fact in shown.facts],
+        facts=[(fact, fragments().cited(fact.sources)) for fact in shown.facts],
         others=[other for other in parts().knowledge.channels if other is not shown],
         second=here.parameters.get("second", ""),
         compare_action=here.address.path("/compare"),
@@ -79,7 +79,7 @@ def compare() -> Response:
         here.address,
         sides=sides,
         sentence=_sentence(sides, here),
-        needs=[(library().need_texts[need], [side.channel.functions[need] for side in sides]) for need in needs],
+        needs=[(fragments().need_texts[need], [side.channel.functions[need] for side in sides]) for need in needs],
         channels=parts().knowledge.channels,
         compare_action=here.address.path("/compare"),
         hidden=hidden_fields(here.carried()),
@@ -109,7 +109,7 @@ def _side(name: str, shown: Channel, recommendation: Recommendation) -> _Compare
 
 def _points(assessment: Assessment) -> tuple[Sequence[ShownReason], Sequence[ShownReason]]:
     """What speaks for a channel and against it."""
-    maker = library().points
+    maker = fragments().points
     points = maker.points(assessment)
     return [maker.shown(each) for each in points.pro], [maker.shown(each) for each in points.con]
 

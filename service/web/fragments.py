@@ -24,7 +24,7 @@ from service.web.reasons import Citation, ReasonGrouper
 from service.web.rendering import QUERY, fragment
 from service.web.translations import translator
 
-EXTENSION = "platform_fit_library"
+EXTENSION = "platform_fit_fragments"
 _SLOT = "\x01"
 """Stands in a piece for what differs between communities."""
 _KEPT = 4096
@@ -44,8 +44,8 @@ class FragmentLibrary:
         self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
         self.points = ReasonGrouper(knowledge, self.cited)
         self._pieces: dict[Hashable, Sequence[str]] = {}
-        self._receipts = ProfileCodes(knowledge)
-        self._profile = lru_cache(_RECENT)(self._receipts.read)
+        self._profile_codes = ProfileCodes(knowledge)
+        self._profile = lru_cache(_RECENT)(self._profile_codes.read)
         self._codes: dict[Hashable, str] = {}
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
         self._options = {
@@ -81,7 +81,7 @@ class FragmentLibrary:
         if found is None:
             if len(self._codes) >= _RECENT:
                 self._codes.clear()
-            found = self._codes[key] = self._receipts.code(profile)
+            found = self._codes[key] = self._profile_codes.code(profile)
         return found
 
     def profile(self, code: str, language: str) -> Profile:
@@ -108,7 +108,7 @@ class FragmentLibrary:
         ]
 
 
-def library() -> FragmentLibrary:
+def fragments() -> FragmentLibrary:
     """The library of the application that is answering now."""
     return cast(FragmentLibrary, current_app.extensions[EXTENSION])
 

@@ -13,7 +13,7 @@ from service.components import parts
 from service.http.query import language_of
 from service.web.address import CODE, EMBEDDED, Address, Theme, pairs_query
 from service.web.forms import FormInput, Raw, fill, given_answers, raw_answers
-from service.web.fragments import library
+from service.web.fragments import fragments
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
@@ -52,7 +52,7 @@ class PageRequest:
     def carried(self, asked: Container[str] = ()) -> list[tuple[str, str]]:
         """Hidden fields of a form: the language, and the answers to all questions that the form does not ask."""
         profile = self.filled.profile
-        answers = [(CODE, library().code(profile))] if profile else _pairs(self.raw, asked)
+        answers = [(CODE, fragments().code(profile))] if profile else _pairs(self.raw, asked)
         return [*self.address.hidden.items(), *answers]
 
 
@@ -66,10 +66,10 @@ def visit(request: Request) -> PageRequest:
     embedded = _embedded(request)
     language = language_of(request)
     code = parameters.get(CODE, "")
-    own = library().profile(code, language) if code else None
+    own = fragments().profile(code, language) if code else None
     filled = _filled(own, parameters, language)
     profile = filled.profile
-    answers = f"{CODE}={library().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
+    answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
     address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
     trying = own and profile and GO not in parameters and profile.answers != own.answers
     return PageRequest(_page(request.path, embedded), address, parameters, filled, own if trying else None)

@@ -25,8 +25,8 @@ FIRST, SHORT = 3, 2
 class RankingRows:
     """Writes rows in one language, for the site or for a frame."""
 
-    def __init__(self, library: FragmentLibrary, address: Address) -> None:
-        self._library = library
+    def __init__(self, fragments: FragmentLibrary, address: Address) -> None:
+        self._library = fragments
         self._address = address
         self._kind = f"{address.language} {address.embedded}"
         translate = translator(address.language)

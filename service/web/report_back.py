@@ -23,7 +23,7 @@ from service.runtime.private_links import PrivateLink
 from service.web.address import CODE
 from service.web.ask import not_yet
 from service.web.errors import error_page
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.labels import MONTHS
 from service.web.language_switch import shell
 from service.web.page_request import GO, PageRequest, visit
@@ -57,7 +57,7 @@ def make() -> Response:
     here = visit(request)
     if here.filled.profile is None:
         return not_yet(here)
-    link = parts().links.make(library().code(here.filled.profile))
+    link = parts().links.make(fragments().code(here.filled.profile))
     return private(_go(here, link))
 
 
@@ -159,7 +159,7 @@ class _LinkRequest:
 
     def page(self, template: str, status: int = 200, **content: Any) -> Response:
         profile = self.profile
-        advice = self.here.address.with_answers(f"{CODE}={library().code(profile)}").to("/answer") if profile else ""
+        advice = self.here.address.with_answers(f"{CODE}={fragments().code(profile)}").to("/answer") if profile else ""
         address = request.host_url.rstrip("/") + self.to()
         shared = {"own": self, "address_of_page": address, "advice": advice, **shell(self.here)}
         return private(page(template, self.here.address, status, **content, **shared))
@@ -182,7 +182,7 @@ class _LinkRequest:
         if self.profile is None:
             return ()
         champion = parts().champion.current
-        bundle = champion.advice.opening(champion.advisor.recommend(self.profile)).bundle
+        bundle = champion.advice.overview(champion.advisor.recommend(self.profile)).bundle
         return tuple(bundle.channels) if bundle else ()
 
 
@@ -193,7 +193,7 @@ def _own() -> _LinkRequest | None:
     if link is None:
         return None
     try:
-        profile = library().profile(link.code, here.language)
+        profile = fragments().profile(link.code, here.language)
     except ProfileError:
         profile = None
     return _LinkRequest(here, token, link, profile)

@@ -25,7 +25,7 @@ from training.report.records import LeftOutRecords
 
 
 @contextmanager
-def opened_evidence(
+def open_records(
     file: Path | None,
     store: Store,
     knowledge: Knowledge,

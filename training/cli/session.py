@@ -15,7 +15,7 @@ from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
-from training.cli.open_records import opened_evidence
+from training.cli.open_records import open_records
 from training.cli.tables import worded
 from training.evaluation import promotion
 from training.evaluation.gate import GateVerdict
@@ -63,7 +63,7 @@ def train_and_judge(
     Raises:
         CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    with opened_evidence(file, store, knowledge, spark, step, without) as (evidence, left):
+    with open_records(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
@@ -74,7 +74,7 @@ def train_and_judge(
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
-    if trial.is_live:
+    if trial.is_champion:
         return (
             f"{trial.artifact.id} is what answers already: nothing new was learned.",
             f"Read {folder / 'report.html'}",
@@ -83,7 +83,7 @@ def train_and_judge(
     return tuple(_said(trial, folder))
 
 
-def audited(
+def audit_records(
     store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
 ) -> AuditResult:
     """Set each rule with a weight beside the records.
@@ -91,7 +91,7 @@ def audited(
     Raises:
         CommandError: there are no records.
     """
-    with opened_evidence(file, store, knowledge, step=step, without=without) as (evidence, _):
+    with open_records(file, store, knowledge, step=step, without=without) as (evidence, _):
         step("learn", 0)
         learned = fit_evidence(evidence, Featuriser(knowledge)).learned
     step("rules", 0)

@@ -90,7 +90,7 @@ class Trial:
         return self.scorer.artifact
 
     @property
-    def is_live(self) -> bool:
+    def is_champion(self) -> bool:
         """Whether this is the champion, learned again from the same records."""
         return self.champion is not None and self.champion.id == self.artifact.id
 

@@ -103,13 +103,13 @@ def import_file(
     if table.columns is not None:
         judge.columns.check(table.columns, messages)
     target = None if dry_run else rejects or free_name(path)
-    with RowStaging() as spool, _RejectsFile(target, table, messages) as refused:
+    with RowStaging() as staging, _RejectsFile(target, table, messages) as refused:
         result = ImportResult()
         for row in table.rows:
             result.read += 1
             if result.read % _BATCH == 0:
                 progress(row.position, table.total)
-            reasons = judge.reasons(row, spool, result)
+            reasons = judge.reasons(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
@@ -117,7 +117,7 @@ def import_file(
                     result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
         progress(table.total, table.total)
-        fates = _kept(store, spool, dry_run)
+        fates = _kept(store, staging, dry_run)
     result.added, result.corrected, result.outdated = fates["added"], fates["corrected"], fates["outdated"]
     result.known += fates["known"]
     result.rejects = target if result.refused else None
@@ -150,7 +150,7 @@ class _RowCheck:
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: FileRow, spool: RowStaging, result: ImportResult) -> str:
+    def reasons(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
         if isinstance(row.cells, str):
             return self._messages["intake_not_json"]
         if BEYOND in row.cells:
@@ -161,7 +161,7 @@ class _RowCheck:
             )
         except OutcomeError as error:
             return " ".join(_worded(problem, self._messages) for problem in error.problems)
-        twin = spool.add(row.line, prepare(submission, self._questionnaire))
+        twin = staging.add(row.line, prepare(submission, self._questionnaire))
         if twin is None:
             return ""
         if twin.says_the_same:
@@ -208,13 +208,13 @@ class _RejectsFile:
         self._stack.close()
 
 
-def _kept(store: Store, spool: RowStaging, dry_run: bool) -> Counter[str]:
+def _kept(store: Store, staging: RowStaging, dry_run: bool) -> Counter[str]:
     """Keep everything in one transaction, again from the start when another writer was first with a record."""
     for _ in range(_TRIES):
         fates: Counter[str] = Counter()
         try:
             with store.reading() if dry_run else store.writing() as connection:
-                for batch in spool.batches(_BATCH):
+                for batch in staging.batches(_BATCH):
                     results = keep(connection, batch, replace=True, trial=dry_run)
                     fates.update(result.fate for result in results if isinstance(result, StoredRevision))
             return fates

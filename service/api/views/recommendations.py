@@ -111,11 +111,11 @@ def _answer(champion: Champion, given: Partial, ask: AnswerQuery) -> bytes:
     recommendation = champion.advisor.recommend(given.profile)
     if not ask.include:
         return writer.write(recommendation)
-    beside = _beside(champion, recommendation, given, ask)
-    return writer.write(recommendation, TRACE in ask.include, beside)
+    extra = _extra(champion, recommendation, given, ask)
+    return writer.write(recommendation, TRACE in ask.include, extra)
 
 
-def _beside(champion: Champion, recommendation: Recommendation, given: Partial, ask: AnswerQuery) -> OptionalParts:
+def _extra(champion: Champion, recommendation: Recommendation, given: Partial, ask: AnswerQuery) -> OptionalParts:
     """The parts that were asked for, the trace apart."""
     advice = champion.writers[ask.language].advice
     content: dict[str, Any] = {}

@@ -168,9 +168,9 @@ def test_without_records_nothing_is_made_ready():
     advice = Advice(Advisor(KNOWLEDGE))
     advice.own = advice.own_records([])
     recommendation = advice.advisor.recommend(of_case("2diabeat"))
-    opening = advice.opening(recommendation)
-    assert opening.confidence is not None
-    assert opening.confidence.comparable == 0
+    overview = advice.overview(recommendation)
+    assert overview.confidence is not None
+    assert overview.confidence.comparable == 0
     assert advice.own.nearest(recommendation.profile, channels_in_question(recommendation)) == []
     assert {"outliner", "pictures", "similar"} & vars(advice).keys() == set()
 
@@ -180,7 +180,7 @@ def test_an_answer_that_was_given_before_follows_the_records():
     profile = of_case("2diabeat")
 
     def told():
-        confidence = advice.opening(advice.advisor.recommend(profile)).confidence
+        confidence = advice.overview(advice.advisor.recommend(profile)).confidence
         assert confidence is not None
         return confidence.comparable, confidence.basis
 
@@ -206,7 +206,7 @@ def test_the_sentence_is_honest_about_what_is_known(advice, uses, words, moment)
     if uses is not None:
         first = recommendation.best[moment][0]
         own = advice.own_records([(use(recommendation.profile, first), False)] * uses)
-    found = advice.confidences.of(recommendation, moment, own)
+    found = advice.confidence_rater.of(recommendation, moment, own)
     assert found is not None
     assert is_said(found.basis)
     basis = found.basis["en"]

@@ -250,8 +250,8 @@ def test_a_code_gives_the_answers_back(client: FlaskClient, knowledge):
 
 def codes() -> dict[str, str]:
     """What is wrong → a code with exactly that."""
-    receipts = ProfileCodes(KNOWLEDGE)
-    good = receipts.code(ProfileGate(KNOWLEDGE).load(GOOD)).replace("-", "")
+    profile_codes = ProfileCodes(KNOWLEDGE)
+    good = profile_codes.code(ProfileGate(KNOWLEDGE).load(GOOD)).replace("-", "")
     body = good[:-4]
 
     def signed(text: str) -> str:

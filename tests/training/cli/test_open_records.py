@@ -17,7 +17,7 @@ from model.storage.tables import outcomes
 from tests.databases import postgresql_server
 from tests.records import put_down
 from training.cli import session
-from training.cli.open_records import opened_evidence
+from training.cli.open_records import open_records
 from training.evaluation.trial import learned_challenger, run_trial
 from training.learning import learn as learning
 from training.learning.cells import RecordTable
@@ -71,14 +71,14 @@ def test_records_of_a_source_can_be_left_out(filled, records, featuriser, knowle
     with filled.writing() as connection:
         some = outcomes.c.record.in_([f"record-{number}" for number in range(100)])
         connection.execute(outcomes.update().where(some).values(source="report-back"))
-    with opened_evidence(None, filled, knowledge, without=("report-back", "nobody")) as (evidence, left):
+    with open_records(None, filled, knowledge, without=("report-back", "nobody")) as (evidence, left):
         assert evidence.records == len(records) - 100
         assert evidence.cells(0.15).fingerprint == RecordTable.of(records[100:], featuriser).cells(0.15).fingerprint
     assert left == LeftOutRecords(without=100, sources=("report-back", "nobody"))
     assert capsys.readouterr().err == "100 records from report-back, nobody are left out.\n"
     with (
         pytest.raises(CommandError, match="no records to learn from"),
-        opened_evidence(None, filled, knowledge, without=("report-back", "test")),
+        open_records(None, filled, knowledge, without=("report-back", "test")),
     ):
         pass
 
@@ -145,7 +145,7 @@ def test_reading_a_big_file_names_its_steps(write_records, knowledge, tmp_path, 
     monkeypatch.setattr("training.records.engines._LEAST_ROW", 1)
     path, said = write_records(tmp_path / "records.csv", 100), []
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
-    with opened_evidence(path, store, knowledge, step=lambda name, share: said.append(name)):
+    with open_records(path, store, knowledge, step=lambda name, share: said.append(name)):
         pass
     store.close()
     assert said == ["rows", "alike"]

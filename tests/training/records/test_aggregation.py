@@ -27,7 +27,7 @@ from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES, put_down
-from training.cli.open_records import opened_evidence
+from training.cli.open_records import open_records
 from training.learning.cells import RecordTable
 from training.learning.exact_sums import TALLIES, tallied
 from training.learning.fitting import Prior, posterior
@@ -204,7 +204,7 @@ def test_wrong_rows_of_a_big_file_are_left_out_and_counted(records, knowledge, t
     rows[6]["start"], rows[6]["active"] = (date.today() - timedelta(days=5)).isoformat(), 1
     write_csv(tmp_path / "records.csv", rows, knowledge)
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
-    with opened_evidence(tmp_path / "records.csv", store, knowledge) as (evidence, left):
+    with open_records(tmp_path / "records.csv", store, knowledge) as (evidence, left):
         assert (evidence.records, left.refused) == (len(records) - 7, 7)
     assert "7 of 400 rows of records.csv are refused" in capsys.readouterr().err
     store.close()
@@ -249,7 +249,7 @@ def test_a_record_that_is_told_twice_in_a_big_file_is_not_counted_twice(records,
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
     with (
         pytest.raises(CommandError, match=r"1 rows of records\.csv"),
-        opened_evidence(tmp_path / "records.csv", store, knowledge),
+        open_records(tmp_path / "records.csv", store, knowledge),
     ):
         pass
     store.close()
