@@ -16,10 +16,10 @@ from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import Catalogue
 from service.http.security import HEADERS, allow_origins
 from service.http.telemetry import Header, Metrics, Telemetry
-from service.live.model import Champion
-from service.live.private_links import PrivateLinks
-from service.live.store import LazyStore
-from service.live.watcher import Watch
+from service.runtime.champion import ChampionReference
+from service.runtime.lazy_store import LazyStore
+from service.runtime.private_links import PrivateLinks
+from service.runtime.watcher import Watch
 from service.settings import Settings
 from service.web.pages import add_pages
 
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         outcomes=OutcomeGate(knowledge, gate),
         store=(store := LazyStore(settings.database_url)),
         links=PrivateLinks(settings.secrets, store),
-        champion=(champion := Champion(knowledge)),
+        champion=(champion := ChampionReference(knowledge)),
         watch=Watch(champion, settings.database_url),
         catalogue=Catalogue(knowledge),
         metrics=metrics,

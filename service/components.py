@@ -12,10 +12,10 @@ from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
 from service.http.cached_json import Catalogue
 from service.http.telemetry import Metrics
-from service.live.model import Champion
-from service.live.private_links import PrivateLinks
-from service.live.store import LazyStore
-from service.live.watcher import Watch
+from service.runtime.champion import ChampionReference
+from service.runtime.lazy_store import LazyStore
+from service.runtime.private_links import PrivateLinks
+from service.runtime.watcher import Watch
 from service.settings import Settings
 
 EXTENSION = "platform_fit"
@@ -31,7 +31,7 @@ class Parts:
     outcomes: OutcomeGate
     store: LazyStore
     links: PrivateLinks
-    champion: Champion
+    champion: ChampionReference
     watch: Watch
     catalogue: Catalogue
     metrics: Metrics

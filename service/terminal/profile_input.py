@@ -28,7 +28,7 @@ from model.knowledge.yaml_lines import read_document
 from model.profiles.code import Receipts
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
-from service.terminal.live_artifact import answered_by, live_advice, rules_only_option
+from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import screen
 from service.terminal.recommendation_view import problem_lines
 
@@ -58,7 +58,7 @@ class Given:
 
     def advice(self) -> Advice:
         """Advice with what is live in the store, or with the rules."""
-        return live_advice(self.knowledge, self.language, self.rules_only)
+        return champion_advice(self.knowledge, self.language, self.rules_only)
 
     def show(self, advice: Advice, *parts: RenderableType) -> None:
         """Write an answer for a person to the terminal, and who gave it."""

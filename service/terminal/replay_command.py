@@ -14,7 +14,7 @@ from model.advice.service import Advice
 from model.answer.writer import AnswerWriter
 from model.cli.options import Refused, knowledge_in, knowledge_option, language_option
 from model.scoring.advisor import Recommendation
-from service.terminal.live_artifact import answered_by, live_advice, rules_only_option
+from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import output_options, print_json, screen
 from service.terminal.overview_view import OpeningPresenter
 from service.terminal.profile_input import profile_behind
@@ -39,7 +39,7 @@ def replay_code(
     """
     knowledge = knowledge_in(folder)
     profile = profile_behind(code, knowledge, language, "CODE")
-    advice = live_advice(knowledge, language, rules_only)
+    advice = champion_advice(knowledge, language, rules_only)
     recommendation = advice.advisor.recommend(profile)
     found = None if earlier is None else _compared(earlier, recommendation, advice)
     if output == "json":

@@ -36,9 +36,9 @@ def answer() -> Response:
     profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    address, live = here.address, parts().champion.live
-    recommendation = live.advisor.recommend(profile)
-    opening = live.advice.opening(recommendation)
+    address, champion = here.address, parts().champion.current
+    recommendation = champion.advisor.recommend(profile)
+    opening = champion.advice.opening(recommendation)
     rows = RankingRows(library(), address)
     answers, levers = _answer_lines(profile, address)
     hinges = _hinges(recommendation, address)
@@ -72,9 +72,9 @@ def download() -> Response:
     profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    live = parts().champion.live
+    champion = parts().champion.current
     response = Response(
-        live.writers[here.language].write(live.advisor.recommend(profile)), content_type="application/json"
+        champion.writers[here.language].write(champion.advisor.recommend(profile)), content_type="application/json"
     )
     response.headers["Content-Disposition"] = 'attachment; filename="platform-fit.json"'
     return response

@@ -57,7 +57,7 @@ def _order(here: Visit, progress: Progress) -> Order:
     profile = here.filled.profile
     if profile is None:
         return in_screen_order
-    interview = parts().champion.live.advice.interview
+    interview = parts().champion.current.advice.interview
 
     def order(waiting: Sequence[Question]) -> Iterator[Question]:
         asked = set(progress.asked)
@@ -73,7 +73,7 @@ def _why_now(here: Visit, progress: Progress) -> tuple[str, bool]:
     profile = here.filled.profile
     if profile is None or not progress.seen:
         return "", False
-    found = parts().champion.live.advice.interview.next(profile, progress.asked)
+    found = parts().champion.current.advice.interview.next(profile, progress.asked)
     if found.stop or (found.question and found.question.id in progress.now):
         return found.text[here.language], found.stop
     return "", False

@@ -32,9 +32,9 @@ def channel() -> Response:
     if profile is None:
         return not_yet(here)
     shown = parts().knowledge.channel(here.parameters.get("channel", ""))
-    recommendation = parts().champion.live.advisor.recommend(profile)
+    recommendation = parts().champion.current.advisor.recommend(profile)
     ranked, assessment = find(recommendation, shown.id)
-    levers = parts().champion.live.advice.what_if.levers(recommendation, shown.id)
+    levers = parts().champion.current.advice.what_if.levers(recommendation, shown.id)
     questionnaire = parts().knowledge.questionnaire
     pro, con = _points(assessment)
     waiting = {name for part in assessment.undecided for name in part.questions}
@@ -71,7 +71,7 @@ def compare() -> Response:
     profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    recommendation = parts().champion.live.advisor.recommend(profile)
+    recommendation = parts().champion.current.advisor.recommend(profile)
     sides = [_side(name, parts().knowledge.channel(here.parameters.get(name, "")), recommendation) for name in _SIDES]
     needs = profile.codes(parts().knowledge.needs.id)
     return page(

@@ -19,7 +19,7 @@ from model.errors import ProfileError
 from model.outcomes.record import NOT_USED_REASONS
 from model.profiles.profile import Profile
 from service.components import parts
-from service.live.private_links import PrivateLink
+from service.runtime.private_links import PrivateLink
 from service.web.address import CODE
 from service.web.ask import not_yet
 from service.web.errors import error_page
@@ -181,8 +181,8 @@ class _Own:
         """The channels of the advice, which most teams will have chosen from."""
         if self.profile is None:
             return ()
-        live = parts().champion.live
-        bundle = live.advice.opening(live.advisor.recommend(self.profile)).bundle
+        champion = parts().champion.current
+        bundle = champion.advice.opening(champion.advisor.recommend(self.profile)).bundle
         return tuple(bundle.channels) if bundle else ()
 
 

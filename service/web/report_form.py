@@ -17,7 +17,7 @@ from model.outcomes.record import Submission
 from model.outcomes.validation import Origin
 from model.profiles.profile import Profile
 from service.components import parts
-from service.live.private_links import STORED
+from service.runtime.private_links import STORED
 from service.web.forms import raw_answers
 from service.web.labels import REPORT_MISTAKES
 from service.web.translations import translator

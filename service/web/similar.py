@@ -25,10 +25,10 @@ def similar() -> Response:
     profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    knowledge, live = parts().knowledge, parts().champion.live
-    channels = channels_in_question(live.advisor.recommend(profile))
-    found = live.advice.similar.cases(profile, channels) if channels else []
-    own = live.advice.own
+    knowledge, champion = parts().knowledge, parts().champion.current
+    channels = channels_in_question(champion.advisor.recommend(profile))
+    found = champion.advice.similar.cases(profile, channels) if channels else []
+    own = champion.advice.own
     return page(
         "similar.html",
         here.address,

@@ -35,7 +35,7 @@ def transfer() -> Response:
         return not_yet(here)
     knowledge = parts().knowledge
     case, channel = here.parameters.get("case", ""), here.parameters.get("channel", "")
-    check = parts().champion.live.advice.transfers.check(case, channel, profile)
+    check = parts().champion.current.advice.transfers.check(case, channel, profile)
     warning = check.warning
     return page(
         "transfer.html",

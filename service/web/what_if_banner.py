@@ -21,8 +21,8 @@ def tried(here: Visit, now: Recommendation, opening: Opening) -> Markup:
     """What is being tried, what it changes, and the way back."""
     own = here.own
     assert own is not None
-    live = parts().champion.live
-    before = live.advisor.recommend(own)
+    champion = parts().champion.current
+    before = champion.advisor.recommend(own)
     shelf = library()
     changes = [
         (question, shelf.answer_text(question, now.profile, here.language))
@@ -33,7 +33,7 @@ def tried(here: Visit, now: Recommendation, opening: Opening) -> Markup:
         "parts/tried.html",
         here.language,
         changes=changes,
-        effects=list(_effects(here.language, (before, live.advice.opening(before)), (now, opening))),
+        effects=list(_effects(here.language, (before, champion.advice.opening(before)), (now, opening))),
         back=here.address.with_answers(f"{CODE}={shelf.code(own)}").to("/answer"),
     )
 

@@ -31,7 +31,7 @@ def list_(folder: Path | None) -> None:
     """List all artifacts, the oldest first."""
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
-        shelf, live = registry.list(), promotion.live_id(registry)
+        shelf, live = registry.list(), promotion.serving_id(registry)
         trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
     listing = table("id", "made", "records", "communities", "verdict", "")
     listing.add_row(RULES, "", "0", "0", "", "live" if live == RULES else "")

@@ -23,12 +23,13 @@ from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, 
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.fields import LENGTHS, MOST_INVITED
+from model.outcomes.reading import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
 from training.records.aggregation import Outcomes, fetch
 from training.records.answer_columns import AnswerColumn
-from training.records.columns import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES, Columns
+from training.records.columns import Columns
 
 
 @dataclass(frozen=True)

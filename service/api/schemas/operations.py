@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.api.schemas.base import Answered, by_name, many, one, string, whole
-from service.live.records import STATES as STATES_OF_STORE
-from service.live.watcher import REASONS
+from service.runtime.own_records import STATES as STATES_OF_STORE
+from service.runtime.watcher import REASONS
 
 STATES = ("ready", "degraded")
 KINDS = ("promote", "overrule", "rollback")

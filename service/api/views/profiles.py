@@ -35,7 +35,7 @@ def profile(code: str) -> Response:
       404: UnreadableCode
     """
     part, language = parts(), asked(request).language
-    receipts = part.champion.live.advice.receipts
+    receipts = part.champion.current.advice.receipts
     try:
         found = receipts.read(code, language)
     except ProfileError as error:

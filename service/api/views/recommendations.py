@@ -19,7 +19,7 @@ from service.http.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profil
 from service.http.problems import problem
 from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, Asked, asked
 from service.http.telemetry import request_id
-from service.live.model import Live
+from service.runtime.champion import Champion
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -75,7 +75,7 @@ def recommend() -> Response:
     def load(raw: Any, pointer: str) -> Partial:
         return Partial(gate.load(raw, ask.language, pointer), frozenset(raw))
 
-    return Ready(_answer(part.champion.live, read_profile(request, load), ask), headers=_HEADERS[ask.language])
+    return Ready(_answer(part.champion.current, read_profile(request, load), ask), headers=_HEADERS[ask.language])
 
 
 @bp.post("/batch")
@@ -106,18 +106,18 @@ def recommend_many() -> Response:
     return Response(_joined(results), headers=_HEADERS[ask.language])
 
 
-def _answer(live: Live, given: Partial, ask: Asked) -> bytes:
-    writer = live.writers[ask.language]
-    recommendation = live.advisor.recommend(given.profile)
+def _answer(champion: Champion, given: Partial, ask: Asked) -> bytes:
+    writer = champion.writers[ask.language]
+    recommendation = champion.advisor.recommend(given.profile)
     if not ask.include:
         return writer.write(recommendation)
-    beside = _beside(live, recommendation, given, ask)
+    beside = _beside(champion, recommendation, given, ask)
     return writer.write(recommendation, TRACE in ask.include, beside)
 
 
-def _beside(live: Live, recommendation: Recommendation, given: Partial, ask: Asked) -> Beside:
+def _beside(champion: Champion, recommendation: Recommendation, given: Partial, ask: Asked) -> Beside:
     """The parts that were asked for, the trace apart."""
-    advice = live.writers[ask.language].advice
+    advice = champion.writers[ask.language].advice
     content: dict[str, Any] = {}
     cited: frozenset[str] = frozenset()
     if LEVERS in ask.include:
@@ -138,7 +138,7 @@ class _Batch:
         part = parts()
         self.ask = ask
         self.gate = part.gate
-        self.live = part.champion.live
+        self.champion = part.champion.current
         self.messages = part.knowledge.messages[ask.language]
         self.path = request.path
         self.request_id = request_id(request.environ)
@@ -147,7 +147,7 @@ class _Batch:
         pointer = f"/{PROFILES}/{place}"
         try:
             given = Partial(self.gate.load(raw, self.ask.language, pointer), frozenset(raw))
-            return b'{"answer":%s}' % _answer(self.live, given, self.ask)
+            return b'{"answer":%s}' % _answer(self.champion, given, self.ask)
         except ProfileError as error:
             return self._problem("invalid_input", pointer, error)
         except Exception as error:  # the answers before this one are on their way, so the others must follow

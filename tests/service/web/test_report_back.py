@@ -20,7 +20,7 @@ from model.storage.engine import Store
 from model.storage.outcomes import StoredOutcome
 from service.app import create_app
 from service.components import EXTENSION, Parts
-from service.live.private_links import PREFIX
+from service.runtime.private_links import PREFIX
 from service.settings import Settings
 from service.web.report_store import MOST
 from tests.service.web.paths import DIABEAT, FIELD, code_of

@@ -41,10 +41,10 @@ def test_story_from_first_question_to_print(
             steps += 1
             assert steps < 10, page.url
         assert steps > 3
-        recommendation = parts.champion.live.advisor.recommend(parts.gate.load(dict(case.profile)))
+        recommendation = parts.champion.current.advisor.recommend(parts.gate.load(dict(case.profile)))
         verdict = parts.knowledge.messages[language][f"verdict_{recommendation.readiness.verdict}"]
         assert page.locator(".verdict-word").inner_text() == verdict
-        opening = parts.champion.live.advice.opening(recommendation)
+        opening = parts.champion.current.advice.opening(recommendation)
         assert page.locator(".in-short").inner_text() == opening.summary.team[language]
         names = page.locator(".bundle .card h3").all_inner_texts()
         assert names == [channel.name[language] for channel in opening.bundle.channels]

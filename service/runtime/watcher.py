@@ -2,7 +2,8 @@
 
 A light look at the newest promotion every two seconds, on a thread of its own. When there is a new one, its artifact is
 read, tested and warmed beside the one that answers, and takes its place in one step. Whatever goes wrong, the one that
-answers goes on answering, and `/readyz` says why. The same look brings the outcome records (`service.live.records`).
+answers goes on answering, and `/readyz` says why. The same look brings the outcome records
+(`service.runtime.own_records`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ from dataclasses import dataclass
 from model.errors import ArtifactError, StoreBusyError
 from model.scoring.artifact import RULES
 from model.storage import peek
-from model.storage.live import MOST_STEPS_BACK, stored_artifact
-from model.storage.peek import Newest
-from service.live.model import Champion, Live
-from service.live.records import RecordKeeper
+from model.storage.peek import MOST_STEPS_BACK, Newest, stored_artifact
+from service.runtime.champion import Champion, ChampionReference
+from service.runtime.own_records import RecordKeeper
 
 EVERY = 2.0
 """Seconds between looks: a look, the reading and the warming have to fit in the 5 seconds that are promised."""
@@ -61,7 +61,7 @@ class Watch:
         records: looks at outcome records.
     """
 
-    def __init__(self, champion: Champion, url: str) -> None:
+    def __init__(self, champion: ChampionReference, url: str) -> None:
         self.standing = Standing()
         self.records = RecordKeeper(champion, url)
         self._champion = champion
@@ -158,7 +158,7 @@ class Watch:
         }
         _LOG.info("live", extra={"fields": fields})
 
-    def _made(self, promotion: Newest) -> Live:
+    def _made(self, promotion: Newest) -> Champion:
         """The artifact of a promotion, ready to answer.
 
         Raises:
@@ -166,7 +166,7 @@ class Watch:
         """
         knowledge, since = self._champion.knowledge, peek.moment(self._url, promotion.number)
         if promotion.artifact == RULES:
-            return Live.of(knowledge, since=since).warmed()
+            return Champion.of(knowledge, since=since).warmed()
         text = peek.content(self._url, promotion.artifact)
         if text is None:
             raise _UnusableError("artifact_missing", f"artifact '{promotion.artifact}' is not in the store")
@@ -174,7 +174,7 @@ class Watch:
         if self._refused and self._refused[0] == text:
             raise self._refused[1]
         try:
-            return Live.of(knowledge, stored_artifact(text, promotion.artifact), since).warmed()
+            return Champion.of(knowledge, stored_artifact(text, promotion.artifact), since).warmed()
         except Exception as error:  # what others made can be wrong in more ways than anybody foresees
             known = isinstance(error, ArtifactError)
             detail = str(error) if known else f"the artifact cannot be used: {type(error).__name__}"

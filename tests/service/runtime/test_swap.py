@@ -23,8 +23,8 @@ from model.storage.registry import Registry
 from model.storage.tables import artifacts
 from service import create_app
 from service.components import EXTENSION
-from service.live.model import Champion
-from service.live.watcher import Standing, Watch
+from service.runtime.champion import ChampionReference
+from service.runtime.watcher import Standing, Watch
 from service.settings import Settings
 from tests.factories import read
 from tests.service.crowd import PROMISED, Crowd, asked, seconds_until_both
@@ -71,13 +71,13 @@ def spoil(store: Store, name: str, content: str) -> None:
         connection.execute(artifacts.update().where(artifacts.c.id == name).values(content=content))
 
 
-def watch_of(knowledge: Knowledge, url: str) -> tuple[Champion, Watch]:
-    champion = Champion(knowledge)
+def watch_of(knowledge: Knowledge, url: str) -> tuple[ChampionReference, Watch]:
+    champion = ChampionReference(knowledge)
     return champion, Watch(champion, url)
 
 
-def answering(champion: Champion) -> str:
-    return champion.live.advisor.artifact.id
+def answering(champion: ChampionReference) -> str:
+    return champion.current.advisor.artifact.id
 
 
 # One look, on each database
@@ -85,9 +85,9 @@ def answering(champion: Champion) -> str:
 
 def test_nothing_promoted_leaves_the_rules(knowledge, database_url):
     champion, watch = watch_of(knowledge, database_url)
-    rules = champion.live
+    rules = champion.current
     watch.look()
-    assert champion.live is rules
+    assert champion.current is rules
     assert watch.standing == Standing()
 
 
@@ -97,11 +97,11 @@ def test_a_look_follows_promotions_and_rollbacks(knowledge, make, registry, data
     watch.look()
     promotion = registry.newest_promotion()
     assert promotion is not None
-    assert (answering(champion), champion.live.since) == ("a", promotion.at)
-    assert champion.live.advisor.artifact == make("a")
-    same = champion.live
+    assert (answering(champion), champion.current.since) == ("a", promotion.at)
+    assert champion.current.advisor.artifact == make("a")
+    same = champion.current
     watch.look()
-    assert champion.live is same, "the same promotion is not loaded twice"
+    assert champion.current is same, "the same promotion is not loaded twice"
     promote(registry, make("b", 1.5))
     watch.look()
     assert (answering(champion), watch.standing) == ("b", Standing("b"))
@@ -117,7 +117,7 @@ def test_an_artifact_that_cannot_be_used_changes_nothing_until_it_is_mended(
     champion, watch = watch_of(knowledge, database_url)
     promote(registry, make("a"))
     watch.look()
-    kept = champion.live
+    kept = champion.current
     good = make("b")
     promote(registry, good)
     wrong = replace(good, self_test=(replace(good.self_test[0], log_odds=9.0),))
@@ -133,13 +133,13 @@ def test_an_artifact_that_cannot_be_used_changes_nothing_until_it_is_mended(
         spoil(store, "b", content)
         for _ in range(2):
             watch.look()
-            assert champion.live is kept
+            assert champion.current is kept
             assert (watch.standing.promoted, watch.standing.reason) == ("b", "artifact_unusable")
             assert words in (watch.standing.detail or "")
     with store.writing() as connection:
         connection.execute(artifacts.delete().where(artifacts.c.id == "b"))
     watch.look()
-    assert (champion.live, watch.standing.reason) == (kept, "artifact_missing")
+    assert (champion.current, watch.standing.reason) == (kept, "artifact_missing")
     registry.save_artifact(good, None, {})
     watch.look()
     assert (answering(champion), watch.standing) == ("b", Standing("b"))
@@ -286,7 +286,7 @@ SMALL = """
 import sys
 from service.server.wsgi import app
 from service.components import EXTENSION
-print(app.extensions[EXTENSION].champion.live.advisor.artifact.id, "sqlalchemy" in sys.modules)
+print(app.extensions[EXTENSION].champion.current.advisor.artifact.id, "sqlalchemy" in sys.modules)
 """
 
 
@@ -305,7 +305,7 @@ import os, sys, time
 from service.server.wsgi import app
 from service.components import EXTENSION
 def answering():
-    return app.extensions[EXTENSION].champion.live.advisor.artifact.id
+    return app.extensions[EXTENSION].champion.current.advisor.artifact.id
 child = os.fork()
 if child == 0:
     print("begins", answering(), flush=True)

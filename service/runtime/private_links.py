@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, Signer
 
 from model.profiles.code import ALPHABET
-from service.live.store import LazyStore
+from service.runtime.lazy_store import LazyStore
 
 STORED = "report-back"
 """Name of the secret in the store, and what keeps these signatures apart from others with the same secret."""

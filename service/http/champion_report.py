@@ -1,4 +1,4 @@
-"""Live report: the report that was made with the artifact that answers now, as it is sent to a browser."""
+"""Report of the champion: the page that was made with the artifact that answers now, as it is sent to a browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Response
 
 from model.errors import UnknownNameError
 from service.http.problems import RequestError
-from service.live.store import LazyStore
+from service.runtime.lazy_store import LazyStore
 
 SCOPE = "reports:read"
 """What a key must allow to see the report, or who promoted what and why."""
@@ -17,11 +17,11 @@ _POLICY = (
 """The report brings its own styles and pictures, and may do nothing else."""
 
 
-def live_report(store: LazyStore, artifact: str) -> Response:
+def champion_report(store: LazyStore, artifact: str) -> Response:
     """The report of the artifact with this id, as one page.
 
     Raises:
-        RequestError: there is none, because the rule base is live or the artifact came without one.
+        RequestError: there is none, because the rule base serves or the artifact came without one.
         StoreBusyError: the store is busy or out of reach.
     """
     from model.storage.registry import Registry

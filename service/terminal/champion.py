@@ -1,4 +1,4 @@
-"""Live: commands answer with what is live in the store, as the service does, and say what that is."""
+"""Champion: commands answer with the artifact that was promoted last, as the service does, and say which it is."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, StoreError
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import RULES
-from model.storage.live import live_artifact
 from model.storage.location import database_url
+from model.storage.peek import serving_artifact
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,19 +22,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 def rules_only_option(command: F) -> F:
     """Adds `--rules-only`."""
     return click.option(
-        "--rules-only", is_flag=True, help="Let the rules answer, also when an artifact is live in the store."
+        "--rules-only", is_flag=True, help="Let the rules answer, also when an artifact of the store serves."
     )(command)
 
 
-def live_advice(knowledge: Knowledge, language: str, rules_only: bool = False) -> Advice:
-    """Advice with what is live; without a store, or when that cannot be used, with the rules.
+def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = False) -> Advice:
+    """Advice of the champion; without a store, or when that cannot be used, with the rules.
 
     A store is only looked at, never made. What is in the way is said on standard error: the answer is a good one all
     the same.
     """
     if not rules_only:
         try:
-            return Advice(Advisor(knowledge, live_artifact(database_url(), knowledge.score_fingerprint)))
+            return Advice(Advisor(knowledge, serving_artifact(database_url(), knowledge.score_fingerprint)))
         except (ArtifactError, StoreError) as error:
             click.echo(knowledge.messages[language]["terminal_not_live"].format(why=error), err=True)
     return Advice(Advisor(knowledge))

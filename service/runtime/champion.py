@@ -1,4 +1,4 @@
-"""Champion: the artifact that is serving, made ready to answer; all of it hangs on one reference."""
+"""Champion: the artifact that serves, made ready to answer; all of it hangs on one reference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from model.scoring.artifact import Artifact
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class Champion:
     """An artifact with everything made from it.
 
     Attributes:
@@ -30,7 +30,7 @@ class Live:
     since: datetime | None = None
 
     @staticmethod
-    def of(knowledge: Knowledge, artifact: Artifact | None = None, since: datetime | None = None) -> Live:
+    def of(knowledge: Knowledge, artifact: Artifact | None = None, since: datetime | None = None) -> Champion:
         """Make an artifact ready; without one, the rule base as it is.
 
         Raises:
@@ -39,9 +39,9 @@ class Live:
         advisor = Advisor(knowledge, artifact)
         advice = Advice(advisor)
         writers = {language: AnswerWriter(advisor, language, advice) for language in LANGUAGES}
-        return Live(advisor, writers, advice, since)
+        return Champion(advisor, writers, advice, since)
 
-    def warmed(self) -> Live:
+    def warmed(self) -> Champion:
         """Itself, after it answered for every documented case, and asked on: nobody waits for what is made once."""
         knowledge = self.advisor.knowledge
         reader = ProfileReader(knowledge.questionnaire)
@@ -55,21 +55,21 @@ class Live:
         return self
 
 
-class Champion:
-    """Holds what is live.
+class ChampionReference:
+    """The champion that answers now.
 
     Attributes:
-        live: read it once per request: it may be another one the next time.
+        current: read it once per request: it may be another one the next time.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self._live = Live.of(knowledge)
+        self._current = Champion.of(knowledge)
 
     @property
-    def live(self) -> Live:
-        return self._live
+    def current(self) -> Champion:
+        return self._current
 
-    def swap(self, live: Live) -> None:
+    def swap(self, champion: Champion) -> None:
         """Let this answer from now on; requests in flight finish on what they started with."""
-        self._live = live
+        self._current = champion

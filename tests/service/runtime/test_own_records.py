@@ -20,7 +20,7 @@ from model.storage.registry import Registry
 from model.storage.tables import outcomes
 from service import create_app
 from service.components import EXTENSION
-from service.live.watcher import EVERY
+from service.runtime.watcher import EVERY
 from service.settings import Settings
 from tests.factories import minimal_knowledge
 from tests.service.servers import start_server, stop_server
@@ -147,9 +147,9 @@ def test_a_new_artifact_has_the_records_after_the_look_that_brings_it(ask, tell,
     tell()
     ask()
     Registry(store).promote("rules", "Noor", "once more")
-    before = ask.app.extensions[EXTENSION].champion.live
+    before = ask.app.extensions[EXTENSION].champion.current
     assert shown(ask()) == [(3, 46)]
-    assert ask.app.extensions[EXTENSION].champion.live is not before
+    assert ask.app.extensions[EXTENSION].champion.current is not before
 
 
 def test_a_record_of_a_channel_or_an_answer_that_is_no_more_is_passed_over(tell, database_url):

@@ -10,7 +10,7 @@ from model.advice.service import Advice
 from model.errors import StoreBusyError, StoreError
 from model.storage import peek, recent
 from model.storage.recent import Token
-from service.live.model import Champion
+from service.runtime.champion import ChampionReference
 
 STATES = REACHABLE, NONE_YET, NOT_UP_TO_DATE, UNREACHABLE = ("reachable", "none_yet", "not_up_to_date", "unreachable")
 """How the store of outcome records is doing; `docs/operating.md` says what each means."""
@@ -23,7 +23,7 @@ class RecordKeeper:
         state: one of `STATES`, as the last look found it; None before the first.
     """
 
-    def __init__(self, champion: Champion, url: str) -> None:
+    def __init__(self, champion: ChampionReference, url: str) -> None:
         self.state: str | None = None
         self._champion = champion
         self._url = url
@@ -35,7 +35,7 @@ class RecordKeeper:
         Raises:
             Exception: something that nobody foresaw; then no records are shown either.
         """
-        advice = self._champion.live.advice
+        advice = self._champion.current.advice
         try:
             now = recent.token(self._url), advice
             if now != self._known:
@@ -52,5 +52,5 @@ class RecordKeeper:
 
     def let_go(self, state: str = UNREACHABLE) -> None:
         """Forget the records."""
-        self._champion.live.advice.own = self._known = None
+        self._champion.current.advice.own = self._known = None
         self.state = state
