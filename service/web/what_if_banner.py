@@ -30,7 +30,7 @@ def what_if_banner(here: PageRequest, now: Recommendation, overview: Overview) -
         if now.profile.answers.get(question.id) != own.answers.get(question.id)
     ]
     return fragment(
-        "parts/tried.html",
+        "parts/what_if_banner.html",
         here.language,
         changes=changes,
         effects=list(_effects(here.language, (before, champion.advice.overview(before)), (now, overview))),
