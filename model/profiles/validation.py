@@ -8,7 +8,8 @@ once and words it. A mistake has a stable code (`CODES`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
@@ -17,7 +18,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.errors import FieldProblem, ProfileError
 from model.profiles.profile import Profile, ProfileReader
-from model.profiles.reading import AnswerReading, ReadAnswers, Understood
+from model.profiles.reading import AnswerReading, Understood
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "wrong_type", "not_allowed", "none_chosen", "too_many",
@@ -85,7 +86,7 @@ def profile_schema(knowledge: Knowledge) -> Schema:
     """The schema of a profile under these questions; error messages are codes."""
     follow_ups = [(question.id, *question.follows) for question in knowledge.questionnaire if question.follows]
 
-    class ProfileSchema(Schema):
+    class AnswersSchema(Schema):
         class Meta:
             unknown = RAISE
 
@@ -99,7 +100,7 @@ def profile_schema(knowledge: Knowledge) -> Schema:
 
     kinds = {"single": SingleAnswer, "multi": MultipleAnswer}
     answers = {question.id: kinds[question.kind](question) for question in knowledge.questionnaire}
-    schema: Schema = type("ProfileSchema", (ProfileSchema,), answers)()
+    schema: Schema = type("ProfileSchema", (AnswersSchema,), answers)()
     return schema
 
 
@@ -118,11 +119,15 @@ class ReadProfile:
 
 
 class ProfileGate:
-    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not."""
+    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    With `partial`, no answer is asked for: what is absent is unknown, also where a client must say something.
+    """
+
+    def __init__(self, knowledge: Knowledge, partial: bool = False) -> None:
         self._knowledge = knowledge
-        self._reader = ProfileReader(knowledge.questionnaire)
+        self._partial = partial
+        self._reader = ProfileReader(knowledge.questionnaire, partial)
         self._schema = profile_schema(knowledge)
         self.reading = AnswerReading(knowledge)
 
@@ -149,35 +154,25 @@ class ProfileGate:
             return ReadProfile(profile, frozenset(raw))  # type: ignore[call-overload]  # the reader saw a dict
         if not isinstance(raw, Mapping):
             raise ProfileError(list(self._problems(raw, language, pointer)))
-        return self._checked(self.reading.read(raw, pointer), {}, language, pointer)
+        read = self.reading.read(raw, pointer)
+        profile = self._reader.read(read.answers)
+        if profile is None:
+            raise ProfileError(list(self._problems(read.answers, language, pointer, read.moved)))
+        return ReadProfile(profile, frozenset(read.answers), read.understood)
 
     def read_partial(self, raw: object, language: str = "en", pointer: str = "") -> ReadProfile:
         """A profile in which required answers may be missing; for the rest as `read`."""
-        if not isinstance(raw, Mapping):
-            return self.read(raw, language, pointer)
-        read = self.reading.read(raw, pointer)
-        questions = self._knowledge.questionnaire
-        missing = [each for each in questions if each.required and each.id not in read.answers]
-        stand_in = {each.id: each.codes[0] if each.kind == "single" else [each.codes[0]] for each in missing}
-        whole = self._checked(read, stand_in, language, pointer)
-        answers = {name: answer for name, answer in whole.profile.answers.items() if name not in stand_in}
-        masks = tuple(
-            question.absent_mask if question.id in stand_in else mask
-            for question, mask in zip(questions, whole.profile.masks, strict=True)
-        )
-        return replace(whole, profile=Profile(answers, masks, whole.profile.chosen - len(missing)))
+        return self._any_part.read(raw, language, pointer)
 
-    def _checked(self, read: ReadAnswers, stand_in: Mapping[str, Any], language: str, pointer: str) -> ReadProfile:
-        answers = {**read.answers, **stand_in}
-        profile = self._reader.read(answers)
-        if profile is None:
-            raise ProfileError(list(self._problems(answers, language, pointer, read.moved)))
-        return ReadProfile(profile, frozenset(read.answers), read.understood)
+    @cached_property
+    def _any_part(self) -> ProfileGate:
+        return ProfileGate(self._knowledge, partial=True)
 
     def _problems(
         self, raw: object, language: str, pointer: str, moved: frozenset[str] = frozenset()
     ) -> Iterator[FieldProblem]:
-        errors = self._schema.validate(raw)  # type: ignore[arg-type]  # what is no mapping is an error it words
+        # What is no mapping is an error it words.
+        errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]
         found: dict[tuple[tuple[Any, ...], str], tuple[Any, ...]] = {}
         for path, code in _flat(errors):
             found.setdefault((_steps(path, moved), code), path)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.api.schemas.base import Answered, many, string, strings, whole
+from service.api.schemas.base import ResponseSchema, many, string, strings, whole
 
 
-class ErrorSchema(Answered):
+class ErrorSchema(ResponseSchema):
     pointer = fields.String(metadata={"description": "JSON pointer (RFC 6901) to the mistake, if it is in the body."})
     parameter = fields.String(metadata={"description": "The parameter with the mistake, if it is in the address."})
     code = string("Stable code, for programs.")
@@ -16,7 +16,7 @@ class ErrorSchema(Answered):
     suggestion = fields.String(metadata={"description": "Which of these is nearest to what was sent, if one is near."})
 
 
-class ProblemSchema(Answered):
+class ProblemSchema(ResponseSchema):
     type = string("Stable name of the kind of problem, for programs.")
     title = string("The kind of problem, for people.")
     status = whole("The HTTP status.", 400, 599)

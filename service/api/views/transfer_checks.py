@@ -34,8 +34,8 @@ def check_transfer() -> Response:
       415: UnsupportedMediaType
     """
     part, language = parts(), asked(request).language
-    live = part.champion.live
+    champion = part.champion.current
     asked_for = read_transfer(request, part.knowledge, part.gate, language)
-    check = live.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
-    content = live.writers[language].advice.transfer_check(check)
+    check = champion.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
+    content = champion.writers[language].advice.transfer_check(check)
     return send_advice({**content, **understood_content(asked_for.understood)}, language)

@@ -136,8 +136,8 @@ def test_names_of_options_read_as_their_codes(raw: dict[str, Any], data: st.Data
         if code == "unknown":
             return data.draw(st.sampled_from(["unknown", "weet niet", "-"]))
         names = [code, *QUESTIONS[question_id].option(code).text.values()]
-        dress = data.draw(st.sampled_from([str, str.upper, str.swapcase, lambda words: f"  {words} "]))
-        return str(dress(data.draw(st.sampled_from(names))))
+        plain = data.draw(st.sampled_from(names))
+        return data.draw(st.sampled_from([plain, plain.upper(), plain.swapcase(), f"  {plain} "]))
 
     def written(question_id: str, answer: Any) -> Any:
         names = [name(question_id, code) for code in ([answer] if isinstance(answer, str) else answer)]
