@@ -20,7 +20,7 @@ from gunicorn.http.errors import (
 from werkzeug import Response
 
 from service.app import ALWAYS
-from service.components import Parts
+from service.components import Components
 from service.http.problems import MEDIA_TYPE, problem
 from service.http.telemetry import Header, Telemetry, request_id
 from service.server.incoming import TooLargeError
@@ -44,7 +44,7 @@ def status_of(error: ParseException) -> HTTPStatus:
     return STATUS.get(type(error), HTTPStatus.BAD_REQUEST)
 
 
-def refusal(parts: Parts, status: HTTPStatus, limit: int = 0) -> bytes:
+def refusal(parts: Components, status: HTTPStatus, limit: int = 0) -> bytes:
     """All bytes of an answer to a request of which nothing is known, so neither its language.
 
     Args:

@@ -2,10 +2,6 @@
 
 In a flat file every question is a column of its own, holding a code, or codes parted by `;` or `|`. An empty cell is an
 unknown answer. What cannot be understood is passed on as it is, so that the gate words the mistake.
-
-Spreadsheets write what people in their country read. So a date may be day-month-year here, and a whole number may end
-in a comma and one or two zeros; three zeros may be thousands, and are refused. `training.records.big_files` reads by
-the same patterns.
 """
 
 from __future__ import annotations
@@ -13,12 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.errors import FileError
+from model.outcomes.reading import FORMULA_SIGNS, READ_FIELD
 from model.outcomes.record import counts_as_told
 from model.storage.outcomes import StoredOutcome
 from training.records.read_files import Messages
@@ -35,19 +32,10 @@ REMARKS = (LINE, PROBLEMS, TEXT)
 
 _NOT_HERE = frozenset((*REMARKS, "profile"))
 _ALWAYS = ("community", "channel", "start")
-WHOLE = r"^([+-]?[0-9]{1,18})([.,]0{1,2})?$"
-_MIDNIGHT = r"([T ]0?0:00(:00)?(\.0+)?)?"
-YEAR_FIRST = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_MIDNIGHT}$"
-DAY_FIRST = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_MIDNIGHT}$"
-"""A date with a year of four digits; a spreadsheet keeps one as a moment at midnight."""
-_WHOLE, _YEAR_FIRST, _DAY_FIRST = map(re.compile, (WHOLE, YEAR_FIRST, DAY_FIRST))
 _CODES = re.compile(r"[;|]")
-YES, NO = ("true", "yes", "y", "1", "waar", "ja", "j"), ("false", "no", "n", "0", "onwaar", "nee")
-_YES_NO = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
-_FORMULA = ("=", "+", "-", "@")
 
 
-class Columns:
+class RecordColumns:
     """The columns that files of records may have under this knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -100,7 +88,7 @@ class Columns:
             if answer is not None:
                 profile[name] = answer(value)
             else:
-                found[name] = _READ[name](value) if name in _READ else value
+                found[name] = READ_FIELD[name](value) if name in READ_FIELD else value
         found["profile"] = profile
         return found
 
@@ -135,7 +123,7 @@ def flat(value: Any) -> Any:
         return "|".join(str(flat(each)) for each in value)
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, str) and value.lstrip("'").startswith(_FORMULA):
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_SIGNS):
         return f"'{value}"
     return "" if value is None else value
 
@@ -147,53 +135,6 @@ def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, list | tuple) and not value) or bool(value != value)
 
 
-def _plain(value: Any) -> Any:
-    """Text without the apostrophe of `flat`, and a number that stands for a name as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip()
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
-
-
-def _count(value: Any) -> Any:
-    whole = _WHOLE.search(value.strip()) if isinstance(value, str) else None
-    return int(whole[1]) if whole else value
-
-
-def _yes_no(value: Any) -> Any:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return _YES_NO.get(str(value).strip().lower(), value)
-
-
-def _day(value: Any) -> Any:
-    """A date as the gate wants it: 22-9-2026, 22/09/2026 and 2026-09-22 are the same day."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    if found := _YEAR_FIRST.search(text):
-        year, month, day = found.group(1, 2, 3)
-    elif found := _DAY_FIRST.search(text):
-        day, month, year = found.group(1, 2, 3)
-    else:
-        return text
-    return f"{year}-{month:0>2}-{day:0>2}"
-
-
-def _moment(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
-    return _plain(value)
-
-
 def _code(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -202,14 +143,3 @@ def _codes(value: Any) -> Any:
     if not isinstance(value, str):
         return [_code(each) for each in value] if isinstance(value, list | tuple) else value
     return [code for each in _CODES.split(value) if (code := each.strip())]
-
-
-_READ = {
-    **dict.fromkeys(("id", "community", "channel", "reason", "note", "source", "recorded_by"), _plain),
-    "start": _day,
-    "invited": _count,
-    "active": _count,
-    "used": _yes_no,
-    "consent": _yes_no,
-    "recorded_at": _moment,
-}

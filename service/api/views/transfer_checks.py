@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from service.api.transfer_requests import read_transfer
 from service.components import parts
 from service.http.query import asked
-from service.http.responses import send_advice
+from service.http.responses import send_advice, understood_content
 
 bp = Blueprint("transfer_checks", __name__, url_prefix="/v1/transfer-checks")
 
@@ -34,7 +34,8 @@ def check_transfer() -> Response:
       415: UnsupportedMediaType
     """
     part, language = parts(), asked(request).language
-    live = part.champion.live
+    champion = part.champion.current
     asked_for = read_transfer(request, part.knowledge, part.gate, language)
-    check = live.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
-    return send_advice(live.writers[language].advice.transfer_check(check), language)
+    check = champion.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
+    content = champion.writers[language].advice.transfer_check(check)
+    return send_advice({**content, **understood_content(asked_for.understood)}, language)

@@ -1,0 +1,86 @@
+"""Reading: the fields of an outcome record as spreadsheets and forms write them, turned into what the gate wants.
+
+Spreadsheets write what people in their country read. So a date may be day-month-year here, and a whole number may end
+in a comma and one or two zeros; three zeros may be thousands, and are refused. What cannot be understood comes back as
+it is, so that the gate words the mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+WHOLE = r"^([+-]?[0-9]{1,18})([.,]0{1,2})?$"
+_MIDNIGHT = r"([T ]0?0:00(:00)?(\.0+)?)?"
+YEAR_FIRST = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_MIDNIGHT}$"
+DAY_FIRST = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_MIDNIGHT}$"
+"""A date with a year of four digits; a spreadsheet keeps one as a moment at midnight."""
+_WHOLE, _YEAR_FIRST, _DAY_FIRST = map(re.compile, (WHOLE, YEAR_FIRST, DAY_FIRST))
+YES, NO = ("true", "yes", "y", "1", "waar", "ja", "j"), ("false", "no", "n", "0", "onwaar", "nee")
+_YES_NO = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+FORMULA_SIGNS = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def read_name(value: Any) -> Any:
+    """Text without the apostrophe that keeps a spreadsheet from calculating, and a number that stands for a name."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip()
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_SIGNS) else text
+
+
+def read_count(value: Any) -> Any:
+    """A whole number out of a text such as 46, 46.0 or 46,00."""
+    whole = _WHOLE.search(value.strip()) if isinstance(value, str) else None
+    return int(whole[1]) if whole else value
+
+
+def read_yes_no(value: Any) -> Any:
+    """Yes or no, in the words and numbers that people and spreadsheets have for it."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return _YES_NO.get(str(value).strip().lower(), value)
+
+
+def read_day(value: Any) -> Any:
+    """A date as the gate wants it: 22-9-2026, 22/09/2026 and 2026-09-22 are the same day."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if found := _YEAR_FIRST.search(text):
+        year, month, day = found.group(1, 2, 3)
+    elif found := _DAY_FIRST.search(text):
+        day, month, year = found.group(1, 2, 3)
+    else:
+        return text
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def read_moment(value: Any) -> Any:
+    """A moment; without a time zone it is taken to be in UTC."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+    return read_name(value)
+
+
+READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("id", "community", "channel", "reason", "note", "source", "recorded_by"), read_name),
+    "start": read_day,
+    "invited": read_count,
+    "active": read_count,
+    "used": read_yes_no,
+    "consent": read_yes_no,
+    "recorded_at": read_moment,
+}
+"""Field of a record → how what stands there is read."""
