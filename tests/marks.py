@@ -6,7 +6,7 @@ import pytest
 
 FIXTURES = {"browser": "browser", "server": "server", "wheel": "build"}
 """Fixture → the marker of every test that uses it, also through another fixture."""
-FOLDERS = {"tests/service/server/": "server"}
+FOLDERS = {"tests/attacks/": "server", "tests/service/server/": "server"}
 """Folder → the marker of every test in it."""
 CALLS = {"start_server": "server", "serve": "server"}
 """Function → the marker of every test that calls it itself."""
