@@ -1,0 +1,57 @@
+"""Cross-judging: each community judged by what was learned from communities of other sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from training.evaluation.documented.communities import Community
+from training.evaluation.documented.folds import Split
+from training.evaluation.documented.judges import Contender, Judge, Scores
+from training.evaluation.documented.metrics import Judged
+
+Told = Callable[[float], None]
+"""Told what share is done, 0 to 1."""
+
+
+def cross_judged(
+    contender: Contender,
+    communities: Sequence[Community],
+    repeats: Sequence[Sequence[Split]],
+    told: Told = lambda share: None,
+) -> Judged:
+    """What the contender says of each community, once per repeat.
+
+    Args:
+        repeats: the splits of each. A contender that learns nothing is asked once, whatever they are. A community that
+            no split judges gets "not a number".
+    """
+    if not contender.learns:
+        judge = contender.fit(())
+        return _stacked([[judge.scores(community) for community in communities]])
+    layers = []
+    for number, splits in enumerate(repeats):
+        found: list[Scores | None] = [None] * len(communities)
+        for fold, split in enumerate(splits, 1):
+            _judge(contender.fit([communities[place] for place in split.learned]), communities, split, found)
+            told((number + fold / len(splits)) / len(repeats))
+        layers.append(_filled(found))
+    return _stacked(layers)
+
+
+def _judge(judge: Judge, communities: Sequence[Community], split: Split, found: list[Scores | None]) -> None:
+    for place in split.judged:
+        found[place] = judge.scores(communities[place])
+
+
+def _filled(found: Sequence[Scores | None]) -> list[Scores]:
+    silent = np.full(len(next(scores.order for scores in found if scores is not None)), np.nan)
+    return [Scores(silent, silent) if scores is None else scores for scores in found]
+
+
+def _stacked(layers: Sequence[Sequence[Scores]]) -> Judged:
+    return Judged(
+        np.array([[scores.order for scores in layer] for layer in layers]),
+        np.array([[scores.chance for scores in layer] for layer in layers]),
+    )

@@ -1,0 +1,116 @@
+"""Study: every contender judged on documented communities, with and without hindsight, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import mean
+from typing import Any
+
+from model.domain.evidence import HINDSIGHT, RESULTS
+from model.domain.knowledge import Knowledge
+from model.errors import PlatformFitError
+from training.evaluation.documented.communities import communities_of
+from training.evaluation.documented.contenders import contenders
+from training.evaluation.documented.outcome_table import CLOSERS
+from training.evaluation.documented.resampling import RESAMPLES
+from training.evaluation.documented.view import FOLDS, CurvePoint, Judging, View, spot_check
+from training.progress import Step
+
+REPEATS = 3
+VIEWS: Mapping[str, Sequence[str]] = {"honest": HINDSIGHT, "all_answers": ()}
+"""Form of the profiles → the answers that are taken away."""
+FEWEST_SOURCES = 10 * FOLDS
+"""With fewer, a fold holds less than ten sources and nothing can be said."""
+
+
+class TooLittleEvidenceError(PlatformFitError):
+    """There are too few documented communities to judge on."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """The whole result.
+
+    Attributes:
+        knowledge, evidence: fingerprints of what scores come from and of what was judged on.
+        folds, repeats, resamples: how it was judged.
+        hindsight: the questions without which the honest figures are worked out.
+        results: result → number of outcomes.
+        closed: how many of the abandoned ones were ended by their owner or provider.
+        stand_ins: how many are about a product that is only near to the channel.
+        known_answers: answers per community, hindsight included, on average.
+        unknown: contender → communities of which it knows nothing, and on which it is not judged.
+        contenders: their names; the last is the one that serves.
+        views: form of the profiles → what came out; `honest` is without the answers that carry hindsight.
+        curve: learning from a part of the evidence, without hindsight.
+        spot_check: contender → measure → value in the first fold, without hindsight.
+    """
+
+    knowledge: str
+    evidence: str
+    seed: int
+    folds: int
+    repeats: int
+    resamples: int
+    hindsight: Sequence[str]
+    communities: int
+    sources: int
+    results: Mapping[str, int]
+    closed: int
+    stand_ins: int
+    known_answers: float
+    unknown: Mapping[str, int]
+    contenders: Sequence[str]
+    views: Mapping[str, View]
+    curve: Sequence[CurvePoint]
+    spot_check: Mapping[str, Mapping[str, float]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data, as JSON has it."""
+        return asdict(self)
+
+
+def run_study(
+    knowledge: Knowledge, seed: int = 0, repeats: int = REPEATS, step: Step = lambda name, share: None
+) -> Study:
+    """Judge every contender.
+
+    Args:
+        step: told the name of a contender while it is judged, and otherwise "sureness", "differences" or "curve".
+
+    Raises:
+        TooLittleEvidenceError: there is nothing to judge on.
+    """
+    sources = len({each.fold for each in knowledge.evidence})
+    if sources < FEWEST_SOURCES:
+        raise TooLittleEvidenceError(
+            f"These knowledge files document communities from {sources} sources; at least {FEWEST_SOURCES} are needed "
+            "to judge on."
+        )
+    judgings = {
+        name: Judging(knowledge, communities_of(knowledge, without), seed, repeats, step)
+        for name, without in VIEWS.items()
+    }
+    outcomes = [outcome for community in knowledge.evidence for outcome in community.outcomes]
+    honest = communities_of(knowledge, HINDSIGHT)
+    return Study(
+        knowledge=knowledge.score_fingerprint,
+        evidence=knowledge.evidence_fingerprint,
+        seed=seed,
+        folds=FOLDS,
+        repeats=repeats,
+        resamples=RESAMPLES,
+        hindsight=HINDSIGHT,
+        communities=len(knowledge.evidence),
+        sources=sources,
+        results={result: sum(each.result == result for each in outcomes) for result in RESULTS},
+        closed=sum(each.ended_by in CLOSERS for each in outcomes),
+        stand_ins=sum(each.stand_in is not None for each in outcomes),
+        known_answers=round(mean(len(each.profile) for each in knowledge.evidence), 2),
+        unknown=judgings["honest"].unknown,
+        contenders=[each.name for each in contenders(knowledge)],
+        views={name: judging.view() for name, judging in judgings.items()},
+        curve=list(judgings["honest"].curve()),
+        spot_check={each.name: spot_check(each, honest, knowledge, seed) for each in contenders(knowledge)},
+    )

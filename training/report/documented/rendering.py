@@ -1,0 +1,69 @@
+"""Rendering: the report on quality as a page of its own, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from training.evaluation.metrics import CalibrationBin
+from training.report.documented.content import TEXTS, Content, Table
+from training.report.documented.figures import curve_figure, pairs_figure
+from training.report.figures import calibration_figure
+from training.report.texts import Words
+
+
+def as_html(content: Content, figures: Mapping[str, Any]) -> str:
+    """One page that needs nothing from elsewhere."""
+    return _render("documented/page.html.j2", content, pictures=_pictures(figures, Words(content.language, TEXTS)))
+
+
+def as_markdown(content: Content) -> str:
+    """The same without pictures."""
+    return _render("documented/page.md.j2", content)
+
+
+def as_json(figures: Mapping[str, Any]) -> str:
+    """The figures for programs."""
+    return json.dumps(figures, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def markdown_table(table: Table) -> str:
+    """One table as Markdown; the row of what serves is bold."""
+    lines = ["| " + " | ".join(table.head) + " |", "|---" + "|---:" * (len(table.head) - 1) + "|"]
+    for ours, cells in table.rows:
+        written = [f"{cell.text} ({cell.small})" if cell.small else cell.text for cell in cells]
+        lines.append("| " + " | ".join(f"**{each}**" if ours else each for each in written) + " |")
+    return "\n".join(lines)
+
+
+def _pictures(figures: Mapping[str, Any], words: Words) -> Mapping[str, list[tuple[str, str]]]:
+    """Section → (address, what it shows)."""
+    last, honest = figures["contenders"][-1], figures["views"]["honest"]
+    shown = [name for name in ("rules_before", last) if honest["calibration"][name]]
+    return {
+        "summary": [(pairs_figure(honest["figures"], last, words), words("pairs"))],
+        "calibration": [
+            (
+                calibration_figure([CalibrationBin(**band) for band in honest["calibration"][name]], words),
+                words("calibration_alt", way=words(f"way_{name}")),
+            )
+            for name in shown
+        ],
+        "curve": [(curve_figure(figures["curve"], last, words), words("curve_alt"))],
+    }
+
+
+def _render(template: str, content: Content, **more: Any) -> str:
+    environment = Environment(
+        loader=PackageLoader("training", "report"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    words = Words(content.language, TEXTS)
+    return environment.get_template(template).render(r=content, w=words, markdown_table=markdown_table, **more)
