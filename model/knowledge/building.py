@@ -15,18 +15,17 @@ from model.domain.knowledge import Knowledge, Source, Term
 from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
 from model.domain.relations import for_channel
 from model.domain.rules import READINESS_EFFECTS, Effect, FitWeights, NeedFunction, Rule
-from model.errors import ProfileError
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
     check_case,
     check_channel,
     check_effect,
+    check_profile,
     check_question,
     check_scores,
     refuse_counting,
 )
 from model.knowledge.entries import Entries, Entry
-from model.knowledge.error_messages import plain
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
 from model.knowledge.yaml_lines import Document
@@ -245,10 +244,4 @@ class Builder:
         """The answers in a case go through the same gate as those of a client."""
         gate = ProfileGate(knowledge)
         for entry in self._entries["cases"]:
-            try:
-                gate.load(entry.data["profile"])
-            except ProfileError as error:
-                for problem in error.problems:
-                    question, _, place = problem.pointer.removeprefix("/").partition("/")
-                    path = ("profile", question, int(place)) if place else ("profile", question)
-                    self._entries.report(entry, path, plain(problem.message), problem.allowed)
+            check_profile(self._entries, entry, gate)

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from model.domain.conditions import Condition, UnknownCount, leaves
 from model.domain.questions import UNKNOWN
 from model.domain.rules import READINESS_EFFECTS, Effect
+from model.errors import ProfileError
 from model.knowledge.condition_parser import RESERVED
 from model.knowledge.entries import Entries, Entry
+from model.knowledge.error_messages import plain
 from model.knowledge.yaml_lines import Path
+from model.profiles.validation import ProfileGate
 
 Codes = Mapping[str, Sequence[str]]
 """Question id → the codes of its options."""
@@ -117,6 +120,17 @@ def check_case(entries: Entries, entry: Entry) -> None:
     for question in data["basis"]:
         if question not in known:
             entries.report(entry, ("basis", question), "the profile has no such answer", known)
+
+
+def check_profile(entries: Entries, entry: Entry, gate: ProfileGate) -> None:
+    """The answers of a community go through the same gate as those of a client."""
+    try:
+        gate.load(entry.data["profile"])
+    except ProfileError as error:
+        for problem in error.problems:
+            question, _, place = problem.pointer.removeprefix("/").partition("/")
+            path = ("profile", question, int(place)) if place else ("profile", question)
+            entries.report(entry, path, plain(problem.message), problem.allowed)
 
 
 def check_channel(entries: Entries, entry: Entry, path: Path, channel: str) -> None:

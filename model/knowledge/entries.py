@@ -6,7 +6,7 @@ mean together is left to `building`. Problems are collected, so that an editor c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,12 @@ from model.domain.rules import FitWeights
 from model.errors import KnowledgeError, KnowledgeProblem
 from model.knowledge.error_messages import problems_of
 from model.knowledge.schemas import SECTIONS, WeightsEntry
+from model.knowledge.schemas import Entry as Shape
 from model.knowledge.yaml_lines import Document, Path
 
 _WEIGHTS = ("rank_weights", "fit_weights")
+_ELSEWHERE = {"evidence": "documented communities stand in files of their own, in the folder evidence"}
+"""What is said of a section that exists, but not here."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,20 @@ def identity(section: str) -> str:
 
 @dataclass
 class Entries:
-    """Every entry of some documents, by section, and the problems found so far."""
+    """Every entry of some documents, by section, and the problems found so far.
+
+    Attributes:
+        shapes: the sections that these documents may hold.
+    """
 
     documents: Sequence[Document]
+    shapes: Mapping[str, Shape] = field(default_factory=lambda: SECTIONS)
     problems: list[KnowledgeProblem] = field(default_factory=list)
-    sections: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name in SECTIONS})
+    sections: dict[str, list[Entry]] = field(init=False)
     weights: FitWeights | None = None
+
+    def __post_init__(self) -> None:
+        self.sections = {name: [] for name in self.shapes}
 
     def __getitem__(self, section: str) -> Sequence[Entry]:
         return self.sections[section]
@@ -70,11 +81,9 @@ class Entries:
         Raises:
             KnowledgeError: something has the wrong shape, or a name is missing, twice there or unknown.
         """
-        for document in self.documents:
-            self._read_document(document)
-        self.raise_if_any()
+        self.read_shapes()
         self._check_presence()
-        self._check_doubles()
+        self.check_doubles()
         self.raise_if_any()
         self._check_needs()
         sources = frozenset(self.ids("sources"))
@@ -84,26 +93,38 @@ class Entries:
                     self._check_sources(entry, entry.data, (), sources)
         self.raise_if_any()
 
+    def read_shapes(self) -> None:
+        """Read every document, looking at the shape of each entry only.
+
+        Raises:
+            KnowledgeError: something has the wrong shape.
+        """
+        for document in self.documents:
+            self._read_document(document)
+        self.raise_if_any()
+
     # --- shape ------------------------------------------------------------------------------------------------
 
     def _read_document(self, document: Document) -> None:
         if not isinstance(document.data, dict):
-            self.problems.append(document.problem((), "a knowledge file is a mapping of sections", tuple(SECTIONS)))
+            self.problems.append(document.problem((), "a knowledge file is a mapping of sections", tuple(self.shapes)))
             return
+        weights = _WEIGHTS if "functions" in self.shapes else ()
         for section, content in document.data.items():
-            if section in _WEIGHTS:
+            if section in weights:
                 continue
-            if section not in SECTIONS:
-                self.problems.append(document.problem((section,), "this section is unknown", (*SECTIONS, *_WEIGHTS)))
+            if section not in self.shapes:
+                message = _ELSEWHERE.get(section, "this section is unknown")
+                self.problems.append(document.problem((section,), message, (*self.shapes, *weights)))
             elif not isinstance(content, list):
                 self.problems.append(document.problem((section,), "this section must be a list"))
             else:
                 self._read_section(document, section, content)
-        if any(name in document.data for name in _WEIGHTS):
+        if any(name in document.data for name in weights):
             self._read_weights(document)
 
     def _read_section(self, document: Document, section: str, content: list[Any]) -> None:
-        schema = SECTIONS[section]
+        schema = self.shapes[section]
         for index, raw in enumerate(content):
             path: Path = (section, index)
             if not isinstance(raw, dict):
@@ -162,7 +183,8 @@ class Entries:
             message = "exactly one question must be ordered: the needs"
             self.problems.append(KnowledgeProblem("questions", 0, "ordered", message))
 
-    def _check_doubles(self) -> None:
+    def check_doubles(self) -> None:
+        """Report what stands there twice."""
         for section, entries in self.sections.items():
             key, seen = identity(section), dict[str, Entry]()
             for entry in entries:
@@ -171,7 +193,7 @@ class Entries:
                     file, line = first.document.place((*first.path, key))
                     also = f", also on line {line} of {file}" if line else ""
                     self.report(entry, (key,), f"'{entry.data[key]}' stands in {section} twice{also}")
-        for entry in self.sections["not_assessed"]:
+        for entry in self.sections.get("not_assessed", ()):
             if entry.data["id"] in self.ids("channels"):
                 self.report(entry, ("id",), f"'{entry.data['id']}' is assessed: it stands in channels")
 

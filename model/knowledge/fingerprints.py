@@ -1,6 +1,7 @@
-"""Fingerprints: of all that knowledge says, and of what scores come from, which is what an artifact was made for.
+"""Fingerprints: of all that knowledge says, of what scores come from, which is what an artifact was made for, and of
+the questions and channels, which is what documented communities are checked against.
 
-Both are taken from the content of the files and not from objects, so that a new version of the program leaves them as
+They are taken from the content of the files and not from objects, so that a new version of the program leaves them as
 they are. The order of files, entries and keys does not matter, nor which file an entry is in.
 """
 
@@ -35,6 +36,20 @@ def score_fingerprint(documents: Sequence[Document]) -> str:
         (section, _scored(SECTIONS[section], entry) if section in SECTIONS else entry)
         for section, entry in _entries(documents)
         if section not in _NOT_SCORED and (section != "rules" or entry["effect"] == Effect.LOG_ODDS)
+    )
+
+
+def joint_fingerprint(rest: str, evidence: str) -> str:
+    """SHA-256 of everything, out of those of the evidence and of the rest; that of the rest where there is no other."""
+    return hashlib.sha256(f"{rest}\n{evidence}".encode()).hexdigest() if evidence else rest
+
+
+def vocabulary_fingerprint(documents: Sequence[Document]) -> str:
+    """SHA-256 of the questions without their texts, and of the ids of the channels."""
+    return _digest(
+        (section, _scored(SECTIONS[section], entry) if section == "questions" else entry["id"])
+        for section, entry in _entries(documents)
+        if section in ("questions", "channels")
     )
 
 

@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from model.domain.knowledge import LANGUAGES
 from model.domain.rules import Effect
 
-_ADDRESS = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?\Z", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?\Z", re.IGNORECASE)
 """A web address. The expression of marshmallow lists every letter there is, which is slow to compile."""
 
 ChannelKinds = (
@@ -73,6 +73,16 @@ class YearInWords(Name):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
         return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
+
+
+class Country(fields.String):
+    """A country by its code of two capital letters (ISO 3166-1)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch("[A-Z]{2}", name):
+            raise ValidationError("use a country code of two capital letters")
+        return name
 
 
 class Flag(fields.Boolean):
@@ -195,7 +205,7 @@ class TermEntry(Entry):
 class SourceEntry(Entry):
     id = word()
     title = word()
-    url = fields.String(validate=validate.Regexp(_ADDRESS, error="give the whole address, with https://"))
+    url = fields.String(validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
     year = Year(required=True)
     kind = word(*SourceKinds)
     kind_note = word(required=False)
@@ -288,9 +298,7 @@ class CaseEntry(Entry):
     id = word()
     name = Name(required=True)
     summary = Words(required=True)
-    country = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{2}\Z", error="use a country code of two capital letters")
-    )
+    country = Country(required=True)
     year = YearInWords(required=True)
     sources = words()
     reliability = Words()

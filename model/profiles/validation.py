@@ -99,11 +99,15 @@ def profile_schema(knowledge: Knowledge) -> Schema:
 
 
 class ProfileGate:
-    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not."""
+    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    With `partial`, no answer is asked for: what is absent is unknown, also where a client must say something.
+    """
+
+    def __init__(self, knowledge: Knowledge, partial: bool = False) -> None:
         self._knowledge = knowledge
-        self._reader = ProfileReader(knowledge.questionnaire)
+        self._partial = partial
+        self._reader = ProfileReader(knowledge.questionnaire, partial)
         self._schema = profile_schema(knowledge)
 
     def load(self, raw: object, language: str = "en", pointer: str = "") -> Profile:
@@ -123,7 +127,7 @@ class ProfileGate:
         return profile
 
     def _problems(self, raw: object, language: str, pointer: str) -> Iterator[FieldProblem]:
-        errors = self._schema.validate(raw)  # type: ignore[arg-type]  # what is no mapping is an error it words
+        errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]  # what is no mapping is an error it words
         for path, code in _flat(errors):
             steps = [] if path[0] == "_schema" else path
             question = self._knowledge.questionnaire.by_id.get(str(path[0]))
