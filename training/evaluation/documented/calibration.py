@@ -23,6 +23,8 @@ def bands(judged: Judged, table: OutcomeTable) -> Sequence[CalibrationBin]:
         np.broadcast_to(table.weight, chance.shape)[there],
     )
     chance = chance[there]
+    if not chance.size:
+        return []
     edges = np.unique(np.quantile(chance, np.linspace(0, 1, _BANDS + 1)))
     place = np.clip(np.searchsorted(edges, chance, side="right") - 1, 0, max(len(edges) - 2, 0))
     found = []

@@ -15,11 +15,20 @@ Told = Callable[[float], None]
 """Told what share is done, 0 to 1."""
 
 
+def silent(share: float) -> None:
+    """Tells nobody."""
+
+
+def part_told(told: Told, number: int, parts: int) -> Told:
+    """Who is told of one of some equal parts."""
+    return lambda share: told((number + share) / parts)
+
+
 def cross_judged(
     contender: Contender,
     communities: Sequence[Community],
     repeats: Sequence[Sequence[Split]],
-    told: Told = lambda share: None,
+    told: Told = silent,
 ) -> Judged:
     """What the contender says of each community, once per repeat.
 
@@ -35,7 +44,7 @@ def cross_judged(
         found: list[Scores | None] = [None] * len(communities)
         for fold, split in enumerate(splits, 1):
             _judge(contender.fit([communities[place] for place in split.learned]), communities, split, found)
-            told((number + fold / len(splits)) / len(repeats))
+            part_told(told, number, len(repeats))(fold / len(splits))
         layers.append(_filled(found))
     return _stacked(layers)
 

@@ -53,7 +53,8 @@ Measure = Callable[[FloatArray], FloatArray]
 def known(judged: Judged, table: OutcomeTable) -> BoolArray:
     """Per community whether the judge said something of every channel that was tried there."""
     silent = np.isnan(judged.chance[0, table.community, table.channel])
-    return table.by_community(silent.astype(float), table.community) == 0
+    found: BoolArray = table.by_community(silent.astype(float), table.community) == 0
+    return found
 
 
 def pairs(judged: Judged, table: OutcomeTable, chosen: BoolArray | None = None) -> Ratio:
@@ -152,7 +153,8 @@ class Calibration:
 
     def slope(self, weights: FloatArray) -> FloatArray:
         """The best slope; not a number for a judge that says nearly the same of everything."""
-        if np.nanmax(self._log_odds) - np.nanmin(self._log_odds) < _SAME:
+        said = self._log_odds[~np.isnan(self._log_odds)]
+        if not said.size or np.ptp(said) < _SAME:
             return np.full(len(weights), np.nan)
         return self._fit(weights, free=True)[1]
 
@@ -164,8 +166,9 @@ class Calibration:
         log_odds, share, weight = self._rows(weights)
         intercept, _ = self._fit(weights, free=False)
         fitted = intercept[:, None] + log_odds
-        losses = np.logaddexp(0, fitted) - share * fitted
-        return np.asarray((weight * losses).sum(1) / weight.sum(1))
+        with np.errstate(invalid="ignore"):
+            losses = np.logaddexp(0, fitted) - share * fitted
+            return np.asarray((weight * losses).sum(1) / weight.sum(1))
 
     @cached_property
     def _log_odds(self) -> FloatArray:
@@ -183,15 +186,16 @@ class Calibration:
         """(intercept, slope) per resample by Newton's method; the slope stays 1 unless it is free."""
         log_odds, share, weight = self._rows(weights)
         intercept, slope = np.zeros(len(weights)), np.full(len(weights), 0.5 if free else 1.0)
-        for _ in range(_STEPS):
-            chance = expit(intercept[:, None] + slope[:, None] * log_odds)
-            gap, curve = weight * (share - chance), weight * chance * (1 - chance)
-            if not free:
-                intercept = intercept + gap.sum(1) / curve.sum(1)
-                continue
-            none, one, two = curve.sum(1), curve @ log_odds, curve @ log_odds**2
-            first, second = gap.sum(1), gap @ log_odds
-            with np.errstate(invalid="ignore", divide="ignore"):
+        # A resample may hold nothing, or only one kind of outcome: that is not a number in the end.
+        with np.errstate(all="ignore"):
+            for _ in range(_STEPS):
+                chance = expit(intercept[:, None] + slope[:, None] * log_odds)
+                gap, curve = weight * (share - chance), weight * chance * (1 - chance)
+                first, none = gap.sum(1), curve.sum(1)
+                if not free:
+                    intercept = intercept + first / none
+                    continue
+                second, one, two = gap @ log_odds, curve @ log_odds, curve @ log_odds**2
                 apart = none * two - one**2
                 intercept = intercept + (two * first - one * second) / apart
                 slope = slope + (none * second - one * first) / apart

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from statistics import mean
 from typing import Any
 
@@ -20,6 +21,8 @@ from training.progress import Step
 REPEATS = 3
 VIEWS: Mapping[str, Sequence[str]] = {"honest": HINDSIGHT, "all_answers": ()}
 """Form of the profiles → the answers that are taken away."""
+STEPS = (*(f"{part}_{view}" for view in VIEWS for part in ("judge", "sure")), "curve")
+"""What `run_study` says it is doing, in that order."""
 FEWEST_SOURCES = 10 * FOLDS
 """With fewer, a fold holds less than ten sources and nothing can be said."""
 
@@ -77,7 +80,7 @@ def run_study(
     """Judge every contender.
 
     Args:
-        step: told the name of a contender while it is judged, and otherwise "sureness", "differences" or "curve".
+        step: told what is being done, by the names in `STEPS`.
 
     Raises:
         TooLittleEvidenceError: there is nothing to judge on.
@@ -88,10 +91,11 @@ def run_study(
             f"These knowledge files document communities from {sources} sources; at least {FEWEST_SOURCES} are needed "
             "to judge on."
         )
-    judgings = {
-        name: Judging(knowledge, communities_of(knowledge, without), seed, repeats, step)
-        for name, without in VIEWS.items()
-    }
+    judgings, views = {}, {}
+    for name, without in VIEWS.items():
+        communities = communities_of(knowledge, without)
+        judgings[name] = Judging(knowledge, communities, seed, repeats, partial(step, f"judge_{name}"))
+        views[name] = judgings[name].view(partial(step, f"sure_{name}"))
     outcomes = [outcome for community in knowledge.evidence for outcome in community.outcomes]
     honest = communities_of(knowledge, HINDSIGHT)
     return Study(
@@ -110,7 +114,7 @@ def run_study(
         known_answers=round(mean(len(each.profile) for each in knowledge.evidence), 2),
         unknown=judgings["honest"].unknown,
         contenders=[each.name for each in contenders(knowledge)],
-        views={name: judging.view() for name, judging in judgings.items()},
-        curve=list(judgings["honest"].curve()),
+        views=views,
+        curve=list(judgings["honest"].curve(partial(step, "curve"))),
         spot_check={each.name: spot_check(each, honest, knowledge, seed) for each in contenders(knowledge)},
     )

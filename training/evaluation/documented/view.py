@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -12,17 +11,16 @@ from model.domain.knowledge import Knowledge
 from training.evaluation.documented.calibration import bands
 from training.evaluation.documented.communities import Community
 from training.evaluation.documented.contenders import contenders
-from training.evaluation.documented.cross_judging import cross_judged
+from training.evaluation.documented.cross_judging import Told, cross_judged, part_told, silent
 from training.evaluation.documented.folds import Split, part_of, splits
 from training.evaluation.documented.groups import groups
 from training.evaluation.documented.judges import Contender
 from training.evaluation.documented.measures import Measured, measures
-from training.evaluation.documented.metrics import Judged, known
+from training.evaluation.documented.metrics import known
 from training.evaluation.documented.outcome_table import BoolArray, OutcomeTable
 from training.evaluation.documented.resampling import Figure, difference, draws, figure
 from training.evaluation.documented.rule_outcomes import RuleOutcomes, rule_outcomes
 from training.evaluation.metrics import CalibrationBin
-from training.progress import Step
 
 FOLDS = 10
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -76,26 +74,26 @@ class Judging:
     """
 
     def __init__(
-        self, knowledge: Knowledge, communities: Sequence[Community], seed: int, repeats: int, step: Step
+        self, knowledge: Knowledge, communities: Sequence[Community], seed: int, repeats: int, told: Told = silent
     ) -> None:
-        self._knowledge, self._communities, self._seed, self._step = knowledge, communities, seed, step
+        self._knowledge, self._communities, self._seed = knowledge, communities, seed
         self._table = OutcomeTable(communities, knowledge.channels)
         self._weights = draws(self._table.source, seed)
         self._contenders = contenders(knowledge)
         self._splits = [splits(communities, FOLDS, seed + repeat) for repeat in range(repeats)]
-        self._judged = {each.name: self._cross_judged(each) for each in self._contenders}
+        self._judged = {
+            each.name: cross_judged(each, communities, self._splits, part_told(told, number, len(self._contenders)))
+            for number, each in enumerate(self._contenders)
+        }
         self._measures = {name: measures(judged, self._table) for name, judged in self._judged.items()}
         self._known = {name: known(judged, self._table) for name, judged in self._judged.items()}
         self.unknown = {name: int(np.sum(~there)) for name, there in self._known.items()}
 
-    def _cross_judged(self, contender: Contender) -> Judged:
-        return cross_judged(contender, self._communities, self._splits, partial(self._step, contender.name))
-
-    def view(self) -> View:
+    def view(self, told: Told = silent) -> View:
         """Everything but the learning curve."""
         return View(
-            figures=dict(self._figures()),
-            against=dict(self._against()),
+            figures=dict(self._figures(part_told(told, 0, 2))),
+            against=dict(self._against(part_told(told, 1, 2))),
             groups={
                 what: {name: self._group(inside) for name, inside in parts.items()}
                 for what, parts in groups(self._communities).items()
@@ -104,16 +102,16 @@ class Judging:
             rules=rule_outcomes(self._knowledge, self._table),
         )
 
-    def _figures(self) -> Iterator[tuple[str, Figures]]:
+    def _figures(self, told: Told) -> Iterator[tuple[str, Figures]]:
         for number, (name, found) in enumerate(self._measures.items()):
-            self._step("sureness", number / len(self._measures))
+            told(number / len(self._measures))
             yield name, _figures(found, self._weights * self._known[name])
 
-    def _against(self) -> Iterator[tuple[str, Figures]]:
+    def _against(self, told: Told) -> Iterator[tuple[str, Figures]]:
         """The last contender beside each of the others, on the communities of which both know something."""
         *rivals, last = self._measures
         for number, rival in enumerate(rivals):
-            self._step("differences", number / len(rivals))
+            told(number / len(rivals))
             weights = self._weights * self._known[rival] * self._known[last]
             yield (
                 rival,
@@ -129,11 +127,10 @@ class Judging:
             for name, found in self._measures.items()
         }
 
-    def curve(self) -> Iterator[CurvePoint]:
+    def curve(self, told: Told = silent) -> Iterator[CurvePoint]:
         """What comes of learning from a part, in the first repeat."""
         learners = [each for each in self._contenders if each.learns and each.name != "constant"]
         for number, share in enumerate(SHARES):
-            told = partial(_within, self._step, number / len(SHARES), 1 / len(SHARES))
             reduced = [
                 Split(part_of(self._communities, split.learned, share, self._seed), split.judged)
                 for split in self._splits[0]
@@ -141,11 +138,11 @@ class Judging:
             yield CurvePoint(
                 share,
                 round(float(np.mean([len(split.learned) for split in reduced]))),
-                {each.name: self._part(each, reduced, told) for each in learners},
+                {each.name: self._part(each, reduced, part_told(told, number, len(SHARES))) for each in learners},
             )
 
-    def _part(self, contender: Contender, reduced: Sequence[Split], told: Step) -> Figures:
-        judged = cross_judged(contender, self._communities, [reduced], partial(told, "curve"))
+    def _part(self, contender: Contender, reduced: Sequence[Split], told: Told) -> Figures:
+        judged = cross_judged(contender, self._communities, [reduced], told)
         return _figures(_parts(measures(judged, self._table)), self._weights)
 
 
@@ -155,10 +152,6 @@ def _figures(found: Mapping[str, Measured], weights: np.ndarray) -> Figures:
 
 def _parts(found: Mapping[str, Measured]) -> Mapping[str, Measured]:
     return {name: found[name] for name in PART_MEASURES}
-
-
-def _within(step: Step, start: float, length: float, name: str, share: float) -> None:
-    step(name, start + length * share)
 
 
 def spot_check(

@@ -73,6 +73,12 @@ def quality_content(figures: Mapping[str, Any], language: str, before: Mapping[s
     return _Writer(figures, Words(language, TEXTS)).content(before)
 
 
+def calibrated(figures: Mapping[str, Any]) -> list[str]:
+    """The ways of advising whose chances are shown beside what happened."""
+    calibration = figures["views"]["honest"]["calibration"]
+    return [name for name in ("rules_before", figures["contenders"][-1]) if calibration[name]]
+
+
 class _Writer:
     def __init__(self, figures: Mapping[str, Any], words: Words) -> None:
         self._figures, self._words = figures, words
@@ -178,7 +184,9 @@ class _Writer:
             [self._words("against_intro", ours=self._words(f"way_{self._last}"))],
             [self._differences(name) for name in views],
         )
-        yield self._section("calibration", ["calibration_intro"], [self._calibration()])
+        yield self._section(
+            "calibration", ["calibration_intro"], [self._calibration(name) for name in calibrated(self._figures)]
+        )
         yield self._section("groups", ["groups_intro"], [self._group(what) for what in self._honest["groups"]])
         yield self._section("curve", ["curve_intro"], [self._curve()])
         yield self._rules()
@@ -209,9 +217,9 @@ class _Writer:
         ]  # fmt: skip
         return Table(words(f"table_{view}"), [words("contender"), *map(words, measures)], rows)
 
-    def _calibration(self) -> Table:
+    def _calibration(self, name: str) -> Table:
         words = self._words
-        bands = self._honest["calibration"][self._last]
+        bands = self._honest["calibration"][name]
         rows = [
             (False, [
                 Cell(f"{percent(band['low'], words)} – {percent(band['high'], words)}"), Cell(str(band["records"])),
@@ -219,7 +227,7 @@ class _Writer:
             ])
             for band in bands
         ]  # fmt: skip
-        return Table(words(f"way_{self._last}"), [words(each) for each in ("band", "count", "foretold", "seen")], rows)
+        return Table(words(f"way_{name}"), [words(each) for each in ("band", "count", "foretold", "seen")], rows)
 
     def _group(self, what: str) -> Table:
         words = self._words

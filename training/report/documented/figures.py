@@ -37,7 +37,7 @@ def curve_figure(points: Sequence[Mapping[str, Any]], last: str, words: Words) -
             colour, line = (ACCENT, "o-") if name == last else (RULES, "s--")
             axes.plot(communities, values, line, color=colour, label=words(f"way_{name}"))
         axes.set(xlabel=words("curve_x"), ylabel=words("pairs"))
-        axes.margins(y=0.25)
+        axes.set_ylim(0.4, 0.9)
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value))
         axes.legend(frameon=False, labelcolor=INK)
         return data_address(figure)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from training.evaluation.metrics import CalibrationBin
-from training.report.documented.content import TEXTS, Content, Table
+from training.report.documented.content import TEXTS, Content, Table, calibrated
 from training.report.documented.figures import curve_figure, pairs_figure
 from training.report.figures import calibration_figure
 from training.report.texts import Words
@@ -20,9 +20,18 @@ def as_html(content: Content, figures: Mapping[str, Any]) -> str:
     return _render("documented/page.html.j2", content, pictures=_pictures(figures, Words(content.language, TEXTS)))
 
 
-def as_markdown(content: Content) -> str:
-    """The same without pictures."""
-    return _render("documented/page.md.j2", content)
+def as_markdown(content: Content, level: int = 1) -> str:
+    """The same without pictures.
+
+    Args:
+        level: of its heading, where it becomes a part of another page.
+    """
+    return _render("documented/page.md.j2", content, heading="#" * level, lines=summary_lines(content))
+
+
+def summary_lines(content: Content) -> str:
+    """The summary as a list in Markdown."""
+    return "".join(f"* {line}\n" for line in content.summary)
 
 
 def as_json(figures: Mapping[str, Any]) -> str:
@@ -39,20 +48,28 @@ def markdown_table(table: Table) -> str:
     return "\n".join(lines)
 
 
-def _pictures(figures: Mapping[str, Any], words: Words) -> Mapping[str, list[tuple[str, str]]]:
-    """Section → (address, what it shows)."""
+class Picture(NamedTuple):
+    """A picture: where it is, what it shows for who cannot see it, and a title where there are several."""
+
+    address: str
+    shows: str
+    title: str = ""
+
+
+def _pictures(figures: Mapping[str, Any], words: Words) -> Mapping[str, list[Picture]]:
+    """Section → its pictures."""
     last, honest = figures["contenders"][-1], figures["views"]["honest"]
-    shown = [name for name in ("rules_before", last) if honest["calibration"][name]]
     return {
-        "summary": [(pairs_figure(honest["figures"], last, words), words("pairs"))],
+        "summary": [Picture(pairs_figure(honest["figures"], last, words), words("pairs_alt"))],
         "calibration": [
-            (
+            Picture(
                 calibration_figure([CalibrationBin(**band) for band in honest["calibration"][name]], words),
                 words("calibration_alt", way=words(f"way_{name}")),
+                words(f"way_{name}"),
             )
-            for name in shown
+            for name in calibrated(figures)
         ],
-        "curve": [(curve_figure(figures["curve"], last, words), words("curve_alt"))],
+        "curve": [Picture(curve_figure(figures["curve"], last, words), words("curve_alt"))],
     }
 
 

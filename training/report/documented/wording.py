@@ -12,8 +12,10 @@ _SHARES = frozenset(("pairs", "pairs_firm", "pairs_open", "pairs_care", "top_onl
 
 
 def percent(value: float | None, words: Words, sign: bool = False) -> str:
-    """As a percentage."""
-    return "–" if value is None else f"{words.number(100 * value, 0, sign)} %"
+    """As a percentage; a difference, which has a sign, in percentage points without a unit."""
+    if value is None:
+        return "–"
+    return words.number(100 * value, 0, sign) + ("" if sign else " %")
 
 
 def decimal(value: float | None, words: Words, sign: bool = False) -> str:
