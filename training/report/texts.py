@@ -21,7 +21,7 @@ def all_texts(file: str = TRAINING) -> dict[str, Text]:
     return found
 
 
-class Words:
+class ReportTexts:
     """Says sentences in one language.
 
     Attributes:
