@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from model.cli.options import Refused, knowledge_in, knowledge_option, language_option
+from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from training.progress import step_bar
 
 _STEPS = {
@@ -74,13 +74,13 @@ def _figures(file: Path) -> Mapping[str, Any]:
     """What an earlier run wrote.
 
     Raises:
-        Refused: it is no such file.
+        CommandError: it is no such file.
     """
     try:
         found = json.loads(file.read_text("utf-8"))
         found["views"]["honest"]["figures"], found["evidence"]
     except (ValueError, KeyError, TypeError):
-        raise Refused(f"{file} is no report.json of `platform-fit evidence evaluate`.") from None
+        raise CommandError(f"{file} is no report.json of `platform-fit evidence evaluate`.") from None
     return dict(found)
 
 
@@ -90,4 +90,4 @@ def _write(forms: Mapping[str, str], folder: Path) -> None:
         for name, text in forms.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
+        raise CommandError(f"The report cannot be written to {folder}: {error.strerror}.") from None

@@ -1,6 +1,5 @@
 """`platform-fit evidence evaluate`: from documented communities to a report."""
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -27,14 +26,10 @@ def test_a_report_in_every_form_is_written_and_summed_up(run, quick, folder):
     assert "Read found/report.html" in done.stdout
     assert sorted(file.name for file in Path("found").iterdir()) == sorted(FORMS)
     assert "Hoe goed is het advies?" in Path("found/report.html").read_text("utf-8")
-    first = {name: Path("found", name).read_bytes() for name in FORMS}
-    again = run("evidence", "evaluate", "--out", "again", "--lang", "nl")
+    again = run("evidence", "evaluate", "--out", "again", "--before", "found/report.json", "--lang", "en")
     assert again.exit_code == 0, again.output
-    assert {name: Path("again", name).read_bytes() for name in FORMS} == first
-    moved = run("evidence", "evaluate", "--out", "moved", "--seed", 1, "--before", "found/report.json", "--lang", "en")
-    assert moved.exit_code == 0, moved.output
-    assert "Before and after" in Path("moved/report.md").read_text("utf-8")
-    assert json.loads(Path("moved/report.json").read_text("utf-8"))["seed"] == 1
+    assert "Before and after" in Path("again/report.md").read_text("utf-8")
+    assert Path("again/report.json").read_bytes() == Path("found/report.json").read_bytes()
 
 
 def test_knowledge_without_evidence_cannot_be_judged(run, folder):

@@ -25,13 +25,13 @@ def content(request, figures):
 def test_the_first_page_is_three_sentences_and_one_table(content, figures):
     assert len(content.summary) == 3
     assert all(line.endswith(".") for line in content.summary)
-    assert [len(cells) for _, cells in content.table.rows] == [6] * len(figures["contenders"])
-    assert [ours for ours, _ in content.table.rows] == [False] * (len(figures["contenders"]) - 1) + [True]
+    assert [len(cells) for _, cells in content.table.rows] == [6] * len(figures["approaches"])
+    assert [ours for ours, _ in content.table.rows] == [False] * (len(figures["approaches"]) - 1) + [True]
 
 
 def test_the_sentences_hold_the_figures(figures):
     pairs, top, chances = quality_content(figures, "nl").summary
-    own = figures["views"]["honest"]["figures"][figures["contenders"][-1]]
+    own = figures["views"]["honest"]["figures"][figures["approaches"][-1]]
     assert f"in {100 * own['pairs']['value']:.0f} % van {own['pairs']['count']} paren" in pairs
     assert f"{100 * own['top_online']['value']:.0f} %" in top
     assert f"{own['slope']['value']:.2f}".replace(".", ",") in chances
@@ -42,7 +42,7 @@ def test_the_sentences_hold_the_figures(figures):
 )
 def test_chances_are_called_what_their_slope_says(low, high, said, figures):
     changed = json.loads(json.dumps(figures))
-    changed["views"]["honest"]["figures"][changed["contenders"][-1]]["slope"].update(low=low, high=high)
+    changed["views"]["honest"]["figures"][changed["approaches"][-1]]["slope"].update(low=low, high=high)
     assert said in quality_content(changed, "en").summary[2]
 
 

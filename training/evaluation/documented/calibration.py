@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from training.evaluation.documented.metrics import Judged, stated
-from training.evaluation.documented.outcome_table import OutcomeTable
+from training.evaluation.documented.outcomes import DocumentedOutcomes
 from training.evaluation.metrics import CalibrationBin
 
 _BANDS = 8
 
 
-def bands(judged: Judged, table: OutcomeTable) -> Sequence[CalibrationBin]:
+def bands(judged: Judged, table: DocumentedOutcomes) -> Sequence[CalibrationBin]:
     """The bands from low to high; equal chances stay together, so there may be fewer than eight."""
     chance = stated(judged, table)
     there = ~np.isnan(chance)

@@ -8,7 +8,7 @@ import numpy as np
 
 from training.evaluation.documented.communities import Community
 from training.evaluation.documented.folds import Split
-from training.evaluation.documented.judges import Contender, Judge, Scores
+from training.evaluation.documented.judges import Approach, Judge, Scores
 from training.evaluation.documented.metrics import Judged
 
 Told = Callable[[float], None]
@@ -25,25 +25,25 @@ def part_told(told: Told, number: int, parts: int) -> Told:
 
 
 def cross_judged(
-    contender: Contender,
+    approach: Approach,
     communities: Sequence[Community],
     repeats: Sequence[Sequence[Split]],
     told: Told = silent,
 ) -> Judged:
-    """What the contender says of each community, once per repeat.
+    """What the approach says of each community, once per repeat.
 
     Args:
-        repeats: the splits of each. A contender that learns nothing is asked once, whatever they are. A community that
+        repeats: the splits of each. An approach that learns nothing is asked once, whatever they are. A community that
             no split judges gets "not a number".
     """
-    if not contender.learns:
-        judge = contender.fit(())
+    if not approach.learns:
+        judge = approach.fit(())
         return _stacked([[judge.scores(community) for community in communities]])
     layers = []
     for number, splits in enumerate(repeats):
         found: list[Scores | None] = [None] * len(communities)
         for fold, split in enumerate(splits, 1):
-            _judge(contender.fit([communities[place] for place in split.learned]), communities, split, found)
+            _judge(approach.fit([communities[place] for place in split.learned]), communities, split, found)
             part_told(told, number, len(repeats))(fold / len(splits))
         layers.append(_filled(found))
     return _stacked(layers)

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.domain.evidence import SourceKind
 from training.evaluation.documented.communities import Community
-from training.evaluation.documented.outcome_table import BoolArray
+from training.evaluation.documented.outcomes import BoolArray
 
 KNOWN = {"up_to_3": (0, 3), "4_to_6": (4, 6), "from_7": (7, 99)}
 """Bands of the number of known answers."""

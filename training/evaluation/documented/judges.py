@@ -1,6 +1,6 @@
 """Judges: everything that orders the channels for a community, in one form, so that all are compared alike.
 
-A contender learns from some communities, or from none, and gives a judge. A judge looks at one community and gives two
+An approach learns from some communities, or from none, and gives a judge. A judge looks at one community and gives two
 numbers per channel: one to order by, and the chance that it states.
 """
 
@@ -15,14 +15,14 @@ from scipy.special import expit, logit
 from model.domain.knowledge import Knowledge
 from model.scoring.scorer import Scorer
 from training.evaluation.documented.communities import SHARES, WEIGHTS, Community
-from training.evaluation.documented.outcome_table import FloatArray
+from training.evaluation.documented.outcomes import FloatArray
 
 NEED_RANKS = (1.0, 0.8, 0.6, 0.5)
-"""How much the first, second, third and fourth wish count for `Wishes`."""
+"""How much the first, second, third and fourth wish count for `WishesAlone`."""
 FIT_WEIGHTS = (-0.8, -0.3, 0.5, 1.2)
-"""Log-odds for a function score of 0, 1, 2 and 3 in `Wishes`."""
+"""Log-odds for a function score of 0, 1, 2 and 3 in `WishesAlone`."""
 _POOLING = 4.0
-"""So many outcomes of an average channel are added to those of each in `Popularity`."""
+"""So many outcomes of an average channel are added to those of each in `ChannelPopularity`."""
 
 
 class Scores(NamedTuple):
@@ -44,7 +44,7 @@ class Judge(Protocol):
         """An order and a chance for each channel."""
 
 
-class Contender(Protocol):
+class Approach(Protocol):
     """A way to come to a judge.
 
     Attributes:
@@ -62,7 +62,7 @@ class Contender(Protocol):
         """The judge that comes from these communities."""
 
 
-class Wishes:
+class WishesAlone:
     """What members want, held against the function scores, and nothing else.
 
     Its numbers are its own and stay as they are, so that later versions are held against the same rival.
@@ -78,7 +78,7 @@ class Wishes:
         }
         self._none = np.zeros(len(knowledge.channels))
 
-    def fit(self, communities: Sequence[Community]) -> Wishes:
+    def fit(self, communities: Sequence[Community]) -> WishesAlone:
         return self
 
     def scores(self, community: Community) -> Scores:
@@ -99,7 +99,7 @@ class _Same:
         return self._scores
 
 
-class Constant:
+class ConstantChance:
     """One chance for everything: the share that was used."""
 
     name, learns = "constant", True
@@ -112,7 +112,7 @@ class Constant:
         return _Same(np.full(self._channels, used[-1] / weight[-1]))
 
 
-class Popularity:
+class ChannelPopularity:
     """How often each channel was used, drawn a little to the average."""
 
     name, learns = "popularity", True
@@ -138,7 +138,7 @@ def _tallies(communities: Sequence[Community], places: Mapping[str, int]) -> tup
     return used, weight
 
 
-class Rules:
+class RulesAlone:
     """The rules as they are now, without anything learned."""
 
     name, learns = "rules", False

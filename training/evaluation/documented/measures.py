@@ -18,7 +18,7 @@ from training.evaluation.documented.metrics import (
     pairs,
     top,
 )
-from training.evaluation.documented.outcome_table import BoolArray, FloatArray, OutcomeTable
+from training.evaluation.documented.outcomes import BoolArray, DocumentedOutcomes, FloatArray
 
 TOP = 3
 """Places of the ranking that count as found, online."""
@@ -35,7 +35,7 @@ class Measured(NamedTuple):
     items: FloatArray
 
 
-def measures(judged: Judged, table: OutcomeTable) -> Mapping[str, Measured]:
+def measures(judged: Judged, table: DocumentedOutcomes) -> Mapping[str, Measured]:
     """Every measure, those that need no long work first.
 
     `pairs_open` and `log_loss_open` leave out what its owner or provider ended. `first_live` asks for the first place,
@@ -63,5 +63,5 @@ def _counted(ratio: Ratio) -> Measured:
     return Measured(ratio, ratio.count)
 
 
-def _rows(table: OutcomeTable, chosen: BoolArray) -> FloatArray:
+def _rows(table: DocumentedOutcomes, chosen: BoolArray) -> FloatArray:
     return table.by_community(chosen.astype(float), table.community)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit
 
-from training.evaluation.documented.outcome_table import BoolArray, FloatArray, OutcomeTable, PlaceArray
+from training.evaluation.documented.outcomes import BoolArray, DocumentedOutcomes, FloatArray, PlaceArray
 
 _SURE = 1e-6
 """A stated chance is kept this far from 0 and 1, so that one surprise cannot outweigh all else."""
@@ -50,14 +50,14 @@ Measure = Callable[[FloatArray], FloatArray]
 """Weights (resample × community) → value per resample; not a number where nothing is left to measure."""
 
 
-def known(judged: Judged, table: OutcomeTable) -> BoolArray:
+def known(judged: Judged, table: DocumentedOutcomes) -> BoolArray:
     """Per community whether the judge said something of every channel that was tried there."""
     silent = np.isnan(judged.chance[0, table.community, table.channel])
     found: BoolArray = table.by_community(silent.astype(float), table.community) == 0
     return found
 
 
-def pairs(judged: Judged, table: OutcomeTable, chosen: BoolArray | None = None) -> Ratio:
+def pairs(judged: Judged, table: DocumentedOutcomes, chosen: BoolArray | None = None) -> Ratio:
     """Share of pairs inside a community that are put in the right order; a tie counts half.
 
     Args:
@@ -77,7 +77,7 @@ def _in_order(judged: Judged, community: PlaceArray, better: PlaceArray, worse: 
     return np.asarray(((high > low) + 0.5 * (high == low)).mean(0))
 
 
-def top(judged: Judged, table: OutcomeTable, online: bool, room: int) -> Ratio:
+def top(judged: Judged, table: DocumentedOutcomes, online: bool, room: int) -> Ratio:
     """Share of the channels that were used which are among the first few of their moment.
 
     Of channels with equal scores for which there is not enough room, each counts for its share of the room. An excluded
@@ -96,7 +96,7 @@ def top(judged: Judged, table: OutcomeTable, online: bool, room: int) -> Ratio:
     return Ratio(table.by_community(inside.mean(0), community), table.by_community(np.ones(len(community)), community))
 
 
-def log_loss(judged: Judged, table: OutcomeTable, chosen: BoolArray | None = None) -> Ratio:
+def log_loss(judged: Judged, table: DocumentedOutcomes, chosen: BoolArray | None = None) -> Ratio:
     """Average surprise at what happened, in nats; partly used is half a success.
 
     Args:
@@ -106,17 +106,17 @@ def log_loss(judged: Judged, table: OutcomeTable, chosen: BoolArray | None = Non
     return _average(-(table.share * np.log(chance) + (1 - table.share) * np.log1p(-chance)), table, chosen)
 
 
-def brier(judged: Judged, table: OutcomeTable) -> Ratio:
+def brier(judged: Judged, table: DocumentedOutcomes) -> Ratio:
     """Average squared distance between the stated chance and what happened."""
     return _average((stated(judged, table) - table.share) ** 2, table)
 
 
-def stated(judged: Judged, table: OutcomeTable) -> FloatArray:
+def stated(judged: Judged, table: DocumentedOutcomes) -> FloatArray:
     """The chance that was stated for each outcome, per repeat."""
     return np.clip(judged.chance[:, table.community, table.channel], _SURE, 1 - _SURE)
 
 
-def _average(losses: FloatArray, table: OutcomeTable, chosen: BoolArray | None = None) -> Ratio:
+def _average(losses: FloatArray, table: DocumentedOutcomes, chosen: BoolArray | None = None) -> Ratio:
     weight = table.weight if chosen is None else table.weight * chosen
     return Ratio(
         table.by_community(np.nan_to_num(losses.mean(0)) * weight, table.community),
@@ -129,7 +129,7 @@ class Separation:
     """AUC: how often a channel that was used had a higher chance than one that was not, over all communities."""
 
     judged: Judged
-    table: OutcomeTable
+    table: DocumentedOutcomes
 
     def __call__(self, weights: FloatArray) -> FloatArray:
         table, chance = self.table, stated(self.judged, self.table)
@@ -149,7 +149,7 @@ class Calibration:
     """
 
     judged: Judged
-    table: OutcomeTable
+    table: DocumentedOutcomes
 
     def slope(self, weights: FloatArray) -> FloatArray:
         """The best slope; not a number for a judge that says nearly the same of everything."""

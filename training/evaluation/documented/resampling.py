@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.evaluation.documented.metrics import Measure
-from training.evaluation.documented.outcome_table import FloatArray, PlaceArray
+from training.evaluation.documented.outcomes import FloatArray, PlaceArray
 
 RESAMPLES = 500
 _TAIL = 0.05
 
 
 @dataclass(frozen=True)
-class Figure:
+class Estimate:
     """A measure with its 90 % interval.
 
     Attributes:
@@ -39,7 +39,7 @@ def draws(source: PlaceArray, seed: int, resamples: int = RESAMPLES) -> FloatArr
     return np.vstack([np.ones(sources), drawn])[:, source]
 
 
-def figure(measure: Measure, weights: FloatArray, items: FloatArray) -> Figure:
+def figure(measure: Measure, weights: FloatArray, items: FloatArray) -> Estimate:
     """The measure with its interval.
 
     Args:
@@ -49,20 +49,20 @@ def figure(measure: Measure, weights: FloatArray, items: FloatArray) -> Figure:
     return _figure(measure(weights), weights, items)
 
 
-def difference(measure: Measure, rival: Measure, weights: FloatArray, items: FloatArray) -> Figure:
+def difference(measure: Measure, rival: Measure, weights: FloatArray, items: FloatArray) -> Estimate:
     """How much higher the measure is than that of a rival."""
     return _figure(measure(weights) - rival(weights), weights, items)
 
 
-def _figure(values: FloatArray, weights: FloatArray, items: FloatArray) -> Figure:
+def _figure(values: FloatArray, weights: FloatArray, items: FloatArray) -> Estimate:
     count = int(items @ weights[0])
     if not count or not np.isfinite(values[0]):
-        return Figure(None, None, None, count)
+        return Estimate(None, None, None, count)
     with warnings.catch_warnings():
         # A small group may be missing from every draw.
         warnings.simplefilter("ignore", RuntimeWarning)
         low, high = np.nanquantile(values[1:], (_TAIL, 1 - _TAIL))
-    return Figure(_number(values[0]), _number(low), _number(high), count)
+    return Estimate(_number(values[0]), _number(low), _number(high), count)
 
 
 def _number(value: float) -> float | None:

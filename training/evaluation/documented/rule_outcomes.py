@@ -16,7 +16,7 @@ from model.domain.conditions import Test, all_of, compile_condition
 from model.domain.knowledge import Knowledge
 from model.domain.relations import for_channel
 from model.domain.rules import Effect, Rule
-from training.evaluation.documented.outcome_table import BoolArray, OutcomeTable
+from training.evaluation.documented.outcomes import BoolArray, DocumentedOutcomes
 
 Reading = Literal["supports", "against", "cannot_tell"]
 SURE = 0.05
@@ -50,18 +50,18 @@ class RuleOutcomes:
         return self.used + self.partly + self.failed
 
 
-def rule_outcomes(knowledge: Knowledge, table: OutcomeTable) -> list[RuleOutcomes]:
+def rule_outcomes(knowledge: Knowledge, table: DocumentedOutcomes) -> list[RuleOutcomes]:
     """For every rule that moves a channel or takes it out, those with most outcomes first."""
     rules = knowledge.rules_with(Effect.LOG_ODDS, Effect.EXCLUDE)
     found = [_counted(rule, fires(rule, knowledge, table), table) for rule in rules]
     return sorted(found, key=lambda each: (-each.outcomes, each.rule))
 
 
-def fires(rule: Rule, knowledge: Knowledge, table: OutcomeTable) -> BoolArray:
+def fires(rule: Rule, knowledge: Knowledge, table: DocumentedOutcomes) -> BoolArray:
     """Per outcome whether the rule holds for that community and channel whatever the unknown answers are."""
     tests: Sequence[Test] = [
         compile_condition(
-            for_channel(all_of([rule.when, rule.channel]), channel, knowledge.surroundings),
+            for_channel(all_of([rule.when, rule.channel]), channel, knowledge.relation_context),
             knowledge.questionnaire.layout,
         )
         for channel in knowledge.channels
@@ -74,7 +74,7 @@ def fires(rule: Rule, knowledge: Knowledge, table: OutcomeTable) -> BoolArray:
     )
 
 
-def _counted(rule: Rule, fired: BoolArray, table: OutcomeTable) -> RuleOutcomes:
+def _counted(rule: Rule, fired: BoolArray, table: DocumentedOutcomes) -> RuleOutcomes:
     levels = np.bincount(table.level[fired], minlength=3)
     for_better, for_worse = fired[table.pairs.better], fired[table.pairs.worse]
     speaks_for = rule.effect is Effect.LOG_ODDS and rule.weight > 0

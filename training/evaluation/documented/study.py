@@ -1,4 +1,4 @@
-"""Study: every contender judged on documented communities, with and without hindsight, and how sure that is."""
+"""Study: every approach judged on documented communities, with and without hindsight, and how sure that is."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 from model.domain.evidence import HINDSIGHT, RESULTS
 from model.domain.knowledge import Knowledge
 from model.errors import PlatformFitError
+from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.communities import communities_of
-from training.evaluation.documented.contenders import contenders
-from training.evaluation.documented.outcome_table import CLOSERS
+from training.evaluation.documented.outcomes import CLOSERS
 from training.evaluation.documented.resampling import RESAMPLES
-from training.evaluation.documented.view import FOLDS, CurvePoint, Judging, View, spot_check
+from training.evaluation.documented.view import FOLDS, Judging, LearningPoint, View, spot_check
 from training.progress import Step
 
 REPEATS = 3
@@ -43,11 +43,11 @@ class Study:
         closed: how many of the abandoned ones were ended by their owner or provider.
         stand_ins: how many are about a product that is only near to the channel.
         known_answers: answers per community, hindsight included, on average.
-        unknown: contender → communities of which it knows nothing, and on which it is not judged.
-        contenders: their names; the last is the one that serves.
+        unknown: approach → communities of which it knows nothing, and on which it is not judged.
+        approaches: their names; the last is the one that serves.
         views: form of the profiles → what came out; `honest` is without the answers that carry hindsight.
         curve: learning from a part of the evidence, without hindsight.
-        spot_check: contender → measure → value in the first fold, without hindsight.
+        spot_check: approach → measure → value in the first fold, without hindsight.
     """
 
     knowledge: str
@@ -64,9 +64,9 @@ class Study:
     stand_ins: int
     known_answers: float
     unknown: Mapping[str, int]
-    contenders: Sequence[str]
+    approaches: Sequence[str]
     views: Mapping[str, View]
-    curve: Sequence[CurvePoint]
+    curve: Sequence[LearningPoint]
     spot_check: Mapping[str, Mapping[str, float]]
 
     def as_dict(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Study:
 def run_study(
     knowledge: Knowledge, seed: int = 0, repeats: int = REPEATS, step: Step = lambda name, share: None
 ) -> Study:
-    """Judge every contender.
+    """Judge every approach.
 
     Args:
         step: told what is being done, by the names in `STEPS`.
@@ -113,8 +113,8 @@ def run_study(
         stand_ins=sum(each.stand_in is not None for each in outcomes),
         known_answers=round(mean(len(each.profile) for each in knowledge.evidence), 2),
         unknown=judgings["honest"].unknown,
-        contenders=[each.name for each in contenders(knowledge)],
+        approaches=[each.name for each in approaches(knowledge)],
         views=views,
         curve=list(judgings["honest"].curve(partial(step, "curve"))),
-        spot_check={each.name: spot_check(each, honest, knowledge, seed) for each in contenders(knowledge)},
+        spot_check={each.name: spot_check(each, honest, knowledge, seed) for each in approaches(knowledge)},
     )

@@ -1,4 +1,4 @@
-"""View: all contenders judged on one form of the profiles, with or without the answers that carry hindsight."""
+"""View: all approaches judged on one form of the profiles, with or without the answers that carry hindsight."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.domain.knowledge import Knowledge
+from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.calibration import bands
 from training.evaluation.documented.communities import Community
-from training.evaluation.documented.contenders import contenders
 from training.evaluation.documented.cross_judging import Told, cross_judged, part_told, silent
 from training.evaluation.documented.folds import Split, part_of, splits
 from training.evaluation.documented.groups import groups
-from training.evaluation.documented.judges import Contender
+from training.evaluation.documented.judges import Approach
 from training.evaluation.documented.measures import Measured, measures
 from training.evaluation.documented.metrics import known
-from training.evaluation.documented.outcome_table import BoolArray, OutcomeTable
-from training.evaluation.documented.resampling import Figure, difference, draws, figure
+from training.evaluation.documented.outcomes import BoolArray, DocumentedOutcomes
+from training.evaluation.documented.resampling import Estimate, difference, draws, figure
 from training.evaluation.documented.rule_outcomes import RuleOutcomes, rule_outcomes
 from training.evaluation.metrics import CalibrationBin
 
@@ -28,7 +28,7 @@ SHARES = (0.25, 0.5, 0.75, 1.0)
 PART_MEASURES = ("pairs", "top_online", "log_loss")
 """What is told of a group of communities, and of learning from a part of the evidence."""
 
-Figures = Mapping[str, Figure]
+Figures = Mapping[str, Estimate]
 """Measure → figure."""
 
 
@@ -37,10 +37,10 @@ class View:
     """Everything that came out for one form of the profiles.
 
     Attributes:
-        figures: contender → measure → figure.
-        against: rival → measure → how much higher it is for the last contender.
-        groups: by what → group → contender → measure → figure.
-        calibration: contender → stated chances beside what happened.
+        figures: approach → measure → figure.
+        against: rival → measure → how much higher it is for the last approach.
+        groups: by what → group → approach → measure → figure.
+        calibration: approach → stated chances beside what happened.
         rules: what the outcomes of each rule say.
     """
 
@@ -52,13 +52,13 @@ class View:
 
 
 @dataclass(frozen=True)
-class CurvePoint:
+class LearningPoint:
     """What comes of learning from a part of the communities.
 
     Attributes:
         share: of the sources that there are to learn from.
         communities: how many communities that are, on average.
-        figures: contender → measure → figure.
+        figures: approach → measure → figure.
     """
 
     share: float
@@ -67,19 +67,19 @@ class CurvePoint:
 
 
 class Judging:
-    """Judges every contender on the same communities.
+    """Judges every approach on the same communities.
 
     Attributes:
-        unknown: contender → communities of which it knows nothing, and on which it is not judged.
+        unknown: approach → communities of which it knows nothing, and on which it is not judged.
     """
 
     def __init__(
         self, knowledge: Knowledge, communities: Sequence[Community], seed: int, repeats: int, told: Told = silent
     ) -> None:
         self._knowledge, self._communities, self._seed = knowledge, communities, seed
-        self._table = OutcomeTable(communities, knowledge.channels)
+        self._table = DocumentedOutcomes(communities, knowledge.channels)
         self._weights = draws(self._table.source, seed)
-        self._contenders = contenders(knowledge)
+        self._contenders = approaches(knowledge)
         self._splits = [splits(communities, FOLDS, seed + repeat) for repeat in range(repeats)]
         self._judged = {
             each.name: cross_judged(each, communities, self._splits, part_told(told, number, len(self._contenders)))
@@ -108,7 +108,7 @@ class Judging:
             yield name, _figures(found, self._weights * self._known[name])
 
     def _against(self, told: Told) -> Iterator[tuple[str, Figures]]:
-        """The last contender beside each of the others, on the communities of which both know something."""
+        """The last approach beside each of the others, on the communities of which both know something."""
         *rivals, last = self._measures
         for number, rival in enumerate(rivals):
             told(number / len(rivals))
@@ -127,7 +127,7 @@ class Judging:
             for name, found in self._measures.items()
         }
 
-    def curve(self, told: Told = silent) -> Iterator[CurvePoint]:
+    def curve(self, told: Told = silent) -> Iterator[LearningPoint]:
         """What comes of learning from a part, in the first repeat."""
         learners = [each for each in self._contenders if each.learns and each.name != "constant"]
         for number, share in enumerate(SHARES):
@@ -135,14 +135,14 @@ class Judging:
                 Split(part_of(self._communities, split.learned, share, self._seed), split.judged)
                 for split in self._splits[0]
             ]
-            yield CurvePoint(
+            yield LearningPoint(
                 share,
                 round(float(np.mean([len(split.learned) for split in reduced]))),
                 {each.name: self._part(each, reduced, part_told(told, number, len(SHARES))) for each in learners},
             )
 
-    def _part(self, contender: Contender, reduced: Sequence[Split], told: Told) -> Figures:
-        judged = cross_judged(contender, self._communities, [reduced], told)
+    def _part(self, approach: Approach, reduced: Sequence[Split], told: Told) -> Figures:
+        judged = cross_judged(approach, self._communities, [reduced], told)
         return _figures(_parts(measures(judged, self._table)), self._weights)
 
 
@@ -155,10 +155,10 @@ def _parts(found: Mapping[str, Measured]) -> Mapping[str, Measured]:
 
 
 def spot_check(
-    contender: Contender, communities: Sequence[Community], knowledge: Knowledge, seed: int
+    approach: Approach, communities: Sequence[Community], knowledge: Knowledge, seed: int
 ) -> Mapping[str, float]:
-    """Pairs, first places and log loss in the first fold, to see quickly whether figures are still true."""
-    table, split = OutcomeTable(communities, knowledge.channels), splits(communities, FOLDS, seed)[0]
+    """OutcomePairs, first places and log loss in the first fold, to see quickly whether figures are still true."""
+    table, split = DocumentedOutcomes(communities, knowledge.channels), splits(communities, FOLDS, seed)[0]
     inside = np.isin(np.arange(len(communities)), split.judged).astype(float)[None]
-    found = measures(cross_judged(contender, communities, [[split]]), table)
+    found = measures(cross_judged(approach, communities, [[split]]), table)
     return {name: round(float(found[name].measure(inside)[0]), 4) for name in PART_MEASURES}

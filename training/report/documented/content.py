@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from training.report.documented.wording import decimal, either, percent, with_interval
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 TEXTS = "documented/texts.yaml"
 _MAIN = ("pairs", "top_online", "log_loss", "slope")
@@ -70,20 +70,20 @@ def quality_content(figures: Mapping[str, Any], language: str, before: Mapping[s
         figures: `Study` as plain data.
         before: those of an earlier run, to show what moved.
     """
-    return _Writer(figures, Words(language, TEXTS)).content(before)
+    return _QualityWriter(figures, ReportTexts(language, TEXTS)).content(before)
 
 
 def calibrated(figures: Mapping[str, Any]) -> list[str]:
     """The ways of advising whose chances are shown beside what happened."""
     calibration = figures["views"]["honest"]["calibration"]
-    return [name for name in ("rules_before", figures["contenders"][-1]) if calibration[name]]
+    return [name for name in ("rules_before", figures["approaches"][-1]) if calibration[name]]
 
 
-class _Writer:
-    def __init__(self, figures: Mapping[str, Any], words: Words) -> None:
+class _QualityWriter:
+    def __init__(self, figures: Mapping[str, Any], words: ReportTexts) -> None:
         self._figures, self._words = figures, words
         self._honest = figures["views"]["honest"]
-        self._last = figures["contenders"][-1]
+        self._last = figures["approaches"][-1]
 
     def content(self, before: Mapping[str, Any] | None) -> Content:
         figures, words = self._figures, self._words
@@ -123,8 +123,8 @@ class _Writer:
             constant=self._value("constant", "log_loss"), before=self._value("rules_before", "log_loss"),
         )  # fmt: skip
 
-    def _value(self, contender: str, measure: str) -> str:
-        return either(measure)(self._honest["figures"][contender][measure]["value"], self._words)
+    def _value(self, approach: str, measure: str) -> str:
+        return either(measure)(self._honest["figures"][approach][measure]["value"], self._words)
 
     def _shares(self, figure: Mapping[str, Any]) -> Mapping[str, str]:
         return {name: percent(figure[name], self._words) for name in ("value", "low", "high")}
@@ -139,12 +139,12 @@ class _Writer:
                 [found["figures"][name][measure] for measure in _MAIN] + [care[name]["pairs"]],
                 name,
             )
-            for name in self._figures["contenders"]
+            for name in self._figures["approaches"]
         ]
         measures = (*_MAIN, "pairs")
         return Table(
             f"{words(f'table_{view}')}. {self._counts(found)}",
-            [words("contender"), *map(words, (*_MAIN, "pairs_care"))],
+            [words("approach"), *map(words, (*_MAIN, "pairs_care"))],
             [self._row(name, zip(measures, row, strict=True)) for row, name in rows],
         )
 
@@ -160,10 +160,10 @@ class _Writer:
         return name == self._last, [Cell(self._words(f"way_{name}")), *cells]
 
     def _table(self, found: Mapping[str, Any], measures: Sequence[str], caption: str = "") -> Table:
-        """Contenders × measures."""
+        """Approaches × measures."""
         return Table(
             caption,
-            [self._words("contender"), *map(self._words, measures)],
+            [self._words("approach"), *map(self._words, measures)],
             [self._row(name, [(each, row[each]) for each in measures]) for name, row in found.items()],
         )
 
@@ -215,7 +215,7 @@ class _Writer:
             ])
             for rival, found in against.items()
         ]  # fmt: skip
-        return Table(words(f"table_{view}"), [words("contender"), *map(words, measures)], rows)
+        return Table(words(f"table_{view}"), [words("approach"), *map(words, measures)], rows)
 
     def _calibration(self, name: str) -> Table:
         words = self._words
@@ -252,7 +252,7 @@ class _Writer:
             for point in self._figures["curve"]
             for name, found in point["figures"].items()
         ]  # fmt: skip
-        return Table("", [words("contender"), words("curve_x"), *map(words, _PARTS)], rows)
+        return Table("", [words("approach"), words("curve_x"), *map(words, _PARTS)], rows)
 
     def _rules(self) -> Section:
         words = self._words
@@ -278,7 +278,7 @@ class _Writer:
     def _before(self, before: Mapping[str, Any]) -> Section:
         words = self._words
         earlier = before["views"]["honest"]["figures"]
-        names = [name for name in self._figures["contenders"] if name in earlier]
+        names = [name for name in self._figures["approaches"] if name in earlier]
         rows = [
             (
                 name == self._last,
@@ -287,7 +287,7 @@ class _Writer:
             for name in names
         ]
         said = ["before_intro"] + ["before_other_evidence"] * (before["evidence"] != self._figures["evidence"])
-        return self._section("before", said, [Table("", [words("contender"), *map(words, _MAIN)], rows)])
+        return self._section("before", said, [Table("", [words("approach"), *map(words, _MAIN)], rows)])
 
     def _moved(self, earlier: Mapping[str, Any], name: str, measure: str) -> Cell:
         written: Callable[..., str] = either(measure)

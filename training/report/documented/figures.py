@@ -8,10 +8,10 @@ from typing import Any
 from matplotlib import rc_context
 
 from training.report.figures import ACCENT, INK, RULES, STYLE, data_address, plain_axes
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 
-def pairs_figure(figures: Mapping[str, Any], last: str, words: Words) -> str:
+def pairs_figure(figures: Mapping[str, Any], last: str, words: ReportTexts) -> str:
     """Share of pairs in the right order with its interval, one line per way of advising."""
     with rc_context(STYLE):
         figure, axes = plain_axes(7.2, 0.45 * len(figures) + 0.9)
@@ -27,7 +27,7 @@ def pairs_figure(figures: Mapping[str, Any], last: str, words: Words) -> str:
         return data_address(figure)
 
 
-def curve_figure(points: Sequence[Mapping[str, Any]], last: str, words: Words) -> str:
+def curve_figure(points: Sequence[Mapping[str, Any]], last: str, words: ReportTexts) -> str:
     """Share of pairs in the right order against the number of communities learned from."""
     with rc_context(STYLE):
         figure, axes = plain_axes(5.4, 3.6)

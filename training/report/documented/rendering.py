@@ -12,12 +12,14 @@ from training.evaluation.metrics import CalibrationBin
 from training.report.documented.content import TEXTS, Content, Table, calibrated
 from training.report.documented.figures import curve_figure, pairs_figure
 from training.report.figures import calibration_figure
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 
 def as_html(content: Content, figures: Mapping[str, Any]) -> str:
     """One page that needs nothing from elsewhere."""
-    return _render("documented/page.html.j2", content, pictures=_pictures(figures, Words(content.language, TEXTS)))
+    return _render(
+        "documented/page.html.j2", content, pictures=_pictures(figures, ReportTexts(content.language, TEXTS))
+    )
 
 
 def as_markdown(content: Content, level: int = 1) -> str:
@@ -48,7 +50,7 @@ def markdown_table(table: Table) -> str:
     return "\n".join(lines)
 
 
-class Picture(NamedTuple):
+class ReportPicture(NamedTuple):
     """A picture: where it is, what it shows for who cannot see it, and a title where there are several."""
 
     address: str
@@ -56,20 +58,20 @@ class Picture(NamedTuple):
     title: str = ""
 
 
-def _pictures(figures: Mapping[str, Any], words: Words) -> Mapping[str, list[Picture]]:
+def _pictures(figures: Mapping[str, Any], words: ReportTexts) -> Mapping[str, list[ReportPicture]]:
     """Section → its pictures."""
-    last, honest = figures["contenders"][-1], figures["views"]["honest"]
+    last, honest = figures["approaches"][-1], figures["views"]["honest"]
     return {
-        "summary": [Picture(pairs_figure(honest["figures"], last, words), words("pairs_alt"))],
+        "summary": [ReportPicture(pairs_figure(honest["figures"], last, words), words("pairs_alt"))],
         "calibration": [
-            Picture(
+            ReportPicture(
                 calibration_figure([CalibrationBin(**band) for band in honest["calibration"][name]], words),
                 words("calibration_alt", way=words(f"way_{name}")),
                 words(f"way_{name}"),
             )
             for name in calibrated(figures)
         ],
-        "curve": [Picture(curve_figure(figures["curve"], last, words), words("curve_alt"))],
+        "curve": [ReportPicture(curve_figure(figures["curve"], last, words), words("curve_alt"))],
     }
 
 
@@ -82,5 +84,5 @@ def _render(template: str, content: Content, **more: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    words = Words(content.language, TEXTS)
+    words = ReportTexts(content.language, TEXTS)
     return environment.get_template(template).render(r=content, w=words, markdown_table=markdown_table, **more)

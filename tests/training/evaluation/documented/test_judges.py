@@ -10,7 +10,7 @@ from model.domain.evidence import HINDSIGHT
 from model.scoring.advisor import Advisor
 from tests.factories import channel, documented, minimal_knowledge, outcome, rule
 from training.evaluation.documented.communities import communities_of
-from training.evaluation.documented.judges import Constant, Popularity, Rules, Wishes
+from training.evaluation.documented.judges import ChannelPopularity, ConstantChance, RulesAlone, WishesAlone
 from training.evaluation.documented.rules_0_1 import RulesAsTheyWere, answers_key
 
 PLACE: dict[str, str | list[str]] = {"place": "road", "wishes": ["files", "talk"]}
@@ -25,7 +25,7 @@ def test_wishes_add_the_function_scores_the_first_counting_most():
         rules=[rule("no-drive", weight=-3.0, channel={"id": "drive"})],
         evidence=[documented("a", PLACE)],
     )
-    scores = Wishes(knowledge).fit(()).scores(communities_of(knowledge)[0])
+    scores = WishesAlone(knowledge).fit(()).scores(communities_of(knowledge)[0])
     assert scores.order.tolist() == pytest.approx([-0.8 + 0.8 * 1.2, 0.5 + 0.8 * -0.3])
     assert scores.chance[1] == pytest.approx(1 / (1 + np.exp(-0.26)))
 
@@ -38,15 +38,16 @@ def test_popularity_is_the_share_used_drawn_to_the_average():
     ])  # fmt: skip
     communities = communities_of(knowledge)
     average = 1.25 / 3.3
-    forum, chat, meeting = Popularity(knowledge).fit(communities).scores(communities[0]).chance
+    forum, chat, meeting = ChannelPopularity(knowledge).fit(communities).scores(communities[0]).chance
     assert forum == pytest.approx((1.25 + 4 * average) / (2.3 + 4))
     assert chat == pytest.approx(4 * average / 5)
     assert meeting == pytest.approx(average)
-    assert Constant(knowledge).fit(communities).scores(communities[0]).chance.tolist() == pytest.approx([average] * 3)
+    constant = ConstantChance(knowledge).fit(communities).scores(communities[0]).chance
+    assert constant.tolist() == pytest.approx([average] * 3)
 
 
 def test_the_rules_are_those_that_answer(knowledge):
-    advisor, judge = Advisor(knowledge), Rules(knowledge).fit(())
+    advisor, judge = Advisor(knowledge), RulesAlone(knowledge).fit(())
     for community in communities_of(knowledge)[::40]:
         found = advisor.recommend(community.profile)
         scores = judge.scores(community)

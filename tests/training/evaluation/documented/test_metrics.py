@@ -11,7 +11,7 @@ from training.evaluation.documented.calibration import bands
 from training.evaluation.documented.communities import communities_of
 from training.evaluation.documented.measures import measures
 from training.evaluation.documented.metrics import Calibration, Judged, known, pairs, top
-from training.evaluation.documented.outcome_table import OutcomeTable
+from training.evaluation.documented.outcomes import DocumentedOutcomes
 
 PLACE = {"place": "desk", "wishes": ["talk"]}
 NONE = -np.inf
@@ -21,7 +21,7 @@ def table(*tried):
     """Outcomes of one community after another on the channels forum, chat (online) and meeting (live)."""
     entries = [documented(f"c{number:03}", PLACE, *each) for number, each in enumerate(tried)]
     knowledge = minimal_knowledge(evidence=entries)
-    return OutcomeTable(communities_of(knowledge), knowledge.channels)
+    return DocumentedOutcomes(communities_of(knowledge), knowledge.channels)
 
 
 def judged(*order, chance=None):
@@ -80,7 +80,7 @@ def test_chances_are_judged_by_the_weight_of_the_evidence():
         documented("b", PLACE, outcome("forum", "not_used"), strength="weak"),
         documented("c", PLACE, outcome("forum", "partly"), strength="moderate"),
     ])  # fmt: skip
-    outcomes = OutcomeTable(communities_of(knowledge), knowledge.channels)
+    outcomes = DocumentedOutcomes(communities_of(knowledge), knowledge.channels)
     scores = judged([0, 0, 0], [0, 0, 0], [0, 0, 0], chance=[[0.8, 0, 0], [0.5, 0, 0], [0.9, 0, 0]])
     found = measures(scores, outcomes)
     surprise = -np.log(0.8) - 0.5 * np.log(0.5) - 0.8 * 0.5 * (np.log(0.9) + np.log(0.1))

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import documented, minimal_knowledge, outcome, rule
 from training.evaluation.documented.communities import communities_of
-from training.evaluation.documented.outcome_table import OutcomeTable
+from training.evaluation.documented.outcomes import DocumentedOutcomes
 from training.evaluation.documented.rule_outcomes import reading, rule_outcomes
 
 ROAD, DESK = {"place": "road", "wishes": ["talk"]}, {"place": "desk", "wishes": ["talk"]}
@@ -17,7 +17,7 @@ def counted(*rules):
         documented("c", DESK, outcome("chat"), outcome("forum", "not_used")),
         documented("d", {"wishes": ["talk"]}, outcome("chat", "partly"), outcome("forum", "not_used")),
     ])  # fmt: skip
-    return rule_outcomes(knowledge, OutcomeTable(communities_of(knowledge), knowledge.channels))
+    return rule_outcomes(knowledge, DocumentedOutcomes(communities_of(knowledge), knowledge.channels))
 
 
 def numbers(found):

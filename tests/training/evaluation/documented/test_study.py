@@ -7,18 +7,18 @@ import pytest
 
 from model.domain.evidence import HINDSIGHT
 from tests.factories import documented, minimal_knowledge, outcome
+from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.communities import communities_of
-from training.evaluation.documented.contenders import contenders
 from training.evaluation.documented.cross_judging import cross_judged
 from training.evaluation.documented.folds import splits
 from training.evaluation.documented.judges import Scores
 from training.evaluation.documented.measures import measures
-from training.evaluation.documented.outcome_table import OutcomeTable
+from training.evaluation.documented.outcomes import DocumentedOutcomes
 from training.evaluation.documented.study import STEPS, TooLittleEvidenceError, run_study
 
 
 def pairs_right(judged, communities, knowledge):
-    found = measures(judged, OutcomeTable(communities, knowledge.channels))
+    found = measures(judged, DocumentedOutcomes(communities, knowledge.channels))
     return float(found["pairs"].measure(np.ones((1, len(communities))))[0])
 
 
@@ -44,16 +44,16 @@ def shuffled(communities, seed):
 def test_where_outcomes_are_dealt_by_lot_nobody_is_better_than_a_coin(knowledge):
     communities = communities_of(knowledge, HINDSIGHT)
     dealt = [shuffled(communities, seed) for seed in range(4)]
-    for contender in contenders(knowledge):
+    for approach in approaches(knowledge):
         # Who learns nothing says the same whatever the results are.
         judged = [
-            cross_judged(contender, each, [splits(each, 10, 0)]) for each in (dealt if contender.learns else dealt[:1])
+            cross_judged(approach, each, [splits(each, 10, 0)]) for each in (dealt if approach.learns else dealt[:1])
         ]
         found = [
             pairs_right(said, each, knowledge)
-            for said, each in zip(judged * (1 if contender.learns else 4), dealt, strict=True)
+            for said, each in zip(judged * (1 if approach.learns else 4), dealt, strict=True)
         ]
-        assert np.mean(found) == pytest.approx(0.5, abs=0.07), contender.name
+        assert np.mean(found) == pytest.approx(0.5, abs=0.07), approach.name
 
 
 def test_who_learns_does_not_see_whom_it_judges(knowledge):

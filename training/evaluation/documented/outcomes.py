@@ -21,7 +21,7 @@ CLOSERS = frozenset(("owner", "provider"))
 
 
 @dataclass(frozen=True)
-class Pairs:
+class OutcomePairs:
     """Two channels of one community of which one did better.
 
     Attributes:
@@ -38,7 +38,7 @@ class Pairs:
     closed: BoolArray
 
 
-class OutcomeTable:
+class DocumentedOutcomes:
     """Every outcome, by place of its community and of its channel.
 
     Attributes:
@@ -73,7 +73,7 @@ class OutcomeTable:
         """The sum of values per community."""
         return np.bincount(community, values, len(self.communities)).astype(float)
 
-    def _pairs(self) -> Pairs:
+    def _pairs(self) -> OutcomePairs:
         first = np.searchsorted(self.community, range(len(self.communities) + 1))
         found = [
             (better, worse)
@@ -83,7 +83,7 @@ class OutcomeTable:
             if self.level[better] > self.level[worse] and self.channel[better] != self.channel[worse]
         ]
         better, worse = np.array(found, dtype=np.intp).reshape(-1, 2).T
-        return Pairs(
+        return OutcomePairs(
             better,
             worse,
             self.community[better],
