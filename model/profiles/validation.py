@@ -15,6 +15,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.errors import FieldProblem, ProfileError
+from model.profiles.error_codes import error_codes, pointer_to
 from model.profiles.profile import Profile, ProfileReader
 
 CODES = (
@@ -22,13 +23,6 @@ CODES = (
     "chosen_twice", "unknown_with_others", "does_not_apply",
 )  # fmt: skip
 """Every code a mistake can have; the sentence for each is `error_<code>` in the messages."""
-
-_MARSHMALLOW_CODES = {
-    "Missing data for required field.": "required",
-    "Field may not be null.": "null",
-    "Unknown field.": "unknown_field",
-    "Invalid input type.": "not_an_object",
-}
 
 
 class SingleAnswer(fields.Field[str]):
@@ -128,25 +122,9 @@ class ProfileGate:
 
     def _problems(self, raw: object, language: str, pointer: str) -> Iterator[FieldProblem]:
         errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]  # what is no mapping is an error it words
-        for path, code in _flat(errors):
-            steps = [] if path[0] == "_schema" else path
+        for path, code in error_codes(errors):
             question = self._knowledge.questionnaire.by_id.get(str(path[0]))
             allowed = tuple(self._knowledge.questionnaire.by_id) if question is None else question.allowed
             limit = question.limit if question else 0
             message = self._knowledge.messages[language][f"error_{code}"].format(limit=limit)
-            place = pointer + "".join(f"/{escaped(str(step))}" for step in steps)
-            yield FieldProblem(place, code, message, allowed)
-
-
-def _flat(errors: Mapping[Any, Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
-    for key, found in errors.items():
-        if isinstance(found, Mapping):
-            yield from _flat(found, (*path, key))
-        else:
-            for message in found:
-                yield (*path, key), _MARSHMALLOW_CODES.get(message, message)
-
-
-def escaped(step: str) -> str:
-    """One step of a JSON pointer (RFC 6901, section 3)."""
-    return step.replace("~", "~0").replace("/", "~1")
+            yield FieldProblem(pointer_to(path, pointer), code, message, allowed)
