@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from math import isinf
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ MOST_PROFILES = MOST_OUTCOMES = 1000
 
 PROFILE, PROFILES, OUTCOMES = "profile", "profiles", "outcomes"
 _JSON = "application/json"
+_WHERE = {"line": "lineno", "column": "colno"}
 
 T = TypeVar("T")
 Repeated = dict[int, tuple[dict[str, Any], Sequence[str]]]
@@ -103,8 +104,8 @@ def read_json(request: Request) -> Any:
         raise RequestError("invalid_json", [FieldError("not_utf8", "")]) from None
     except _NotANumberError:
         raise RequestError("invalid_json", [FieldError("not_a_number", "")]) from None
-    except json.JSONDecodeError as error:
-        where: Mapping[str, object] = {"line": error.lineno, "column": error.colno}
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = {name: getattr(error, attribute, 1) for name, attribute in _WHERE.items()}
         raise RequestError("invalid_json", [FieldError("broken_json", "", words=where)]) from None
 
 
@@ -153,7 +154,8 @@ def _parsed(text: str) -> Any:
 
     Raises:
         RequestError: a key stands twice in one object.
-        JSONDecodeError: it is no JSON, is nested too deeply, or holds a half of a character.
+        JSONDecodeError: it is no JSON, or holds half a character.
+        RecursionError: it is nested too deeply.
     """
     repeated: Repeated = {}
 
@@ -165,12 +167,9 @@ def _parsed(text: str) -> Any:
             repeated[id(found)] = found, [key for key, times in count.items() if times > 1]
         return found
 
-    try:
-        value = json.loads(
-            text, object_pairs_hook=as_object, parse_constant=_refused, parse_float=_finite, parse_int=_whole
-        )
-    except RecursionError:
-        raise json.JSONDecodeError("nested too deeply", text, 0) from None
+    value = json.loads(
+        text, object_pairs_hook=as_object, parse_constant=_refused, parse_float=_finite, parse_int=_whole
+    )
     if repeated:
         raise RequestError("invalid_json", [FieldError("duplicate_field", each) for each in _pointers(value, repeated)])
     if "\\u" in text:
@@ -178,14 +177,15 @@ def _parsed(text: str) -> Any:
     return value
 
 
-def _pointers(value: Any, repeated: Repeated, pointer: str = "") -> Iterator[str]:
+def _pointers(value: Any, repeated: Repeated) -> Iterator[str]:
     """Where keys stand twice, in the order of the text as far as one object goes."""
-    if isinstance(value, dict):
+    waiting = [("", value)]
+    while waiting:
+        pointer, value = waiting.pop()
         _, keys = repeated.get(id(value), (value, ()))
         yield from [f"{pointer}/{escaped(key)}" for key in keys]
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, each in inner:
-        yield from _pointers(each, repeated, f"{pointer}/{escaped(str(step))}")
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [(f"{pointer}/{escaped(str(step))}", each) for step, each in inner]
 
 
 def _check_characters(text: str, value: Any) -> None:
