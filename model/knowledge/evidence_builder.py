@@ -13,7 +13,7 @@ from model.domain.evidence import FAILED, WORKED, DocumentedCommunity, Documente
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.knowledge.cross_checks import check_profile
-from model.knowledge.entries import Entries, Entry
+from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.evidence_schemas import EVIDENCE_SECTIONS
 from model.knowledge.yaml_lines import Document
 from model.profiles.validation import ProfileGate
@@ -65,7 +65,7 @@ def page_of(address: str) -> str:
     return rest.removeprefix("www.").rstrip("/").lower()
 
 
-def _check_support(entries: Entries, entry: Entry) -> None:
+def _check_support(entries: Entries, entry: LoadedEntry) -> None:
     """Each answer says what it rests on, and nothing else does."""
     profile, support = entry.data["profile"], entry.data["support"]
     known = [question for question, answer in profile.items() if answer not in (UNKNOWN, [UNKNOWN])]
@@ -77,7 +77,7 @@ def _check_support(entries: Entries, entry: Entry) -> None:
             entries.report(entry, ("support", question), "the profile has no such answer", known)
 
 
-def _check_outcomes(entries: Entries, entry: Entry, knowledge: Knowledge) -> None:
+def _check_outcomes(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> None:
     for index, outcome in enumerate(entry.data["outcomes"]):
         if outcome["channel"] not in knowledge.channel_by_id:
             message = f"there is no channel '{outcome['channel']}'"
@@ -86,7 +86,7 @@ def _check_outcomes(entries: Entries, entry: Entry, knowledge: Knowledge) -> Non
             entries.report(entry, ("outcomes", index, key), message)
 
 
-def _check_story(entries: Entries, entry: Entry, knowledge: Knowledge) -> None:
+def _check_story(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> None:
     """A story names sources of the knowledge and channels of the community; without one, the source has an address."""
     story = entry.data.get("story")
     if story is None:

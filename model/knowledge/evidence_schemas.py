@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from model.domain.evidence import ACTIVE_KINDS, BASES, ENDED_BY, EXTENTS, RESULTS, SECTORS, SOURCE_KINDS, STRENGTHS
-from model.knowledge.schemas import ADDRESS, Entry, Name, Words, word, words
+from model.knowledge.schemas import ADDRESS, EntrySchema, Name, TranslatedText, word, words
 
 _SUPPORT = re.compile(rf"({'|'.join(BASES)}): \S", re.DOTALL)
 _WORDS_OF_SUPPORT = "write 'stated: ' or 'inferred: ' and the words it rests on"
@@ -41,14 +41,14 @@ def name(required: bool = True) -> fields.String:
     return fields.String(required=required, validate=rule)
 
 
-class EvidenceSourceEntry(Entry):
+class EvidenceSourceEntry(EntrySchema):
     title = word()
     kind = word(*SOURCE_KINDS)
     read = word(*EXTENTS)
     url = fields.String(validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
 
 
-class DocumentedOutcomeEntry(Entry):
+class DocumentedOutcomeEntry(EntrySchema):
     channel = word()
     result = word(*RESULTS)
     stand_in = word(required=False)
@@ -61,17 +61,17 @@ class DocumentedOutcomeEntry(Entry):
     note = word(required=False)
 
 
-class StoryEntry(Entry):
+class StoryEntry(EntrySchema):
     name = Name(required=True)
-    summary = Words(required=True)
+    summary = TranslatedText(required=True)
     period = Period(required=True)
     sources = words()
-    reliability = Words()
-    notes = fields.Dict(keys=fields.String(), values=Words())
-    lesson = Words(required=True)
+    reliability = TranslatedText()
+    notes = fields.Dict(keys=fields.String(), values=TranslatedText())
+    lesson = TranslatedText(required=True)
 
 
-class DocumentedCommunityEntry(Entry):
+class DocumentedCommunityEntry(EntrySchema):
     id = name()
     title = word()
     sector = SectorName(required=True, validate=validate.OneOf(SECTORS))
@@ -93,5 +93,5 @@ class DocumentedCommunityEntry(Entry):
     story = fields.Nested(StoryEntry)
 
 
-EVIDENCE_SECTIONS: Mapping[str, Entry] = {"evidence": DocumentedCommunityEntry()}
+EVIDENCE_SECTIONS: Mapping[str, EntrySchema] = {"evidence": DocumentedCommunityEntry()}
 """The lists of entries that a file in the folder `evidence` may hold."""

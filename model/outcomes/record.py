@@ -12,6 +12,7 @@ import orjson
 
 from model.domain.questions import UNKNOWN, Questionnaire
 from model.profiles.profile import Profile
+from model.profiles.reading import Understood
 
 WEEKS = 8
 """How long after the start a community is looked at."""
@@ -61,7 +62,7 @@ class OutcomeRecord:
     consent: bool = False
 
 
-class Use(NamedTuple):
+class ChannelUse(NamedTuple):
     """An outcome record as other teams may see it: not whose it is, and no free words.
 
     Attributes:
@@ -78,7 +79,7 @@ class Use(NamedTuple):
     reason: str | None
 
 
-class Counts(Protocol):
+class MemberCounts(Protocol):
     """What every form of an outcome record knows of the members; as in `OutcomeRecord`."""
 
     @property
@@ -89,7 +90,7 @@ class Counts(Protocol):
     def counted(self) -> bool: ...
 
 
-def counts_as_told(record: Counts) -> dict[str, int | bool | None]:
+def counts_as_told(record: MemberCounts) -> dict[str, int | bool | None]:
     """The members in the way that the sender told of them: two numbers, or a yes or no."""
     if record.counted:
         return {"invited": record.invited, "active": record.active, "used": None}
@@ -105,12 +106,14 @@ class Submission:
         corrects: id of the record that this one replaces.
         withholds: whether it says in so many words that it may not be shown; saying nothing is no consent either, but
             takes none back.
+        understood: the answers that were read as something else than was sent.
     """
 
     record: OutcomeRecord
     own_id: bool
     corrects: str | None = None
     withholds: bool = False
+    understood: tuple[Understood, ...] = ()
 
     @property
     def identity(self) -> str:

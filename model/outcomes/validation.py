@@ -16,9 +16,19 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem, OutcomeError, ProfileError
-from model.outcomes.fields import LENGTHS, LINES, MOST_INVITED, Code, Count, Day, Moment, Words, YesNo
+from model.outcomes.fields import (
+    LENGTHS,
+    LINES,
+    MOST_INVITED,
+    Code,
+    IsoDate,
+    PlainText,
+    PointInTime,
+    WholeNumber,
+    YesNo,
+)
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
-from model.profiles.validation import ProfileGate, escaped
+from model.profiles.validation import ProfileGate, ReadProfile, escaped
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "not_text", "empty", "too_long", "bad_characters",
@@ -53,23 +63,23 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
             same id, and it may not be the example of the template.
     """
     content: dict[str, fields.Field[Any]] = {
-        "id": Words("id"),
-        "community": Words("community", required=True, examples=example_communities(knowledge) if in_file else ()),
+        "id": PlainText("id"),
+        "community": PlainText("community", required=True, examples=example_communities(knowledge) if in_file else ()),
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),
-        "start": Day(required=True),
-        "invited": Count(1),
-        "active": Count(0),
+        "start": IsoDate(required=True),
+        "invited": WholeNumber(1),
+        "active": WholeNumber(0),
         "used": YesNo(),
         "reason": Code(NOT_USED_REASONS),
-        "note": Words("note", pattern=LINES),
-        "source": Words("source"),
+        "note": PlainText("note", pattern=LINES),
+        "source": PlainText("source"),
         "consent": YesNo(),
     }
     if in_file:
-        content |= {"recorded_by": Words("recorded_by"), "recorded_at": Moment()}
+        content |= {"recorded_by": PlainText("recorded_by"), "recorded_at": PointInTime()}
     else:
-        content |= {"corrects": Words("corrects")}
+        content |= {"corrects": PlainText("corrects")}
     meta = type("Meta", (), {"unknown": RAISE, "register": False})
     schema: Schema = type("OutcomeSchema", (Schema,), {**content, "Meta": meta})()
     return schema
@@ -119,15 +129,15 @@ class OutcomeGate:
             found += _contradictions(values, raw, origin.recorded_at.date())
         for path, code in found:
             problems.append(self._problem(path, code, language, pointer, tuple(schema.fields)))
-        profile = None
+        read = None
         if "profile" in values:
             try:
-                profile = self._profiles.load(values["profile"], language, f"{pointer}/profile")
+                read = self._profiles.read(values["profile"], language, f"{pointer}/profile")
             except ProfileError as error:
                 problems += error.problems
-        if problems or profile is None:
+        if problems or read is None:
             raise OutcomeError(problems)
-        return _submission(values | {"profile": profile}, origin)
+        return _submission(values, read, origin)
 
     def unknown_record(self, language: str, pointer: str = "") -> OutcomeError:
         """The error for a correction of a record that is not there."""
@@ -149,14 +159,14 @@ class OutcomeGate:
         return FieldProblem(place, code, message, allowed())
 
 
-def _submission(values: Mapping[str, Any], origin: Origin) -> Submission:
+def _submission(values: Mapping[str, Any], read: ReadProfile, origin: Origin) -> Submission:
     community, channel, start = values["community"], values["channel"], values["start"]
     counted = "used" not in values
     return Submission(
         OutcomeRecord(
             id=values.get("id") or derived_id(community, channel, start),
             community=community,
-            profile=values["profile"],
+            profile=read.profile,
             channel=channel,
             start=start,
             invited=values["invited"] if counted else 1,
@@ -172,6 +182,7 @@ def _submission(values: Mapping[str, Any], origin: Origin) -> Submission:
         own_id="id" in values,
         corrects=values.get("corrects"),
         withholds=values.get("consent") is False,
+        understood=read.understood,
     )
 
 

@@ -15,17 +15,20 @@ from flask import request
 from model.errors import NoRecordError, OutcomeError, RecordExistsError
 from model.outcomes.record import Submission, counts_as_told
 from model.storage import outcomes
-from model.storage.idempotency import Answer, RequestKey, fingerprint, once
+from model.storage.idempotency import RequestKey, StoredAnswer, fingerprint, once
 from model.storage.keys import Key
-from model.storage.outcomes import Kept, StoredOutcome
+from model.storage.outcomes import StoredOutcome, StoredRevision
 from service.api.outcome_requests import Filter
-from service.components import Parts
+from service.components import Components
 from service.http.bodies import OUTCOMES
 from service.http.problems import RequestError, problem
+from service.http.responses import understood_content
 from service.http.telemetry import request_id
 
 
-def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submission, language: str) -> Answer:
+def add(
+    part: Components, key: Key, chosen: str | None, raw: Any, submission: Submission, language: str
+) -> StoredAnswer:
     """Keep one record.
 
     Args:
@@ -43,13 +46,14 @@ def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submiss
     """
     prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
 
-    def work(connection: sa.Connection) -> Answer:
+    def work(connection: sa.Connection) -> StoredAnswer:
         [result] = outcomes.keep(connection, [prepared])
         if isinstance(result, NoRecordError):
             raise part.outcomes.unknown_record(language)
         if isinstance(result, RecordExistsError):
             raise RequestError(_kind(result), record=result.record)
-        return Answer(201 if result.fate in ("added", "corrected") else 200, orjson.dumps(_kept(result)).decode())
+        status = 201 if result.fate in ("added", "corrected") else 200
+        return StoredAnswer(status, orjson.dumps(_kept(result, submission)).decode())
 
     own = f"key:{chosen}" if chosen is not None else f"id:{submission.record.id}" if submission.own_id else None
     known_by = None if own is None else RequestKey(key.id, own, fingerprint("one", raw))
@@ -57,34 +61,48 @@ def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submiss
 
 
 def add_many(
-    part: Parts,
+    part: Components,
     key: Key,
     chosen: str | None,
     raw: Sequence[Any],
     loaded: Sequence[Submission | OutcomeError],
     language: str,
-) -> Answer:
+) -> StoredAnswer:
     """Keep those records of a batch that can be kept; the others get a problem each. For the rest as `add`."""
     right = [each for each in loaded if isinstance(each, Submission)]
     prepared = [outcomes.prepare(each, part.knowledge.questionnaire) for each in right]
 
-    def work(connection: sa.Connection) -> Answer:
+    def work(connection: sa.Connection) -> StoredAnswer:
         kept = iter(outcomes.keep(connection, prepared))
         results = [
-            _result(part, place, each if isinstance(each, OutcomeError) else next(kept), language)
+            _refused(part, place, each, language)
+            if isinstance(each, OutcomeError)
+            else _result(part, place, each, next(kept), language)
             for place, each in enumerate(loaded)
         ]
-        return Answer(200, orjson.dumps({"results": results}).decode())
+        return StoredAnswer(200, orjson.dumps({"results": results}).decode())
 
     known_by = None if chosen is None else RequestKey(key.id, f"key:{chosen}", fingerprint("many", raw))
     return once(part.store.get(), known_by, [each.record.community for each in right], work)
 
 
 def _result(
-    part: Parts, place: int, what: Kept | NoRecordError | RecordExistsError | OutcomeError, language: str
+    part: Components,
+    place: int,
+    submission: Submission,
+    what: StoredRevision | NoRecordError | RecordExistsError,
+    language: str,
 ) -> dict[str, Any]:
-    if isinstance(what, Kept):
-        return {"answer": _kept(what)}
+    return (
+        {"answer": _kept(what, submission)}
+        if isinstance(what, StoredRevision)
+        else _refused(part, place, what, language)
+    )
+
+
+def _refused(
+    part: Components, place: int, what: NoRecordError | RecordExistsError | OutcomeError, language: str
+) -> dict[str, Any]:
     pointer = f"/{OUTCOMES}/{place}"
     if isinstance(what, NoRecordError):
         what = part.outcomes.unknown_record(language, pointer)
@@ -104,11 +122,12 @@ def _kind(error: RecordExistsError) -> str:
     return "key_reused" if error.own_id else "record_exists"
 
 
-def _kept(result: Kept) -> dict[str, Any]:
-    return {"id": result.id, "revision": result.revision, "result": result.fate}
+def _kept(result: StoredRevision, submission: Submission) -> dict[str, Any]:
+    told = understood_content(submission.understood)
+    return {"id": result.id, "revision": result.revision, "result": result.fate, **told}
 
 
-def page(part: Parts, wanted: Filter) -> dict[str, Any]:
+def page(part: Components, wanted: Filter) -> dict[str, Any]:
     """A page of records, and where the next one begins."""
     with part.store.get().reading() as connection:
         found = list(
@@ -143,6 +162,6 @@ def _content(record: StoredOutcome) -> dict[str, Any]:
     }
 
 
-def delete(part: Parts, community: str) -> int:
+def delete(part: Components, community: str) -> int:
     """Really delete a community, and say how many records are gone."""
     return outcomes.delete_community(part.store.get(), community)

@@ -1,27 +1,30 @@
-"""Visit: what one request for a page brings with it, read once."""
+"""Page request: what one request for a page brings with it, read once."""
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 
-from flask import Request
+from flask import Request, g
 from werkzeug.datastructures import MultiDict
 
+from model.domain.knowledge import LANGUAGES
 from model.profiles.profile import Profile
 from service.components import parts
 from service.http.query import language_of
-from service.web.address import CODE, EMBEDDED, Address, Theme, pairs_query
-from service.web.forms import Filled, Raw, fill, given_answers, raw_answers
-from service.web.fragments import library
+from service.web.address import ACCENT, CODE, EMBEDDED, LANGUAGE, SCHEME, Address, Theme, pairs_query
+from service.web.forms import FormInput, Raw, fill, given_answers, raw_answers
+from service.web.fragments import fragments
+from service.web.link_parameters import read_parameters
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
 _BETWEEN_QUESTIONS = "."
+_OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE))
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """A request for a page.
 
     Attributes:
@@ -29,13 +32,15 @@ class Visit:
         address: where the visitor is. The answers in it are a code when all of them are right, and else as they came.
         filled: the answers, checked.
         own: the answers in the code, when others in the address are being tried out over them.
+        ignored: parameters that look like a question but are none → that question.
     """
 
     page: str
     address: Address
     parameters: MultiDict[str, str]
-    filled: Filled
+    filled: FormInput
     own: Profile | None = None
+    ignored: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -52,34 +57,37 @@ class Visit:
     def carried(self, asked: Container[str] = ()) -> list[tuple[str, str]]:
         """Hidden fields of a form: the language, and the answers to all questions that the form does not ask."""
         profile = self.filled.profile
-        answers = [(CODE, library().code(profile))] if profile else _pairs(self.raw, asked)
+        answers = [(CODE, fragments().code(profile))] if profile else _pairs(self.raw, asked)
         return [*self.address.hidden.items(), *answers]
 
 
-def visit(request: Request) -> Visit:
+def visit(request: Request) -> PageRequest:
     """What this request brings.
 
     Raises:
         ProfileError: the code in the address cannot be read.
     """
-    parameters = request.args
+    here = parts()
+    parameters, ignored = read_parameters(request.args, here.knowledge.questionnaire, here.gate.reading, _OF_EVERY_PAGE)
+    g.ignored = ignored
     embedded = _embedded(request)
-    language = language_of(request)
+    given = parameters.get(LANGUAGE, "")
+    language = given if given in LANGUAGES else language_of(request)
     code = parameters.get(CODE, "")
-    own = library().profile(code, language) if code else None
+    own = fragments().profile(code, language) if code else None
     filled = _filled(own, parameters, language)
     profile = filled.profile
-    answers = f"{CODE}={library().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
+    answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
     address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
     trying = own and profile and GO not in parameters and profile.answers != own.answers
-    return Visit(_page(request.path, embedded), address, parameters, filled, own if trying else None)
+    return PageRequest(_page(request.path, embedded), address, parameters, filled, own if trying else None, ignored)
 
 
-def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> Filled:
+def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> FormInput:
     """The answers of the code, with those in the address itself in their place."""
     here = parts()
     questionnaire = here.knowledge.questionnaire
-    given = given_answers(parameters, questionnaire)
+    given = given_answers(parameters, questionnaire, here.gate.reading)
     if own is None:
         return fill(given, here.gate, questionnaire, language)
     raw = raw_answers(own, questionnaire)
@@ -88,16 +96,16 @@ def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str)
         for question in parameters.get(NOW, "").split(_BETWEEN_QUESTIONS):
             raw.pop(question, None)
     elif not given:
-        return Filled(raw, own)
+        return FormInput(raw, own)
     return fill({**raw, **given}, here.gate, questionnaire, language)
 
 
-def visit_after_failure(request: Request) -> Visit:
+def visit_after_failure(request: Request) -> PageRequest:
     """A visit to the answer, or to the questions, with what can be read in the address: the way on after a failure."""
     try:
         here = visit(request)
     except Exception:  # What cannot be read now, or broke the page, is left behind: this page must work.
-        here = Visit("", Address(language_of(request), _embedded(request)), MultiDict(), Filled({}, None))
+        here = PageRequest("", Address(language_of(request), _embedded(request)), MultiDict(), FormInput({}, None))
     page = "/answer" if here.filled.profile else "/ask" if here.raw else "/"
     return replace(here, page=page, parameters=MultiDict())
 

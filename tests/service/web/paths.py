@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from model.advice.similar_cases import case_profile
 from model.knowledge.loader import load_knowledge
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 
 FIELD = (
     "work_setting=mobile_field&work_setting=client_room&needs=quick_contact&needs=file_sharing&login_tolerance=low"
@@ -34,7 +34,7 @@ HARDLY = "work_setting=desk&device_access=unknown&login_tolerance=unknown"
 def code_of(case: str) -> str:
     """The profile code of a documented case."""
     knowledge = load_knowledge()
-    return Receipts(knowledge).code(case_profile(knowledge.case(case), knowledge))
+    return ProfileCodes(knowledge).code(case_profile(knowledge.case(case), knowledge))
 
 
 DIABEAT = f"p={code_of('2diabeat')}"
@@ -62,6 +62,7 @@ PATHS = {
     "answer-stop": Path(f"/answer?{DESK}"),
     "answer-hardly": Path(f"/answer?{HARDLY}"),
     "answer-partly": Path(f"/answer?p={code_of('set-up')}&shared_interest=partial"),
+    "answer-ignored": Path(f"/answer?{FIELD}&need=quick_contact"),
     "try": Path(f"/answer?{DIABEAT}&login_tolerance=high&crosses_organisations=one"),
     "channel": Path(f"/channel?{DIABEAT}&channel=embrace"),
     "channel-out": Path(f"/channel?{DESK}&channel=whatsapp_group"),
