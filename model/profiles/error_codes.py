@@ -27,7 +27,7 @@ def error_codes(errors: Mapping[Any, Any], path: Path = ()) -> Iterator[tuple[Pa
 
 def pointer_to(path: Path, start: str = "") -> str:
     """The JSON pointer to a path; what is wrong with an input as a whole is at its start."""
-    steps = () if path[0] == "_schema" else path
+    steps = () if path[:1] == ("_schema",) else path
     return start + "".join(f"/{escaped(str(step))}" for step in steps)
 
 

@@ -19,6 +19,8 @@ from service.http.problems import FieldError, RequestError
 BODY_LIMIT = 64 * 1024
 BATCH_LIMIT = 1024 * 1024
 """Most bytes of a body; of a body with many profiles."""
+BATCHES = ("/v1/recommendations/batch", "/v1/outcomes/batch")
+"""Where the second one holds."""
 MOST_PROFILES = MOST_OUTCOMES = 1000
 
 PROFILE, PROFILES, OUTCOMES = "profile", "profiles", "outcomes"
@@ -107,6 +109,11 @@ def read_json(request: Request) -> Any:
     except (json.JSONDecodeError, RecursionError) as error:
         where = {name: getattr(error, attribute, 1) for name, attribute in _WHERE.items()}
         raise RequestError("invalid_json", [FieldError("broken_json", "", words=where)]) from None
+
+
+def most_bytes(path: str) -> int:
+    """The most bytes of a body that is sent to this path."""
+    return BATCH_LIMIT if path.rstrip("/") in BATCHES else BODY_LIMIT
 
 
 def _bytes_of(request: Request) -> bytes:

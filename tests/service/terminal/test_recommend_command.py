@@ -209,10 +209,19 @@ def test_wrong_answers_are_explained_in_dutch(run):
 def test_other_knowledge_brings_its_own_options(run, folder):
     questions = folder / "questions.yaml"
     questions.write_text(questions.read_text(encoding="utf-8").replace("code: classroom", "code: school"), "utf-8")
-    for file in (*folder.glob("rules/*.yaml"), folder / "terms.yaml"):
+    for file in (*folder.glob("rules/*.yaml"), *folder.glob("evidence/*.yaml"), folder / "terms.yaml"):
         file.write_text(file.read_text(encoding="utf-8").replace("classroom", "school"), "utf-8")
     answers = ("--work-setting", "school", *DESK[2:])
     assert run("recommend", *answers).exit_code == 2
     assert run("recommend", *answers, "--knowledge", str(folder)).exit_code == 0
     assert run("recommend", *answers, f"--knowledge={folder}").exit_code == 0
     assert run("recommend", *answers, PLATFORM_FIT_KNOWLEDGE=str(folder)).exit_code == 0
+
+
+def test_answers_in_a_file_are_read_as_people_write_them_and_told(run, tmp_path):
+    file = tmp_path / "answers.yaml"
+    file.write_text('{work_setting: desk, login_tolerance: "weet niet", device_access: unknown}', encoding="utf-8")
+    result = run("recommend", str(file), "--lang", "nl", "--format", "json")
+    assert result.exit_code == 0
+    assert "work_setting: gelezen als desk." in result.stderr
+    assert "login_tolerance: gelezen als unknown." in result.stderr
