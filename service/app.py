@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         knowledge=knowledge,
         gate=(gate := ProfileGate(knowledge)),
         outcomes=OutcomeGate(knowledge, gate),
-        store=(store := LazyStore(settings.database_url)),
+        store=(store := LazyStore(settings.database_url, settings.threads)),
         links=PrivateLinks(settings.secrets, store),
         champion=(champion := ChampionReference(knowledge)),
         watch=PromotionWatcher(champion, settings.database_url),

@@ -17,6 +17,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{
 
 CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
+THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
 VARIABLES: Mapping[str, str] = {
@@ -46,6 +47,7 @@ class Settings:
         database_url: where the store is.
         embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
+        threads: requests that one worker can have in hand.
     """
 
     knowledge: Path = PACKAGED
@@ -53,6 +55,7 @@ class Settings:
     database_url: str = field(default_factory=lambda: database_url({}), repr=False)
     embed_origins: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    threads: int = 4
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +71,7 @@ class Settings:
             database_url=database_url(given),
             embed_origins=_origins(given, EMBED_ORIGINS),
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
+            threads=_whole(given, THREADS, 4),
         )
 
 
@@ -77,6 +81,13 @@ def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[s
         more = f", or {also} for all" if also else ""
         raise SettingsError(f"{name} must hold origins without a path, like https://www.example.org{more}")
     return chosen
+
+
+def _whole(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name} must be a whole number from 1 up")
+    return int(text)
 
 
 def _secrets(given: Mapping[str, str], name: str) -> tuple[str, ...]:
