@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from model.advice.documented import DocumentedUses
 from model.knowledge.loader import load_knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         champion=(champion := ChampionReference(knowledge)),
         watch=PromotionWatcher(champion, settings.database_url),
         catalogue=JsonCatalogue(knowledge),
+        documented=DocumentedUses(knowledge),
         metrics=metrics,
     )
     handle_failures(app)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from service.api.views import (
     cases,
     channels,
+    evidence,
     model,
     operations,
     outcomes,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     rules.bp,
     sources.bp,
     cases.bp,
+    evidence.bp,
     outcomes.bp,
     model.bp,
     operations.bp,
