@@ -12,14 +12,14 @@ DUTCH_TEXTS = ("model/knowledge/**/*.yaml", "service/web/translations/nl/LC_MESS
 ROOMS_WITH_TERMS = ("model/domain", "model/scoring", "model/advice")
 
 PLAIN = frozenset({
-    "all", "among", "any", "answer", "at", "attribute", "base", "basis", "between", "bit", "bound",
+    "all", "among", "answer", "any", "at", "attribute", "base", "basis", "between", "bit", "bound",
     "candidate", "change", "class", "column", "community", "comparison", "compiled", "constant", "context",
     "count", "covariance", "decision", "diff", "distance", "distribution", "documented", "edit", "effect",
     "function", "if", "interval", "least", "likelihood", "line", "link", "map", "match", "matcher", "measure",
     "next", "not", "of", "only", "option", "part", "prior", "question", "questionnaire", "quick", "range",
-    "ranked", "rater", "reachable", "recommendation", "risk", "row", "scale", "score", "scorer", "set",
-    "setting", "share", "similar", "source", "statement", "sum", "table", "test", "uncertainty", "variance",
-    "view", "weight", "what", "writer",
+    "ranked", "rater", "reachable", "recommendation", "risk", "row", "scale", "score", "scorer", "search",
+    "set", "setting", "share", "similar", "source", "statement", "sum", "table", "test", "uncertainty", "use",
+    "variance", "view", "weight", "what", "writer",
 })  # fmt: skip
 """Words that mean in a class name what they mean in any book about programming, statistics or logic."""
 
