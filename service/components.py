@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,6 +11,7 @@ from flask import current_app
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
+from service.forms.form import Form
 from service.http.cached_json import JsonCatalogue
 from service.http.telemetry import Metrics
 from service.runtime.champion import ChampionReference
@@ -35,6 +37,7 @@ class Components:
     watch: PromotionWatcher
     catalogue: JsonCatalogue
     metrics: Metrics
+    forms: Mapping[str, Form]
 
 
 def parts() -> Components:

@@ -45,6 +45,7 @@ at most 1 MiB. Fields may be added to answers, so do not refuse those that you d
 TAGS = {
     "recommendations": "From answers about a community to ranked, explained channels.",
     "advice": "What a team asks next: which question tells most, and whether a success carries over.",
+    "forms": "Submissions of form tools, in the shape in which these send them.",
     "catalogue": "What the service knows. Answers have an ETag, so that a client only fetches what changed.",
     "outcomes": "What really happened, as records to learn from. These operations need a key.",
     "model": "What gives the answers.",
@@ -185,9 +186,9 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             "schema": {"type": "string", "format": "date-time"},
         },
     )
-    for noun in ("channel", "rule", "case"):
-        parameter = {"description": f"The id of the {noun}.", "schema": {"type": "string"}}
-        spec.components.parameter(noun, "path", parameter)
+    named = {noun: f"The id of the {noun}." for noun in ("channel", "rule", "case")}
+    for noun, description in {**named, "form": "The name of the form, which is that of its mapping file."}.items():
+        spec.components.parameter(noun, "path", {"description": description, "schema": {"type": "string"}})
     code = {"description": "The `code` of a recommendation.", "schema": {"type": "string"}}
     spec.components.parameter(CODE, "path", code)
 

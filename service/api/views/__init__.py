@@ -9,6 +9,7 @@ from __future__ import annotations
 from service.api.views import (
     cases,
     channels,
+    forms,
     model,
     operations,
     outcomes,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     sources.bp,
     cases.bp,
     outcomes.bp,
+    forms.bp,
     model.bp,
     operations.bp,
 )
