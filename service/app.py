@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from model.advice.documented import DocumentedUses
 from model.knowledge.loader import load_knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
@@ -48,11 +49,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         knowledge=knowledge,
         gate=(gate := ProfileGate(knowledge)),
         outcomes=OutcomeGate(knowledge, gate),
-        store=(store := LazyStore(settings.database_url)),
+        store=(store := LazyStore(settings.database_url, settings.threads)),
         links=PrivateLinks(settings.secrets, store),
         champion=(champion := ChampionReference(knowledge)),
         watch=PromotionWatcher(champion, settings.database_url),
         catalogue=JsonCatalogue(knowledge),
+        documented=DocumentedUses(knowledge),
         metrics=metrics,
         forms=read_forms(settings.forms, knowledge),
     )

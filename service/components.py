@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from model.advice.documented import DocumentedUses
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
@@ -36,6 +37,7 @@ class Components:
     champion: ChampionReference
     watch: PromotionWatcher
     catalogue: JsonCatalogue
+    documented: DocumentedUses
     metrics: Metrics
     forms: Mapping[str, Form]
 

@@ -18,6 +18,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{
 CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
 FORMS = "PLATFORM_FIT_FORMS"
+THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
 VARIABLES: Mapping[str, str] = {
@@ -50,6 +51,7 @@ class Settings:
         embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
         forms: folder of form mappings, if there is one.
+        threads: requests that one worker can have in hand.
     """
 
     knowledge: Path = PACKAGED
@@ -58,6 +60,7 @@ class Settings:
     embed_origins: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
     forms: Path | None = None
+    threads: int = 4
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -74,6 +77,7 @@ class Settings:
             embed_origins=_origins(given, EMBED_ORIGINS),
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
             forms=_folder(given, FORMS),
+            threads=_whole(given, THREADS, 4),
         )
 
 
@@ -90,6 +94,13 @@ def _folder(given: Mapping[str, str], name: str) -> Path | None:
     if folder is not None and not folder.is_dir():
         raise SettingsError(f"{name} must be a folder that exists")
     return folder
+
+
+def _whole(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name} must be a whole number from 1 up")
+    return int(text)
 
 
 def _secrets(given: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ import orjson
 from model.domain.knowledge import Knowledge
 from model.outcomes.reading import READ_FIELD, read_yes_no
 from model.outcomes.record import NOT_USED_REASONS
+from model.profiles.error_codes import pointer_to
 from model.profiles.reading import plain
-from model.profiles.validation import escaped
 from service.forms.mapping import CODE, OTHERWISE, OUTCOME, RECORD_FIELDS, FormMapping, Path
 
 _TICKED = ("on", "checked", "selected")
@@ -116,7 +116,7 @@ class SubmissionReader:
             SubmissionError: the answers are not where the mapping says, or have another shape.
         """
         first = "/0" if isinstance(payload, list) else ""
-        pointer = first + "".join(f"/{escaped(step)}" for step in self._mapping.answers)
+        pointer = pointer_to(self._mapping.answers, first)
         answers, entries = _at(payload, self._mapping.answers), self._mapping.entries
         if not self._mapping.answers and isinstance(answers, list) and entries is None:
             answers = answers[0]
@@ -124,7 +124,7 @@ class SubmissionReader:
             if not isinstance(answers, Mapping):
                 raise SubmissionError(pointer)
             for name, value in answers.items():
-                yield SentField(str(name), value, f"{pointer}/{escaped(str(name))}")
+                yield SentField(str(name), value, pointer_to((str(name),), pointer))
             return
         if not isinstance(answers, list):
             raise SubmissionError(pointer)
@@ -248,4 +248,4 @@ def _parsed(payload: Any, name: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise SubmissionError(f"/{escaped(name)}") from None
+        raise SubmissionError(pointer_to((name,))) from None

@@ -34,7 +34,13 @@ _ID = "example"
 _JSON = "application/json"
 _OPEN_API = {"getContract", "getProfileSchema", "getMetrics", "getModelReport"}
 """Operations whose answer is a contract itself, a whole page, or changes by the minute."""
-_NAMED = {"form": "kobotoolbox", "channel": "whatsapp_group", "rule": "frontline-new-login-hard", "case": CASE}
+_NAMED = {
+    "form": "kobotoolbox",
+    "channel": "whatsapp_group",
+    "rule": "frontline-new-login-hard",
+    "case": CASE,
+    "entry": CASE,
+}
 _INCLUDED = (LEVERS, CASES, NEXT_QUESTION)
 _MOMENT = "2025-03-10T09:00:00+00:00"
 """In place of the moment at which the example was made, so that the contract only changes with the service."""
@@ -43,8 +49,8 @@ _SHOWN_RECORD = {"id": "form-9", "community": "coordinators-north", "channel": "
 _INSTANCE = "/v1/outcomes"
 _INTERNAL = Failure("", "internal_error", {})
 _KEPT: Mapping[str, int] = {
-    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "results": 2, "trace": 2, "hinges": 2,
-    "factors": 2, "differences": 1,
+    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "communities": 1, "results": 2, "trace": 2,
+    "hinges": 2, "factors": 2, "differences": 1,
 }  # fmt: skip
 """How many entries an example keeps of each list that is too long to read; `sources` is treated apart."""
 

@@ -18,7 +18,7 @@ from model.storage.location import DATA
 from model.storage.starting import make_ready
 from service.forms.mapping_file import read_mappings
 from service.server.gunicorn_settings import ENVIRONMENT, MULTIPROC_DIR, OWN_MULTIPROC_DIR
-from service.settings import Settings
+from service.settings import THREADS, Settings
 
 MOST_WORKERS = 4
 """More workers than this are only started when asked for: one answers thousands of requests a second."""
@@ -58,6 +58,7 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     _check_store(settings.database_url)
     if workers > 1 or os.environ.get(MULTIPROC_DIR):
         _make_folder_for_counts()
+    os.environ[THREADS] = str(threads)  # the store needs to know how many may wait for it
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import INCLUDE, fields, validate
 
 from model.scoring.launch_verdict import Verdict
 from service.api.form_answers import ADVISED, NOTHING
@@ -14,7 +14,7 @@ class FormSubmissionSchema(ObjectSchema):
     """Whatever the tool sends: the mapping of the form says what it means."""
 
     class Meta:
-        unknown = EXCLUDE
+        unknown = INCLUDE
 
 
 def _maybe(description: str, *allowed: str) -> fields.String:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from service.api.views import (
     cases,
     channels,
+    evidence,
     forms,
     model,
     operations,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     rules.bp,
     sources.bp,
     cases.bp,
+    evidence.bp,
     outcomes.bp,
     forms.bp,
     model.bp,
