@@ -125,6 +125,7 @@ def test_bounds_are_those_of_all_completions(data):
         assert was.excluded or bool(was.may_be_excluded_by) == any(excluded)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=50)
 def test_random_rules_on_random_answers(data):
@@ -156,6 +157,7 @@ def test_random_rules_on_random_answers(data):
         assert possible <= {rule.id for rule in (*each.excluded_by, *each.may_be_excluded_by)}
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=40)
 def test_the_expected_score_is_that_of_what_is_believed(data):
@@ -178,6 +180,7 @@ def test_the_expected_score_is_that_of_what_is_believed(data):
 # --- features -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(PROFILES)
 @settings(max_examples=25)
 def test_features_are_the_numbers_behind_the_score(raw):
@@ -203,6 +206,7 @@ def test_attributes_as_features_lie_between_0_and_1(channel):
     assert all(0 <= scale(channel) <= 1 for scale in ATTRIBUTES.values())
 
 
+@pytest.mark.slow
 @given(PROFILES, PROFILES)
 @settings(max_examples=25, phases=NO_SHRINKING)
 def test_what_was_asked_before_does_not_change_an_assessment(first, second):
