@@ -183,6 +183,15 @@ def count(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(current_outcomes)).scalar_one()
 
 
+def communities(connection: sa.Connection) -> dict[str, int]:
+    """Name of each community → how many records of it count."""
+    table = current_outcomes.c
+    query = (
+        sa.select(table.community, sa.func.count().label("records")).group_by(table.community).order_by(table.community)
+    )
+    return {row.community: row.records for row in connection.execute(query)}
+
+
 def delete_community(store: Store, community: str) -> int:
     """Really delete a community: every revision of its records, and the answers that were given about them.
 

@@ -23,12 +23,13 @@ from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, 
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.fields import LENGTHS, MOST_INVITED
-from model.outcomes.reading import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
+from model.outcomes.reading import DAY_FIRST, NO, NOT_TOLD, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
 from training.records.aggregation import Outcomes, fetch
 from training.records.answer_columns import AnswerColumn
+from training.records.big_names import read_names
 from training.records.columns import Columns
 
 
@@ -94,34 +95,44 @@ class _Reader:
         return AnswerColumn(place, [self._answer(question, text) for text in coded.dictionary.to_pylist()])
 
     def _answer(self, question: str, text: str | None) -> Any:
-        return self._columns.fields({question: text})["profile"].get(question)
-
-
-_TEXTS = ("id", "community", "channel", "reason")
+        return None if text is None else self._columns.read_answer(question, text)
 
 
 def _right(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> tuple[Table, int]:
     """(the rows that are right as records, number of all rows).
 
-    Columns of names without spaces around them are left alone, and when all rows are right none are taken out: to ask
-    once whether it is so is quicker than to make it so each time that the table is asked.
+    When all rows are right none are taken out: to ask once whether it is so is quicker than to look each time that the
+    table is asked.
     """
-    texts = [name for name in _TEXTS if name in table.columns]
-    table = table.mutate(**{name: table[name].cast("string") for name in texts})
+    table = read_names(table, knowledge)
     right = _is_right(table, knowledge, today)
-    tidy = {name: _is_tidy(table[name]).all() for name in texts}
-    (told,) = fetch(table.agg(rows=table.count(), right=right.sum(), **tidy)).to_pylist()
-    untidy = [name for name in texts if not told[name]]
-    if untidy:
-        table = table.mutate(**{name: _text(table[name]) for name in untidy})
-        right = _is_right(table, knowledge, today)
-        (told,) = fetch(table.agg(rows=table.count(), right=right.sum())).to_pylist()
-    return _as_records(table if told["right"] == told["rows"] else table.filter(right), engine), told["rows"]
+    (told,) = fetch(
+        table.agg(rows=table.count(), right=right.sum(), month_first=_puts_month_first(table["start"]).any())
+    ).to_pylist()
+    if told["month_first"]:
+        # Then nobody knows which day 3/8/2026 is, not even where a spreadsheet made it a date.
+        right &= ~_may_be_turned_round(table["start"])
+    all_right = told["right"] == told["rows"] and not told["month_first"]
+    return _as_records(table if all_right else table.filter(right), engine), told["rows"]
 
 
-def _is_tidy(text: StringColumn) -> BooleanColumn:
-    """Whether there is a text without spaces around it: what comes before “!” are those, and characters like them."""
-    return ((text >= "!") & (text.right(1) >= "!")).fill_null(False)
+def _puts_month_first(column: Column) -> BooleanColumn:
+    """Whether a date can only be read with its month first; see `model.outcomes.reading.proven_order`."""
+    if not column.type().is_string():
+        return ibis.literal(False)
+    first, second = _day_and_month(column)
+    return ((first <= 12) & (second > 12)).fill_null(False)
+
+
+def _may_be_turned_round(column: Column) -> BooleanColumn:
+    """See `model.outcomes.reading.may_be_turned_round`."""
+    first, second = _day_and_month(column)
+    return ((first <= 12) & (second <= 12) & (first != second)).fill_null(False)
+
+
+def _day_and_month(column: Column) -> tuple[IntegerColumn, IntegerColumn]:
+    text = column.cast("string").strip()
+    return text.re_extract(DAY_FIRST, 1).try_cast("int64"), text.re_extract(DAY_FIRST, 2).try_cast("int64")
 
 
 def _as_records(table: Table, engine: Engine) -> Table:
@@ -175,7 +186,7 @@ def _given(table: Table, name: str) -> BooleanColumn:
     """Whether there is anything in a cell."""
     if name not in table.columns:
         return ibis.literal(False)
-    return (_text(table[name]) != "") if table[name].type().is_string() else table[name].notnull()
+    return _text(table[name]).lower().notin(NOT_TOLD) if table[name].type().is_string() else table[name].notnull()
 
 
 def _text(column: Column) -> StringColumn:
