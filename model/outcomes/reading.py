@@ -89,8 +89,6 @@ READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     "consent": read_yes_no,
     "recorded_at": read_moment,
 }
-NOT_TOLD = ("", "-", "--", "?", "n.v.t.", "nvt", "n/a", "na", "onbekend", "unknown", "weet niet", "null", "#n/b", "#n/a")
-"""What stands in cells of which nothing is told; of answers there are more words for that."""
 _MAY_BE_UNANSWERED = frozenset(("reason", "invited", "active", "used", "consent", "note", "source"))
 _NEAR = 0.6
 
@@ -118,10 +116,15 @@ def may_be_turned_round(value: Any) -> bool:
 
 
 class OutcomeReading:
-    """Reads the fields of outcome records; channels and reasons also by their names in each language."""
+    """Reads the fields of outcome records; channels and reasons also by their names in each language.
+
+    Attributes:
+        not_told: words, plain, that say that nothing is told.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._answers = AnswerReading(knowledge)
+        self.not_told = self._answers.not_known
         channels = {channel.id: channel.name.values() for channel in knowledge.channels}
         reasons = {
             code: [words[f"not_used_{code}"] for words in knowledge.messages.values()] for code in NOT_USED_REASONS
@@ -130,7 +133,7 @@ class OutcomeReading:
 
     def field(self, name: str, value: Any) -> Any:
         """One field as the gate wants it; None when nothing was told."""
-        if name in _MAY_BE_UNANSWERED and isinstance(value, str) and value.strip().lower() in NOT_TOLD:
+        if name in _MAY_BE_UNANSWERED and isinstance(value, str) and plain(value) in self.not_told:
             return None
         read = READ_FIELD[name](value) if name in READ_FIELD else value
         if name in self._codes and isinstance(read, str):

@@ -23,7 +23,7 @@ from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, 
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.fields import LENGTHS, MOST_INVITED
-from model.outcomes.reading import DAY_FIRST, NO, NOT_TOLD, WHOLE, YEAR_FIRST, YES
+from model.outcomes.reading import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
@@ -186,7 +186,7 @@ def _given(table: Table, name: str) -> BooleanColumn:
     """Whether there is anything in a cell."""
     if name not in table.columns:
         return ibis.literal(False)
-    return _text(table[name]).lower().notin(NOT_TOLD) if table[name].type().is_string() else table[name].notnull()
+    return (_text(table[name]) != "") if table[name].type().is_string() else table[name].notnull()
 
 
 def _text(column: Column) -> StringColumn:

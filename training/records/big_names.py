@@ -20,6 +20,7 @@ from training.records.aggregation import fetch
 _TIDY = r"^[!-&(-~][!-~]*( [!-~]+)*$"
 """Plain letters and signs with single spaces, and no apostrophe in front: what reading leaves alone."""
 _AS_READ = "as_read"
+_MAY_BE_EMPTY = ("invited", "active", "used", "reason")
 
 
 def read_names(table: Table, knowledge: Knowledge) -> Table:
@@ -30,7 +31,18 @@ def read_names(table: Table, knowledge: Knowledge) -> Table:
         if name in table.columns:
             table = table.mutate(**{name: _text(table[name])})
             table = _replaced(table, name, codes.get(name), reading)
-    return table
+    return _without_words_for_nothing(table, reading)
+
+
+def _without_words_for_nothing(table: Table, reading: OutcomeReading) -> Table:
+    """Cells that say that nothing is told become empty ones."""
+    texts = [name for name in _MAY_BE_EMPTY if name in table.columns and table[name].type().is_string()]
+    words = [word for word in reading.not_told if word]
+    nothing = {name: table[name].strip().lower().isin(words) for name in texts}
+    if not texts:
+        return table
+    (there,) = fetch(table.agg(**{name: each.any() for name, each in nothing.items()})).to_pylist()
+    return table.mutate(**{name: each.ifelse("", table[name]) for name, each in nothing.items() if there[name]})
 
 
 def _replaced(table: Table, name: str, codes: Collection[str] | None, reading: OutcomeReading) -> Table:

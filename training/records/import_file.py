@@ -147,8 +147,8 @@ def free_name(path: Path) -> Path:
     What cannot be written as it was read, such as ODS, becomes a kind that holds the same.
     """
     kind = ending(path)
-    name = path.name[: path.name.lower().rindex(kind)] if kind else path.stem
-    stem = re.sub(r"\.rejects(-\d+)?$", "", name)
+    whole = path.name[: path.name.lower().rindex(kind)] if kind else path.stem
+    stem = re.sub(r"\.rejects(-\d+)?$", "", whole)
     kind = _WRITTEN_AS.get(kind, kind)
     number, name = 1, path.with_name(f"{stem}.rejects{kind}")
     while name.exists():
@@ -175,14 +175,16 @@ class _Judge:
         self._language = language
 
     def reasons(self, row: Row, spool: Spool, result: Imported) -> str:
-        faults = self._refusals.before_reading(row)
-        if faults:
-            return " ".join(faults)
+        if row.faults:
+            return " ".join(row.faults)
+        faults = self._refusals.doubts(row)
         fields = self._columns.fields(row.cells)
         try:
             submission = self._gate.load(fields, self._origin, language=self._language, in_file=True)
         except OutcomeError as error:
-            return " ".join(self._refusals.worded(problem, row.cells) for problem in error.problems)
+            faults += [self._refusals.worded(problem, row.cells) for problem in error.problems]
+        if faults:
+            return " ".join(faults)
         twin = spool.add(row.line, prepare(submission, self._questionnaire))
         if twin is None:
             return ""

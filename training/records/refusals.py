@@ -31,11 +31,10 @@ class Refusals:
         self._in_file = {each.column: each.name for each in survey.columns}
         self._survey = survey
 
-    def before_reading(self, row: Row) -> list[str]:
-        """Why a row must not be read at all, although each of its cells might be."""
+    def doubts(self, row: Row) -> list[str]:
+        """Why a row may say something else than it seems to, although each of its cells can be read."""
         words = self._messages
-        faults = list(row.faults)
-        faults += [words["intake_told_twice"].format(name=name) for name in self._columns.told_twice(row.cells)]
+        faults = [words["intake_told_twice"].format(name=name) for name in self._columns.told_twice(row.cells)]
         if row.may_go_on is not None and self._may_go_on(row.may_go_on, row.cells.get(row.may_go_on)):
             faults.append(words["intake_may_be_cut"])
         for name, value in row.cells.items():

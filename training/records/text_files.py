@@ -62,8 +62,9 @@ class Text:
         """Lines with their ends, however those are written, each with the bytes read so far."""
         with self.path.open("rb") as file:
             unpacked = gzip.GzipFile(fileobj=file) if self.packed else file
-            for line in io.TextIOWrapper(unpacked, self.encoding, newline=""):
-                yield line, file.tell()
+            with io.TextIOWrapper(unpacked, self.encoding, newline="") as text:
+                for line in text:
+                    yield line, min(file.tell(), self.size)
 
 
 def open_text(path: Path, messages: Messages) -> Text:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from model.errors import FileError
 from training.records.columns import flat
-from training.records.read_files import Messages
+from training.records.tables import Messages
 
 Write = Callable[[Mapping[str, Any]], None]
 

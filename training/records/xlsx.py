@@ -32,25 +32,37 @@ _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 def open_xlsx(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> Table:
     """Open a workbook of Excel and its like."""
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
     with path.open("rb") as file:
         if file.read(4) == _OLD_OR_LOCKED:
             raise FileError(messages["file_old_or_locked"].format(file=path.name))
     try:
         check_size(path, messages)
-        with warnings.catch_warnings():
-            # It warns of parts that it leaves alone, such as lists to choose from.
-            warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError, EOFError):
+        book = _book(path)
+    except (BadZipFile, KeyError):
         raise not_its_kind(path.name, "XLSX", messages) from None
+    except (ValueError, ParseError, EOFError):
+        raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
     sheets = [
         Sheet(each.title, each.sheet_state != "visible", partial(_lines, path.name, each, messages))
         for each in book.worksheets
     ]
     return sheet_table(sheets, sheet, is_column, messages)
+
+
+def _book(path: Path) -> Any:
+    """The workbook without its charts, which openpyxl cannot always read."""
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
+        def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+            """Leave it alone: it holds no cells."""
+
+    with warnings.catch_warnings():
+        # It warns of parts that it leaves alone, such as lists to choose from.
+        warnings.simplefilter("ignore", UserWarning)
+        reader = Reader(path, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+    return reader.wb
 
 
 def _lines(name: str, sheet: Any, messages: Messages) -> Iterator[Line]:

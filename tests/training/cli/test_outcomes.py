@@ -61,11 +61,11 @@ def test_a_template_goes_to_standard_output_without_a_file(run):
 def test_import_refuse_mend_and_import_again(run, tmp_path):
     path = record_in(run, tmp_path)
     header, right = path.read_text(encoding="utf-8-sig").splitlines()
-    path.write_text("\n".join([header, right, right.replace("embrace", "telepathy").replace("team 7", "team 8")]))
+    path.write_text("\n".join([header, right, right.replace("embrace", "telepathy").replace("team 7", "team 8"), ""]))
     done = run("outcomes", "import", path, "--dry-run")
     assert done.exit_code == 1
     assert "This was a trial" in done.stdout
-    assert "Line 3: channel: This is not one of the possible codes. Allowed: embrace, plek" in done.stderr
+    assert "Line 3: channel “telepathy”: This is not one of the possible codes. Allowed: embrace, plek" in done.stderr
     done = run("outcomes", "import", path, "--by", "Els")
     assert done.exit_code == 1
     assert "Added: 1, corrected: 0, already known: 0, older than their correction: 0, refused: 1." in done.stdout
