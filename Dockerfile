@@ -11,7 +11,7 @@ RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/build.txt \
     && /opt/build/bin/pip --python /opt/platform-fit/bin/python install --no-cache-dir --no-deps --require-hashes \
         -r "requirements/${ENVIRONMENT}.txt"
-COPY pyproject.toml openapi.yaml ./
+COPY pyproject.toml openapi.yaml LICENSE ./
 COPY model model
 COPY service service
 COPY training training

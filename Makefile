@@ -90,6 +90,10 @@ bench-training: .venv/.bench ## Measure learning from ten million records.
 bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark, which needs Java 17.
 	$(BIN)/python -m bench training --spark $(ARGS)
 
+.PHONY: evidence
+evidence: .venv/.serve ## Make what a worker loads from the documented communities; after a change of them.
+	$(BIN)/platform-fit evidence build
+
 # Checking
 
 .PHONY: test

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question, Questionnaire
-from model.knowledge.loader import MESSAGES, PACKAGED, knowledge_from
+from model.knowledge.loader import EVIDENCE, MESSAGES, PACKAGED, knowledge_from
 from model.knowledge.yaml_lines import read_document
 from model.profiles.profile import Profile, ProfileReader
 
@@ -111,6 +111,30 @@ def case(id_: str, profile: Mapping[str, Any], **more: Any) -> Content:
     }
 
 
+def documented(id_: str, profile: Mapping[str, Any], *outcomes: Content, **more: Any) -> Content:
+    """A documented community with this profile; its source is a page of its own."""
+    return {
+        "id": id_,
+        "title": id_.title(),
+        "sector": "education",
+        "country": "NL",
+        "year": 2024,
+        "source": {"title": f"About {id_}", "url": f"https://example.org/{id_}", "kind": "paper", "read": "full"},
+        "profile": dict(profile),
+        "support": {name: f"stated: {name}" for name, answer in profile.items() if answer != UNKNOWN},
+        "outcomes": list(outcomes) or [outcome("forum")],
+        "strength": "strong",
+        "caveat": "One view.",
+        **more,
+    }
+
+
+def outcome(channel_id: str, result: str = "used", **more: Any) -> Content:
+    """What became of a channel in a documented community."""
+    ended = {"ended_by": "members"} if result == "abandoned" else {}
+    return {"channel": channel_id, "result": result, **ended, **more}
+
+
 def minimal_content(**sections: Any) -> Content:
     """The least that is valid knowledge, with these sections in place of its own."""
     needs = question("wishes", ["talk", "files"], kind="multi", max=2, ordered=True, theme="wishes")
@@ -158,7 +182,7 @@ def write_files(content: Content, folder: Path) -> None:
     files: dict[str, Content] = {}
     for section, entries in content.items():
         file = "functions" if section in ("rank_weights", "fit_weights") else section
-        name = "rules/some.yaml" if section == "rules" else f"{file}.yaml"
+        name = f"{section}/some.yaml" if section in ("rules", EVIDENCE) else f"{file}.yaml"
         files.setdefault(name, {})[section] = entries
     for name, part in files.items():
         path = folder / name
@@ -166,11 +190,11 @@ def write_files(content: Content, folder: Path) -> None:
         path.write_text(yaml.safe_dump(part, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def packaged_content() -> Content:
-    """The packaged knowledge as plain dictionaries."""
+def packaged_content(evidence: bool = False) -> Content:
+    """The packaged knowledge as plain dictionaries; the evidence, which names many channels, only when asked for."""
     content: Content = {}
     for file in sorted(PACKAGED.rglob("*.yaml")):
-        if file.parent.name == MESSAGES:
+        if file.parent.name in (MESSAGES, *([] if evidence else [EVIDENCE])):
             continue
         for section, entries in read_document(file.name, file.read_text(encoding="utf-8")).data.items():
             content[section] = [*content.get(section, []), *entries] if isinstance(entries, list) else entries

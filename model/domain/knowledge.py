@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -10,8 +10,9 @@ from typing import Literal
 from model.domain.cases import Case
 from model.domain.channels import Channel, NotAssessedChannel
 from model.domain.conditions import Condition
+from model.domain.evidence import DocumentedCommunity
 from model.domain.questions import Question, Questionnaire, Text
-from model.domain.relations import CROSS_ORGANISATION, Surroundings
+from model.domain.relations import CROSS_ORGANISATION, RelationContext
 from model.domain.rules import Effect, FitWeights, NeedFunction, Rule
 from model.errors import UnknownNameError
 
@@ -56,6 +57,9 @@ class Knowledge:
         messages: language → sentence name → sentence with `{placeholders}`.
         fingerprint: SHA-256 of the content, so that an answer can say what it rests on.
         score_fingerprint: SHA-256 of what scores come from, so that an artifact can say what it was made for.
+        evidence_fingerprint: SHA-256 of what can be learned from the documented communities, so that what was learned
+            can say so; empty where there are none. No part of the other one.
+        load_evidence: reads the documented communities, which are many, when they are first asked for.
     """
 
     questionnaire: Questionnaire
@@ -70,6 +74,8 @@ class Knowledge:
     messages: Mapping[str, Mapping[str, str]]
     fingerprint: str
     score_fingerprint: str
+    evidence_fingerprint: str = ""
+    load_evidence: Callable[[], tuple[DocumentedCommunity, ...]] = field(default=tuple, repr=False, compare=False)
     channel_by_id: Mapping[str, Channel] = field(init=False, repr=False, compare=False)
     rule_by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 
@@ -78,8 +84,13 @@ class Knowledge:
         object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
 
     @cached_property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
+    def relation_context(self) -> RelationContext:
+        return RelationContext(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
+
+    @cached_property
+    def evidence(self) -> tuple[DocumentedCommunity, ...]:
+        """The documented communities, in the order of their ids."""
+        return self.load_evidence()
 
     @cached_property
     def needs(self) -> Question:
@@ -99,6 +110,17 @@ class Knowledge:
             return self.channel_by_id[channel_id]
         except KeyError:
             raise UnknownNameError("channel", channel_id, tuple(self.channel_by_id)) from None
+
+    def documented(self, community_id: str) -> DocumentedCommunity:
+        """The documented community with this id.
+
+        Raises:
+            UnknownNameError: there is none; the error lists those that exist.
+        """
+        for community in self.evidence:
+            if community.id == community_id:
+                return community
+        raise UnknownNameError("documented community", community_id, tuple(each.id for each in self.evidence))
 
     def case(self, case_id: str) -> Case:
         """The documented case with this id.

@@ -6,7 +6,7 @@ mean together is left to `building`. Problems are collected, so that an editor c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +16,16 @@ from model.domain.relations import CROSS_ORGANISATION
 from model.domain.rules import FitWeights
 from model.errors import KnowledgeError, KnowledgeProblem
 from model.knowledge.error_messages import problems_of
-from model.knowledge.schemas import SECTIONS, WeightsEntry
+from model.knowledge.schemas import SECTIONS, EntrySchema, WeightsEntry
 from model.knowledge.yaml_lines import Document, Path
 
 _WEIGHTS = ("rank_weights", "fit_weights")
+_ELSEWHERE = {"evidence": "documented communities stand in files of their own, in the folder evidence"}
+"""What is said of a section that exists, but not here."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoadedEntry:
     """One loaded entry with the place it came from."""
 
     document: Document
@@ -38,21 +40,29 @@ def identity(section: str) -> str:
 
 @dataclass
 class Entries:
-    """Every entry of some documents, by section, and the problems found so far."""
+    """Every entry of some documents, by section, and the problems found so far.
+
+    Attributes:
+        shapes: the sections that these documents may hold.
+    """
 
     documents: Sequence[Document]
+    shapes: Mapping[str, EntrySchema] = field(default_factory=lambda: SECTIONS)
     problems: list[KnowledgeProblem] = field(default_factory=list)
-    sections: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name in SECTIONS})
+    sections: dict[str, list[LoadedEntry]] = field(init=False)
     weights: FitWeights | None = None
 
-    def __getitem__(self, section: str) -> Sequence[Entry]:
+    def __post_init__(self) -> None:
+        self.sections = {name: [] for name in self.shapes}
+
+    def __getitem__(self, section: str) -> Sequence[LoadedEntry]:
         return self.sections[section]
 
     def ids(self, section: str) -> tuple[str, ...]:
         key = identity(section)
         return tuple(entry.data[key] for entry in self.sections[section])
 
-    def report(self, entry: Entry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
+    def report(self, entry: LoadedEntry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
         self.problems.append(entry.document.problem((*entry.path, *path), message, tuple(allowed)))
 
     def raise_if_any(self) -> None:
@@ -70,11 +80,9 @@ class Entries:
         Raises:
             KnowledgeError: something has the wrong shape, or a name is missing, twice there or unknown.
         """
-        for document in self.documents:
-            self._read_document(document)
-        self.raise_if_any()
+        self.read_shapes()
         self._check_presence()
-        self._check_doubles()
+        self.check_doubles()
         self.raise_if_any()
         self._check_needs()
         sources = frozenset(self.ids("sources"))
@@ -84,26 +92,38 @@ class Entries:
                     self._check_sources(entry, entry.data, (), sources)
         self.raise_if_any()
 
+    def read_shapes(self) -> None:
+        """Read every document, looking at the shape of each entry only.
+
+        Raises:
+            KnowledgeError: something has the wrong shape.
+        """
+        for document in self.documents:
+            self._read_document(document)
+        self.raise_if_any()
+
     # --- shape ------------------------------------------------------------------------------------------------
 
     def _read_document(self, document: Document) -> None:
         if not isinstance(document.data, dict):
-            self.problems.append(document.problem((), "a knowledge file is a mapping of sections", tuple(SECTIONS)))
+            self.problems.append(document.problem((), "a knowledge file is a mapping of sections", tuple(self.shapes)))
             return
+        weights = _WEIGHTS if "functions" in self.shapes else ()
         for section, content in document.data.items():
-            if section in _WEIGHTS:
+            if section in weights:
                 continue
-            if section not in SECTIONS:
-                self.problems.append(document.problem((section,), "this section is unknown", (*SECTIONS, *_WEIGHTS)))
+            if section not in self.shapes:
+                message = _ELSEWHERE.get(section, "this section is unknown")
+                self.problems.append(document.problem((section,), message, (*self.shapes, *weights)))
             elif not isinstance(content, list):
                 self.problems.append(document.problem((section,), "this section must be a list"))
             else:
                 self._read_section(document, section, content)
-        if any(name in document.data for name in _WEIGHTS):
+        if any(name in document.data for name in weights):
             self._read_weights(document)
 
     def _read_section(self, document: Document, section: str, content: list[Any]) -> None:
-        schema = SECTIONS[section]
+        schema = self.shapes[section]
         for index, raw in enumerate(content):
             path: Path = (section, index)
             if not isinstance(raw, dict):
@@ -117,7 +137,7 @@ class Entries:
                     for rest, message, allowed in problems_of(schema, error.messages)
                 ]
             else:
-                self.sections[section].append(Entry(document, path, loaded))
+                self.sections[section].append(LoadedEntry(document, path, loaded))
 
     def _read_weights(self, document: Document) -> None:
         schema = WeightsEntry()
@@ -162,16 +182,17 @@ class Entries:
             message = "exactly one question must be ordered: the needs"
             self.problems.append(KnowledgeProblem("questions", 0, "ordered", message))
 
-    def _check_doubles(self) -> None:
+    def check_doubles(self) -> None:
+        """Report what stands there twice."""
         for section, entries in self.sections.items():
-            key, seen = identity(section), dict[str, Entry]()
+            key, seen = identity(section), dict[str, LoadedEntry]()
             for entry in entries:
                 first = seen.setdefault(entry.data[key], entry)
                 if first is not entry:
                     file, line = first.document.place((*first.path, key))
                     also = f", also on line {line} of {file}" if line else ""
                     self.report(entry, (key,), f"'{entry.data[key]}' stands in {section} twice{also}")
-        for entry in self.sections["not_assessed"]:
+        for entry in self.sections.get("not_assessed", ()):
             if entry.data["id"] in self.ids("channels"):
                 self.report(entry, ("id",), f"'{entry.data['id']}' is assessed: it stands in channels")
 
@@ -191,7 +212,7 @@ class Entries:
             message = f"there are {places} rank_weights, so at most {places} needs can be chosen"
             self.report(needs, ("max",), message)
 
-    def _check_sources(self, entry: Entry, value: Any, path: Path, known: frozenset[str]) -> None:
+    def _check_sources(self, entry: LoadedEntry, value: Any, path: Path, known: frozenset[str]) -> None:
         """Every list under a key `sources`, and the lists in `evidence`, must name sources that exist."""
         if isinstance(value, dict):
             for key, inner in value.items():

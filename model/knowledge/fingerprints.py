@@ -1,6 +1,7 @@
-"""Fingerprints: of all that knowledge says, and of what scores come from, which is what an artifact was made for.
+"""Fingerprints: of all that knowledge says, of what scores come from, which is what an artifact was made for, and of
+the questions and channels, which is what documented communities are checked against.
 
-Both are taken from the content of the files and not from objects, so that a new version of the program leaves them as
+They are taken from the content of the files and not from objects, so that a new version of the program leaves them as
 they are. The order of files, entries and keys does not matter, nor which file an entry is in.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 from marshmallow import fields
 
 from model.domain.rules import Effect
-from model.knowledge.schemas import SECTIONS, Entry, Words
+from model.knowledge.schemas import SECTIONS, EntrySchema, TranslatedText
 from model.knowledge.yaml_lines import Document
 
 _NOT_SCORED = frozenset(("functions", "sources", "not_assessed", "cases"))
@@ -38,6 +39,20 @@ def score_fingerprint(documents: Sequence[Document]) -> str:
     )
 
 
+def joint_fingerprint(rest: str, evidence: str) -> str:
+    """SHA-256 of everything, out of those of the evidence and of the rest; that of the rest where there is no other."""
+    return hashlib.sha256(f"{rest}\n{evidence}".encode()).hexdigest() if evidence else rest
+
+
+def vocabulary_fingerprint(documents: Sequence[Document]) -> str:
+    """SHA-256 of the questions without their texts, and of the ids of the channels."""
+    return _digest(
+        (section, _scored(SECTIONS[section], entry) if section == "questions" else entry["id"])
+        for section, entry in _entries(documents)
+        if section in ("questions", "channels")
+    )
+
+
 def _entries(documents: Iterable[Document]) -> Iterator[tuple[str, Any]]:
     for document in documents:
         for section, entries in document.data.items():
@@ -45,12 +60,12 @@ def _entries(documents: Iterable[Document]) -> Iterator[tuple[str, Any]]:
                 yield section, entry
 
 
-def _scored(schema: Entry, entry: dict[str, Any]) -> dict[str, Any]:
+def _scored(schema: EntrySchema, entry: dict[str, Any]) -> dict[str, Any]:
     """An entry without what is only there to be read."""
     return {
         key: _inner(schema.fields[key], value)
         for key, value in entry.items()
-        if key not in schema.to_read and not isinstance(schema.fields[key], Words)
+        if key not in schema.to_read and not isinstance(schema.fields[key], TranslatedText)
     }
 
 
@@ -58,7 +73,7 @@ def _inner(field: fields.Field[Any], value: Any) -> Any:
     match field:
         case fields.List():
             return [_inner(field.inner, each) for each in value]
-        case fields.Nested(schema=Entry() as schema):
+        case fields.Nested(schema=EntrySchema() as schema):
             return _scored(schema, value)
     return value
 

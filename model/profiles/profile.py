@@ -45,12 +45,12 @@ class ProfileReader:
 
     This is the quick gate for input that is right, which nearly all input is. Whatever it does not accept goes to
     `model.profiles.validation.ProfileSchema`, built from the same questions, which words every mistake. Tests hold the
-    two to the same verdict.
+    two to the same verdict. With `partial`, no answer is asked for.
     """
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
+    def __init__(self, questionnaire: Questionnaire, partial: bool = False) -> None:
         self._absent = questionnaire.absent_masks
-        self._required = frozenset(question.id for question in questionnaire if question.required)
+        self._required = frozenset(question.id for question in questionnaire if question.required and not partial)
         self._readers = {
             question.id: (index, self._many(question) if question.kind == "multi" else self._one(question))
             for index, question in enumerate(questionnaire)

@@ -80,7 +80,7 @@ def profile_schema(knowledge: Knowledge) -> Schema:
     """The schema of a profile under these questions; error messages are codes."""
     follow_ups = [(question.id, *question.follows) for question in knowledge.questionnaire if question.follows]
 
-    class ProfileSchema(Schema):
+    class AnswersSchema(Schema):
         class Meta:
             unknown = RAISE
 
@@ -94,16 +94,20 @@ def profile_schema(knowledge: Knowledge) -> Schema:
 
     kinds = {"single": SingleAnswer, "multi": MultipleAnswer}
     answers = {question.id: kinds[question.kind](question) for question in knowledge.questionnaire}
-    schema: Schema = type("ProfileSchema", (ProfileSchema,), answers)()
+    schema: Schema = type("ProfileSchema", (AnswersSchema,), answers)()
     return schema
 
 
 class ProfileGate:
-    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not."""
+    """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    With `partial`, no answer is asked for: what is absent is unknown, also where a client must say something.
+    """
+
+    def __init__(self, knowledge: Knowledge, partial: bool = False) -> None:
         self._knowledge = knowledge
-        self._reader = ProfileReader(knowledge.questionnaire)
+        self._partial = partial
+        self._reader = ProfileReader(knowledge.questionnaire, partial)
         self._schema = profile_schema(knowledge)
 
     def load(self, raw: object, language: str = "en", pointer: str = "") -> Profile:
@@ -123,7 +127,7 @@ class ProfileGate:
         return profile
 
     def _problems(self, raw: object, language: str, pointer: str) -> Iterator[FieldProblem]:
-        errors = self._schema.validate(raw)  # type: ignore[arg-type]  # what is no mapping is an error it words
+        errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]  # what is no mapping is an error it words
         for path, code in _flat(errors):
             steps = [] if path[0] == "_schema" else path
             question = self._knowledge.questionnaire.by_id.get(str(path[0]))

@@ -26,9 +26,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from model.errors import StoreBusyError, StoreError
-from model.storage.location import RIGHT_URL, file_of, is_database_url
+from model.storage.location import RIGHT_URL, file_of, is_database_url, what_is_wrong
 from model.storage.migrating import migrate
-from model.storage.trouble import what_is_wrong
 
 WAIT = 3.0
 """Seconds to wait for another writer before saying that the store is busy."""

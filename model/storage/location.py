@@ -1,9 +1,13 @@
-"""Where the store is, by the environment; needs nothing but the standard library."""
+"""Where the store is, by the environment, and what is in the way when it does not answer.
+
+Needs nothing but the standard library.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +19,14 @@ DATA = "PLATFORM_FIT_DATA"
 FILE = "platform-fit.db"
 RIGHT_URL = "like sqlite:////folder/platform-fit.db or postgresql://user@host/name"
 _KIND = re.compile(r"(sqlite|postgres|postgresql)(\+\w+)?://")
+_PRIMARY = 0xFF
+"""SQLite puts the kind of an error in the lowest byte of its code."""
+_OF_SQLITE = {
+    sqlite3.SQLITE_NOTADB: "the file of the store is damaged or is no database: put back a copy of it",
+    sqlite3.SQLITE_CORRUPT: "the file of the store is damaged: put back a copy of it",
+    sqlite3.SQLITE_FULL: "the disk of the store is full",
+    sqlite3.SQLITE_READONLY: "the store or its folder may only be read, not written",
+}
 
 
 def database_url(environment: Mapping[str, str] | None = None) -> str:
@@ -54,3 +66,8 @@ def is_database_url(url: str) -> bool:
 def file_of(url: str) -> Path | None:
     """The file of SQLite; None for a database that is a server."""
     return Path(url.partition(":///")[2].partition("?")[0]) if url.startswith("sqlite") else None
+
+
+def what_is_wrong(error: BaseException | None) -> str:
+    """The words for an error of a driver; what is not known better may pass by itself."""
+    return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY, "the store is busy or out of reach")

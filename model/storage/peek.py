@@ -1,4 +1,4 @@
-"""A look at the store, at what is live above all, without SQLAlchemy.
+"""A look at the store, at the artifact that serves above all, without SQLAlchemy.
 
 Every worker looks every few seconds, and most workers never need anything else of the store. A plain connection keeps
 27 MB out of each of them. What is read here is written by `model.storage.registry`.
@@ -11,43 +11,45 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.errors import StoreBusyError, StoreError
-from model.storage.location import file_of
-from model.storage.trouble import what_is_wrong
+from model.errors import ArtifactError, StoreBusyError, StoreError
+from model.scoring.artifact import RULES, Artifact
+from model.storage.location import file_of, what_is_wrong
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
 _EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER BY number DESC LIMIT 1"
 _MOMENT = "SELECT at FROM promotions WHERE number = {place}"
 _CONTENT = "SELECT content FROM artifacts WHERE id = {place}"
 _WAIT = 2
+MOST_STEPS_BACK = 10
+"""Promotions that are tried, when the newest cannot be used, before the rule base answers."""
 _EARLIER_VERSION = "the store was made by an earlier version; it is brought up to date when it is next written to"
 
 
-class Newest(NamedTuple):
-    """The newest promotion: its number, which only grows, and the id of the artifact that is live."""
+class PromotedArtifact(NamedTuple):
+    """The newest promotion: its number, which only grows, and the id of the artifact that serves."""
 
     number: int
     artifact: str
 
 
-def newest(url: str) -> Newest | None:
-    """The newest promotion, or None when there is none, or no store yet: the rule base is live.
+def newest(url: str) -> PromotedArtifact | None:
+    """The newest promotion, or None when there is none, or no store yet: the rule base serves.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
     row = _one(url, _NEWEST)
-    return None if row is None else Newest(*row)
+    return None if row is None else PromotedArtifact(*row)
 
 
-def earlier(url: str, number: int) -> Newest | None:
+def earlier(url: str, number: int) -> PromotedArtifact | None:
     """The promotion before this one, or None when it was the first.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
     row = _one(url, _EARLIER, number)
-    return None if row is None else Newest(*row)
+    return None if row is None else PromotedArtifact(*row)
 
 
 def moment(url: str, number: int) -> datetime | None:
@@ -72,6 +74,38 @@ def content(url: str, artifact: str) -> str | None:
     """
     row = _one(url, _CONTENT, artifact)
     return None if row is None else str(row[0])
+
+
+def serving_artifact(url: str, knowledge: str) -> Artifact:
+    """The artifact that serves, or the rules as they are when nothing was promoted.
+
+    Args:
+        url: of the store.
+        knowledge: `score_fingerprint` of the present knowledge.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+        ArtifactError: what was promoted is not there, is damaged, or is another one.
+    """
+    promotion = newest(url)
+    if promotion is None or promotion.artifact == RULES:
+        return Artifact.of_rules(knowledge)
+    text = content(url, promotion.artifact)
+    if text is None:
+        raise ArtifactError(f"artifact '{promotion.artifact}' is not in the store")
+    return stored_artifact(text, promotion.artifact)
+
+
+def stored_artifact(text: str, name: str) -> Artifact:
+    """The artifact of this name, from what the store holds under it.
+
+    Raises:
+        ArtifactError: it is damaged, or another one.
+    """
+    artifact = Artifact.from_json(text)
+    if artifact.id != name:
+        raise ArtifactError(f"what is stored as artifact '{name}' is another one")
+    return artifact
 
 
 def is_made(url: str) -> bool:

@@ -8,7 +8,7 @@ from flask import Request
 
 from model.storage.tokens import Token
 from service.http.problems import RequestError
-from service.live.store import LazyStore
+from service.runtime.lazy_store import LazyStore
 
 if TYPE_CHECKING:
     from model.storage.keys import Key

@@ -18,7 +18,7 @@ def about() -> Response:
     """The explanation, with the list of sources that footnotes point at."""
     here = visit(request)
     knowledge = parts().knowledge
-    artifact = parts().champion.live.advisor.artifact
+    artifact = parts().champion.current.advisor.artifact
     words = catalogue(here.language)
     if artifact.records:
         records = words.ngettext(

@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from model.domain.rules import Rule
 from service.components import parts
 from service.http.authorization import allowed
-from service.http.live_report import SCOPE, live_report
+from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import STATUS, RequestError
 from service.web.language_switch import shell
-from service.web.page_request import Visit, visit
+from service.web.page_request import PageRequest, visit
 from service.web.rendering import page, private
 from service.web.translations import mark as _
 from service.web.translations import translator
@@ -48,19 +48,19 @@ def show() -> Response:
     try:
         allowed(request.form.get(KEY, ""), part.store, SCOPE)
         if request.form.get(SHOW) == REPORT:
-            return live_report(part.store, part.champion.live.advisor.artifact.id)
+            return champion_report(part.store, part.champion.current.advisor.artifact.id)
     except RequestError as refused:
         return _form(here, refused.kind)
-    from service.web.registry_view import live_shelf
+    from service.web.registry_view import registry_view
 
-    shelf, artifact = live_shelf(part), part.champion.live.advisor.artifact
+    shelf, artifact = registry_view(part), part.champion.current.advisor.artifact
     heard, silent = _audit(shelf.card)
     return private(
         page(
             "data_staff.html",
             here.address,
             artifact=artifact,
-            since=part.champion.live.since,
+            since=part.champion.current.since,
             mistake="",
             shelf=shelf,
             history=shelf.history[:SHOWN],
@@ -73,7 +73,7 @@ def show() -> Response:
     )
 
 
-def _form(here: Visit, refused: str = "") -> Response:
+def _form(here: PageRequest, refused: str = "") -> Response:
     mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
     status = STATUS[refused] if refused else 200
     response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
@@ -82,7 +82,7 @@ def _form(here: Visit, refused: str = "") -> Response:
     return private(response)
 
 
-def _shared(here: Visit) -> dict[str, Any]:
+def _shared(here: PageRequest) -> dict[str, Any]:
     return {"action": here.address.without_answers().to("/data-staff"), **shell(here)}
 
 

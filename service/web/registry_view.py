@@ -1,4 +1,4 @@
-"""Live shelf: what the store knows of the artifact that answers now, for people who look after it.
+"""Registry view: what the store knows of the champion, for people who look after it.
 
 Importing this loads SQLAlchemy, so views import it inside the function that needs it.
 """
@@ -12,41 +12,43 @@ from typing import Any
 from model.errors import UnknownNameError
 from model.storage import outcomes
 from model.storage.registry import Promotion, Registry
-from service.components import Parts
+from service.components import Components
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """What is live, how it got there, and what there is to learn from next.
+class RegistryView:
+    """Which artifact serves, how it got there, and what there is to learn from next.
 
     Attributes:
-        made_live: the promotion that made it so; None for the rule base that nothing was promoted over.
+        promotion: the one that made it serve; None for the rule base that nothing was promoted over.
         card: what its makers say about it; empty for the rule base.
         history: all promotions, the newest first.
         records: outcome records that count now.
     """
 
-    made_live: Promotion | None
+    promotion: Promotion | None
     card: Mapping[str, Any]
     has_report: bool
     history: Sequence[Promotion]
     records: int
 
 
-def live_shelf(part: Parts) -> Shelf:
+def registry_view(part: Components) -> RegistryView:
     """Look it up.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
-    store, live = part.store.get(), part.champion.live.advisor.artifact.id
+    store, champion = part.store.get(), part.champion.current.advisor.artifact.id
     registry = Registry(store)
     history = registry.history()[::-1]
     try:
-        shelved = registry.shelved(live)
+        shelved = registry.shelved(champion)
         card, has_report = shelved.card, shelved.has_report
     except UnknownNameError:
         card, has_report = {}, False
     with store.reading() as connection:
         records = outcomes.count(connection)
-    return Shelf(next((line for line in history if line.artifact == live), None), card, has_report, history, records)
+    return RegistryView(
+        next((line for line in history if line.artifact == champion), None), card, has_report, history, records
+    )

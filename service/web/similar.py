@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from model.advice.similar_cases import channels_in_question
 from service.components import parts
 from service.web.ask import not_yet
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
@@ -25,10 +25,10 @@ def similar() -> Response:
     profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    knowledge, live = parts().knowledge, parts().champion.live
-    channels = channels_in_question(live.advisor.recommend(profile))
-    found = live.advice.similar.cases(profile, channels) if channels else []
-    own = live.advice.own
+    knowledge, champion = parts().knowledge, parts().champion.current
+    channels = channels_in_question(champion.advisor.recommend(profile))
+    found = champion.advice.similar.cases(profile, channels) if channels else []
+    own = champion.advice.own
     return page(
         "similar.html",
         here.address,
@@ -37,7 +37,7 @@ def similar() -> Response:
                 each,
                 [(knowledge.channel(one.channel), one.note) for one in each.case.worked],
                 [(knowledge.channel(one.channel), one.note) for one in each.case.failed],
-                library().cited(each.case.sources),
+                fragments().cited(each.case.sources),
             )
             for each in found
         ],

@@ -28,15 +28,15 @@ def what_if() -> Response:
     profile = here.filled.profile
     if profile is None:
         return not_yet(here)
-    live = parts().champion.live
-    recommendation = live.advisor.recommend(profile)
-    levers = live.advice.what_if.levers(recommendation, here.parameters.get("channel") or None)
+    champion = parts().champion.current
+    recommendation = champion.advisor.recommend(profile)
+    levers = champion.advice.what_if.levers(recommendation, here.parameters.get("channel") or None)
     return page(
         "what_if.html",
         here.address,
         levers=levers,
         plans=shown_plans(levers, here.address),
-        hinges=_grouped(live.advice.what_if.hinges(profile), here.address),
+        hinges=_grouped(champion.advice.what_if.hinges(profile), here.address),
         shown=SHOWN,
         channels=parts().knowledge.channels,
         hidden=hidden_fields(here.carried()),

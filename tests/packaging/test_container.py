@@ -38,3 +38,13 @@ def test_an_environment_holds_what_the_package_asks_for_as_it_was_tested(environ
     for each in needed:
         assert each.specifier.contains(held[canonicalize_name(each.name)])
     assert held.items() <= tested.items()
+
+
+def test_what_the_image_is_built_from_is_not_held_back():
+    """Everything that the Dockerfile copies must be let through by .dockerignore, which holds back all but a list."""
+    copied = {
+        word for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE) for word in line.split()
+    }
+    let_through = set(re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"pyproject.toml", "LICENSE", "model"} <= copied
+    assert {word.partition("/")[0] for word in copied} == let_through

@@ -80,6 +80,16 @@ def test_the_knowledge_and_the_contract_are_in_it(names):
     assert "service/openapi.yaml" in names
 
 
+def test_it_says_that_it_has_types_and_under_which_licences_it_may_be_used(wheel, names):
+    assert {"model/py.typed", "service/py.typed", "training/py.typed"} <= names
+    with zipfile.ZipFile(wheel) as archive:
+        about = archive.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
+    assert "\nLicense-Expression: EUPL-1.2 AND CC-BY-4.0 AND " in about
+    for text in ("LICENSE", "model/knowledge/LICENSE", "service/docs/swagger-ui/NOTICE"):
+        assert f"\nLicense-File: {text}\n" in about
+        assert any(name.endswith(f".dist-info/licenses/{text}") for name in names)
+
+
 def test_nothing_else_is_in_it(names):
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"model", "service", "training"}
     assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".db", ".sqlite"))]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import Refused, knowledge_in, knowledge_option
+from model.cli.options import CommandError, knowledge_in, knowledge_option
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
 from model.scoring.artifact import RULES, TRUST, Artifact
@@ -31,7 +31,7 @@ def list_(folder: Path | None) -> None:
     """List all artifacts, the oldest first."""
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
-        shelf, live = registry.list(), promotion.live_id(registry)
+        shelf, live = registry.list(), promotion.serving_id(registry)
         trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
     listing = table("id", "made", "records", "communities", "verdict", "")
     listing.add_row(RULES, "", "0", "0", "", "live" if live == RULES else "")
@@ -82,7 +82,7 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         click.echo(f"  {value:+.2f}  {feature}")
     if report is not None:
         if page is None:
-            raise Refused(f"{artifact_id} has no report.")
+            raise CommandError(f"{artifact_id} has no report.")
         report.write_text(page, "utf-8")
 
 

@@ -9,16 +9,16 @@ from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, PromotionError, UnknownNameError
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import RULES, Artifact
-from model.storage.live import MOST_STEPS_BACK, stored_artifact
+from model.storage.peek import MOST_STEPS_BACK, stored_artifact
 from model.storage.registry import Promotion, Registry
 from training.evaluation.golden_cases import broken_expectations
 
 _BY_GATE = "the gate: passed every check"
 _PASSED = "promote"
-"""`training.evaluation.gate.Verdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
+"""`training.evaluation.gate.GateVerdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
 
 
-def live_id(registry: Registry) -> str:
+def serving_id(registry: Registry) -> str:
     """Id of what is live now."""
     newest = registry.newest_promotion()
     return RULES if newest is None else newest.artifact
@@ -48,7 +48,7 @@ def why_not_answering(registry: Registry, champion: Artifact | None) -> str:
     Args:
         champion: what answers, see `answering`.
     """
-    promoted, answers = live_id(registry), RULES if champion is None else champion.id
+    promoted, answers = serving_id(registry), RULES if champion is None else champion.id
     if promoted == answers:
         return ""
     return (
@@ -79,7 +79,7 @@ def promote(
         UnknownNameError: there is no such artifact.
         StoreError: the reason to overrule is empty.
     """
-    live = live_id(registry)
+    live = serving_id(registry)
     if artifact_id == RULES:
         if live == RULES:
             raise PromotionError("the rules are live already")

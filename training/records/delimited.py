@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.errors import FileError
 from training.records.header import LOOKED_AT, IsColumn, find_header, header_notes, known_names, rows_below
-from training.records.tables import Line, Messages, Table
+from training.records.tables import Line, Messages, OpenFile
 from training.records.text_files import open_text
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -17,19 +17,19 @@ _SAID = "sep="
 """How a first line begins that says what parts the cells; Excel reads and writes it."""
 
 
-def open_delimited(path: Path, is_column: IsColumn, messages: Messages) -> Table:
+def open_delimited(path: Path, is_column: IsColumn, messages: Messages) -> OpenFile:
     """Open a CSV, whatever parts its cells."""
     text = open_text(path, messages)
     source = text.lines()
     first = list(islice(source, LOOKED_AT))
     said = _said_delimiter(first[0][0]) if first else None
     delimiter = said or _delimiter([line for line, _ in first], is_column)
-    counted = _Counted(chain(first[1:] if said else first, source))
+    counted = _CountedLines(chain(first[1:] if said else first, source))
     header = find_header(_lines(counted, delimiter, int(said is not None), messages), is_column)
     notes = (*text.notes, *header_notes(header, messages))
     names = tuple(name for name in header.names if name)
     plain = not notes and said is None and _ends_whole(path)
-    return Table(names, rows_below(header, messages, ragged=False), text.size, delimiter, notes, plain)
+    return OpenFile(names, rows_below(header, messages, ragged=False), text.size, delimiter, notes, plain)
 
 
 def _ends_whole(path: Path) -> bool:
@@ -56,7 +56,7 @@ def _delimiter(lines: list[str], is_column: IsColumn) -> str:
     return max(DELIMITERS, key=lambda each: (names(each), first.count(each)))
 
 
-def _lines(source: _Counted, delimiter: str, before: int, messages: Messages) -> Iterator[Line]:
+def _lines(source: _CountedLines, delimiter: str, before: int, messages: Messages) -> Iterator[Line]:
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
         number = reader.line_num + 1 + before
@@ -69,7 +69,7 @@ def _lines(source: _Counted, delimiter: str, before: int, messages: Messages) ->
         yield Line(number, cells, source.size, (), source.is_open)
 
 
-class _Counted(Iterator[str]):
+class _CountedLines(Iterator[str]):
     """Lines, remembering how far they have come.
 
     Attributes:

@@ -21,7 +21,7 @@ from model.errors import FileError
 from training.records.aggregation import SAMPLE, fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
 from training.records.column_names import NESTED, ColumnNames
-from training.records.columns import Columns
+from training.records.columns import RecordColumns
 from training.records.read_files import ending, open_table
 from training.records.tables import Messages
 
@@ -134,7 +134,7 @@ def _named(table: Table, knowledge: Knowledge, messages: Messages) -> Table:
     Raises:
         FileError: a column is missing, unknown or there twice.
     """
-    columns = Columns(knowledge)
+    columns = RecordColumns(knowledge)
     columns.check(table.columns, messages)
     codes = {columns.names.column(name): name for name in table.columns}
     return table.rename({code: name for code, name in codes.items() if code and code != name})

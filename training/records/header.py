@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from model.errors import FileError
-from training.records.tables import BEYOND, Line, Messages, Row, column_letters, is_blank
+from training.records.tables import BEYOND, FileRow, Line, Messages, column_letters, is_blank
 
 LOOKED_AT = 30
 """Lines among which the header must be."""
@@ -60,7 +60,7 @@ def header_notes(header: HeaderLine, messages: Messages) -> list[str]:
     return notes
 
 
-def rows_below(header: HeaderLine, messages: Messages, *, ragged: bool) -> Iterator[Row]:
+def rows_below(header: HeaderLine, messages: Messages, *, ragged: bool) -> Iterator[FileRow]:
     """The lines below a header as rows; blank lines are passed over.
 
     Args:
@@ -86,7 +86,7 @@ def rows_below(header: HeaderLine, messages: Messages, *, ragged: bool) -> Itera
         if surplus:
             content[BEYOND] = surplus
         last = names[len(cells) - 1] if may_go_on and 0 < len(cells) <= len(names) else None
-        yield Row(number, content, position, faults, last)
+        yield FileRow(number, content, position, faults, last)
 
 
 class _Index:

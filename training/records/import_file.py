@@ -1,7 +1,7 @@
 """Intake: outcome records from a file into the store.
 
 1. The whole file is looked at first (`training.records.survey`), because a column can prove what a cell cannot.
-2. Every row goes through the gate; what passes waits in a spool, what does not goes to a file of refused rows, in the
+2. Every row goes through the gate; what passes is put down in `staging`, what does not goes to a file of refused rows, in the
    form of the original with the line and the reasons added, so that it can be mended there and imported by itself.
 3. One transaction keeps all that waits. A record is known by the id in its row, or else by community, channel and
    start: the same news again adds nothing, other news corrects what is there.
@@ -26,14 +26,14 @@ from model.outcomes.fields import LENGTHS
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import Kept, communities, count, current, keep, prepare
+from model.storage.outcomes import StoredRevision, communities, count, current, keep, prepare
 from training.records.column_names import LINE, PROBLEMS, REMARKS, TEXT, ColumnNames
-from training.records.columns import Columns
+from training.records.columns import RecordColumns
 from training.records.read_files import ending, open_table
-from training.records.refusals import Refusals
-from training.records.staging import Spool
+from training.records.refusals import RejectionWords
+from training.records.staging import RowStaging
 from training.records.survey import Survey, survey_table
-from training.records.tables import Messages, Row, Table
+from training.records.tables import FileRow, Messages, OpenFile
 from training.records.write_files import writing
 
 SHOWN = 20
@@ -49,7 +49,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RejectedRow:
     """A row that was refused: its line, and the reasons in words."""
 
     line: int
@@ -57,7 +57,7 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportResult:
     """What became of the rows of a file.
 
     Attributes:
@@ -75,7 +75,7 @@ class Imported:
     outdated: int = 0
     refused: int = 0
     rejects: Path | None = None
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[RejectedRow] = field(default_factory=list)
     survey: Survey | None = None
 
 
@@ -90,7 +90,7 @@ def import_file(
     dry_run: bool = False,
     sheet: str | None = None,
     progress: Progress = lambda done, total: None,
-) -> Imported:
+) -> ImportResult:
     """Import the records in a file, in one transaction.
 
     Args:
@@ -111,30 +111,30 @@ def import_file(
     messages = knowledge.messages[language]
     names = ColumnNames(knowledge)
 
-    def opened() -> Table:
+    def opened() -> OpenFile:
         return open_table(path, names.knows, messages, sheet)
 
     with store.reading() as connection:
         stored = list(communities(connection))
     survey = survey_table(opened(), knowledge, language, stored)
     table = opened()
-    judge = _Judge(knowledge, _origin(path, recorded_by), language, survey)
+    judge = _RowCheck(knowledge, _origin(path, recorded_by), language, survey)
     target = None if dry_run else rejects or free_name(path)
-    with Spool() as spool, _Rejects(target, table, messages) as refused:
-        result = Imported(survey=survey)
+    with RowStaging() as staging, _RejectsFile(target, table, messages) as refused:
+        result = ImportResult(survey=survey)
         for row in table.rows:
             result.read += 1
             if result.read % _BATCH == 0:
                 progress(row.position, table.total)
-            reasons = judge.reasons(row, spool, result)
+            reasons = judge.reasons(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
                 if len(result.refusals) < SHOWN:
-                    result.refusals.append(Refusal(row.line, reasons))
+                    result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
         progress(table.total, table.total)
-        fates = _kept(store, spool, dry_run)
+        fates = _kept(store, staging, dry_run)
     result.added, result.corrected, result.outdated = fates["added"], fates["corrected"], fates["outdated"]
     result.known += fates["known"]
     result.rejects = target if result.refused else None
@@ -162,19 +162,19 @@ def _origin(path: Path, recorded_by: str) -> Origin:
     return Origin(f"file {name}"[: LENGTHS["source"]], recorded_by[: LENGTHS["recorded_by"]], datetime.now(UTC))
 
 
-class _Judge:
-    """Says of each row why it is refused, or puts it in the spool."""
+class _RowCheck:
+    """Says of each row why it is refused, or puts it in the staging."""
 
     def __init__(self, knowledge: Knowledge, origin: Origin, language: str, survey: Survey) -> None:
-        self._columns = Columns(knowledge)
+        self._columns = RecordColumns(knowledge)
         self._gate = OutcomeGate(knowledge, ProfileGate(knowledge))
         self._questionnaire = knowledge.questionnaire
-        self._refusals = Refusals(self._columns, knowledge, language, survey)
+        self._refusals = RejectionWords(self._columns, knowledge, language, survey)
         self._messages = knowledge.messages[language]
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: Row, spool: Spool, result: Imported) -> str:
+    def reasons(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
         if row.faults:
             return " ".join(row.faults)
         faults = self._refusals.doubts(row)
@@ -185,7 +185,7 @@ class _Judge:
             faults += [self._refusals.worded(problem, row.cells) for problem in error.problems]
         if faults:
             return " ".join(faults)
-        twin = spool.add(row.line, prepare(submission, self._questionnaire))
+        twin = staging.add(row.line, prepare(submission, self._questionnaire))
         if twin is None:
             return ""
         if twin.says_the_same:
@@ -194,10 +194,10 @@ class _Judge:
         return self._messages["intake_twice"].format(line=twin.line)
 
 
-class _Rejects:
+class _RejectsFile:
     """The file of refused rows, which is only made when there is one."""
 
-    def __init__(self, path: Path | None, table: Table, messages: Messages) -> None:
+    def __init__(self, path: Path | None, table: OpenFile, messages: Messages) -> None:
         self._path = path
         named = (name for name in table.columns or () if name not in REMARKS)
         self._columns = (*named, LINE, PROBLEMS, TEXT)
@@ -206,13 +206,13 @@ class _Rejects:
         self._stack = ExitStack()
         self._write: Callable[[dict[str, Any]], None] | None = None
 
-    def __enter__(self) -> _Rejects:
+    def __enter__(self) -> _RejectsFile:
         return self
 
     def __exit__(self, *failure: Any) -> None:
         self._stack.__exit__(*failure)
 
-    def write(self, row: Row, reasons: str) -> None:
+    def write(self, row: FileRow, reasons: str) -> None:
         if self._path is None:
             return
         if self._write is None:
@@ -224,15 +224,15 @@ class _Rejects:
         self._stack.close()
 
 
-def _kept(store: Store, spool: Spool, dry_run: bool) -> Counter[str]:
+def _kept(store: Store, staging: RowStaging, dry_run: bool) -> Counter[str]:
     """Keep everything in one transaction, again from the start when another writer was first with a record."""
     for _ in range(_TRIES):
         fates: Counter[str] = Counter()
         try:
             with store.reading() if dry_run else store.writing() as connection:
-                for batch in spool.batches(_BATCH):
+                for batch in staging.batches(_BATCH):
                     results = keep(connection, batch, replace=True, trial=dry_run)
-                    fates.update(result.fate for result in results if isinstance(result, Kept))
+                    fates.update(result.fate for result in results if isinstance(result, StoredRevision))
             return fates
         except IntegrityError:
             continue
@@ -243,7 +243,7 @@ def export_rows(
     store: Store, knowledge: Knowledge, progress: Progress = lambda done, total: None
 ) -> Iterator[dict[str, Any]]:
     """Every current record as the cells of a row, which can be imported again."""
-    columns = Columns(knowledge)
+    columns = RecordColumns(knowledge)
     with store.reading() as connection:
         total = count(connection)
         for place, record in enumerate(current(connection, knowledge.questionnaire)):

@@ -10,25 +10,25 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from model.errors import FileError
-from training.records.tables import BEYOND, Messages, Row, Table
-from training.records.text_files import UTF8, Text, open_text
+from training.records.tables import BEYOND, FileRow, Messages, OpenFile
+from training.records.text_files import UTF8, TextFile, open_text
 
 MOST_AT_ONCE = 50_000_000
 """Characters of JSON that are read at once; more must come a record a line."""
 _SPACE = " \t\r\n\ufeff"
 
 
-def open_json(path: Path, messages: Messages) -> Table:
+def open_json(path: Path, messages: Messages) -> OpenFile:
     """Open JSON; whether there is a record a line is seen from its first line."""
     text = open_text(path, messages)
     first = next((stripped for line, _ in text.lines() if (stripped := line.strip(_SPACE))), "")
     at_once = first.startswith("[") or (first.startswith("{") and not first.endswith("}"))
     rows = _at_once(text, messages) if at_once else _by_line(text, messages)
     plain = text.encoding == UTF8 and not text.packed and not at_once
-    return Table(None, rows, text.size, notes=text.notes, plain=plain)
+    return OpenFile(None, rows, text.size, notes=text.notes, plain=plain)
 
 
-def _by_line(text: Text, messages: Messages) -> Iterator[Row]:
+def _by_line(text: TextFile, messages: Messages) -> Iterator[FileRow]:
     for number, (line, position) in enumerate(text.lines(), 1):
         content = line.strip(_SPACE)
         if content:
@@ -39,7 +39,7 @@ def _by_line(text: Text, messages: Messages) -> Iterator[Row]:
             yield _row(number, value, content, position, messages)
 
 
-def _at_once(text: Text, messages: Messages) -> Iterator[Row]:
+def _at_once(text: TextFile, messages: Messages) -> Iterator[FileRow]:
     """Records that are not a line each; they are numbered, because lines mean little here."""
     content, place, number = _whole(text, messages), 0, 0
     while (place := len(content) - len(content[place:].lstrip(_SPACE))) < len(content):
@@ -53,7 +53,7 @@ def _at_once(text: Text, messages: Messages) -> Iterator[Row]:
             yield _row(number, each, str(each), text.size, messages)
 
 
-def _whole(text: Text, messages: Messages) -> str:
+def _whole(text: TextFile, messages: Messages) -> str:
     parts, size = [], 0
     for line, _ in text.lines():
         parts.append(line)
@@ -63,14 +63,14 @@ def _whole(text: Text, messages: Messages) -> str:
     return "".join(parts)
 
 
-def _row(number: int, value: Any, content: str, position: int, messages: Messages) -> Row:
+def _row(number: int, value: Any, content: str, position: int, messages: Messages) -> FileRow:
     if isinstance(value, _Twice):
         fault = messages["intake_key_twice"].format(name=value.name)
     elif isinstance(value, dict):
-        return Row(number, value, position)
+        return FileRow(number, value, position)
     else:
         fault = messages["intake_not_json"]
-    return Row(number, {BEYOND: content}, position, (fault,))
+    return FileRow(number, {BEYOND: content}, position, (fault,))
 
 
 class _Twice(dict[str, Any]):

@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn
-from training.records.tables import Line, Messages, Table, column_letters, not_its_kind
+from training.records.tables import Line, Messages, OpenFile, column_letters, not_its_kind
 from training.records.workbook import Sheet, check_size, sheet_table
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -28,7 +28,7 @@ _MOST_COLUMNS = 1024
 _CONTENT = "content.xml"
 
 
-def open_ods(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> Table:
+def open_ods(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
     """Open a workbook of LibreOffice and its like."""
     try:
         check_size(path, messages)

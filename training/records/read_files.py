@@ -11,13 +11,13 @@ from training.records.header import IsColumn
 from training.records.json_files import open_json
 from training.records.open_document import open_ods
 from training.records.parquet_file import open_parquet
-from training.records.tables import Messages, Table
+from training.records.tables import Messages, OpenFile
 from training.records.xlsx import open_xlsx
 
-Open = Callable[[Path, IsColumn, Messages], Table]
+Open = Callable[[Path, IsColumn, Messages], OpenFile]
 
 _GZIP = ".gz"
-_SHEETS: Mapping[str, Callable[[Path, IsColumn, Messages, str | None], Table]] = {
+_SHEETS: Mapping[str, Callable[[Path, IsColumn, Messages, str | None], OpenFile]] = {
     ".ods": open_ods,
     ".xlsm": open_xlsx,
     ".xlsx": open_xlsx,
@@ -31,7 +31,7 @@ READERS: Mapping[str, Open] = {
 KINDS = (*READERS, *_SHEETS)
 
 
-def open_table(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> Table:
+def open_table(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
     """Open a file by its ending.
 
     Args:

@@ -8,9 +8,9 @@ from typing import Any
 from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem
 from training.records.column_names import NESTED
-from training.records.columns import Columns, is_empty
+from training.records.columns import RecordColumns, is_empty
 from training.records.survey import Survey
-from training.records.tables import Row
+from training.records.tables import FileRow
 
 _MOST_ALLOWED = 12
 """Codes that are listed; the page of codes has them all."""
@@ -21,17 +21,17 @@ _SAFE_NUMBER = 2**53
 _NAMES = ("community", "id")
 
 
-class Refusals:
+class RejectionWords:
     """Words mistakes in one language, for one file."""
 
-    def __init__(self, columns: Columns, knowledge: Knowledge, language: str, survey: Survey) -> None:
+    def __init__(self, columns: RecordColumns, knowledge: Knowledge, language: str, survey: Survey) -> None:
         self._columns = columns
         self._questions = knowledge.questionnaire
         self._messages = knowledge.messages[language]
         self._in_file = {each.column: each.name for each in survey.columns}
         self._survey = survey
 
-    def doubts(self, row: Row) -> list[str]:
+    def doubts(self, row: FileRow) -> list[str]:
         """Why a row may say something else than it seems to, although each of its cells can be read."""
         words = self._messages
         faults = [words["intake_told_twice"].format(name=name) for name in self._columns.told_twice(row.cells)]

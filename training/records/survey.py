@@ -17,8 +17,8 @@ from model.domain.questions import UNKNOWN
 from model.outcomes.names import likeness, tidy_name
 from model.outcomes.reading import may_be_turned_round, proven_order
 from training.records.column_names import NESTED, REMARKS
-from training.records.columns import Columns, is_empty
-from training.records.tables import BEYOND, Messages, Row, Table
+from training.records.columns import RecordColumns, is_empty
+from training.records.tables import BEYOND, FileRow, Messages, OpenFile
 
 EXAMPLES = 3
 _LONGEST = 40
@@ -77,7 +77,7 @@ class Survey:
         return self.month_first is not None and may_be_turned_round(value)
 
 
-def survey_table(table: Table, knowledge: Knowledge, language: str, stored: Iterable[str] = ()) -> Survey:
+def survey_table(table: OpenFile, knowledge: Knowledge, language: str, stored: Iterable[str] = ()) -> Survey:
     """Read a table to its end.
 
     Args:
@@ -87,10 +87,10 @@ def survey_table(table: Table, knowledge: Knowledge, language: str, stored: Iter
         FileError: the file cannot be read as records at all.
     """
     messages = knowledge.messages[language]
-    columns = Columns(knowledge)
+    columns = RecordColumns(knowledge)
     if table.columns is not None:
         columns.check(table.columns, messages)
-    watched = _Watched(columns, messages)
+    watched = _FileSurvey(columns, messages)
     for name in table.columns or ():
         watched.column(name)
     for row in table.rows:
@@ -104,23 +104,23 @@ def survey_table(table: Table, knowledge: Knowledge, language: str, stored: Iter
     )
 
 
-class _Watched:
+class _FileSurvey:
     """What was seen of a file so far."""
 
-    def __init__(self, columns: Columns, messages: Messages) -> None:
+    def __init__(self, columns: RecordColumns, messages: Messages) -> None:
         self.rows = 0
         self.month_first: tuple[int, str] | None = None
         self._columns = columns
         self._messages = messages
-        self._seen: dict[str, _Column] = {}
+        self._seen: dict[str, _SeenColumn] = {}
         self._communities: Counter[str] = Counter()
 
-    def column(self, name: str) -> _Column:
+    def column(self, name: str) -> _SeenColumn:
         if name not in self._seen:
-            self._seen[name] = _Column(name, self._columns.names.column(name) or "", self._columns, self._messages)
+            self._seen[name] = _SeenColumn(name, self._columns.names.column(name) or "", self._columns, self._messages)
         return self._seen[name]
 
-    def look(self, row: Row) -> None:
+    def look(self, row: FileRow) -> None:
         self.rows += 1
         for name, value in _flat(row.cells):
             if name in REMARKS or name == BEYOND or is_empty(value):
@@ -158,10 +158,10 @@ def near_twins(names: Iterable[str], stored: Iterable[str] = ()) -> list[list[st
     return [sorted(group) for group in groups.values() if len(group) > 1]
 
 
-class _Column:
+class _SeenColumn:
     """What was seen of one column."""
 
-    def __init__(self, name: str, column: str, columns: Columns, messages: Messages) -> None:
+    def __init__(self, name: str, column: str, columns: RecordColumns, messages: Messages) -> None:
         self.survey = ColumnSurvey(name, column)
         self._columns = columns
         self._messages = messages

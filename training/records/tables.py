@@ -1,7 +1,7 @@
 """Tables: what every kind of file is read as, rows with the line they stand on.
 
 Only one row (of Parquet a batch) is in memory at a time. What was found out about a file on the way, such as its
-letters or which sheet was read, is said in `Table.notes`: nothing is guessed in silence.
+letters or which sheet was read, is said in `OpenFile.notes`: nothing is guessed in silence.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ BEYOND = "_text"
 """Where what has no column goes, so that a file of refused rows has it too."""
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One row.
 
     Attributes:
         line: where it stands: the first line of it in a text, the row of a sheet, the number in Parquet.
         cells: column → content; of what could not be taken apart only its text, under `BEYOND`.
-        position: how far reading has come, in the unit of `Table.total`.
+        position: how far reading has come, in the unit of `OpenFile.total`.
         faults: why it cannot be read as it is, in words.
         may_go_on: the column in which the file ended, when more may have followed there.
     """
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OpenFile:
     """An open file.
 
     Attributes:
@@ -51,7 +51,7 @@ class Table:
     """
 
     columns: tuple[str, ...] | None
-    rows: Iterator[Row]
+    rows: Iterator[FileRow]
     total: int
     delimiter: str = ","
     notes: Sequence[str] = ()
@@ -59,7 +59,7 @@ class Table:
 
 
 class Line(NamedTuple):
-    """One line of a sheet or text, taken apart into cells; `hidden` by a filter or by hand, the rest as in `Row`."""
+    """One line of a sheet or text: as `FileRow`, but taken apart into cells, and `hidden` by a filter or by hand."""
 
     number: int
     cells: Sequence[Any]

@@ -1,4 +1,4 @@
-"""Text files: from bytes to lines, whatever the letters are written in, packed with gzip or not.
+"""TextFile files: from bytes to lines, whatever the letters are written in, packed with gzip or not.
 
 UTF-8 is proven by reading it. UTF-16 is known by its mark. Windows-1252 is only taken when there can be little doubt:
 nothing in it is UTF-8, and each letter beyond ASCII is one that Dutch and its neighbours have, inside a word. Anything
@@ -42,7 +42,7 @@ _MOST_ACCENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextFile:
     """A file of text.
 
     Attributes:
@@ -67,7 +67,7 @@ class Text:
                     yield line, min(file.tell(), self.size)
 
 
-def open_text(path: Path, messages: Messages) -> Text:
+def open_text(path: Path, messages: Messages) -> TextFile:
     """Look at all bytes of a file, and find out what its letters are written in.
 
     Raises:
@@ -86,7 +86,7 @@ def open_text(path: Path, messages: Messages) -> Text:
     notes = [messages["file_packed"]] if packed else []
     if encoding != UTF8:
         notes.append(messages["file_letters"].format(name=_SHOWN[encoding]))
-    return Text(path, encoding, path.stat().st_size, packed, tuple(notes))
+    return TextFile(path, encoding, path.stat().st_size, packed, tuple(notes))
 
 
 def _encoding(path: Path, packed: bool, messages: Messages) -> str:

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn, find_header, header_notes, known_names, rows_below
-from training.records.tables import Line, Messages, Table, is_blank
+from training.records.tables import Line, Messages, OpenFile, is_blank
 
 MOST_UNPACKED, MOST_TIMES = 10_000_000, 100
 """Bytes in one part of a workbook that are always fine, and how many times as large as packed more than that may be."""
@@ -36,7 +36,7 @@ class Sheet:
     lines: Callable[[], Iterator[Line]]
 
 
-def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn, messages: Messages) -> Table:
+def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn, messages: Messages) -> OpenFile:
     """The records in a workbook.
 
     Args:
@@ -50,7 +50,7 @@ def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn
     header = find_header(_watched(chosen.lines(), notes, messages), is_column)
     notes += header_notes(header, messages)
     names = tuple(name for name in header.names if name)
-    return Table(names, rows_below(header, messages, ragged=True), 0, notes=notes, plain=False)
+    return OpenFile(names, rows_below(header, messages, ragged=True), 0, notes=notes, plain=False)
 
 
 def _watched(lines: Iterator[Line], notes: list[str], messages: Messages) -> Iterator[Line]:

@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn
-from training.records.tables import Line, Messages, Table, column_letters, not_its_kind
+from training.records.tables import Line, Messages, OpenFile, column_letters, not_its_kind
 from training.records.workbook import Sheet, check_size, sheet_table
 
 _ZEROS = re.compile(r"0{2,}")
@@ -30,7 +30,7 @@ _NOT_CALCULATED = "f"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
-def open_xlsx(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> Table:
+def open_xlsx(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
     """Open a workbook of Excel and its like."""
     with path.open("rb") as file:
         if file.read(4) == _OLD_OR_LOCKED:

@@ -13,8 +13,8 @@ from flask import Blueprint, Request, Response, request
 from model.scoring.artifact import RULES
 from service.components import parts
 from service.http.authorization import authorized
-from service.http.cached_json import Page, send
-from service.http.live_report import SCOPE, live_report
+from service.http.cached_json import CachedJson, send
+from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
 
@@ -45,8 +45,8 @@ def model() -> Response:
         content: {application/json: {schema: ModelSchema}}
       304: NotModified
     """
-    live = parts().champion.live
-    artifact, knowledge = live.advisor.artifact, live.advisor.knowledge
+    champion = parts().champion.current
+    artifact, knowledge = champion.advisor.artifact, champion.advisor.knowledge
     card = {
         "artifact": artifact.id,
         "checksum": artifact.checksum,
@@ -54,7 +54,7 @@ def model() -> Response:
         "records": artifact.records,
         "communities": artifact.communities,
         "trainedUntil": artifact.trained_until or None,
-        "since": live.since,
+        "since": champion.since,
         "features": len(artifact.deviations),
         "priorScales": asdict(artifact.scales),
         "knowledge": {
@@ -66,7 +66,7 @@ def model() -> Response:
             "cases": len(knowledge.cases),
         },
     }
-    return send(Page.of(card), request)
+    return send(CachedJson.of(card), request)
 
 
 @bp.get("/report")
@@ -93,7 +93,7 @@ def report() -> Response:
     part = parts()
     asked(request)
     authorized(request, part.store, SCOPE)
-    return live_report(part.store, part.champion.live.advisor.artifact.id)
+    return champion_report(part.store, part.champion.current.advisor.artifact.id)
 
 
 @bp.get("/history")

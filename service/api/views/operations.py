@@ -60,12 +60,12 @@ def readyz() -> Response:
         description: It can take requests; with the artifact that answers.
         content: {application/json: {schema: ReadinessSchema}}
     """
-    watch, live = parts().watch, parts().champion.live
+    watch, champion = parts().watch, parts().champion.current
     standing = watch.standing
     return _status(
         {
             "status": "degraded" if standing.reason else "ready",
-            "artifact": live.advisor.artifact.id,
+            "artifact": champion.advisor.artifact.id,
             "promoted": standing.promoted,
             "reason": standing.reason,
             "detail": standing.detail,

@@ -90,7 +90,7 @@ def next_question() -> Response:
         return read_partial(part.gate, part.knowledge.questionnaire, raw, language, pointer)
 
     given = read_profile(request, load)
-    content = part.champion.live.writers[language].advice.next_question(given.profile, given.asked)
+    content = part.champion.current.writers[language].advice.next_question(given.profile, given.asked)
     return send_advice(content, language)
 
 

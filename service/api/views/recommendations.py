@@ -10,16 +10,16 @@ import orjson
 from flask import Blueprint, Request, Response, request
 
 from model.advice.next_question import Partial
-from model.answer.on_request import Beside
+from model.answer.on_request import OptionalParts
 from model.domain.knowledge import LANGUAGES
 from model.errors import ProfileError
 from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.http.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profiles
 from service.http.problems import problem
-from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, Asked, asked
+from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, AnswerQuery, asked
 from service.http.telemetry import request_id
-from service.live.model import Live
+from service.runtime.champion import Champion
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -75,7 +75,7 @@ def recommend() -> Response:
     def load(raw: Any, pointer: str) -> Partial:
         return Partial(gate.load(raw, ask.language, pointer), frozenset(raw))
 
-    return Ready(_answer(part.champion.live, read_profile(request, load), ask), headers=_HEADERS[ask.language])
+    return Ready(_answer(part.champion.current, read_profile(request, load), ask), headers=_HEADERS[ask.language])
 
 
 @bp.post("/batch")
@@ -106,18 +106,18 @@ def recommend_many() -> Response:
     return Response(_joined(results), headers=_HEADERS[ask.language])
 
 
-def _answer(live: Live, given: Partial, ask: Asked) -> bytes:
-    writer = live.writers[ask.language]
-    recommendation = live.advisor.recommend(given.profile)
+def _answer(champion: Champion, given: Partial, ask: AnswerQuery) -> bytes:
+    writer = champion.writers[ask.language]
+    recommendation = champion.advisor.recommend(given.profile)
     if not ask.include:
         return writer.write(recommendation)
-    beside = _beside(live, recommendation, given, ask)
-    return writer.write(recommendation, TRACE in ask.include, beside)
+    extra = _extra(champion, recommendation, given, ask)
+    return writer.write(recommendation, TRACE in ask.include, extra)
 
 
-def _beside(live: Live, recommendation: Recommendation, given: Partial, ask: Asked) -> Beside:
+def _extra(champion: Champion, recommendation: Recommendation, given: Partial, ask: AnswerQuery) -> OptionalParts:
     """The parts that were asked for, the trace apart."""
-    advice = live.writers[ask.language].advice
+    advice = champion.writers[ask.language].advice
     content: dict[str, Any] = {}
     cited: frozenset[str] = frozenset()
     if LEVERS in ask.include:
@@ -128,17 +128,17 @@ def _beside(live: Live, recommendation: Recommendation, given: Partial, ask: Ask
         cited = cases.cited
     if NEXT_QUESTION in ask.include:
         content[NEXT_QUESTION] = advice.next_question(given.profile, given.asked)
-    return Beside(content, cited)
+    return OptionalParts(content, cited)
 
 
 class _Batch:
     """What every result of one batch needs, taken out of the request before the answer is streamed."""
 
-    def __init__(self, request: Request, ask: Asked) -> None:
+    def __init__(self, request: Request, ask: AnswerQuery) -> None:
         part = parts()
         self.ask = ask
         self.gate = part.gate
-        self.live = part.champion.live
+        self.champion = part.champion.current
         self.messages = part.knowledge.messages[ask.language]
         self.path = request.path
         self.request_id = request_id(request.environ)
@@ -147,7 +147,7 @@ class _Batch:
         pointer = f"/{PROFILES}/{place}"
         try:
             given = Partial(self.gate.load(raw, self.ask.language, pointer), frozenset(raw))
-            return b'{"answer":%s}' % _answer(self.live, given, self.ask)
+            return b'{"answer":%s}' % _answer(self.champion, given, self.ask)
         except ProfileError as error:
             return self._problem("invalid_input", pointer, error)
         except Exception as error:  # the answers before this one are on their way, so the others must follow

@@ -34,7 +34,7 @@ def check_transfer() -> Response:
       415: UnsupportedMediaType
     """
     part, language = parts(), asked(request).language
-    live = part.champion.live
+    champion = part.champion.current
     asked_for = read_transfer(request, part.knowledge, part.gate, language)
-    check = live.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
-    return send_advice(live.writers[language].advice.transfer_check(check), language)
+    check = champion.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
+    return send_advice(champion.writers[language].advice.transfer_check(check), language)

@@ -7,7 +7,7 @@ import pytest
 from model.errors import KnowledgeError, KnowledgeProblem
 from model.knowledge.loader import knowledge_from, load_knowledge
 from model.knowledge.yaml_lines import Document, read_document
-from tests.factories import minimal_content, packaged_content, rule, shuffled, write_files
+from tests.factories import documented, minimal_content, packaged_content, rule, shuffled, write_files
 
 
 @pytest.mark.parametrize("word", ["no", "No", "yes", "on", "off", "y", "n", "none", "NO"])
@@ -61,13 +61,16 @@ def test_an_anchor_can_be_used_again():
 
 
 def test_knowledge_comes_from_files_as_from_dictionaries(tmp_path):
-    content = minimal_content()
+    content = minimal_content(evidence=[documented("school", {"place": "desk"})])
     write_files(content, tmp_path)
-    assert load_knowledge(tmp_path).fingerprint == knowledge_from(content).fingerprint
+    loaded, given = load_knowledge(tmp_path), knowledge_from(content)
+    assert loaded.fingerprint == given.fingerprint
+    assert loaded.evidence_fingerprint == given.evidence_fingerprint
+    assert loaded.evidence == given.evidence
 
 
 def test_the_packaged_files_read_as_dictionaries_are_the_same_knowledge(knowledge):
-    again = knowledge_from(packaged_content())
+    again = knowledge_from(packaged_content(evidence=True))
     assert again.fingerprint == knowledge.fingerprint
     assert again.channels == knowledge.channels
     assert again.questionnaire == knowledge.questionnaire

@@ -21,7 +21,7 @@ from model.storage.outcomes import count
 from model.storage.tokens import SCOPES
 from service import create_app
 from service.http.problems import STATUS
-from service.live.store import LazyStore
+from service.runtime.lazy_store import LazyStore
 from service.settings import Settings
 from tests.records import PROFILE, raw
 
@@ -327,7 +327,7 @@ def test_a_busy_store_is_said_with_when_to_try_again(database_url, store, token,
 
 
 def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path, profile_body, monkeypatch):
-    monkeypatch.setattr("service.live.store.PAUSE", 0.0)
+    monkeypatch.setattr("service.runtime.lazy_store.PAUSE", 0.0)
     (tmp_path / "in the way").write_text("")
     url = f"sqlite:///{tmp_path / 'in the way' / 'platform-fit.db'}"
     client = create_app(Settings(database_url=url)).test_client()

@@ -169,7 +169,7 @@ def test_who_wants_to_copy_a_channel_finds_it_filled_in(client: FlaskClient) -> 
 
 
 def test_questions_come_in_the_order_that_matters_and_say_when_to_stop(client: FlaskClient, site_app: Flask) -> None:
-    interview = site_app.extensions[EXTENSION].champion.live.advice.interview
+    interview = site_app.extensions[EXTENSION].champion.current.advice.interview
     parts = site_app.extensions[EXTENSION]
     profile = parts.gate.load({"work_setting": ["desk"], "device_access": ["tablet"], "login_tolerance": "high"})
     seen = "work_setting.device_access.login_tolerance"

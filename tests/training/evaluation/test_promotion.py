@@ -9,7 +9,7 @@ from model.scoring.artifact import Artifact
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from model.storage.tables import artifacts
-from training.evaluation.promotion import answering, live_id, promote, why_not_answering
+from training.evaluation.promotion import answering, promote, serving_id, why_not_answering
 
 PASSED = {"verdict": "promote", "champion": "rules", "checks": {"golden_cases": "passed"}}
 
@@ -40,7 +40,7 @@ def put(registry, knowledge):
 
 def test_after_a_change_of_rules_the_rules_answer_and_a_candidate_is_held_against_them(registry, knowledge, put):
     put("before", live=True, fingerprint="0" * 64)
-    assert (live_id(registry), answering(registry, knowledge)) == ("before", None)
+    assert (serving_id(registry), answering(registry, knowledge)) == ("before", None)
     put("candidate")
     assert promote(registry, knowledge, "candidate", by="Els").artifact == "candidate"
     assert answering(registry, knowledge).id == "candidate"

@@ -2,7 +2,7 @@
 
 Each file says in its leading comment what the mistake is and every message expected, a longer one going on in the
 next comment line. The file is added to a small valid set of knowledge (`tests.factories.minimal_content`) under the
-name broken.yaml, or put "In place of" one of its files.
+name broken.yaml, or put "In place of" one of its files or "At" another place.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def read_header(text: str) -> Header:
     for line in text.splitlines():
         if not line.startswith("#"):
             break
-        if found := re.match(r"# In place of: (.+)", line):
+        if found := re.match(r"# (?:In place of|At): (.+)", line):
             place = found[1]
         elif found := re.match(r"# Expected: (.+)", line):
             expected.append(found[1])
@@ -53,6 +53,7 @@ def test_mistake_is_named(file: Path, tmp_path):
     text = file.read_text(encoding="utf-8")
     header = read_header(text)
     write_files(minimal_content(), tmp_path)
+    (tmp_path / header.place).parent.mkdir(exist_ok=True)
     (tmp_path / header.place).write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
         load_knowledge(tmp_path)

@@ -1,0 +1,109 @@
+"""From evidence files to documented communities, refusing what does not hold together.
+
+What the files mean depends on the questions and channels of the knowledge they stand beside, so it is checked last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from model.domain.evidence import DocumentedCommunity, DocumentedOutcome, EvidenceSource
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN
+from model.knowledge.cross_checks import check_profile
+from model.knowledge.entries import Entries, LoadedEntry
+from model.knowledge.evidence_schemas import EVIDENCE_SECTIONS
+from model.knowledge.yaml_lines import Document
+from model.profiles.validation import ProfileGate
+
+
+def build_evidence(documents: Sequence[Document], knowledge: Knowledge) -> tuple[DocumentedCommunity, ...]:
+    """The communities in these documents, in the order of their ids.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
+    entries = Entries(documents, EVIDENCE_SECTIONS)
+    entries.read_shapes()
+    entries.check_doubles()
+    gate = ProfileGate(knowledge, partial=True)
+    for entry in entries["evidence"]:
+        check_profile(entries, entry, gate)
+        _check_support(entries, entry)
+        _check_outcomes(entries, entry, knowledge)
+    entries.raise_if_any()
+    data = sorted((entry.data for entry in entries["evidence"]), key=lambda each: str(each["id"]))
+    folds = _folds(data)
+    return tuple(community({**each, "fold": folds[each["id"]]}) for each in data)
+
+
+def community(data: Mapping[str, Any]) -> DocumentedCommunity:
+    """One community from plain data that was checked."""
+    return DocumentedCommunity(
+        **{
+            **data,
+            "source": EvidenceSource(**data["source"]),
+            "outcomes": tuple(DocumentedOutcome(**outcome) for outcome in data["outcomes"]),
+        }
+    )
+
+
+def page_of(address: str) -> str:
+    """An address without what does not tell two pages apart: the scheme, "www.", a place on the page."""
+    rest = address.partition("#")[0].partition("://")[2]
+    return rest.removeprefix("www.").rstrip("/").lower()
+
+
+def _check_support(entries: Entries, entry: LoadedEntry) -> None:
+    """Each answer says what it rests on, and nothing else does."""
+    profile, support = entry.data["profile"], entry.data["support"]
+    known = [question for question, answer in profile.items() if answer not in (UNKNOWN, [UNKNOWN])]
+    for question in known:
+        if question not in support:
+            entries.report(entry, ("support",), f"say what {question} rests on: 'stated: ...' or 'inferred: ...'")
+    for question in support:
+        if question not in known:
+            entries.report(entry, ("support", question), "the profile has no such answer", known)
+
+
+def _check_outcomes(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> None:
+    for index, outcome in enumerate(entry.data["outcomes"]):
+        if outcome["channel"] not in knowledge.channel_by_id:
+            message = f"there is no channel '{outcome['channel']}'"
+            entries.report(entry, ("outcomes", index, "channel"), message, tuple(knowledge.channel_by_id))
+        for key, message in _contradictions(outcome):
+            entries.report(entry, ("outcomes", index, key), message)
+
+
+def _contradictions(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if (outcome["result"] == "abandoned") != ("ended_by" in outcome):
+        yield "ended_by", "say who ended an abandoned channel; other results have no ended_by"
+    if (outcome.get("active") is None) != ("active_kind" not in outcome):
+        yield "active_kind", "say what kind of number active is; without a number there is no kind"
+    if outcome.get("active") is not None and "active_means" not in outcome:
+        yield "active_means", "say what the number means"
+
+
+def _folds(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Entry → the id of the first entry that it hangs together with, over a shared page or a shared name.
+
+    They hang together in chains: what shares its page with one entry and its name with another, joins both.
+    """
+    above: dict[str, str] = {}
+
+    def root(tie: str) -> str:
+        while above.setdefault(tie, tie) != tie:
+            tie = above[tie]
+        return tie
+
+    for entry in entries:
+        if "fold" in entry:
+            above[root(_page(entry))] = root(entry["fold"])
+    first: dict[str, str] = {}
+    return {entry["id"]: first.setdefault(root(_page(entry)), entry["id"]) for entry in entries}
+
+
+def _page(entry: Mapping[str, Any]) -> str:
+    """The page of an entry; it holds a dot, so it is never the same as a name."""
+    return page_of(entry["source"]["url"])

@@ -1,0 +1,73 @@
+"""The shape of a documented community in the evidence files, as marshmallow schemas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from model.domain.evidence import ACTIVE_KINDS, BASES, ENDED_BY, EXTENTS, RESULTS, SECTORS, SOURCE_KINDS, STRENGTHS
+from model.knowledge.schemas import ADDRESS, Country, EntrySchema, code, word
+
+_SUPPORT = re.compile(rf"({'|'.join(BASES)}): \S", re.DOTALL)
+_WORDS_OF_SUPPORT = "write 'stated: ' or 'inferred: ' and the words it rests on"
+
+
+class SectorName(fields.String):
+    """A sector, by its code or in words: `health and social care` is `health_and_social_care`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return re.sub(r"\W+", "_", super()._deserialize(value, attr, data, **kwargs)).lower()
+
+
+def count() -> fields.Integer:
+    """A whole number, or nothing where the source gives none."""
+    rule = validate.Range(0, error="must be 0 or more")
+    return fields.Integer(strict=True, allow_none=True, validate=rule)
+
+
+class EvidenceSourceEntry(EntrySchema):
+    title = word()
+    kind = word(*SOURCE_KINDS)
+    read = word(*EXTENTS)
+    url = fields.String(required=True, validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
+
+
+class DocumentedOutcomeEntry(EntrySchema):
+    channel = word()
+    result = word(*RESULTS)
+    stand_in = word(required=False)
+    ended_by = word(*ENDED_BY, required=False)
+    invited = count()
+    active = count()
+    active_kind = word(*ACTIVE_KINDS, required=False)
+    active_means = word(required=False)
+    weeks = count()
+    note = word(required=False)
+
+
+class DocumentedCommunityEntry(EntrySchema):
+    id = code("-")
+    title = word()
+    sector = SectorName(required=True, validate=validate.OneOf(SECTORS))
+    country = Country(required=True)
+    year = fields.Integer(required=True, strict=True, validate=validate.Range(1900, 2100, error="give a year"))
+    source = fields.Nested(EvidenceSourceEntry, required=True)
+    profile = fields.Dict(keys=fields.String(), required=True)
+    support = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.Regexp(_SUPPORT, error=_WORDS_OF_SUPPORT)),
+        required=True,
+    )
+    outcomes = fields.List(fields.Nested(DocumentedOutcomeEntry), required=True)
+    strength = word(*STRENGTHS)
+    caveat = word()
+    fold = fields.String(
+        validate=validate.Regexp(r"[a-z][a-z0-9-]*\Z", error="use small letters, digits and -, and begin with a letter")
+    )
+
+
+EVIDENCE_SECTIONS: Mapping[str, EntrySchema] = {"evidence": DocumentedCommunityEntry()}
+"""The lists of entries that a file in the folder `evidence` may hold."""

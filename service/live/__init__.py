@@ -1,1 +1,0 @@
-"""What is live: the artifact that answers, the store, own records, and private links."""

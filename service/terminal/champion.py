@@ -1,0 +1,48 @@
+"""Champion: commands answer with the artifact that was promoted last, as the service does, and say which it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from rich.text import Text
+
+from model.advice.service import Advice
+from model.domain.knowledge import Knowledge
+from model.errors import ArtifactError, StoreError
+from model.scoring.advisor import Advisor
+from model.scoring.artifact import RULES
+from model.storage.location import database_url
+from model.storage.peek import serving_artifact
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def rules_only_option(command: F) -> F:
+    """Adds `--rules-only`."""
+    return click.option(
+        "--rules-only", is_flag=True, help="Let the rules answer, also when an artifact of the store serves."
+    )(command)
+
+
+def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = False) -> Advice:
+    """Advice of the champion; without a store, or when that cannot be used, with the rules.
+
+    A store is only looked at, never made. What is in the way is said on standard error: the answer is a good one all
+    the same.
+    """
+    if not rules_only:
+        try:
+            return Advice(Advisor(knowledge, serving_artifact(database_url(), knowledge.score_fingerprint)))
+        except (ArtifactError, StoreError) as error:
+            click.echo(knowledge.messages[language]["terminal_not_live"].format(why=error), err=True)
+    return Advice(Advisor(knowledge))
+
+
+def answered_by(advice: Advice, language: str) -> Text:
+    """What answered, as a last line."""
+    artifact, messages = advice.advisor.artifact, advice.advisor.knowledge.messages[language]
+    name = "terminal_by_rules" if artifact.id == RULES else "terminal_by_artifact"
+    words = messages[name].format(id=artifact.id, records=artifact.records, communities=artifact.communities)
+    return Text(f"\n{words}", style="dim")
