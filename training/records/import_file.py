@@ -1,7 +1,7 @@
 """Intake: outcome records from a file into the store.
 
 1. The whole file is looked at first (`training.records.survey`), because a column can prove what a cell cannot.
-2. Every row goes through the gate; what passes is put down in `staging`, what does not goes to a file of refused rows, in the
+2. Every row goes through the gate; what passes is put down, what does not goes to a file of refused rows, in the
    form of the original with the line and the reasons added, so that it can be mended there and imported by itself.
 3. One transaction keeps all that waits. A record is known by the id in its row, or else by community, channel and
    start: the same news again adds nothing, other news corrects what is there.
