@@ -116,4 +116,5 @@ def problem(
 def _content(error: FieldError | FieldProblem, messages: Mapping[str, str]) -> dict[str, Any]:
     if isinstance(error, FieldError):
         return error.content(messages)
-    return {"pointer": error.pointer, "code": error.code, "message": error.message, "allowed": error.allowed}
+    near = {} if error.suggestion is None else {"suggestion": error.suggestion}
+    return {"pointer": error.pointer, "code": error.code, "message": error.message, "allowed": error.allowed, **near}
