@@ -89,7 +89,7 @@ READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     "consent": read_yes_no,
     "recorded_at": read_moment,
 }
-_MAY_BE_UNANSWERED = frozenset(("reason", "invited", "active", "used", "consent", "note", "source"))
+_MAY_BE_UNANSWERED = frozenset(("reason", "invited", "active", "used", "consent"))
 _NEAR = 0.6
 
 DayOrder = Literal["day_first", "month_first"]
