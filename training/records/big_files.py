@@ -106,20 +106,19 @@ def _right(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> t
     """
     table = read_names(table, knowledge)
     right = _is_right(table, knowledge, today)
-    (told,) = fetch(
-        table.agg(rows=table.count(), right=right.sum(), month_first=_puts_month_first(table["start"]).any())
-    ).to_pylist()
-    if told["month_first"]:
-        # Then nobody knows which day 3/8/2026 is, not even where a spreadsheet made it a date.
-        right &= ~_may_be_turned_round(table["start"])
-    all_right = told["right"] == told["rows"] and not told["month_first"]
+    start = table["start"]
+    # A date that the file keeps as one has no order to be in doubt about.
+    month_first = {"month_first": _puts_month_first(start).any()} if start.type().is_string() else {}
+    (told,) = fetch(table.agg(rows=table.count(), right=right.sum(), **month_first)).to_pylist()
+    in_doubt = bool(told.get("month_first"))
+    if in_doubt:
+        right &= ~_may_be_turned_round(start)
+    all_right = told["right"] == told["rows"] and not in_doubt
     return _as_records(table if all_right else table.filter(right), engine), told["rows"]
 
 
 def _puts_month_first(column: Column) -> BooleanColumn:
     """Whether a date can only be read with its month first; see `model.outcomes.reading.proven_order`."""
-    if not column.type().is_string():
-        return ibis.literal(False)
     first, second = _day_and_month(column)
     return ((first <= 12) & (second > 12)).fill_null(False)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import ibis
+import pyarrow as pa
 from ibis.expr.types import Column, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
@@ -53,7 +54,7 @@ def _replaced(table: Table, name: str, codes: Collection[str] | None, reading: O
     changed = {text: value for text, value in read.items() if value != text}
     if not changed:
         return table
-    values = ibis.memtable({name: list(changed), _AS_READ: list(changed.values())})
+    values = ibis.memtable(pa.table({name: list(changed), _AS_READ: list(changed.values())}))
     joined = table.left_join(values, name)
     return joined.mutate(**{name: ibis.coalesce(joined[_AS_READ], joined[name])}).select(*table.columns)
 

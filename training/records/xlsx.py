@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn
@@ -43,7 +43,7 @@ def open_xlsx(path: Path, is_column: IsColumn, messages: Messages, sheet: str | 
     except (ValueError, ParseError, EOFError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
     sheets = [
-        Sheet(each.title, each.sheet_state != "visible", partial(_lines, path.name, each, messages))
+        Sheet(each.title, each.sheet_state != "visible", partial(_lines, path, each, messages))
         for each in book.worksheets
     ]
     return sheet_table(sheets, sheet, is_column, messages)
@@ -61,24 +61,25 @@ def _book(path: Path) -> Any:
         # It warns of parts that it leaves alone, such as lists to choose from.
         warnings.simplefilter("ignore", UserWarning)
         reader = Reader(path, read_only=True, data_only=True, keep_links=False)
-        reader.read()
+        with reader.archive:
+            reader.read()
     return reader.wb
 
 
-def _lines(name: str, sheet: Any, messages: Messages) -> Iterator[Line]:
+def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[Line]:
     """The rows that the file holds, each at the place that it says."""
     uncalculated: list[str] = []
     parser = _parser(sheet)
     zeros = _zero_formats(sheet.parent)
     try:
-        with warnings.catch_warnings(), sheet._get_source() as parser.source:
+        with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as parser.source, warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             for number, cells in parser.parse():
                 uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
                 hidden = parser.row_dimensions.pop(str(number), {}).get("hidden") in ("1", "true")
                 yield Line(number, _values(cells, zeros), number, tuple(_faults(cells, messages)), hidden=hidden)
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
-        raise FileError(messages["file_damaged"].format(file=name, line=parser.row_counter + 1)) from None
+        raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
     if uncalculated:
         cells, more = ", ".join(uncalculated[:_NAMED]), len(uncalculated) - _NAMED
         rest = messages["file_and_more"].format(count=more) if more > 0 else ""

@@ -45,14 +45,6 @@ ROW: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def lite(tmp_path):
-    """A store on SQLite, for what does not depend on the database."""
-    opened = Store.open(f"sqlite:///{tmp_path / 'lite.db'}")
-    yield opened
-    opened.close()
-
-
 def row(**changes: Any) -> dict[str, Any]:
     return {**ROW, **changes}
 
@@ -117,15 +109,15 @@ def test_refused_rows_can_be_mended_in_their_own_kind(store, knowledge, tmp_path
     assert result.rejects == tmp_path / f"records.rejects{kind}"
     first = 1 if kind in (".jsonl", ".parquet") else 2  # the header has a line too
     assert [refusal.line for refusal in result.refusals] == [first + 1, first + 2]
-    assert "channel: " in result.refusals[0].reasons
+    assert "channel “telepathy”: " in result.refusals[0].reasons
     assert "embrace" in result.refusals[0].reasons
-    assert "active: " in result.refusals[1].reasons
+    assert "active “99”: " in result.refusals[1].reasons
 
     refused = read(result.rejects)
     assert [int(float(each["_line"])) for each in refused] == [first + 1, first + 2]
     assert refused[0]["_problems"] == result.refusals[0].reasons
     refused[0]["channel"], refused[1]["active"] = "teams", "9"
-    write(result.rejects, refused, [*ROW, "_line", "_problems"])
+    write(result.rejects, refused, [*ROW, "_line", "_problems", "_text"])
     again = take(store, knowledge, result.rejects)
     assert counts(again) == (2, 2, 0, 0, 0, 0)
     assert {record.community for record in kept(store, knowledge)} == {"alfa", "beta", "gamma", "d"}
@@ -312,8 +304,8 @@ def test_days_and_numbers_are_read_as_people_here_write_them(lite, knowledge, tm
     rows = [row(community=f"day {text}", start=text) for text in DAYS if text != "1/31/2026"]
     rows += [row(community=f"whole {text}", invited=text) for text in WHOLES]
     result = take(lite, knowledge, write(tmp_path / "r.csv", rows))
-    right = {f"day {text.rstrip()}": (day, 46) for text, day in DAYS.items() if day}
-    right |= {f"whole {text.rstrip()}": (date(2025, 1, 6), number) for text, number in WHOLES.items() if number}
+    right = {f"day {text.strip()}": (day, 46) for text, day in DAYS.items() if day}
+    right |= {f"whole {text.strip()}": (date(2025, 1, 6), number) for text, number in WHOLES.items() if number}
     assert {each.community: (each.start, each.invited) for each in kept(lite, knowledge)} == right
     assert result.refused == [*DAYS.values(), *WHOLES.values()].count(None) - 1
 
