@@ -32,7 +32,7 @@ from training.records.columns import RecordColumns
 from training.records.read_files import ending, open_table
 from training.records.refusals import RejectionWords
 from training.records.staging import RowStaging
-from training.records.survey import Survey, survey_table
+from training.records.survey import EMPTY_SURVEY, Survey, survey_table
 from training.records.tables import FileRow, Messages, OpenFile
 from training.records.write_files import writing
 
@@ -76,7 +76,7 @@ class ImportResult:
     refused: int = 0
     rejects: Path | None = None
     refusals: list[RejectedRow] = field(default_factory=list)
-    survey: Survey | None = None
+    survey: Survey = EMPTY_SURVEY
 
 
 def import_file(

@@ -77,6 +77,9 @@ class Survey:
         return self.month_first is not None and may_be_turned_round(value)
 
 
+EMPTY_SURVEY = Survey(0, (), (), ())
+
+
 def survey_table(table: OpenFile, knowledge: Knowledge, language: str, stored: Iterable[str] = ()) -> Survey:
     """Read a table to its end.
 
