@@ -16,12 +16,11 @@ from model.domain.channels import Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import said
-from model.memo import remember
+from model.memo import Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
 from model.scoring.scorer import Assessment
 
-_BEATS = "beats"
 CLEAR, LIKELY = 0.9, 0.7
 """From these probabilities on the first channel is called clearly, or probably, better."""
 
@@ -57,8 +56,8 @@ class ConfidenceRater:
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
         self._knowledge = knowledge
         self._artifact = artifact
-        self._leads: dict[tuple[str, str | None, int, str], Text] = {}
-        self._bases: dict[int | None, Text] = {}
+        self._leads = Memo[Text]()
+        self._bases = Memo[Text]()
 
     def of(
         self, recommendation: Recommendation, moment: Moment = "online", own: OwnRecords | None = None
@@ -74,7 +73,7 @@ class ConfidenceRater:
         first, second = next(ranked, None), next(ranked, None)
         if first is None:
             return None
-        probability = self._beats(first, second) if second else 1.0
+        probability = beats(first, second, self._artifact) if second else 1.0
         comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
         return Confidence(
             moment=moment,
@@ -88,28 +87,15 @@ class ConfidenceRater:
             basis=self._basis(comparable),
         )
 
-    def _beats(self, first: Assessment, second: Assessment) -> float:
-        """The chance, kept with the first assessment as long as the second is the same."""
-        kept = first.rendered.get(_BEATS)
-        if kept is None or kept[0] is not second:
-            kept = first.rendered[_BEATS] = (second, beats(first, second, self._artifact))
-        chance: float = kept[1]
-        return chance
-
     def _lead(self, first: Channel, second: Channel | None, probability: float) -> Text:
         percent = min(99, round(100 * probability))
-        key = (first.id, second.id if second else None, percent, _lead_key(probability, second))
-        found = self._leads.get(key)
-        if found is None:
-            words = {"first": first.name, "second": second.name if second else ""}
-            found = remember(self._leads, key, said(self._knowledge, key[-1], percent=percent, **words))
-        return found
+        key = _lead_key(probability, second)
+        words = {"first": first.name, "second": second.name if second else ""}
+        pair = first.id, second.id if second else None
+        return self._leads.of((*pair, percent, key), lambda: said(self._knowledge, key, percent=percent, **words))
 
     def _basis(self, comparable: int | None) -> Text:
-        found = self._bases.get(comparable)
-        if found is None:
-            found = remember(self._bases, comparable, _basis(self._knowledge, self._artifact, comparable))
-        return found
+        return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact, comparable))
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:

@@ -18,7 +18,7 @@ from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import per_language
-from model.memo import FEW, remember
+from model.memo import FEW, Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
 
@@ -76,7 +76,7 @@ class OwnRecords:
         self._counts: Mapping[str, Sequence[tuple[int, int, int]]] = {
             channel: [(*picture, count) for picture, count in pictures.items()] for channel, pictures in counts.items()
         }
-        self._comparable: dict[tuple[str, Picture], int] = {}
+        self._comparable = Memo[int](FEW)
 
     def nearest(self, profile: Profile, channels: Iterable[str], shown: int = SHOWN) -> list[OwnRecord]:
         """The uses of these channels that may be shown and are most like this community, the nearest first."""
@@ -104,18 +104,19 @@ class OwnRecords:
         if not counts:
             return 0
         here = self._means.pictures.of(profile, channel)
-        key = channel, here
-        found = self._comparable.get(key)
-        if found is None:
-            seen, unknown = here
-            # As `Picture.steps`, without a call for each.
-            near = [
-                count
-                for there, open_there, count in counts
-                if (there ^ seen).bit_count() + (open_there | unknown).bit_count() <= _NEAR_STEPS
-            ]
-            found = remember(self._comparable, key, sum(near), FEW)
-        return found
+        return self._comparable.of((channel, here), lambda: _near(here, counts))
+
+
+def _near(here: Picture, counts: Iterable[tuple[int, int, int]]) -> int:
+    """How many of the counted uses are at most `NEAR` away."""
+    seen, unknown = here
+    # As `Picture.steps`, without a call for each.
+    near = [
+        count
+        for there, open_there, count in counts
+        if (there ^ seen).bit_count() + (open_there | unknown).bit_count() <= _NEAR_STEPS
+    ]
+    return sum(near)
 
 
 def _told(knowledge: Knowledge, use: ChannelUse) -> Text:

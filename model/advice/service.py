@@ -21,11 +21,13 @@ from model.advice.similar_cases import Similar
 from model.advice.summary import Summary, SummaryWriter
 from model.advice.transfer_check import Transfers
 from model.advice.what_if import WhatIf
+from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor, Recommendation
 
-_OVERVIEW = "opening"
+_RECENT = 32
+"""Overviews that are kept: twice the recommendations that an advisor keeps, because own records come and go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Advice:
     def __init__(self, advisor: Advisor) -> None:
         self.advisor = advisor
         self.own: OwnRecords | None = None
+        self._overviews = Memo[Overview](_RECENT)
         self.bundles = Bundles(advisor.knowledge)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
@@ -55,10 +58,7 @@ class Advice:
     def overview(self, recommendation: Recommendation) -> Overview:
         """Bundle, confidence and summary of an answer."""
         own = self.own
-        kept: tuple[OwnRecords | None, Overview] | None = recommendation.kept.get(_OVERVIEW)
-        if kept is None or kept[0] is not own:
-            kept = recommendation.kept[_OVERVIEW] = own, self._make_overview(recommendation, own)
-        return kept[1]
+        return self._overviews.of_object(recommendation, lambda: self._make_overview(recommendation, own), own)
 
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         bundle = self.bundles.choose(recommendation)

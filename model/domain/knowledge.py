@@ -70,7 +70,6 @@ class Knowledge:
     fit_weights: FitWeights
     rules: tuple[Rule, ...]
     sources: Mapping[str, Source]
-    cases: tuple[Case, ...]
     messages: Mapping[str, Mapping[str, str]]
     fingerprint: str
     score_fingerprint: str
@@ -89,8 +88,13 @@ class Knowledge:
 
     @cached_property
     def evidence(self) -> tuple[DocumentedCommunity, ...]:
-        """The documented communities, in the order of their ids."""
+        """The documented communities, in the order of the files."""
         return self.load_evidence()
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The stories among the documented communities."""
+        return tuple(each.case for each in self.evidence if each.case is not None)
 
     @cached_property
     def needs(self) -> Question:

@@ -26,6 +26,7 @@ STATUS: Mapping[str, int] = {
     "no_report": 404,
     "unreadable_code": 404,
     "method_not_allowed": 405,
+    "too_slow": 408,
     "record_exists": 409,
     "too_large": 413,
     "unsupported_media_type": 415,

@@ -32,7 +32,8 @@ from training.evaluation.promotion import _PASSED
 from training.evaluation.rule_audit import FEWEST_COMMUNITIES, RuleVerdict
 from training.evaluation.trial import CHALLENGER, CHAMPION
 from training.report.content import _compared
-from training.report.texts import all_texts
+from training.report.documented.content import TEXTS
+from training.report.texts import TRAINING, all_texts
 
 FORMS = ("report.html", "report.md", "report.json", "artifact.json")
 
@@ -178,8 +179,9 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     assert f"from {FEWEST_COMMUNITIES} communities or more" in markdown
 
 
-def test_every_sentence_has_both_languages_with_the_same_places_to_fill():
-    for name, text in all_texts().items():
+@pytest.mark.parametrize("file", [TRAINING, TEXTS])
+def test_every_sentence_has_both_languages_with_the_same_places_to_fill(file):
+    for name, text in all_texts(file).items():
         assert set(text) == set(LANGUAGES), name
         places = [{field for _, field, _, _ in string.Formatter().parse(text[language]) if field} for language in text]
         assert places[0] == places[1], name
