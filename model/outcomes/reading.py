@@ -115,6 +115,14 @@ def may_be_turned_round(value: Any) -> bool:
     return found is not None and max(int(found[1]), int(found[2])) <= 12 and int(found[1]) != int(found[2])
 
 
+def _is_day(text: Any) -> bool:
+    try:
+        date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 class OutcomeReading:
     """Reads the fields of outcome records; channels and reasons also by their names in each language.
 
@@ -139,6 +147,16 @@ class OutcomeReading:
         if name in self._codes and isinstance(read, str):
             return self._codes[name].get(plain(read), read)
         return read
+
+    def is_understood(self, name: str, read: Any) -> bool:
+        """Whether what was read is of the kind that the gate wants of a field."""
+        if name in self._codes:
+            return read in self._codes[name].values()
+        if name in ("used", "consent"):
+            return isinstance(read, bool)
+        if name in ("invited", "active"):
+            return isinstance(read, int) or (isinstance(read, float) and read.is_integer())
+        return name != "start" or _is_day(read)
 
     def answer(self, question: Question, value: Any) -> Any:
         """One answer to a question, see `AnswerReading.answer`."""

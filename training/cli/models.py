@@ -135,9 +135,7 @@ def diff(first: str, second: str, language: str, folder: Path | None) -> None:
 @by_option
 @language_option
 @knowledge_option
-def promote(
-    artifact_id: str, overrule: str | None, reason: str, by: str, language: str, folder: Path | None
-) -> None:
+def promote(artifact_id: str, overrule: str | None, reason: str, by: str, language: str, folder: Path | None) -> None:
     """Make the artifact ID live, if the gate says so.
 
     "rules" brings back the rule base.

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
-from model.domain.knowledge import Knowledge
 from training.cli.stored_records import delete, list_, show
 from training.cli.survey_view import survey_view
 from training.cli.tables import open_registry, show_table, user

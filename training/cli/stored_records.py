@@ -12,6 +12,7 @@ import click
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.domain.knowledge import Knowledge
 from model.outcomes.names import likeness, tidy_name
+from model.outcomes.reading import read_yes_no
 from model.outcomes.record import counts_as_told
 from model.scoring.artifact import RULES
 from model.storage import outcomes
@@ -78,7 +79,7 @@ def _result(record: StoredOutcome, say: CommandTexts) -> str:
     told = counts_as_told(record)
     if record.counted:
         return f"{told['active']} / {told['invited']}"
-    return say("not_counted", answer=say("yes" if told["used"] else "no"))
+    return say("not_counted", answer=say("said_yes" if told["used"] else "said_no"))
 
 
 def _in_words(record: StoredOutcome, knowledge: Knowledge, language: str) -> list[tuple[str, str]]:
@@ -107,7 +108,7 @@ def delete(community: str, yes: bool, language: str) -> None:
     with open_registry() as (store, registry):
         found = _found(store, community, say)
         click.echo(_worded("delete_found", found, say))
-        if not yes and not click.confirm(say("delete_sure")):
+        if not yes and read_yes_no(click.prompt(say("delete_sure"), default=say("said_no"))) is not True:
             raise CommandError(say("delete_stopped"))
         gone = outcomes.delete_community(store, found.name)
         click.echo(say("delete_done", name=found.name, records=gone))

@@ -197,9 +197,7 @@ def _listed(names: Sequence[str], most: int | None, say: CommandTexts) -> str:
 
 
 def _audit_table(findings: Sequence[RuleFinding], say: CommandTexts) -> Table:
-    listing = table(
-        ("rule", "records", "communities", "expert", "learned", "interval", "finding"), say.heading
-    )
+    listing = table(("rule", "records", "communities", "expert", "learned", "interval", "finding"), say.heading)
     for each in findings:
         low, high = each.interval
         listing.add_row(

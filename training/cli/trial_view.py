@@ -15,7 +15,7 @@ from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor, RankedChannel
 from model.scoring.artifact import RULES
-from model.storage.live import stored_artifact
+from model.storage.peek import stored_artifact
 from training.cli.tables import open_registry, show_table, table
 from training.cli.texts import CommandTexts
 from training.evaluation import promotion
@@ -53,9 +53,7 @@ def try_(
     click.echo(say("model_tried", id=artifact_id), err=True)
 
 
-def _profile(
-    file: Path | None, case_id: str | None, code: str | None, knowledge: Knowledge, language: str
-) -> Profile:
+def _profile(file: Path | None, case_id: str | None, code: str | None, knowledge: Knowledge, language: str) -> Profile:
     try:
         if code is not None:
             return ProfileCodes(knowledge).read(code, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from model.domain.knowledge import Knowledge
@@ -49,7 +49,7 @@ def coded_columns(knowledge: Knowledge, language: str) -> list[CodedColumn]:
     return found
 
 
-def title(field: str, words: dict[str, str]) -> str:
+def title(field: str, words: Mapping[str, str]) -> str:
     """What a field is called in words: the first of its names."""
     return words[f"column_{field}"].split(";")[0]
 

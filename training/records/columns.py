@@ -116,10 +116,19 @@ class RecordColumns:
         return self._reading.field(column, value)
 
     def read_cell(self, column: str, value: Any) -> Any:
-        """A field or an answer as it is read, to be shown; "unknown" when nothing was told."""
+        """A field or an answer as it is read, to be shown.
+
+        Returns:
+            "unknown" when nothing was told, None when it cannot be understood.
+        """
         question = self._questions.by_id.get(column)
         read = self.read_field(column, value) if question is None else self._reading.answer(question, value)
-        return UNKNOWN if read is None else read
+        if read is None:
+            return UNKNOWN
+        if question is None:
+            return read if self._reading.is_understood(column, read) else None
+        codes = read if isinstance(read, list) else [read]
+        return read if all(code in question.allowed or code == UNKNOWN for code in codes) else None
 
     def read_answer(self, column: str, value: Any) -> Any:
         """An answer as the gate wants it; None when nothing was told and nothing has to be."""

@@ -23,6 +23,9 @@ from training.records.tables import BEYOND, FileRow, Messages, OpenFile
 EXAMPLES = 3
 _LONGEST = 40
 """Characters of an example that are shown."""
+_NOT_UNDERSTOOD = "?"
+_REMEMBERED = 10_000
+"""Different cells of which it is remembered what they are read as."""
 _SHOWN = 5
 """Names that are shown where there are many."""
 
@@ -136,6 +139,10 @@ class _FileSurvey:
                 self.month_first = row.line, str(value)
 
     def surveys(self) -> list[ColumnSurvey]:
+        if self.month_first is not None:
+            line, text = self.month_first
+            for column in self._seen.values():
+                column.say_month_first(self._messages["survey_month_first"].format(line=line, typed=text))
         return [column.finished(self.rows) for name, column in self._seen.items() if name not in REMARKS]
 
     def warnings(self, stored: Iterable[str]) -> Iterator[str]:
@@ -170,6 +177,7 @@ class _SeenColumn:
         self._messages = messages
         self._typed: set[str] = set()
         self._unanswered: Counter[str] = Counter()
+        self._puzzling: Counter[str] = Counter()
         self._read: dict[str, str] = {}
         self._turned: tuple[str, str] | None = None
         self._numbers = 0
@@ -177,12 +185,10 @@ class _SeenColumn:
     def look(self, value: Any) -> None:
         survey = self.survey
         survey.filled += 1
-        typed = _short(value)
-        read = self._read.get(typed)
-        if read is None:
-            read = _short(self._columns.read_cell(survey.column, value))
-            if len(self._read) < 10_000:
-                self._read[typed] = read
+        typed = _shown(value, survey.column)
+        read = self._read_of(typed, value)
+        if read == _NOT_UNDERSTOOD:
+            self._puzzling[typed] += 1
         if len(survey.examples) < EXAMPLES and typed not in self._typed:
             self._typed.add(typed)
             survey.examples.append(Example(typed, read))
@@ -192,12 +198,30 @@ class _SeenColumn:
             self._turned = typed, read
         self._numbers += survey.column in ("community", "id") and isinstance(value, int | float)
 
+    def _read_of(self, typed: str, value: Any) -> str:
+        """What a cell is read as; looked up where the same stood before."""
+        found = self._read.get(typed)
+        if found is None:
+            read = self._columns.read_cell(self.survey.column, value) if self.survey.column else value
+            found = _NOT_UNDERSTOOD if read is None else _shown(read, self.survey.column)
+            if len(self._read) < _REMEMBERED:
+                self._read[typed] = found
+        return found
+
+    def say_month_first(self, words: str) -> None:
+        """In the column of days, say that they are in doubt and not how they are read."""
+        if self.survey.column == "start":
+            self._turned = None
+            self.survey.unusual.append(words)
+
     def finished(self, rows: int) -> ColumnSurvey:
         words, unusual = self._messages, self.survey.unusual
         if not self.survey.filled:
             unusual.append(words["survey_empty"])
         elif self.survey.filled < rows:
             unusual.append(words["survey_blank"].format(count=rows - self.survey.filled))
+        for typed, count in self._puzzling.most_common(EXAMPLES):
+            unusual.append(words["survey_puzzling"].format(typed=typed, count=count))
         for typed, count in self._unanswered.most_common(EXAMPLES):
             unusual.append(words["survey_unanswered"].format(typed=typed, count=count))
         if self._turned:
@@ -216,7 +240,8 @@ def _flat(cells: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _short(value: Any) -> str:
+def _shown(value: Any, column: str) -> str:
+    """A cell as a short text; names are never cut, because they are compared."""
     if isinstance(value, list | tuple):
         text = ", ".join(map(str, value))
     elif isinstance(value, bool):
@@ -224,4 +249,4 @@ def _short(value: Any) -> str:
     else:
         text = value.isoformat().removesuffix("T00:00:00") if isinstance(value, date) else str(value)
     text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= _LONGEST or column in ("id", "community") else f"{text[: _LONGEST - 1]}…"

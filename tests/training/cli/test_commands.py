@@ -109,7 +109,7 @@ def test_show_and_diff_say_what_is_in_an_artifact(trained):
     shown = trained.run("models", "show", trained.artifact.id, "--report", trained.folder / "again.html")
     assert shown.exit_code == 0, shown.output
     assert "200 of" in shown.stdout
-    assert re.search(r"golden_cases +passed", shown.stdout)
+    assert re.search(r"golden cases +passed", shown.stdout)
     assert (trained.folder / "again.html").read_text() == (trained.report / "report.html").read_text()
     different = trained.run("models", "diff", "rules", trained.artifact.id).stdout
     assert "rule:daily-tool-bonus" in different

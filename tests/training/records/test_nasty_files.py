@@ -230,7 +230,7 @@ def test_a_workbook_that_is_huge_inside_is_refused_at_once(take, tmp_path):
 
 
 def test_formatting_dragged_down_is_no_row(take, tmp_path):
-    rows = [*grid(), *([" "] + [""] * (len(COLUMNS) - 1) for _ in range(2000))]
+    rows: list[list[Any]] = [*grid(), *([" "] + [""] * (len(COLUMNS) - 1) for _ in range(2000))]
     result = take(book(tmp_path / "r.xlsx", ("S", rows, "visible")))
     assert (result.read, result.added, result.refused) == (1, 1, 0)
 
@@ -383,7 +383,7 @@ def test_a_first_line_may_say_what_parts_the_cells(take):
 
 
 def test_titles_and_merged_cells_above_the_header_are_passed_over(take, tmp_path):
-    rows = [["Resultaten 2026"], [], ["Community", None, None, None, None, "Antwoorden"], *grid()]
+    rows: list[list[Any]] = [["Resultaten 2026"], [], ["Community", None, None, None, None, "Antwoorden"], *grid()]
     result = take(book(tmp_path / "r.xlsx", ("S", rows, "visible")))
     assert result.added == 1
     assert "2 lines above the header are passed over: “Resultaten 2026 Community Antwoorden”." in result.survey.notes
