@@ -251,7 +251,8 @@ def delete_community(store: Store, community: str) -> int:
         ).scalars()
         records = len(set(gone))
         connection.execute(answered.delete().where(answered.c.request.in_(requests)))
-    store.scrub()
+    if records:
+        store.after_deletion()
     return records
 
 
@@ -267,5 +268,6 @@ def delete_record(store: Store, community: str, record: str) -> bool:
     theirs = sa.and_(outcomes.c.record == record, outcomes.c.community == community)
     with store.writing() as connection:
         gone = connection.execute(outcomes.delete().where(theirs).returning(outcomes.c.row)).scalars().all()
-    store.scrub()
+    if gone:
+        store.after_deletion()
     return bool(gone)

@@ -153,9 +153,11 @@ def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> li
 def _rows_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
     import psycopg
 
+    from model.storage.patience import connect
+
     plain = "postgresql://" + url.partition("://")[2]
     try:
-        with psycopg.connect(plain, connect_timeout=_WAIT) as connection:
+        with connect(_WAIT, plain) as connection:
             return connection.execute(query.encode(), values).fetchall()
     except psycopg.errors.UndefinedTable:
         return []
