@@ -297,6 +297,7 @@ class _QualityWriter:
     def _limits(self) -> Iterator[str]:
         figures, words = self._figures, self._words
         yield from ("limit_print", "limit_seen")
+        yield words("limit_cited", cited=figures["cited"], cases=figures["cases"])
         yield words("limit_thin", answers=words.number(figures["known_answers"], 1))
         yield words("limit_stand_in", stand_ins=figures["stand_ins"], outcomes=sum(figures["results"].values()))
         for name, count in figures["unknown"].items():
