@@ -1,4 +1,4 @@
-"""Promotion: a candidate becomes champion when the gate says so, or a person overrules it with a reason that is kept."""
+"""Promotion: a candidate becomes champion when the gate says so, or a person overrules it and gives a reason."""
 
 from __future__ import annotations
 
