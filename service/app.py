@@ -13,6 +13,7 @@ from model.profiles.validation import ProfileGate
 from service.api.views import BLUEPRINTS
 from service.components import EXTENSION, Components
 from service.error_handlers import handle_failures
+from service.forms.form import read_forms
 from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import JsonCatalogue
 from service.http.security import HEADERS, allow_origins
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """An application with these settings, or with those of the environment.
 
     Raises:
-        KnowledgeError: the knowledge cannot be used; every problem is listed.
+        KnowledgeError: the knowledge or a form mapping cannot be used; every problem is listed.
     """
     settings = settings or Settings.from_environment()
     knowledge = load_knowledge(settings.knowledge)
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         catalogue=JsonCatalogue(knowledge),
         documented=DocumentedUses(knowledge),
         metrics=metrics,
+        forms=read_forms(settings.forms, knowledge),
     )
     handle_failures(app)
     allow_origins(app, settings.cors_origins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,6 +12,7 @@ from model.advice.documented import DocumentedUses
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
+from service.forms.form import Form
 from service.http.cached_json import JsonCatalogue
 from service.http.telemetry import Metrics
 from service.runtime.champion import ChampionReference
@@ -37,6 +39,7 @@ class Components:
     catalogue: JsonCatalogue
     documented: DocumentedUses
     metrics: Metrics
+    forms: Mapping[str, Form]
 
 
 def parts() -> Components:

@@ -17,11 +17,14 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{
 
 CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
+FORMS = "PLATFORM_FIT_FORMS"
 THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
+    FORMS: "folder with a mapping file for each form that sends its submissions to `/v1/forms/NAME`;"
+    " only the ready-made ones without it",
     CORS_ORIGINS: "origins whose pages may call the API from a browser, separated by spaces or commas;"
     " `*` for all, none without it",
     EMBED_ORIGINS: "origins whose pages may show the form and the answer in a frame, separated by spaces"
@@ -47,6 +50,7 @@ class Settings:
         database_url: where the store is.
         embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
+        forms: folder of form mappings, if there is one.
         threads: requests that one worker can have in hand.
     """
 
@@ -55,6 +59,7 @@ class Settings:
     database_url: str = field(default_factory=lambda: database_url({}), repr=False)
     embed_origins: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    forms: Path | None = None
     threads: int = 4
 
     @staticmethod
@@ -71,6 +76,7 @@ class Settings:
             database_url=database_url(given),
             embed_origins=_origins(given, EMBED_ORIGINS),
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
+            forms=_folder(given, FORMS),
             threads=_whole(given, THREADS, 4),
         )
 
@@ -81,6 +87,13 @@ def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[s
         more = f", or {also} for all" if also else ""
         raise SettingsError(f"{name} must hold origins without a path, like https://www.example.org{more}")
     return chosen
+
+
+def _folder(given: Mapping[str, str], name: str) -> Path | None:
+    folder = Path(given[name]) if given.get(name) else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"{name} must be a folder that exists")
+    return folder
 
 
 def _whole(given: Mapping[str, str], name: str, default: int) -> int:

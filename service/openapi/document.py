@@ -46,6 +46,7 @@ at most 1 MiB. Fields may be added to answers, so do not refuse those that you d
 TAGS = {
     "recommendations": "From answers about a community to ranked, explained channels.",
     "advice": "What a team asks next: which question tells most, and whether a success carries over.",
+    "forms": "Submissions of form tools, in the shape in which these send them.",
     "catalogue": "What the service knows. Answers have an ETag, so that a client only fetches what changed.",
     "evidence": "What became of channels in real communities, by sources that anybody can read.",
     "outcomes": "What really happened, as records to learn from. These operations need a key.",
@@ -189,9 +190,9 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
     )
     for name, parameter in evidence_parameters().items():
         spec.components.parameter(name, "query", parameter)
-    for noun in ("channel", "rule", "case", "entry"):
-        parameter = {"description": f"The id of the {noun}.", "schema": {"type": "string"}}
-        spec.components.parameter(noun, "path", parameter)
+    named = {noun: f"The id of the {noun}." for noun in ("channel", "rule", "case", "entry")}
+    for noun, description in {**named, "form": "The name of the form, which is that of its mapping file."}.items():
+        spec.components.parameter(noun, "path", {"description": description, "schema": {"type": "string"}})
     code = {"description": "The `code` of a recommendation.", "schema": {"type": "string"}}
     spec.components.parameter(CODE, "path", code)
 

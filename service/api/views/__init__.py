@@ -10,6 +10,7 @@ from service.api.views import (
     cases,
     channels,
     evidence,
+    forms,
     model,
     operations,
     outcomes,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     cases.bp,
     evidence.bp,
     outcomes.bp,
+    forms.bp,
     model.bp,
     operations.bp,
 )
