@@ -10,6 +10,7 @@ from typing import Any
 
 from model.domain.evidence import HINDSIGHT, RESULTS
 from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
 from model.errors import PlatformFitError
 from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.communities import communities_of, fold_names
@@ -38,7 +39,7 @@ class Study:
     Attributes:
         knowledge, evidence: fingerprints of what scores come from and of what was judged on.
         folds, repeats, resamples: how it was judged.
-        hindsight: the questions without which the honest figures are worked out.
+        hindsight: the questions without which the honest figures are worked out, with their names.
         cases: communities that were left out, because rules were made with them in mind.
         cited: communities of which a rule cites the source.
         results: result → number of outcomes.
@@ -58,7 +59,7 @@ class Study:
     folds: int
     repeats: int
     resamples: int
-    hindsight: Sequence[str]
+    hindsight: Mapping[str, Text]
     communities: int
     cases: int
     cited: int
@@ -111,7 +112,7 @@ def run_study(
         folds=FOLDS,
         repeats=repeats,
         resamples=RESAMPLES,
-        hindsight=HINDSIGHT,
+        hindsight={each.id: each.label for each in knowledge.questionnaire if each.id in HINDSIGHT},
         communities=len(documented),
         cases=len(knowledge.evidence) - len(documented),
         cited=sum(each.source.url in cited for each in documented),
