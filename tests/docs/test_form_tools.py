@@ -66,7 +66,7 @@ def test_every_mapping_on_the_page_can_be_used(heading: str, tmp_path: Path):
     for place, text in enumerate(mappings):
         file = tmp_path / f"shown-{place}.yaml"
         file.write_text(text, encoding="utf-8")
-        assert read_mapping(file, KNOWLEDGE, SECRETS)
+        assert read_mapping(file, KNOWLEDGE, SECRETS).name == file.stem
 
 
 def test_every_key_that_is_told_of_is_one(tmp_path: Path):
@@ -78,7 +78,7 @@ def test_every_key_that_is_told_of_is_one(tmp_path: Path):
     for place, line in enumerate(told):
         file = tmp_path / f"told-{place}.yaml"
         file.write_text(" ".join(line.split()), encoding="utf-8")
-        assert read_mapping(file, KNOWLEDGE, {"PLATFORM_FIT_INTAKE_SECRET": "a-long-enough-secret"})
+        assert read_mapping(file, KNOWLEDGE, {"PLATFORM_FIT_INTAKE_SECRET": "a-long-enough-secret"}).name == file.stem
 
 
 def test_the_commands_on_the_page_work(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
