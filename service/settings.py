@@ -17,6 +17,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{
 
 CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
+FORMS = "PLATFORM_FIT_FORMS"
 THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
@@ -24,6 +25,8 @@ LIMITS, PROXIES = "PLATFORM_FIT_LIMITS", "PLATFORM_FIT_TRUSTED_PROXIES"
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
+    FORMS: "folder with a mapping file for each form that sends its submissions to `/v1/forms/NAME`;"
+    " only the ready-made ones without it",
     CORS_ORIGINS: "origins whose pages may call the API from a browser, separated by spaces or commas;"
     " `*` for all, none without it",
     EMBED_ORIGINS: "origins whose pages may show the form and the answer in a frame, separated by spaces"
@@ -75,6 +78,7 @@ class Settings:
         secrets: what signs private links, the present one first and then earlier ones.
         limits: what is limited → how much of it there may be; nothing is unless an environment was read.
         proxies: networks of proxies whose X-Forwarded-For is believed.
+        forms: folder of form mappings, if there is one.
         threads: requests that one worker can have in hand.
     """
 
@@ -85,6 +89,7 @@ class Settings:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     limits: Mapping[str, Limit] = field(default_factory=dict)
     proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+    forms: Path | None = None
     threads: int = 4
 
     @staticmethod
@@ -103,6 +108,7 @@ class Settings:
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
             limits=_limits(given),
             proxies=_networks(given.get(PROXIES) or "127.0.0.1 ::1"),
+            forms=_folder(given, FORMS),
             threads=_whole(given, THREADS, 4),
         )
 
@@ -136,6 +142,13 @@ def _networks(text: str) -> tuple[str, ...]:
         return tuple(str(ip_network(each)) for each in text.replace(",", " ").split())
     except ValueError:
         raise SettingsError(f"{PROXIES} must hold addresses or networks, like 10.0.0.5 or 172.16.0.0/12") from None
+
+
+def _folder(given: Mapping[str, str], name: str) -> Path | None:
+    folder = Path(given[name]) if given.get(name) else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"{name} must be a folder that exists")
+    return folder
 
 
 def _whole(given: Mapping[str, str], name: str, default: int) -> int:

@@ -3,8 +3,8 @@
 An answer opens with one sentence, then gives the verdict, the ranking and what these rest on, and the bundle beside
 them (`model.answer.overview`). What is only told when it is asked for is made by `model.answer.on_request`.
 
-Most of an answer is the same text again and again, so it is put together from ready-made pieces. `docs/design.md` says
-how, and what it costs.
+Most of an answer is the same text again and again, so it is put together from ready-made pieces
+(`docs/decisions/0013-speed.md`).
 """
 
 from __future__ import annotations

@@ -119,12 +119,12 @@ class Knowledge:
         """The documented community with this id.
 
         Raises:
-            UnknownNameError: there is none; the error lists those that exist.
+            UnknownNameError: there is none; the error lists the closest.
         """
         for community in self.evidence:
             if community.id == community_id:
                 return community
-        raise UnknownNameError("documented community", community_id, tuple(each.id for each in self.evidence))
+        raise UnknownNameError("entry", community_id, tuple(each.id for each in self.evidence))
 
     def case(self, case_id: str) -> Case:
         """The documented case with this id.

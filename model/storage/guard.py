@@ -22,7 +22,7 @@ READING, WRITING = "reading", "writing"
 
 
 @dataclass(slots=True)
-class Failure:
+class StoreFailure:
     """The last time that the store failed.
 
     Attributes:
@@ -51,7 +51,7 @@ class Guard:
     """
 
     def __init__(self, most: int) -> None:
-        self.failures: dict[str, Failure] = {}
+        self.failures: dict[str, StoreFailure] = {}
         self.count = 0
         self._most = most
         self._inside = 0
@@ -70,7 +70,7 @@ class Guard:
         try:
             yield
         except StoreBusyError as error:
-            self.failures[purpose] = Failure(str(error))
+            self.failures[purpose] = StoreFailure(str(error))
             self.count += 1
             raise
         finally:

@@ -86,6 +86,30 @@ def add_many(
     return once(part.store.get(), known_by, [each.record.community for each in right], work)
 
 
+def keep(part: Components, submission: Submission, *, replace: bool) -> StoredRevision:
+    """Keep one record that stands for itself, however often it comes.
+
+    Args:
+        replace: whether other content under a known id is a correction.
+
+    Raises:
+        RequestError: it is not, and there is a record that says something else.
+        StoreBusyError: nothing was kept; try again.
+    """
+    prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
+    kept: list[StoredRevision] = []
+
+    def work(connection: sa.Connection) -> StoredAnswer:
+        [result] = outcomes.keep(connection, [prepared], replace=replace)
+        if isinstance(result, NoRecordError | RecordExistsError):
+            raise RequestError("record_exists", record=result.record)
+        kept.append(result)
+        return StoredAnswer(200, "")
+
+    once(part.store.get(), None, [submission.record.community], work)
+    return kept[-1]
+
+
 def _result(
     part: Components,
     place: int,

@@ -103,9 +103,16 @@ def read_json(request: Request) -> Any:
     environ = request.environ
     if environ.get("CONTENT_TYPE") != _JSON and request.mimetype != _JSON:
         raise RequestError("unsupported_media_type")
-    if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-        raise RequestError("unsupported_media_type")
-    text = _bytes_of(request).removeprefix(BOM_UTF8)  # which RFC 8259 lets a reader ignore
+    return parse_json(read_bytes(request))
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON in these bytes as plain values.
+
+    Raises:
+        RequestError: no JSON, a key twice, NaN or Infinity.
+    """
+    text = body.removeprefix(BOM_UTF8)  # which RFC 8259 lets a reader ignore
     try:
         return _parsed(text.decode())
     except UnicodeDecodeError:
@@ -122,8 +129,15 @@ def most_bytes(path: str) -> int:
     return BATCH_LIMIT if path.rstrip("/") in BATCHES else BODY_LIMIT
 
 
-def _bytes_of(request: Request) -> bytes:
-    """The whole body; straight from the server where its length is known, which is twice as fast."""
+def read_bytes(request: Request) -> bytes:
+    """The whole body; straight from the server where its length is known, which is twice as fast.
+
+    Raises:
+        RequestError: it is compressed.
+        RequestEntityTooLarge: more bytes than `request.max_content_length`.
+    """
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise RequestError("unsupported_media_type")
     length, most = request.environ.get("CONTENT_LENGTH", ""), request.max_content_length or BODY_LIMIT
     if length.isdecimal():
         if int(length) > most:

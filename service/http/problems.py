@@ -21,6 +21,7 @@ STATUS: Mapping[str, int] = {
     "invalid_json": 400,
     "bad_request": 400,
     "unauthorized": 401,
+    "wrong_signature": 401,
     "forbidden": 403,
     "not_found": 404,
     "unknown_name": 404,

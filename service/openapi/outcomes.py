@@ -51,6 +51,9 @@ def add_outcome_components(spec: APISpec) -> None:
     spec.components.security_scheme(
         "key", {"type": "http", "scheme": "bearer", "description": "A key, made with `platform-fit keys create`."}
     )
+    spec.components.security_scheme(
+        "keyAsPassword", {"type": "http", "scheme": "basic", "description": "The same key as password, with any name."}
+    )
     _parameter(
         spec, "idempotencyKey", "header", IDEMPOTENCY_KEY,
         "A key of your own for this request. For 30 days the same request with the same key gets the same answer, "

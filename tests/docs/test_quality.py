@@ -40,9 +40,9 @@ def test_the_figures_were_made_from_this_knowledge_and_this_evidence(knowledge):
     assert made_from == (knowledge.score_fingerprint, knowledge.evidence_fingerprint), REMEDY
     assert FIGURES["approaches"] == [each.name for each in approaches(knowledge)], REMEDY
     assert (FIGURES["seed"], FIGURES["folds"], FIGURES["repeats"], FIGURES["resamples"]) == (0, 10, 3, 500), REMEDY
-    outcomes = [each for community in knowledge.evidence for each in community.outcomes]
+    outcomes = [each for community in communities_of(knowledge) for each in community.documented.outcomes]
     assert FIGURES["results"] == {result: sum(each.result == result for each in outcomes) for result in RESULTS}
-    assert FIGURES["communities"] == len(knowledge.evidence)
+    assert FIGURES["communities"] + FIGURES["cases"] == len(knowledge.evidence)
 
 
 def test_who_learns_nothing_still_comes_out_the_same(knowledge, communities):
@@ -66,18 +66,3 @@ def test_the_pages_say_what_the_figures_say():
     content = quality_content(FIGURES, "en")
     assert between_marks("README.md") == summary_lines(content).strip(), REMEDY
     assert between_marks("docs/quality.md") == as_markdown(content, level=2).strip(), REMEDY
-    assert f"{FIGURES['communities']} documented communities" in (ROOT / "README.md").read_text("utf-8")
-
-
-def test_the_figures_of_the_first_version_are_those_that_were_found_by_another_program():
-    # Found once by a script of its own on the code of version 0.1, with the same outcomes and definitions.
-    full, honest = (FIGURES["views"][view]["figures"]["rules_before"] for view in ("all_answers", "honest"))
-    if FIGURES["unknown"]["rules_before"]:
-        pytest.skip("the evidence has grown since")
-    assert (full["pairs"]["count"], full["top_online"]["count"], full["log_loss"]["count"]) == (147, 255, 693)
-    assert [full[name]["value"] for name in ("pairs", "top_online", "log_loss")] == pytest.approx(
-        [72 / 147, 0.4059, 1.0535], abs=6e-5
-    )
-    assert [honest[name]["value"] for name in ("pairs", "top_online", "log_loss")] == pytest.approx(
-        [73.5 / 147, 0.2745, 1.1563], abs=6e-5
-    )

@@ -8,7 +8,7 @@ import numpy as np
 
 from training.evaluation.documented.communities import Community
 from training.evaluation.documented.folds import Split
-from training.evaluation.documented.judges import Approach, Judge, Scores
+from training.evaluation.documented.judges import Approach, ChannelScores, Judge
 from training.evaluation.documented.metrics import Judged
 
 Told = Callable[[float], None]
@@ -41,7 +41,7 @@ def cross_judged(
         return _stacked([[judge.scores(community) for community in communities]])
     layers = []
     for number, splits in enumerate(repeats):
-        found: list[Scores | None] = [None] * len(communities)
+        found: list[ChannelScores | None] = [None] * len(communities)
         for fold, split in enumerate(splits, 1):
             _judge(approach.fit([communities[place] for place in split.learned]), communities, split, found)
             part_told(told, number, len(repeats))(fold / len(splits))
@@ -49,17 +49,17 @@ def cross_judged(
     return _stacked(layers)
 
 
-def _judge(judge: Judge, communities: Sequence[Community], split: Split, found: list[Scores | None]) -> None:
+def _judge(judge: Judge, communities: Sequence[Community], split: Split, found: list[ChannelScores | None]) -> None:
     for place in split.judged:
         found[place] = judge.scores(communities[place])
 
 
-def _filled(found: Sequence[Scores | None]) -> list[Scores]:
+def _filled(found: Sequence[ChannelScores | None]) -> list[ChannelScores]:
     silent = np.full(len(next(scores.order for scores in found if scores is not None)), np.nan)
-    return [Scores(silent, silent) if scores is None else scores for scores in found]
+    return [ChannelScores(silent, silent) if scores is None else scores for scores in found]
 
 
-def _stacked(layers: Sequence[Sequence[Scores]]) -> Judged:
+def _stacked(layers: Sequence[Sequence[ChannelScores]]) -> Judged:
     return Judged(
         np.array([[scores.order for scores in layer] for layer in layers]),
         np.array([[scores.chance for scores in layer] for layer in layers]),

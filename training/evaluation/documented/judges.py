@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from model.domain.knowledge import Knowledge
-from model.scoring.scorer import Scorer
+from model.scoring.advisor import Advisor
 from training.evaluation.documented.communities import SHARES, WEIGHTS, Community
 from training.evaluation.documented.outcomes import FloatArray
 
@@ -25,7 +25,7 @@ _POOLING = 4.0
 """So many outcomes of an average channel are added to those of each in `ChannelPopularity`."""
 
 
-class Scores(NamedTuple):
+class ChannelScores(NamedTuple):
     """What a judge says of each channel, in the order of the knowledge.
 
     Attributes:
@@ -40,7 +40,7 @@ class Scores(NamedTuple):
 class Judge(Protocol):
     """Looks at one community."""
 
-    def scores(self, community: Community) -> Scores:
+    def scores(self, community: Community) -> ChannelScores:
         """An order and a chance for each channel."""
 
 
@@ -81,21 +81,21 @@ class WishesAlone:
     def fit(self, communities: Sequence[Community]) -> WishesAlone:
         return self
 
-    def scores(self, community: Community) -> Scores:
+    def scores(self, community: Community) -> ChannelScores:
         wanted = community.profile.codes(self._question)
         parts = [rank * self._fits[need] for rank, need in zip(NEED_RANKS, wanted, strict=False)]
         # Sums of the same numbers in another order differ in the last bit, and would not tie.
         order = np.round(sum(parts, self._none), 9)
-        return Scores(order, expit(order))
+        return ChannelScores(order, expit(order))
 
 
 class _Same:
     """The same scores for every community."""
 
     def __init__(self, chance: FloatArray) -> None:
-        self._scores = Scores(logit(chance), chance)
+        self._scores = ChannelScores(logit(chance), chance)
 
-    def scores(self, community: Community) -> Scores:
+    def scores(self, community: Community) -> ChannelScores:
         return self._scores
 
 
@@ -144,21 +144,24 @@ class RulesAlone:
     name, learns = "rules", False
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._scorer = Scorer(knowledge)
+        self._advisor = Advisor(knowledge)
 
     def fit(self, communities: Sequence[Community]) -> Judge:
-        return ScorerJudge(self._scorer)
+        return AdvisorJudge(self._advisor)
 
 
-class ScorerJudge:
-    """The scorer of the product as a judge."""
+class AdvisorJudge:
+    """The advice itself as a judge: the ranks that readers see, and the chances that they are told."""
 
-    def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
+    def __init__(self, advisor: Advisor) -> None:
+        self._advisor = advisor
+        self._channels = len(advisor.knowledge.channels)
 
-    def scores(self, community: Community) -> Scores:
-        found = self._scorer.assess(community.profile)
-        return Scores(
-            np.array([-np.inf if each.excluded else each.log_odds for each in found]),
-            np.array([each.probability for each in found]),
-        )
+    def scores(self, community: Community) -> ChannelScores:
+        found = self._advisor.recommend(community.profile)
+        order, chance = np.full(self._channels, -np.inf), np.empty(self._channels)
+        for ranked in found.channels:
+            order[ranked.assessment.place] = -ranked.rank
+        for each in (*(ranked.assessment for ranked in found.channels), *found.excluded):
+            chance[each.place] = each.probability
+        return ChannelScores(order, chance)

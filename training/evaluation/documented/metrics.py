@@ -1,7 +1,7 @@
 """Measures: what a judge was right about, in a form that can be worked out for many resamples at once.
 
 Every measure takes `weights`, one row per resample and one column per community: how often the community is in it.
-Scores have one layer per repeat of the folds; where there are more, their average counts.
+ChannelScores have one layer per repeat of the folds; where there are more, their average counts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Judged(NamedTuple):
     """What one judge said of every community, judged by others only.
 
     Attributes:
-        order, chance: repeat × community × channel; see `judges.Scores`.
+        order, chance: repeat × community × channel; see `judges.ChannelScores`.
     """
 
     order: FloatArray

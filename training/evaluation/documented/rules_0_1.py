@@ -18,7 +18,7 @@ from scipy.special import expit
 
 from model.domain.knowledge import Knowledge
 from training.evaluation.documented.communities import Community
-from training.evaluation.documented.judges import Judge, Scores
+from training.evaluation.documented.judges import ChannelScores, Judge
 
 
 def answers_key(answers: Mapping[str, str | list[str]], questions: Collection[str]) -> str:
@@ -45,10 +45,10 @@ class RulesAsTheyWere:
     def fit(self, communities: Sequence[Community]) -> Judge:
         return self
 
-    def scores(self, community: Community) -> Scores:
+    def scores(self, community: Community) -> ChannelScores:
         kept = self._profiles.get(answers_key(community.documented.profile, self._questions))
         if kept is None:
-            return Scores(self._none, self._none)
+            return ChannelScores(self._none, self._none)
         log_odds, excluded = np.array([*kept["log_odds"], np.nan]), np.zeros(len(kept["log_odds"]) + 1, dtype=bool)
         excluded[kept.get("excluded", [])] = True
-        return Scores(np.where(excluded, -np.inf, log_odds)[self._places], expit(log_odds)[self._places])
+        return ChannelScores(np.where(excluded, -np.inf, log_odds)[self._places], expit(log_odds)[self._places])

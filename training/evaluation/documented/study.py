@@ -10,9 +10,10 @@ from typing import Any
 
 from model.domain.evidence import HINDSIGHT, RESULTS
 from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
 from model.errors import PlatformFitError
 from training.evaluation.documented.approaches import approaches
-from training.evaluation.documented.communities import communities_of
+from training.evaluation.documented.communities import communities_of, fold_names
 from training.evaluation.documented.outcomes import CLOSERS
 from training.evaluation.documented.resampling import RESAMPLES
 from training.evaluation.documented.view import FOLDS, Judging, LearningPoint, View, spot_check
@@ -38,7 +39,9 @@ class Study:
     Attributes:
         knowledge, evidence: fingerprints of what scores come from and of what was judged on.
         folds, repeats, resamples: how it was judged.
-        hindsight: the questions without which the honest figures are worked out.
+        hindsight: the questions without which the honest figures are worked out, with their names.
+        cases: communities that were left out, because rules were made with them in mind.
+        cited: communities of which a rule cites the source.
         results: result → number of outcomes.
         closed: how many of the abandoned ones were ended by their owner or provider.
         stand_ins: how many are about a product that is only near to the channel.
@@ -56,8 +59,10 @@ class Study:
     folds: int
     repeats: int
     resamples: int
-    hindsight: Sequence[str]
+    hindsight: Mapping[str, Text]
     communities: int
+    cases: int
+    cited: int
     sources: int
     results: Mapping[str, int]
     closed: int
@@ -85,7 +90,8 @@ def run_study(
     Raises:
         TooLittleEvidenceError: there is nothing to judge on.
     """
-    sources = len({each.fold for each in knowledge.evidence})
+    honest = communities_of(knowledge, HINDSIGHT)
+    sources = len(set(fold_names(honest)))
     if sources < FEWEST_SOURCES:
         raise TooLittleEvidenceError(
             f"These knowledge files document communities from {sources} sources; at least {FEWEST_SOURCES} are needed "
@@ -96,8 +102,9 @@ def run_study(
         communities = communities_of(knowledge, without)
         judgings[name] = Judging(knowledge, communities, seed, repeats, partial(step, f"judge_{name}"))
         views[name] = judgings[name].view(partial(step, f"sure_{name}"))
-    outcomes = [outcome for community in knowledge.evidence for outcome in community.outcomes]
-    honest = communities_of(knowledge, HINDSIGHT)
+    documented = [each.documented for each in communities_of(knowledge)]
+    outcomes = [outcome for community in documented for outcome in community.outcomes]
+    cited = {source.url for source in knowledge.sources.values() if source.url}
     return Study(
         knowledge=knowledge.score_fingerprint,
         evidence=knowledge.evidence_fingerprint,
@@ -105,13 +112,15 @@ def run_study(
         folds=FOLDS,
         repeats=repeats,
         resamples=RESAMPLES,
-        hindsight=HINDSIGHT,
-        communities=len(knowledge.evidence),
+        hindsight={each.id: each.label for each in knowledge.questionnaire if each.id in HINDSIGHT},
+        communities=len(documented),
+        cases=len(knowledge.evidence) - len(documented),
+        cited=sum(each.source.url in cited for each in documented),
         sources=sources,
         results={result: sum(each.result == result for each in outcomes) for result in RESULTS},
         closed=sum(each.ended_by in CLOSERS for each in outcomes),
         stand_ins=sum(each.stand_in is not None for each in outcomes),
-        known_answers=round(mean(len(each.profile) for each in knowledge.evidence), 2),
+        known_answers=round(mean(len(each.profile) for each in documented), 2),
         unknown=judgings["honest"].unknown,
         approaches=[each.name for each in approaches(knowledge)],
         views=views,

@@ -79,11 +79,11 @@ class Judging:
         self._knowledge, self._communities, self._seed = knowledge, communities, seed
         self._table = DocumentedOutcomes(communities, knowledge.channels)
         self._weights = draws(self._table.source, seed)
-        self._contenders = approaches(knowledge)
+        self._approaches = approaches(knowledge)
         self._splits = [splits(communities, FOLDS, seed + repeat) for repeat in range(repeats)]
         self._judged = {
-            each.name: cross_judged(each, communities, self._splits, part_told(told, number, len(self._contenders)))
-            for number, each in enumerate(self._contenders)
+            each.name: cross_judged(each, communities, self._splits, part_told(told, number, len(self._approaches)))
+            for number, each in enumerate(self._approaches)
         }
         self._measures = {name: measures(judged, self._table) for name, judged in self._judged.items()}
         self._known = {name: known(judged, self._table) for name, judged in self._judged.items()}
@@ -113,10 +113,11 @@ class Judging:
         for number, rival in enumerate(rivals):
             told(number / len(rivals))
             weights = self._weights * self._known[rival] * self._known[last]
+            found = self._measures[rival]
             yield (
                 rival,
                 {
-                    name: difference(ours.measure, self._measures[rival][name].measure, weights, ours.items)
+                    name: difference(ours.measure, found[name].measure, weights, ours.items)
                     for name, ours in self._measures[last].items()
                 },
             )
@@ -129,7 +130,7 @@ class Judging:
 
     def curve(self, told: Told = silent) -> Iterator[LearningPoint]:
         """What comes of learning from a part, in the first repeat."""
-        learners = [each for each in self._contenders if each.learns and each.name != "constant"]
+        learners = [each for each in self._approaches if each.learns and each.name != "constant"]
         for number, share in enumerate(SHARES):
             reduced = [
                 Split(part_of(self._communities, split.learned, share, self._seed), split.judged)
@@ -157,7 +158,7 @@ def _parts(found: Mapping[str, Measured]) -> Mapping[str, Measured]:
 def spot_check(
     approach: Approach, communities: Sequence[Community], knowledge: Knowledge, seed: int
 ) -> Mapping[str, float]:
-    """OutcomePairs, first places and log loss in the first fold, to see quickly whether figures are still true."""
+    """Pairs, first places and log loss in the first fold, to see quickly whether figures are still true."""
     table, split = DocumentedOutcomes(communities, knowledge.channels), splits(communities, FOLDS, seed)[0]
     inside = np.isin(np.arange(len(communities)), split.judged).astype(float)[None]
     found = measures(cross_judged(approach, communities, [[split]]), table)

@@ -134,19 +134,13 @@ class _QualityWriter:
     def _main(self, view: str) -> Table:
         found, words = self._figures["views"][view], self._words
         care = found["groups"]["sector"]["care"]
-        rows = [
-            (
-                [found["figures"][name][measure] for measure in _MAIN] + [care[name]["pairs"]],
-                name,
-            )
-            for name in self._figures["approaches"]
-        ]
         measures = (*_MAIN, "pairs")
-        return Table(
-            f"{words(f'table_{view}')}. {self._counts(found)}",
-            [words("approach"), *map(words, (*_MAIN, "pairs_care"))],
-            [self._row(name, zip(measures, row, strict=True)) for row, name in rows],
-        )
+        rows = [
+            self._row(name, zip(measures, [*(own[each] for each in _MAIN), care[name]["pairs"]], strict=True))
+            for name, own in found["figures"].items()
+        ]
+        head = [words("approach"), *map(words, (*_MAIN, "pairs_care"))]
+        return Table(f"{words(f'table_{view}')}. {self._counts(found)}", head, rows)
 
     def _counts(self, view: Mapping[str, Any]) -> str:
         own, care = view["figures"][self._last], view["groups"]["sector"]["care"][self._last]
@@ -202,7 +196,9 @@ class _QualityWriter:
         figures, words = self._figures, self._words
         yield from ("read_pairs", "read_top", "read_chances")
         yield words("read_apart", folds=figures["folds"], repeats=figures["repeats"], resamples=figures["resamples"])
-        yield words("read_honest", questions=", ".join(figures["hindsight"]))
+        yield words(
+            "read_honest", questions="; ".join(label[words.language] for label in figures["hindsight"].values())
+        )
         yield words("read_closed", closed=figures["closed"], abandoned=figures["results"]["abandoned"])
 
     def _differences(self, view: str) -> Table:
@@ -271,9 +267,12 @@ class _QualityWriter:
         weight = words("excludes") if rule["weight"] is None else words.number(rule["weight"], 1, sign=True)
         return [
             Cell(rule["rule"]), Cell(weight), Cell(f"{rule['used']} / {rule['partly']} / {rule['failed']}"),
-            Cell(percent(rule["share"], words)), Cell(f"{rule['right']}/{rule['pairs']}"),
-            Cell(f"{honest['right']}/{honest['pairs']}"), Cell(words(f"reading_{rule['reading']}")),
+            Cell(percent(rule["share"], words)), self._right(rule),
+            self._right(honest), Cell(words(f"reading_{rule['reading']}")),
         ]  # fmt: skip
+
+    def _right(self, rule: Mapping[str, Any]) -> Cell:
+        return Cell(f"{rule['right']}/{rule['pairs']}" if rule["pairs"] else "–")
 
     def _before(self, before: Mapping[str, Any]) -> Section:
         words = self._words
@@ -297,6 +296,7 @@ class _QualityWriter:
     def _limits(self) -> Iterator[str]:
         figures, words = self._figures, self._words
         yield from ("limit_print", "limit_seen")
+        yield words("limit_cited", cited=figures["cited"], cases=figures["cases"])
         yield words("limit_thin", answers=words.number(figures["known_answers"], 1))
         yield words("limit_stand_in", stand_ins=figures["stand_ins"], outcomes=sum(figures["results"].values()))
         for name, count in figures["unknown"].items():

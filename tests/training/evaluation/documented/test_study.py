@@ -11,7 +11,7 @@ from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.communities import communities_of
 from training.evaluation.documented.cross_judging import cross_judged
 from training.evaluation.documented.folds import splits
-from training.evaluation.documented.judges import Scores
+from training.evaluation.documented.judges import ChannelScores
 from training.evaluation.documented.measures import measures
 from training.evaluation.documented.outcomes import DocumentedOutcomes
 from training.evaluation.documented.study import STEPS, TooLittleEvidenceError, run_study
@@ -59,7 +59,7 @@ def test_where_outcomes_are_dealt_by_lot_nobody_is_better_than_a_coin(knowledge)
 def test_who_learns_does_not_see_whom_it_judges(knowledge):
     communities = communities_of(knowledge)
     seen: list[set[str]] = []
-    silent = Scores(np.zeros(3), np.zeros(3))
+    silent = ChannelScores(np.zeros(3), np.zeros(3))
 
     class Spy:
         name, learns = "spy", True
