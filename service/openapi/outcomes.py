@@ -25,7 +25,7 @@ class Failure(NamedTuple):
 FAILURES: Mapping[str, Failure] = {
     "Unauthorized": Failure("There is no key, or one that opens nothing.", "unauthorized", {}),
     "Forbidden": Failure("The key may not do this.", "forbidden", {"scope": "outcomes:write"}),
-    "NoReport": Failure("The artifact that is live has no report; the rule base never has one.", "no_report", {}),
+    "NoReport": Failure("The artifact that serves has no report; the rule base never has one.", "no_report", {}),
     "RecordExists": Failure(
         "There is a record of this community, channel and start that says something else.",
         "record_exists",

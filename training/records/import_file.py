@@ -109,7 +109,7 @@ def import_file(
             result.read += 1
             if result.read % _BATCH == 0:
                 progress(row.position, table.total)
-            reasons = judge.reasons(row, staging, result)
+            reasons = judge.take(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
@@ -140,7 +140,7 @@ def _origin(path: Path, recorded_by: str) -> Origin:
 
 
 class _RowCheck:
-    """Says of each row why it is refused, or puts it in the spool."""
+    """Takes the rows that pass the gate into staging, and says of the others why not."""
 
     def __init__(self, knowledge: Knowledge, origin: Origin, language: str) -> None:
         self.columns = RecordColumns(knowledge)
@@ -150,7 +150,8 @@ class _RowCheck:
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
+    def take(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
+        """Put a row in staging; what comes back is why it is refused, or nothing."""
         if isinstance(row.cells, str):
             return self._messages["intake_not_json"]
         if BEYOND in row.cells:
