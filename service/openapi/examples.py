@@ -122,7 +122,7 @@ def _token(app: Flask) -> str:
 
 
 def _promote(app: Flask, knowledge: Knowledge) -> None:
-    """Something for the log of promotions; the example application does not watch it, so the rule base stays live."""
+    """Something for the log of promotions; the example application does not watch it, so the rule base serves."""
     from model.storage.registry import Registry
 
     registry = Registry(app.extensions[EXTENSION].store.get())

@@ -73,7 +73,7 @@ class PromotionWatcher:
         self._went_back = False
 
     def start(self) -> None:
-        """Look once, so that a new worker begins with what is live, and from then on again and again.
+        """Look once, so that a new worker begins with the champion, and from then on again and again.
 
         A process made by a fork has no threads but the one that forked, so it starts its own. Nobody forks during a
         look: a connection to a database must not end up in two processes. Records come a moment later: a new worker

@@ -126,7 +126,7 @@ def import_file(
             result.read += 1
             if result.read % _BATCH == 0:
                 progress(row.position, table.total)
-            reasons = judge.reasons(row, staging, result)
+            reasons = judge.take(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
@@ -163,7 +163,7 @@ def _origin(path: Path, recorded_by: str) -> Origin:
 
 
 class _RowCheck:
-    """Says of each row why it is refused, or puts it in the staging."""
+    """Takes the rows that pass the gate into staging, and says of the others why not."""
 
     def __init__(self, knowledge: Knowledge, origin: Origin, language: str, survey: Survey) -> None:
         self._columns = RecordColumns(knowledge)
@@ -174,7 +174,8 @@ class _RowCheck:
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
+    def take(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
+        """Put a row in staging; what comes back is why it is refused, or nothing."""
         if row.faults:
             return " ".join(row.faults)
         faults = self._refusals.doubts(row)
