@@ -47,7 +47,7 @@ _MOMENT = "2025-03-10T09:00:00+00:00"
 _SHOWN_RECORD = {"id": "form-9", "community": "coordinators-north", "channel": "whatsapp_group", "start": "2024-09-02",
                  "active": 31, "consent": True}  # fmt: skip
 _INSTANCE = "/v1/outcomes"
-_INTERNAL = Failure("", "internal_error", {})
+_INTERNAL, _MISTAKE = Failure("", "internal_error", {}), Failure("", "bad_request", {})
 _KEPT: Mapping[str, int] = {
     "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "communities": 1, "results": 2, "trace": 2,
     "hinges": 2, "factors": 2, "differences": 1,
@@ -108,7 +108,7 @@ def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> 
             headers={REQUEST_ID: _ID},
         )
         contract["components"]["responses"][name]["content"][MEDIA_TYPE]["example"] = answer.get_json(force=True)
-    for name, failure in {**FAILURES, "InternalError": _INTERNAL}.items():
+    for name, failure in {**FAILURES, "ClientMistake": _MISTAKE, "InternalError": _INTERNAL}.items():
         contract["components"]["responses"][name]["content"][MEDIA_TYPE]["example"] = problem(
             failure.kind, knowledge.messages["en"], instance=_INSTANCE, request_id=_ID, words=failure.words
         )
@@ -150,9 +150,7 @@ def _ask(
     """Send an operation its example request, and note that request in it."""
     body = None
     if "requestBody" in operation:
-        body = _body(path, profile)
-        for media in operation["requestBody"]["content"].values():
-            media["example"] = body
+        body = operation["requestBody"]["content"][_JSON]["example"] = _body(path, profile)
     query = {COMMUNITY: EXAMPLE_COMMUNITY} if method == "delete" else {}
     if path.endswith("/recommendations"):
         query[INCLUDE] = ",".join(_INCLUDED)
