@@ -39,9 +39,9 @@ def client(site: Staffed) -> FlaskClient:
 def checked(client: FlaskClient, key: str, content: bytes | str, name: str = "r.csv", language: str = "en") -> Any:
     content = content.encode() if isinstance(content, str) else content
     data = {"key": key, **({"file": (BytesIO(content), name)} if name else {})}
-    with client.post(f"/data-staff/check?lang={language}", data=data, headers={"Accept": "text/html"}) as answer:
-        answer.request.environ["wsgi.input"].close()
-        page = unescape(answer.get_data(as_text=True))
+    answer = client.post(f"/data-staff/check?lang={language}", data=data, headers={"Accept": "text/html"})
+    answer.request.environ["wsgi.input"].close()
+    page = unescape(answer.get_data(as_text=True))
     assert key == "" or key not in page
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.status_code, page
