@@ -32,6 +32,9 @@ from model.knowledge.yaml_lines import Document
 from model.profiles.validation import ProfileGate
 
 
+_OF_CHANNELS = (Effect.LOG_ODDS, Effect.EXCLUDE)
+
+
 class Builder:
     """Builds knowledge out of documents."""
 
@@ -60,7 +63,8 @@ class Builder:
             channels=channels,
             not_assessed=not_assessed,
             functions=functions,
-            fit_weights=entries.weights or FitWeights((), (0, 0, 0, 0)),
+            fit_weights=entries.weights or FitWeights((), 0.0, 0.0),
+            trust=entries.trust,
             rules=rules,
             sources={entry.data["id"]: Source(**entry.data) for entry in entries["sources"]},
             cases=cases,
@@ -69,7 +73,7 @@ class Builder:
             score_fingerprint=score_fingerprint(self._documents),
         )
         for entry, rule in zip(entries["rules"], rules, strict=True):
-            self._check_asks_unknown(entry, rule, knowledge)
+            self._check_asks_unknown(entry, rule)
         self._check_profiles(knowledge)
         entries.raise_if_any()
         return knowledge
@@ -126,7 +130,7 @@ class Builder:
             if term_id in self._codes or term_id in RESERVED:
                 self._entries.report(entry, ("id",), f"'{term_id}' already means something in a condition")
             conditions[term_id] = self._condition(entry, "when", self._parser_with(conditions))
-            terms[term_id] = Term(term_id, entry.data["text"], conditions[term_id])
+            terms[term_id] = Term(term_id, entry.data["text"], conditions[term_id], entry.data.get("group", False))
         return terms
 
     # --- entries to objects ----------------------------------------------------------------------------------
@@ -230,15 +234,11 @@ class Builder:
 
     # --- what needs the whole --------------------------------------------------------------------------------
 
-    def _check_asks_unknown(self, entry: Entry, rule: Rule, knowledge: Knowledge) -> None:
-        """A rule about a missing answer may look at that one question only, so that bounds stay exact."""
+    def _check_asks_unknown(self, entry: Entry, rule: Rule) -> None:
+        """What nobody answered moves no channel: it may only be asked for, or warned about."""
         asked = all_of([rule.when, rule.channel])
-        if rule.effect is Effect.LOG_ODDS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
-            for channel in knowledge.channels:
-                if len(questions_of(for_channel(asked, channel, knowledge.surroundings))) > 1:
-                    message = "a rule about an unknown answer may ask nothing of other questions"
-                    self._entries.report(entry, ("when",), message)
-                    return
+        if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
+            self._entries.report(entry, ("when",), f"an unknown answer cannot have the effect '{rule.effect}'")
 
     def _check_profiles(self, knowledge: Knowledge) -> None:
         """The answers in a case go through the same gate as those of a client."""

@@ -200,6 +200,7 @@ class TermEntry(Entry):
     id = word()
     text = Words(required=True)
     when = fields.Raw(required=True)
+    group = Flag()
 
 
 class SourceEntry(Entry):
@@ -276,6 +277,7 @@ class RuleEntry(Entry):
     id = code("-")
     effect = word(*Effect)
     weight = Number(validate=validate.Range(-6, 6, error="must be from -6 to 6"))
+    fixed = Flag()
     when = fields.Raw()
     channel = fields.Raw()
     bundle = word(*BundleCriteria, required=False)
@@ -309,9 +311,15 @@ class CaseEntry(Entry):
     lesson = Words(required=True)
 
 
+class FitWeightsEntry(Entry):
+    use = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
+    order = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
+
+
 class WeightsEntry(Entry):
     rank_weights = fields.List(Number(), required=True, validate=validate.Length(min=1, error="give at least one"))
-    fit_weights = fields.Dict(keys=fields.Integer(), values=Number(), required=True)
+    fit_weights = fields.Nested(FitWeightsEntry(), required=True)
+    trust = Number(required=True, validate=validate.Range(0, 1, error="must be from 0 to 1"))
 
 
 SECTIONS: Mapping[str, Entry] = {
