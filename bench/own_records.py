@@ -12,7 +12,7 @@ from bench.report import Figure, at_most, machine, show, spread
 from model.advice.own_records import NEAR
 from model.advice.service import Advice
 from model.knowledge.loader import load_knowledge
-from model.outcomes.record import Use
+from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
@@ -36,7 +36,7 @@ def main(options: Sequence[str] = ()) -> None:
     ranked = [_online(advice, profile) for profile in profiles]
     asking = [(profile, channels[0]) for profile, channels in zip(profiles[:ASKING], ranked, strict=False)]
     told = [
-        (Use(profile, chance.choice(channels[:_TRIED]), 2025, 10, 3, True, None), True)
+        (ChannelUse(profile, chance.choice(channels[:_TRIED]), 2025, 10, 3, True, None), True)
         for profile, channels in zip(profiles[ASKING:], ranked[ASKING:], strict=True)
     ]
     figures = []
@@ -69,5 +69,5 @@ def _online(advice: Advice, profile: Profile) -> list[str]:
 
 def _agree(advice: Advice, chance: random.Random, profiles: Sequence[Profile], channels: Sequence[str]) -> bool:
     one, other, channel = chance.choice(profiles), chance.choice(profiles), chance.choice(channels)
-    near = advice.own_records([(Use(one, channel, 2025, 10, 3, True, None), False)]).comparable(other, channel)
+    near = advice.own_records([(ChannelUse(one, channel, 2025, 10, 3, True, None), False)]).comparable(other, channel)
     return bool(near) == (advice.similar.distance(one, other, (channel,)) <= NEAR)

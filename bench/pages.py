@@ -19,7 +19,7 @@ from model.advice.similar_cases import case_profile
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.outcomes.record import complete_answers
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.profiles.validation import ProfileGate
 
 ROUNDS = 7
@@ -35,10 +35,10 @@ CASE = "2diabeat"
 def main(options: Sequence[str] = ()) -> None:
     """Measure and print."""
     knowledge = load_knowledge()
-    gate, receipts = ProfileGate(knowledge), Receipts(knowledge)
+    gate, profile_codes = ProfileGate(knowledge), ProfileCodes(knowledge)
     raw = different_profiles(knowledge, DIFFERENT)
-    codes = [receipts.code(gate.load(profile)) for profile in raw]
-    case = receipts.code(case_profile(knowledge.case(CASE), knowledge))
+    codes = [profile_codes.code(gate.load(profile)) for profile in raw]
+    case = profile_codes.code(case_profile(knowledge.case(CASE), knowledge))
     with gunicorn("service.server.wsgi:app", "/livez") as server:
         contenders = {
             "page, same": Contender(server, [get(f"/answer?p={case}&lang=nl")], REPEATED),
@@ -52,7 +52,9 @@ def main(options: Sequence[str] = ()) -> None:
             for contender in contenders.values():
                 contender.take_turn()
         pages = [_page(server, name, path) for name, path in _paths(case).items()]
-        first = _first_visit(server, f"/answer?p={receipts.code(case_profile(knowledge.case('set-up'), knowledge))}")
+        first = _first_visit(
+            server, f"/answer?p={profile_codes.code(case_profile(knowledge.case('set-up'), knowledge))}"
+        )
     show(f"The answer as a page and as JSON, {ROUNDS} rounds in turn ({machine()})", _ratios(contenders))
     show(f"Every page for {CASE}: HTML, packed with gzip, and time per request, asked for again and again", pages)
     show("A first visit to the longest answer of the stories", [first])

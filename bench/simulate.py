@@ -29,7 +29,7 @@ from training.evaluation.metrics import Prediction, Recipe
 from training.evaluation.rule_audit import RuleVerdict, audit_rules
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, Pairs, ProfileTable
-from training.learning.learn import Settings, learn
+from training.learning.learn import LearningSettings, learn
 
 OURS, RULES = "rules and records", "rules alone"
 RIVALS = ("logistic regression", "gradient boosting", "most common channel")
@@ -112,7 +112,7 @@ def run_world(seed: int, wrong: float, sizes: Sequence[int]) -> list[tuple[int, 
     for size in sizes:
         known = RecordTable.of(everything[:size], featuriser)
         started = time.perf_counter()
-        learned = learn(known, featuriser, Settings())
+        learned = learn(known, featuriser, LearningSettings())
         seconds = time.perf_counter() - started
         marks = examination.marks(Prediction(*learned.predict(examination.pairs)))
         findings = {each.rule: each.verdict for each in audit_rules(learned)}

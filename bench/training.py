@@ -117,25 +117,25 @@ def ours(path: Path) -> Mapping[str, Any]:
     """Aggregate and fit, as `platform-fit train` does."""
     import training.learning.single_thread  # noqa: F401
     from model.knowledge.loader import load_knowledge
-    from training.records.aggregation import Aggregated
+    from training.records.aggregation import AggregatedEvidence
     from training.records.engines import in_duckdb
 
     knowledge = load_knowledge()
     with in_duckdb(path, knowledge, knowledge.messages["en"], date.today()) as big:
         assert big is not None
-        return _fitted(Aggregated(big.outcomes, knowledge), knowledge)
+        return _fitted(AggregatedEvidence(big.outcomes, knowledge), knowledge)
 
 
 def spark(path: Path) -> Mapping[str, Any]:
     """The same through Spark with two workers."""
     import training.learning.single_thread  # noqa: F401
     from model.knowledge.loader import load_knowledge
-    from training.records.aggregation import Aggregated
+    from training.records.aggregation import AggregatedEvidence
     from training.records.engines import in_spark
 
     knowledge = load_knowledge()
     with in_spark(path, SPARK, knowledge, knowledge.messages["en"], date.today()) as big:
-        return _fitted(Aggregated(big.outcomes, knowledge), knowledge)
+        return _fitted(AggregatedEvidence(big.outcomes, knowledge), knowledge)
 
 
 def _fitted(evidence: Any, knowledge: Any) -> Mapping[str, Any]:

@@ -57,7 +57,7 @@ class WorldSettings:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRecord:
-    """One outcome; the fields that learning looks at (`training.learning.cells.Outcome`)."""
+    """One outcome; the fields that learning looks at (`training.learning.cells.TrainingRecord`)."""
 
     community: str
     profile: Profile

@@ -10,16 +10,16 @@ from model.knowledge.loader import load_knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
 from service.api.views import BLUEPRINTS
-from service.components import EXTENSION, Parts
+from service.components import EXTENSION, Components
 from service.error_handlers import handle_failures
 from service.http.bodies import BODY_LIMIT
-from service.http.cached_json import Catalogue
+from service.http.cached_json import JsonCatalogue
 from service.http.security import HEADERS, allow_origins
 from service.http.telemetry import Header, Metrics, Telemetry
 from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
 from service.runtime.private_links import PrivateLinks
-from service.runtime.watcher import Watch
+from service.runtime.watcher import PromotionWatcher
 from service.settings import Settings
 from service.web.pages import add_pages
 
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.extensions[EXTENSION] = Parts(
+    app.extensions[EXTENSION] = Components(
         settings=settings,
         knowledge=knowledge,
         gate=(gate := ProfileGate(knowledge)),
@@ -50,8 +50,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         store=(store := LazyStore(settings.database_url)),
         links=PrivateLinks(settings.secrets, store),
         champion=(champion := ChampionReference(knowledge)),
-        watch=Watch(champion, settings.database_url),
-        catalogue=Catalogue(knowledge),
+        watch=PromotionWatcher(champion, settings.database_url),
+        catalogue=JsonCatalogue(knowledge),
         metrics=metrics,
     )
     handle_failures(app)

@@ -10,19 +10,19 @@ from flask import current_app
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
-from service.http.cached_json import Catalogue
+from service.http.cached_json import JsonCatalogue
 from service.http.telemetry import Metrics
 from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
 from service.runtime.private_links import PrivateLinks
-from service.runtime.watcher import Watch
+from service.runtime.watcher import PromotionWatcher
 from service.settings import Settings
 
 EXTENSION = "platform_fit"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Components:
     """One of each, made by `service.app.create_app`."""
 
     settings: Settings
@@ -32,11 +32,11 @@ class Parts:
     store: LazyStore
     links: PrivateLinks
     champion: ChampionReference
-    watch: Watch
-    catalogue: Catalogue
+    watch: PromotionWatcher
+    catalogue: JsonCatalogue
     metrics: Metrics
 
 
-def parts() -> Parts:
+def parts() -> Components:
     """The parts of the application that is answering now."""
-    return cast(Parts, current_app.extensions[EXTENSION])
+    return cast(Components, current_app.extensions[EXTENSION])

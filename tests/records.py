@@ -14,7 +14,7 @@ from model.outcomes.record import OutcomeRecord, Submission, answers_text
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import Kept, Prepared, prepare
+from model.storage.outcomes import PreparedOutcome, StoredRevision, prepare
 from model.storage.tables import outcomes
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,7 +61,7 @@ class Maker:
     def submission(self, **changes: Any) -> Submission:
         return self.gate.load(raw(**changes), ORIGIN)
 
-    def prepared(self, **changes: Any) -> Prepared:
+    def prepared(self, **changes: Any) -> PreparedOutcome:
         return prepare(self.submission(**changes), self.knowledge.questionnaire)
 
 
@@ -85,6 +85,6 @@ def put_down(store: Store, records: Iterable[OutcomeRecord], knowledge: Knowledg
         connection.execute(outcomes.insert(), rows)
 
 
-def fates(results: Iterable[Kept | NoRecordError | RecordExistsError]) -> list[str]:
+def fates(results: Iterable[StoredRevision | NoRecordError | RecordExistsError]) -> list[str]:
     """What became of each record, a refusal by the name of its error."""
-    return [each.fate if isinstance(each, Kept) else type(each).__name__ for each in results]
+    return [each.fate if isinstance(each, StoredRevision) else type(each).__name__ for each in results]

@@ -52,7 +52,7 @@ class ChannelChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class AnswerDiff:
     """The differences between an earlier answer and the present one.
 
     Attributes:
@@ -69,7 +69,7 @@ class Replay:
     channels: tuple[ChannelChange, ...]
 
 
-def replay(earlier: Mapping[str, Any], recommendation: Recommendation, knowledge: str, artifact: str) -> Replay:
+def replay(earlier: Mapping[str, Any], recommendation: Recommendation, knowledge: str, artifact: str) -> AnswerDiff:
     """Compare an earlier answer with the present one.
 
     Args:
@@ -82,7 +82,7 @@ def replay(earlier: Mapping[str, Any], recommendation: Recommendation, knowledge
     verdict = earlier.get("verdict", {})
     before, now = verdict.get("code"), str(recommendation.readiness.verdict)
     names = {finding["name"] for finding in verdict.get("findings", ())}
-    return Replay(
+    return AnswerDiff(
         same_knowledge=model["knowledge"] == knowledge if "knowledge" in model else None,
         same_artifact=model["checksum"] == artifact if "checksum" in model else None,
         verdict=(before, now) if before and before != now else None,

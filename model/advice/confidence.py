@@ -51,7 +51,7 @@ class Confidence:
     basis: Text
 
 
-class Confidences:
+class ConfidenceRater:
     """Says how far the first place can be trusted, for one artifact."""
 
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:

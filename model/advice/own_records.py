@@ -19,7 +19,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import per_language
 from model.memo import FEW, remember
-from model.outcomes.record import Use
+from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
 
 NEAR = 1.5
@@ -38,14 +38,14 @@ class OwnRecord:
         differences: the answers that differ or are unknown, the ones that matter most first.
     """
 
-    use: Use
+    use: ChannelUse
     channel: Channel
     text: Text
     distance: float
     differences: tuple[Factor, ...]
 
 
-class Means(Protocol):
+class RecordComparison(Protocol):
     """What records are compared with; `model.advice.service.Advice` makes each part when it is first asked for."""
 
     @property
@@ -62,17 +62,17 @@ class OwnRecords:
         uses: each use and whether it may be shown, the newest first.
     """
 
-    def __init__(self, knowledge: Knowledge, means: Means, uses: Iterable[tuple[Use, bool]]) -> None:
+    def __init__(self, knowledge: Knowledge, means: RecordComparison, uses: Iterable[tuple[ChannelUse, bool]]) -> None:
         self._knowledge = knowledge
         self._means = means
-        shown: defaultdict[str, list[tuple[Picture, Use]]] = defaultdict(list)
+        shown: defaultdict[str, list[tuple[Picture, ChannelUse]]] = defaultdict(list)
         counts: defaultdict[str, Counter[Picture]] = defaultdict(Counter)
         for use, may_be_shown in uses:
             picture = means.pictures.of(use.profile, use.channel)
             counts[use.channel][picture] += 1
             if may_be_shown:
                 shown[use.channel].append((picture, use))
-        self._shown: Mapping[str, Sequence[tuple[Picture, Use]]] = dict(shown)
+        self._shown: Mapping[str, Sequence[tuple[Picture, ChannelUse]]] = dict(shown)
         self._counts: Mapping[str, Sequence[tuple[int, int, int]]] = {
             channel: [(*picture, count) for picture, count in pictures.items()] for channel, pictures in counts.items()
         }
@@ -89,7 +89,7 @@ class OwnRecords:
         found.sort(key=lambda each: each[0])
         return [self._record(profile, steps, use) for steps, use in found[:shown]]
 
-    def _record(self, profile: Profile, steps: int, use: Use) -> OwnRecord:
+    def _record(self, profile: Profile, steps: int, use: ChannelUse) -> OwnRecord:
         return OwnRecord(
             use=use,
             channel=self._knowledge.channel(use.channel),
@@ -118,7 +118,7 @@ class OwnRecords:
         return found
 
 
-def _told(knowledge: Knowledge, use: Use) -> Text:
+def _told(knowledge: Knowledge, use: ChannelUse) -> Text:
     """What happened, in one or two sentences."""
     key = "own_record_counted" if use.counted else "own_record_used" if use.active else "own_record_not_used"
 

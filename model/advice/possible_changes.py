@@ -26,7 +26,7 @@ class Edit(NamedTuple):
     come: str
 
 
-class Option(NamedTuple):
+class ReachableAnswer(NamedTuple):
     """One answer that levers can bring about, and the edits that lead to it."""
 
     question: Question
@@ -42,14 +42,14 @@ class Changes:
         self._knowledge = knowledge
         self._looked_at = _looked_at(knowledge)
 
-    def sets(self, profile: Profile) -> Iterable[tuple[Option, ...]]:
+    def sets(self, profile: Profile) -> Iterable[tuple[ReachableAnswer, ...]]:
         """Every set of one or two changed answers, those with the fewest edits first."""
         options = self.options(profile)
         sets = [(each,) for group in options for each in group]
         pairs = [pair for one, other in combinations(options, 2) for pair in product(one, other)]
         return sorted([*sets, *pairs], key=lambda chosen: sum(len(each.edits) for each in chosen))
 
-    def options(self, profile: Profile) -> list[list[Option]]:
+    def options(self, profile: Profile) -> list[list[ReachableAnswer]]:
         """Per question with a lever the answers that the lever can bring about, the smallest change first."""
         found = []
         for index, question in enumerate(self._knowledge.questionnaire):
@@ -62,7 +62,7 @@ class Changes:
                     found.append(options)
         return found
 
-    def _options(self, question: Question, current: tuple[str, ...]) -> Iterable[Option]:
+    def _options(self, question: Question, current: tuple[str, ...]) -> Iterable[ReachableAnswer]:
         lever = question.lever
         if lever is None or not current:
             return
@@ -76,7 +76,7 @@ class Changes:
                     if 0 < len(codes) <= question.limit:
                         mask = sum(question.bit_of[code] for code in codes)
                         edits = frozenset(Edit(question.id, *step) for step in chosen)
-                        yield Option(question, mask, codes, edits)
+                        yield ReachableAnswer(question, mask, codes, edits)
 
     def _edited(self, question: Question, current: tuple[str, ...], steps: Sequence[Step]) -> tuple[str, ...]:
         """The answer after these steps; a code that no rule looks at is only said when nothing else is left."""

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from model.advice.bundle.chooser import Bundle, Bundles
-from model.advice.confidence import Confidence, Confidences
+from model.advice.confidence import Confidence, ConfidenceRater
 from model.advice.next_question import Interview
 from model.advice.own_records import OwnRecords
 from model.advice.quick_scores import Outliner
 from model.advice.record_distance import Pictures
 from model.advice.similar_cases import Similar
-from model.advice.summary import Summaries, Summary
+from model.advice.summary import Summary, SummaryWriter
 from model.advice.transfer_check import Transfers
 from model.advice.what_if import WhatIf
-from model.outcomes.record import Use
-from model.profiles.code import Receipts
+from model.outcomes.record import ChannelUse
+from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor, Recommendation
 
-_OPENING = "opening"
+_OVERVIEW = "opening"
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Overview:
     """What every answer opens with."""
 
     bundle: Bundle | None
@@ -49,27 +49,27 @@ class Advice:
         self.advisor = advisor
         self.own: OwnRecords | None = None
         self.bundles = Bundles(advisor.knowledge)
-        self.confidences = Confidences(advisor.knowledge, advisor.artifact)
-        self.summaries = Summaries(advisor.knowledge, advisor.artifact)
+        self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
+        self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
 
-    def opening(self, recommendation: Recommendation) -> Opening:
+    def overview(self, recommendation: Recommendation) -> Overview:
         """Bundle, confidence and summary of an answer."""
         own = self.own
-        kept: tuple[OwnRecords | None, Opening] | None = recommendation.kept.get(_OPENING)
+        kept: tuple[OwnRecords | None, Overview] | None = recommendation.kept.get(_OVERVIEW)
         if kept is None or kept[0] is not own:
-            kept = recommendation.kept[_OPENING] = own, self._make_opening(recommendation, own)
+            kept = recommendation.kept[_OVERVIEW] = own, self._make_overview(recommendation, own)
         return kept[1]
 
-    def _make_opening(self, recommendation: Recommendation, own: OwnRecords | None) -> Opening:
+    def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         moment = bundle.channels[0].moment if bundle else "online"
-        confidence = self.confidences.of(recommendation, moment, own)
-        return Opening(bundle, confidence, self.summaries.of(recommendation, bundle, confidence))
+        confidence = self.confidence_rater.of(recommendation, moment, own)
+        return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
 
     @cached_property
-    def receipts(self) -> Receipts:
-        return Receipts(self.advisor.knowledge)
+    def profile_codes(self) -> ProfileCodes:
+        return ProfileCodes(self.advisor.knowledge)
 
     @cached_property
     def outliner(self) -> Outliner:
@@ -87,7 +87,7 @@ class Advice:
     def similar(self) -> Similar:
         return Similar(self.outliner)
 
-    def own_records(self, uses: Iterable[tuple[Use, bool]]) -> OwnRecords:
+    def own_records(self, uses: Iterable[tuple[ChannelUse, bool]]) -> OwnRecords:
         """Records made ready to be compared under this artifact; see `OwnRecords` for `uses`."""
         return OwnRecords(self.advisor.knowledge, self, uses)
 

@@ -34,7 +34,7 @@ class Summary:
     staff: Text
 
 
-class Summaries:
+class SummaryWriter:
     """Says answers in one sentence, for one artifact; a sentence for the team is kept, because it often comes back."""
 
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from model.advice.possible_changes import Changes, Edit, Option
+from model.advice.possible_changes import Changes, Edit, ReachableAnswer
 from model.advice.quick_scores import Outline, Outliner
 from model.domain.channels import MOMENTS, Channel, Moment
 from model.domain.questions import Question, Text
@@ -175,20 +175,20 @@ class WhatIf:
                 ]
         return found
 
-    def applied(self, base: Outline, changes: Sequence[Option]) -> Outline:
+    def applied(self, base: Outline, changes: Sequence[ReachableAnswer]) -> Outline:
         return base.after({self._outliner.index[each.question.id]: each.mask for each in changes})
 
     # --- what they bring -------------------------------------------------------------------------------------------
 
     def _smallest(
         self,
-        tried: Iterable[tuple[tuple[Option, ...], Outline]],
+        tried: Iterable[tuple[tuple[ReachableAnswer, ...], Outline]],
         profile: Profile,
         channel: Channel,
         reached: Callable[[Outline], bool],
     ) -> list[Plan]:
         """Plans for the sets that reach it and of which no part does."""
-        enough: list[tuple[frozenset[Edit], tuple[Option, ...], Outline]] = []
+        enough: list[tuple[frozenset[Edit], tuple[ReachableAnswer, ...], Outline]] = []
         for changes, outline in tried:
             edits = frozenset[Edit]().union(*(each.edits for each in changes))
             if not any(smaller <= edits for smaller, _, _ in enough) and reached(outline):
@@ -200,7 +200,7 @@ class WhatIf:
     def _nearest(
         self,
         base: Outline,
-        tried: Iterable[tuple[tuple[Option, ...], Outline]],
+        tried: Iterable[tuple[tuple[ReachableAnswer, ...], Outline]],
         profile: Profile,
         channel: Channel,
     ) -> Plan | None:
@@ -211,7 +211,7 @@ class WhatIf:
             return None
         return self._plan(best[0], best[1], profile, channel)
 
-    def _plan(self, changes: Sequence[Option], outline: Outline, profile: Profile, channel: Channel) -> Plan:
+    def _plan(self, changes: Sequence[ReachableAnswer], outline: Outline, profile: Profile, channel: Channel) -> Plan:
         place = self._outliner.place[channel.id]
         result: Result = "none" if outline.excluded[place] else "eligible"
         if channel.id in outline.first(channel.moment):
@@ -225,7 +225,7 @@ class WhatIf:
             outline.lead(place),
         )
 
-    def _change(self, option: Option, profile: Profile) -> Change:
+    def _change(self, option: ReachableAnswer, profile: Profile) -> Change:
         lever = option.question.lever
         assert lever is not None
         before = profile.codes(option.question.id)

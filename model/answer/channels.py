@@ -37,7 +37,7 @@ _JSON = "json"
 _TEXTS_KEPT = 2048
 
 
-class Channels(NamedTuple):
+class ChannelsJson(NamedTuple):
     """JSON of the ranked and of the excluded channels, and the statements that they name as bits of `Grounds`."""
 
     ranked: bytes
@@ -63,13 +63,13 @@ class ChannelsWriter:
         """A rule with its sentence."""
         return self._rules[rule.id]
 
-    def write(self, recommendation: Recommendation) -> Channels:
+    def write(self, recommendation: Recommendation) -> ChannelsJson:
         """The channels of this recommendation."""
         excluded = [
             _EXCLUDED % (self._heads[each.place], self._listed(each.excluded_by)) for each in recommendation.excluded
         ]
         ranked = list(self._ranked(recommendation)) if recommendation.channels else []
-        return Channels(b"[%b]" % _COMMA.join(ranked), b"[%b]" % _COMMA.join(excluded), self._named(recommendation))
+        return ChannelsJson(b"[%b]" % _COMMA.join(ranked), b"[%b]" % _COMMA.join(excluded), self._named(recommendation))
 
     def _ranked(self, recommendation: Recommendation) -> Iterator[bytes]:
         """Every ranked channel, put together from columns: what stands at one place in all of them is made at once."""
@@ -137,7 +137,7 @@ class ChannelsWriter:
         return self._grounds.bits(names)
 
 
-class _Texts(dict[float, bytes]):
+class _NumberTexts(dict[float, bytes]):
     """Numbers as text; the same ones come back in many answers."""
 
     def __init__(self, write: Callable[[float], bytes]) -> None:
@@ -148,8 +148,8 @@ class _Texts(dict[float, bytes]):
         return remember(self, number, self._write(number), _TEXTS_KEPT)
 
 
-_NUMBERS = _Texts(lambda number: compact(orjson.dumps(round(number, DECIMALS))))
-_CHANCES = _Texts(lambda log_odds: _share(sigmoid(log_odds)))
+_NUMBERS = _NumberTexts(lambda number: compact(orjson.dumps(round(number, DECIMALS))))
+_CHANCES = _NumberTexts(lambda log_odds: _share(sigmoid(log_odds)))
 """Log-odds as text, and the probability that they stand for."""
 
 

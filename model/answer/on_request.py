@@ -28,7 +28,7 @@ from model.scoring.advisor import Recommendation
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class OptionalParts:
     """Parts for an answer, and the sources that they cite."""
 
     content: Mapping[str, Any] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class AdviceWriter:
             "hinges": [self._hinge(each) for each in what_if.hinges(recommendation.profile)],
         }
 
-    def cases(self, recommendation: Recommendation) -> Beside:
+    def cases(self, recommendation: Recommendation) -> OptionalParts:
         """The fields `cases` and `ownRecords`: the nearest documented cases and own records, by what matters for the
         channels in question; no records at all while the store is out of reach.
         """
@@ -67,7 +67,7 @@ class AdviceWriter:
         similar = self._advice.similar.cases(profile, channels)
         cited = frozenset(chain.from_iterable(each.case.sources for each in similar))
         records = None if own is None else [self._own_record(each) for each in own.nearest(profile, channels)]
-        return Beside({"cases": [self._case(each) for each in similar], "ownRecords": records}, cited)
+        return OptionalParts({"cases": [self._case(each) for each in similar], "ownRecords": records}, cited)
 
     def next_question(self, profile: Profile, asked: Collection[str]) -> dict[str, Any]:
         """The question to put next.

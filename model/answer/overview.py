@@ -8,7 +8,7 @@ import orjson
 
 from model.advice.bundle.chooser import Bundle
 from model.advice.confidence import Confidence
-from model.advice.service import Advice, Opening
+from model.advice.service import Advice, Overview
 from model.advice.summary import Summary
 from model.answer.citations import Grounds
 from model.domain.rules import Rule
@@ -18,7 +18,7 @@ _CODE = "code"
 _NULL = b"null"
 
 
-class OpeningWriter:
+class OverviewWriter:
     """Writes openings in one language."""
 
     def __init__(self, advice: Advice, language: str, grounds: Grounds) -> None:
@@ -30,15 +30,15 @@ class OpeningWriter:
         """The answer in one sentence, for the team and for data staff."""
         return {"team": summary.team[self._language], "staff": summary.staff[self._language]}
 
-    def rest(self, opening: Opening, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
+    def rest(self, overview: Overview, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
         """Everything but the summary, and the rules that it names as bits of `Grounds`."""
-        bundle, named = self._bundle(opening.bundle)
+        bundle, named = self._bundle(overview.bundle)
         code: str | None = recommendation.kept.get(_CODE)
         if code is None:
-            code = recommendation.kept[_CODE] = self._advice.receipts.code(recommendation.profile)
+            code = recommendation.kept[_CODE] = self._advice.profile_codes.code(recommendation.profile)
         return {
             "bundle": orjson.Fragment(bundle),
-            "confidence": opening.confidence and self._confidence(opening.confidence),
+            "confidence": overview.confidence and self._confidence(overview.confidence),
             "code": code,
         }, named
 

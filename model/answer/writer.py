@@ -14,11 +14,11 @@ from typing import Any
 
 import orjson
 
-from model.advice.service import Advice, Opening
+from model.advice.service import Advice, Overview
 from model.answer.channels import ChannelsWriter
 from model.answer.citations import Grounds
-from model.answer.on_request import AdviceWriter, Beside
-from model.answer.overview import OpeningWriter
+from model.answer.on_request import AdviceWriter, OptionalParts
+from model.answer.overview import OverviewWriter
 from model.domain.channels import NotAssessedChannel
 from model.domain.knowledge import Knowledge
 from model.memo import compact
@@ -28,7 +28,7 @@ from model.scoring.artifact import Artifact
 from model.scoring.launch_verdict import Finding
 from model.scoring.rule_trace import trace
 
-_NOTHING = Beside()
+_NOTHING = OptionalParts()
 
 
 class AnswerWriter:
@@ -52,36 +52,38 @@ class AnswerWriter:
         self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact, advisor.knowledge))))
         self._grounds = Grounds(self._knowledge)
         self._channels = ChannelsWriter(self._knowledge, language, self._grounds)
-        self._opening = OpeningWriter(self._advice, language, self._grounds)
+        self._overview = OverviewWriter(self._advice, language, self._grounds)
         self.advice = AdviceWriter(self._advice, language, self._grounds)
 
-    def write(self, recommendation: Recommendation, include_trace: bool = False, beside: Beside = _NOTHING) -> bytes:
+    def write(
+        self, recommendation: Recommendation, include_trace: bool = False, extra: OptionalParts = _NOTHING
+    ) -> bytes:
         """The answer as JSON; when nothing more was asked for, it is kept with the recommendation.
 
         Args:
-            beside: parts that were asked for, to put at its end.
+            extra: parts that were asked for, to put at its end.
         """
-        if include_trace or beside is not _NOTHING:
-            return orjson.dumps(self._content(recommendation, include_trace, beside))
-        key, opening = f"answer {self._language}", self._advice.opening(recommendation)
-        kept: tuple[Opening, bytes] | None = recommendation.kept.get(key)
-        if kept is None or kept[0] is not opening:  # other own records make another opening
+        if include_trace or extra is not _NOTHING:
+            return orjson.dumps(self._content(recommendation, include_trace, extra))
+        key, overview = f"answer {self._language}", self._advice.overview(recommendation)
+        kept: tuple[Overview, bytes] | None = recommendation.kept.get(key)
+        if kept is None or kept[0] is not overview:  # other own records make another opening
             answer = compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
-            kept = recommendation.kept[key] = opening, answer
+            kept = recommendation.kept[key] = overview, answer
         return kept[1]
 
-    def _content(self, recommendation: Recommendation, include_trace: bool, beside: Beside) -> dict[str, Any]:
+    def _content(self, recommendation: Recommendation, include_trace: bool, extra: OptionalParts) -> dict[str, Any]:
         language = self._language
         readiness = recommendation.readiness
         channels = self._channels.write(recommendation)
-        opening = self._advice.opening(recommendation)
-        rest, named = self._opening.rest(opening, recommendation)
+        overview = self._advice.overview(recommendation)
+        rest, named = self._overview.rest(overview, recommendation)
         named |= channels.named
         named |= self._grounds.bits(finding.name for finding in readiness.findings)
         named |= self._grounds.bits(rule.id for rule in recommendation.advice)
         content: dict[str, Any] = {
             "language": language,
-            "summary": self._opening.summary(opening.summary),
+            "summary": self._overview.summary(overview.summary),
             "verdict": {
                 "code": readiness.verdict,
                 "text": self._messages[readiness.wording],
@@ -102,9 +104,9 @@ class AnswerWriter:
                 for question, assumption in recommendation.assumptions
             ],
             "advice": [orjson.Fragment(self._channels.rule(rule)) for rule in recommendation.advice],
-            **self._grounds.of(named, beside.cited),
+            **self._grounds.of(named, extra.cited),
             "model": self._model,
-            **beside.content,
+            **extra.content,
         }
         if include_trace:
             content["trace"] = self._trace(recommendation.profile)

@@ -29,7 +29,7 @@ KNOWLEDGE_VARIABLE = "PLATFORM_FIT_KNOWLEDGE"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Refused(click.ClickException):
+class CommandError(click.ClickException):
     """The knowledge or the data is wrong; the message is for a person."""
 
     exit_code = 1
@@ -68,14 +68,14 @@ class Group(click.Group):
         except KnowledgeError as error:
             count = len(error.problems)
             problems = "one problem" if count == 1 else f"{count} problems"
-            raise Refused(f"the knowledge cannot be used, {problems}:\n{error}") from None
+            raise CommandError(f"the knowledge cannot be used, {problems}:\n{error}") from None
         except PlatformFitError as error:
-            raise Refused(str(error)) from None
+            raise CommandError(str(error)) from None
         except ModuleNotFoundError as error:
             point = self._outside().get(ctx.invoked_subcommand or "")
             if point is None:
                 raise
-            raise Refused(_missing(error, point)) from None
+            raise CommandError(_missing(error, point)) from None
 
     def _outside(self) -> Mapping[str, EntryPoint]:
         return {name.removeprefix(self.path): point for name, point in _points().items() if name.startswith(self.path)}
@@ -106,7 +106,7 @@ def _missing(error: ModuleNotFoundError, point: EntryPoint) -> str:
 def _unavailable(name: str, missing: str) -> click.Command:
     @click.command(name, help=missing, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
     def unavailable() -> None:
-        raise Refused(missing)
+        raise CommandError(missing)
 
     return unavailable
 

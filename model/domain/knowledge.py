@@ -12,7 +12,7 @@ from model.domain.channels import Channel, NotAssessedChannel
 from model.domain.conditions import Condition
 from model.domain.evidence import DocumentedCommunity
 from model.domain.questions import Question, Questionnaire, Text
-from model.domain.relations import CROSS_ORGANISATION, Surroundings
+from model.domain.relations import CROSS_ORGANISATION, RelationContext
 from model.domain.rules import Effect, FitWeights, NeedFunction, Rule
 from model.errors import UnknownNameError
 
@@ -91,8 +91,8 @@ class Knowledge:
         object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
 
     @cached_property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
+    def relation_context(self) -> RelationContext:
+        return RelationContext(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
 
     @cached_property
     def evidence(self) -> tuple[DocumentedCommunity, ...]:

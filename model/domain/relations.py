@@ -34,7 +34,7 @@ CROSS_ORGANISATION = "cross_organisation"
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RelationContext:
     """What relations need to know beside the channel: the questions and the condition "several organisations"."""
 
     questions: Questionnaire
@@ -53,64 +53,64 @@ def _relates(option: Option) -> bool:
     return bool(option.families or option.opens or option.channel) or option.at_least is not None
 
 
-def _any_option(surroundings: Surroundings, keep: Callable[[Option], bool]) -> Condition:
+def _any_option(relation_context: RelationContext, keep: Callable[[Option], bool]) -> Condition:
     """One of the related options that `keep` accepts was chosen; never, where there is none."""
     return any_of(
         Chosen(question, frozenset(codes))
-        for question, options in surroundings.related.items()
+        for question, options in relation_context.related.items()
         if (codes := [option.code for option in options if keep(option)])
     )
 
 
-def in_daily_tools(channel: Channel, surroundings: Surroundings) -> Condition:
+def in_daily_tools(channel: Channel, relation_context: RelationContext) -> Condition:
     """Members already open a channel of this family almost every day."""
-    return _any_option(surroundings, lambda option: channel.family in option.families)
+    return _any_option(relation_context, lambda option: channel.family in option.families)
 
 
-def opened_daily(channel: Channel, surroundings: Surroundings) -> Condition:
+def opened_daily(channel: Channel, relation_context: RelationContext) -> Condition:
     """Members already open this channel itself almost every day, not just another one of its family."""
-    return _any_option(surroundings, lambda option: channel.id in option.opens)
+    return _any_option(relation_context, lambda option: channel.id in option.opens)
 
 
-def exceeds_max_members(channel: Channel, surroundings: Surroundings) -> Condition:
+def exceeds_max_members(channel: Channel, relation_context: RelationContext) -> Condition:
     """The community is larger than one group of this channel can be."""
     limit = channel.max_members
     if limit is None:
         return NEVER
-    return _any_option(surroundings, lambda option: option.at_least is not None and option.at_least > limit)
+    return _any_option(relation_context, lambda option: option.at_least is not None and option.at_least > limit)
 
 
-def copied(channel: Channel, surroundings: Surroundings) -> Condition:
+def copied(channel: Channel, relation_context: RelationContext) -> Condition:
     """This is the channel that the team wants to copy from another community."""
-    return _any_option(surroundings, lambda option: option.channel == channel.id)
+    return _any_option(relation_context, lambda option: option.channel == channel.id)
 
 
 def _either(question: Condition, yes: Condition, no: Condition) -> Condition:
     return yes if yes == no else any_of([all_of([question, yes]), all_of([negate(question), no])])
 
 
-def friction(channel: Channel, surroundings: Surroundings, expected: Expectation) -> Condition:
+def friction(channel: Channel, relation_context: RelationContext, expected: Expectation) -> Condition:
     """The effort for these members (0-3): from elsewhere or not, and at most 1 for what they already use daily."""
 
     def meets(effort: int) -> Condition:
         new = Constant(expected.accepts(effort))
         if not channel.habit_lowers_friction:
             return new
-        return _either(in_daily_tools(channel, surroundings), Constant(expected.accepts(min(effort, 1))), new)
+        return _either(in_daily_tools(channel, relation_context), Constant(expected.accepts(min(effort, 1))), new)
 
-    return _either(surroundings.cross_organisation, meets(channel.friction_out), meets(channel.friction_own))
+    return _either(relation_context.cross_organisation, meets(channel.friction_out), meets(channel.friction_own))
 
 
-YES_NO_RELATIONS: Mapping[str, Callable[[Channel, Surroundings], Condition]] = {
+YES_NO_RELATIONS: Mapping[str, Callable[[Channel, RelationContext], Condition]] = {
     "in_daily_tools": in_daily_tools,
     "opened_daily": opened_daily,
     "exceeds_max_members": exceeds_max_members,
     "copied": copied,
 }
-NUMBER_RELATIONS: Mapping[str, Callable[[Channel, Surroundings, Expectation], Condition]] = {"friction": friction}
+NUMBER_RELATIONS: Mapping[str, Callable[[Channel, RelationContext, Expectation], Condition]] = {"friction": friction}
 
 
-def for_channel(condition: Condition, channel: Channel, surroundings: Surroundings) -> Condition:
+def for_channel(condition: Condition, channel: Channel, relation_context: RelationContext) -> Condition:
     """The same condition for one channel, asking only for answers."""
     match condition:
         case Attribute(name, expected):
@@ -118,15 +118,15 @@ def for_channel(condition: Condition, channel: Channel, surroundings: Surroundin
         case Fit(need, expected):
             return Constant(expected.accepts(channel.functions[need]))
         case Relation(name, expected) if name in NUMBER_RELATIONS:
-            return NUMBER_RELATIONS[name](channel, surroundings, expected)
+            return NUMBER_RELATIONS[name](channel, relation_context, expected)
         case Relation(name, expected):
-            related = YES_NO_RELATIONS[name](channel, surroundings)
+            related = YES_NO_RELATIONS[name](channel, relation_context)
             return related if expected.accepts(True) else negate(related)
         case Not(part):
-            return negate(for_channel(part, channel, surroundings))
+            return negate(for_channel(part, channel, relation_context))
         case All(parts):
-            return all_of(for_channel(part, channel, surroundings) for part in parts)
+            return all_of(for_channel(part, channel, relation_context) for part in parts)
         case AnyOf(parts):
-            return any_of(for_channel(part, channel, surroundings) for part in parts)
+            return any_of(for_channel(part, channel, relation_context) for part in parts)
         case _:
             return condition

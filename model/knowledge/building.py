@@ -10,10 +10,9 @@ from functools import cached_property
 
 from model.domain.cases import Case, ChannelExperience
 from model.domain.channels import Channel, Fact, NotAssessedChannel
-from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves, questions_of
+from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, Source, Term
 from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
-from model.domain.relations import for_channel
 from model.domain.rules import READINESS_EFFECTS, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
@@ -25,17 +24,16 @@ from model.knowledge.cross_checks import (
     check_scores,
     refuse_counting,
 )
-from model.knowledge.entries import Entries, Entry
+from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
 from model.knowledge.yaml_lines import Document
 from model.profiles.validation import ProfileGate
 
-
 _OF_CHANNELS = (Effect.LOG_ODDS, Effect.EXCLUDE)
 
 
-class Builder:
+class KnowledgeBuilder:
     """Builds knowledge out of documents."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
@@ -110,7 +108,7 @@ class Builder:
         values["family"] = tuple(dict.fromkeys((*values["family"], *sorted(families))))
         return ConditionParser(self._codes, terms, values, self._entries.ids("functions"))
 
-    def _condition(self, entry: Entry, key: str, parser: ConditionParser, of_channel: bool = False) -> Condition:
+    def _condition(self, entry: LoadedEntry, key: str, parser: ConditionParser, of_channel: bool = False) -> Condition:
         if key not in entry.data:
             return ALWAYS
         return parser.parse(
@@ -158,7 +156,7 @@ class Builder:
                 assumptions=tuple(self._assumptions(entry)),
             )
 
-    def _options(self, entry: Entry) -> tuple[Option, ...]:
+    def _options(self, entry: LoadedEntry) -> tuple[Option, ...]:
         if "options_from" in entry.data:
             channels = self._entries["channels"]
             return tuple(Option(each.data["id"], each.data["name"], channel=each.data["id"]) for each in channels)
@@ -167,17 +165,17 @@ class Builder:
             for option in entry.data.get("options", ())
         )
 
-    def _assumptions(self, entry: Entry) -> Iterator[Assumption]:
+    def _assumptions(self, entry: LoadedEntry) -> Iterator[Assumption]:
         codes = self._codes[entry.data["id"]]
         for index, raw in enumerate(entry.data.get("assume", ())):
-            inner = Entry(entry.document, (*entry.path, "assume", index), raw)
+            inner = LoadedEntry(entry.document, (*entry.path, "assume", index), raw)
             if raw["answer"] not in codes:
                 self._entries.report(inner, ("answer",), f"'{raw['answer']}' is no answer", codes)
             when = self._condition(inner, "when", self._parser)
             refuse_counting(self._entries, inner, when)
             yield Assumption(when, raw["answer"], raw["text"])
 
-    def _channel(self, entry: Entry) -> Channel:
+    def _channel(self, entry: LoadedEntry) -> Channel:
         data = entry.data
         check_scores(self._entries, entry, sorted(SECTIONS["channels"].fields))
         return Channel(
@@ -190,7 +188,7 @@ class Builder:
             }
         )
 
-    def _not_assessed(self, entry: Entry) -> NotAssessedChannel:
+    def _not_assessed(self, entry: LoadedEntry) -> NotAssessedChannel:
         data = entry.data
         if "use_instead" in data:
             check_channel(self._entries, entry, ("use_instead",), data["use_instead"])
@@ -198,11 +196,11 @@ class Builder:
             **{**data, "sources": tuple(data["sources"]), "synonyms": tuple(data.get("synonyms", ()))}
         )
 
-    def _function(self, entry: Entry) -> NeedFunction:
+    def _function(self, entry: LoadedEntry) -> NeedFunction:
         data = entry.data
         return NeedFunction(**{**data, "sources": tuple(data["sources"]), "grade": tuple(data["grade"])})
 
-    def _rule(self, entry: Entry) -> Rule:
+    def _rule(self, entry: LoadedEntry) -> Rule:
         data = entry.data
         check_effect(self._entries, entry, self._codes)
         when = self._condition(entry, "when", self._parser)
@@ -220,7 +218,7 @@ class Builder:
             }
         )
 
-    def _case(self, entry: Entry) -> Case:
+    def _case(self, entry: LoadedEntry) -> Case:
         data = entry.data
         check_case(self._entries, entry)
         return Case(
@@ -234,7 +232,7 @@ class Builder:
 
     # --- what needs the whole --------------------------------------------------------------------------------
 
-    def _check_asks_unknown(self, entry: Entry, rule: Rule) -> None:
+    def _check_asks_unknown(self, entry: LoadedEntry, rule: Rule) -> None:
         """What nobody answered moves no channel: it may only be asked for, or warned about."""
         asked = all_of([rule.when, rule.channel])
         if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):

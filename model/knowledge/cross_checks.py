@@ -9,7 +9,7 @@ from model.domain.questions import UNKNOWN
 from model.domain.rules import READINESS_EFFECTS, Effect
 from model.errors import ProfileError
 from model.knowledge.condition_parser import RESERVED
-from model.knowledge.entries import Entries, Entry
+from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.error_messages import plain
 from model.knowledge.yaml_lines import Path
 from model.profiles.validation import ProfileGate
@@ -22,7 +22,7 @@ _WITH_ACTION = (Effect.STOP, Effect.HOLD)
 _WITH_BUNDLE = (Effect.BUNDLE, Effect.ADVICE)
 
 
-def check_question(entries: Entries, entry: Entry, codes: Codes) -> None:
+def check_question(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     """A question, its options and what it follows."""
     data, own = entry.data, codes[entry.data["id"]]
     if data["id"] in RESERVED:
@@ -44,7 +44,7 @@ def check_question(entries: Entries, entry: Entry, codes: Codes) -> None:
     _check_lever(entries, entry, own)
 
 
-def _check_lever(entries: Entries, entry: Entry, own: Sequence[str]) -> None:
+def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str]) -> None:
     """What a lever brings must be answers to its question."""
     lever = entry.data.get("lever", {})
     for code, comes in lever.get("brings", {}).items():
@@ -57,7 +57,7 @@ def _check_lever(entries: Entries, entry: Entry, own: Sequence[str]) -> None:
         entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
 
 
-def _check_follows(entries: Entries, entry: Entry, question: str, answers: Sequence[str], codes: Codes) -> None:
+def _check_follows(entries: Entries, entry: LoadedEntry, question: str, answers: Sequence[str], codes: Codes) -> None:
     path: Path = ("follows", question)
     single = [each.data["id"] for each in entries["questions"] if each.data["kind"] == "single"]
     possible = [name for name in single if name != entry.data["id"]]
@@ -71,7 +71,7 @@ def _check_follows(entries: Entries, entry: Entry, question: str, answers: Seque
         entries.report(entry, ("required",), "a question that follows another one cannot be required")
 
 
-def check_effect(entries: Entries, entry: Entry, codes: Codes) -> None:
+def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     """Which keys of a rule go with its effect."""
     data = entry.data
     effect = Effect(data["effect"])
@@ -100,14 +100,14 @@ def check_effect(entries: Entries, entry: Entry, codes: Codes) -> None:
         report("review_by", "must be later than since")
 
 
-def refuse_counting(entries: Entries, entry: Entry, when: Condition) -> None:
+def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:
     """Scoring looks at the questions of a condition one by one, so there it cannot count all unknown answers."""
     if any(isinstance(leaf, UnknownCount) for leaf in leaves(when)):
         message = f"unknown_answers is only for rules with an effect {', '.join(READINESS_EFFECTS)}"
         entries.report(entry, ("when",), message)
 
 
-def check_case(entries: Entries, entry: Entry) -> None:
+def check_case(entries: Entries, entry: LoadedEntry) -> None:
     """The channels of a case exist, and each known answer says what it is based on."""
     data = entry.data
     for outcome in ("worked", "failed"):
@@ -122,7 +122,7 @@ def check_case(entries: Entries, entry: Entry) -> None:
             entries.report(entry, ("basis", question), "the profile has no such answer", known)
 
 
-def check_profile(entries: Entries, entry: Entry, gate: ProfileGate) -> None:
+def check_profile(entries: Entries, entry: LoadedEntry, gate: ProfileGate) -> None:
     """The answers of a community go through the same gate as those of a client."""
     try:
         gate.load(entry.data["profile"])
@@ -133,12 +133,12 @@ def check_profile(entries: Entries, entry: Entry, gate: ProfileGate) -> None:
             entries.report(entry, path, plain(problem.message), problem.allowed)
 
 
-def check_channel(entries: Entries, entry: Entry, path: Path, channel: str) -> None:
+def check_channel(entries: Entries, entry: LoadedEntry, path: Path, channel: str) -> None:
     if channel not in entries.ids("channels"):
         entries.report(entry, path, f"there is no channel '{channel}'", entries.ids("channels"))
 
 
-def check_scores(entries: Entries, entry: Entry, attributes: Sequence[str]) -> None:
+def check_scores(entries: Entries, entry: LoadedEntry, attributes: Sequence[str]) -> None:
     """A channel has a function score for each need, and evidence for attributes that exist."""
     needs = entries.ids("functions")
     for need in needs:

@@ -16,8 +16,7 @@ from model.domain.relations import CROSS_ORGANISATION
 from model.domain.rules import FitWeights
 from model.errors import KnowledgeError, KnowledgeProblem
 from model.knowledge.error_messages import problems_of
-from model.knowledge.schemas import SECTIONS, WeightsEntry
-from model.knowledge.schemas import Entry as Shape
+from model.knowledge.schemas import SECTIONS, EntrySchema, WeightsEntry
 from model.knowledge.yaml_lines import Document, Path
 
 _WEIGHTS = ("rank_weights", "fit_weights", "trust")
@@ -26,7 +25,7 @@ _ELSEWHERE = {"evidence": "documented communities stand in files of their own, i
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoadedEntry:
     """One loaded entry with the place it came from."""
 
     document: Document
@@ -48,23 +47,23 @@ class Entries:
     """
 
     documents: Sequence[Document]
-    shapes: Mapping[str, Shape] = field(default_factory=lambda: SECTIONS)
+    shapes: Mapping[str, EntrySchema] = field(default_factory=lambda: SECTIONS)
     problems: list[KnowledgeProblem] = field(default_factory=list)
-    sections: dict[str, list[Entry]] = field(init=False)
+    sections: dict[str, list[LoadedEntry]] = field(init=False)
     weights: FitWeights | None = None
     trust: float = 0.0
 
     def __post_init__(self) -> None:
         self.sections = {name: [] for name in self.shapes}
 
-    def __getitem__(self, section: str) -> Sequence[Entry]:
+    def __getitem__(self, section: str) -> Sequence[LoadedEntry]:
         return self.sections[section]
 
     def ids(self, section: str) -> tuple[str, ...]:
         key = identity(section)
         return tuple(entry.data[key] for entry in self.sections[section])
 
-    def report(self, entry: Entry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
+    def report(self, entry: LoadedEntry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
         self.problems.append(entry.document.problem((*entry.path, *path), message, tuple(allowed)))
 
     def raise_if_any(self) -> None:
@@ -139,7 +138,7 @@ class Entries:
                     for rest, message, allowed in problems_of(schema, error.messages)
                 ]
             else:
-                self.sections[section].append(Entry(document, path, loaded))
+                self.sections[section].append(LoadedEntry(document, path, loaded))
 
     def _read_weights(self, document: Document) -> None:
         schema = WeightsEntry()
@@ -183,7 +182,7 @@ class Entries:
     def check_doubles(self) -> None:
         """Report what stands there twice."""
         for section, entries in self.sections.items():
-            key, seen = identity(section), dict[str, Entry]()
+            key, seen = identity(section), dict[str, LoadedEntry]()
             for entry in entries:
                 first = seen.setdefault(entry.data[key], entry)
                 if first is not entry:
@@ -210,7 +209,7 @@ class Entries:
             message = f"there are {places} rank_weights, so at most {places} needs can be chosen"
             self.report(needs, ("max",), message)
 
-    def _check_sources(self, entry: Entry, value: Any, path: Path, known: frozenset[str]) -> None:
+    def _check_sources(self, entry: LoadedEntry, value: Any, path: Path, known: frozenset[str]) -> None:
         """Every list under a key `sources`, and the lists in `evidence`, must name sources that exist."""
         if isinstance(value, dict):
             for key, inner in value.items():

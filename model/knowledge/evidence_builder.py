@@ -12,7 +12,7 @@ from model.domain.evidence import DocumentedCommunity, DocumentedOutcome, Eviden
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.knowledge.cross_checks import check_profile
-from model.knowledge.entries import Entries, Entry
+from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.evidence_schemas import EVIDENCE_SECTIONS
 from model.knowledge.yaml_lines import Document
 from model.profiles.validation import ProfileGate
@@ -55,7 +55,7 @@ def page_of(address: str) -> str:
     return rest.removeprefix("www.").rstrip("/").lower()
 
 
-def _check_support(entries: Entries, entry: Entry) -> None:
+def _check_support(entries: Entries, entry: LoadedEntry) -> None:
     """Each answer says what it rests on, and nothing else does."""
     profile, support = entry.data["profile"], entry.data["support"]
     known = [question for question, answer in profile.items() if answer not in (UNKNOWN, [UNKNOWN])]
@@ -67,7 +67,7 @@ def _check_support(entries: Entries, entry: Entry) -> None:
             entries.report(entry, ("support", question), "the profile has no such answer", known)
 
 
-def _check_outcomes(entries: Entries, entry: Entry, knowledge: Knowledge) -> None:
+def _check_outcomes(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> None:
     for index, outcome in enumerate(entry.data["outcomes"]):
         if outcome["channel"] not in knowledge.channel_by_id:
             message = f"there is no channel '{outcome['channel']}'"

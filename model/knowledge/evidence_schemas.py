@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from model.domain.evidence import ACTIVE_KINDS, BASES, ENDED_BY, EXTENTS, RESULTS, SECTORS, SOURCE_KINDS, STRENGTHS
-from model.knowledge.schemas import ADDRESS, Country, Entry, code, word
+from model.knowledge.schemas import ADDRESS, Country, EntrySchema, code, word
 
 _SUPPORT = re.compile(rf"({'|'.join(BASES)}): \S", re.DOTALL)
 _WORDS_OF_SUPPORT = "write 'stated: ' or 'inferred: ' and the words it rests on"
@@ -28,14 +28,14 @@ def count() -> fields.Integer:
     return fields.Integer(strict=True, allow_none=True, validate=rule)
 
 
-class EvidenceSourceEntry(Entry):
+class EvidenceSourceEntry(EntrySchema):
     title = word()
     kind = word(*SOURCE_KINDS)
     read = word(*EXTENTS)
     url = fields.String(required=True, validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
 
 
-class DocumentedOutcomeEntry(Entry):
+class DocumentedOutcomeEntry(EntrySchema):
     channel = word()
     result = word(*RESULTS)
     stand_in = word(required=False)
@@ -48,7 +48,7 @@ class DocumentedOutcomeEntry(Entry):
     note = word(required=False)
 
 
-class DocumentedCommunityEntry(Entry):
+class DocumentedCommunityEntry(EntrySchema):
     id = code("-")
     title = word()
     sector = SectorName(required=True, validate=validate.OneOf(SECTORS))
@@ -69,5 +69,5 @@ class DocumentedCommunityEntry(Entry):
     )
 
 
-EVIDENCE_SECTIONS: Mapping[str, Entry] = {"evidence": DocumentedCommunityEntry()}
+EVIDENCE_SECTIONS: Mapping[str, EntrySchema] = {"evidence": DocumentedCommunityEntry()}
 """The lists of entries that a file in the folder `evidence` may hold."""

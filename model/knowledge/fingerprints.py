@@ -15,7 +15,7 @@ from typing import Any
 from marshmallow import fields
 
 from model.domain.rules import Effect
-from model.knowledge.schemas import SECTIONS, Entry, Words
+from model.knowledge.schemas import SECTIONS, EntrySchema, TranslatedText
 from model.knowledge.yaml_lines import Document
 
 _NOT_SCORED = frozenset(("functions", "sources", "not_assessed", "cases"))
@@ -60,12 +60,12 @@ def _entries(documents: Iterable[Document]) -> Iterator[tuple[str, Any]]:
                 yield section, entry
 
 
-def _scored(schema: Entry, entry: dict[str, Any]) -> dict[str, Any]:
+def _scored(schema: EntrySchema, entry: dict[str, Any]) -> dict[str, Any]:
     """An entry without what is only there to be read."""
     return {
         key: _inner(schema.fields[key], value)
         for key, value in entry.items()
-        if key not in schema.to_read and not isinstance(schema.fields[key], Words)
+        if key not in schema.to_read and not isinstance(schema.fields[key], TranslatedText)
     }
 
 
@@ -73,7 +73,7 @@ def _inner(field: fields.Field[Any], value: Any) -> Any:
     match field:
         case fields.List():
             return [_inner(field.inner, each) for each in value]
-        case fields.Nested(schema=Entry() as schema):
+        case fields.Nested(schema=EntrySchema() as schema):
             return _scored(schema, value)
     return value
 

@@ -29,7 +29,7 @@ CODES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintWarning:
     """Something suspicious.
 
     Attributes:
@@ -45,7 +45,7 @@ class Finding:
         return f"{self.subject}: {self.message}"
 
 
-def check(knowledge: Knowledge, today: date | None = None) -> list[Finding]:
+def check(knowledge: Knowledge, today: date | None = None) -> list[LintWarning]:
     """Everything suspicious in some knowledge: first the rules in their order, then pairs, needs, questions, sources.
 
     Args:
@@ -66,27 +66,27 @@ def check(knowledge: Knowledge, today: date | None = None) -> list[Finding]:
 class _Linter:
     knowledge: Knowledge
 
-    def rule(self, rule: Rule, today: date) -> Iterator[Finding]:
+    def rule(self, rule: Rule, today: date) -> Iterator[LintWarning]:
         yield from self._firing(rule)
         if rule.review_by < today:
-            yield Finding(rule.id, "review_due", f"it was to be reviewed by {rule.review_by}")
+            yield LintWarning(rule.id, "review_due", f"it was to be reviewed by {rule.review_by}")
 
-    def _firing(self, rule: Rule) -> Iterator[Finding]:
+    def _firing(self, rule: Rule) -> Iterator[LintWarning]:
         questionnaire = self.knowledge.questionnaire
         matching = [channel for channel in self.knowledge.channels if self._ever(self._on(rule.channel, channel))]
         fires = {name: each for name, each in self._applied[rule.id].items() if self._ever(each)}
         if not matching:
-            yield Finding(rule.id, "no_channel_matches", "no channel matches it")
+            yield LintWarning(rule.id, "no_channel_matches", "no channel matches it")
         elif not self._ever(rule.when):
-            yield Finding(rule.id, "never_fires", "no answers can make it fire")
+            yield LintWarning(rule.id, "never_fires", "no answers can make it fire")
         elif not fires:
             message = "the answers it asks for never go together with a channel it is about"
-            yield Finding(rule.id, "never_fires", message)
+            yield LintWarning(rule.id, "never_fires", message)
         elif rule.bundle is None and all(always(each, questionnaire) for each in set(fires.values())):
             where = "" if _is_general(rule) else f" on {', '.join(fires)}"
-            yield Finding(rule.id, "always_fires", f"it fires{where} whatever is answered")
+            yield LintWarning(rule.id, "always_fires", f"it fires{where} whatever is answered")
 
-    def pairs(self) -> Iterator[Finding]:
+    def pairs(self) -> Iterator[LintWarning]:
         """Log-odds rules that take away what another one gives, always."""
         alive = [
             rule
@@ -96,7 +96,7 @@ class _Linter:
         for one, other in combinations(alive, 2):
             if isclose(one.weight, -other.weight) and self._fire_together(one, other):
                 message = f"it cancels {other.id}: both always fire together, with opposite weights"
-                yield Finding(one.id, "cancels", message)
+                yield LintWarning(one.id, "cancels", message)
 
     def _fire_together(self, one: Rule, other: Rule) -> bool:
         mine, theirs = self._applied[one.id], self._applied[other.id]
@@ -105,12 +105,14 @@ class _Linter:
             return False
         return all(equivalent(left, right, self.knowledge.questionnaire) for left, right in pairs)
 
-    def needs(self) -> Iterator[Finding]:
+    def needs(self) -> Iterator[LintWarning]:
         for need in self.knowledge.functions:
             if all(channel.functions[need] < GOOD for channel in self.knowledge.channels):
-                yield Finding(need, "need_not_served", f"no channel serves this need (function score {GOOD} or more)")
+                yield LintWarning(
+                    need, "need_not_served", f"no channel serves this need (function score {GOOD} or more)"
+                )
 
-    def questions(self) -> Iterator[Finding]:
+    def questions(self) -> Iterator[LintWarning]:
         """Questions whose answers change nothing: neither a rule, nor what is assumed for another answer."""
         assumptions = (each.when for question in self.knowledge.questionnaire for each in question.assumptions)
         conditions = [*(each for applied in self._applied.values() for each in applied.values()), *assumptions]
@@ -118,9 +120,9 @@ class _Linter:
         used |= {each.follows[0] for each in self.knowledge.questionnaire if each.follows and each.id in used}
         for question in self.knowledge.questionnaire:
             if question.id not in used:
-                yield Finding(question.id, "unused", "no rule uses this question")
+                yield LintWarning(question.id, "unused", "no rule uses this question")
 
-    def sources(self) -> Iterator[Finding]:
+    def sources(self) -> Iterator[LintWarning]:
         known = self.knowledge
         entries = (
             *known.questionnaire, *known.functions.values(), *known.rules, *known.cases, *known.not_assessed,
@@ -130,7 +132,7 @@ class _Linter:
         cited.update(*(sources for channel in known.channels for sources in channel.evidence.values()))
         for source in known.sources:
             if source not in cited:
-                yield Finding(source, "not_cited", "nothing rests on this source")
+                yield LintWarning(source, "not_cited", "nothing rests on this source")
 
     # --- rules, applied to channels -----------------------------------------------------------------------------
 
@@ -145,7 +147,7 @@ class _Linter:
         return [(each.id, all_of([rule.when, self._on(rule.channel, each)])) for each in self.knowledge.channels]
 
     def _on(self, condition: Condition, channel: Channel) -> Condition:
-        return for_channel(condition, channel, self.knowledge.surroundings)
+        return for_channel(condition, channel, self.knowledge.relation_context)
 
     @cached_property
     def _known(self) -> dict[Condition, bool]:

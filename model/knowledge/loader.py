@@ -11,7 +11,7 @@ from typing import Any
 from model.domain.evidence import DocumentedCommunity
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.errors import KnowledgeError, KnowledgeProblem
-from model.knowledge.building import Builder
+from model.knowledge.building import KnowledgeBuilder
 from model.knowledge.evidence_builder import build_evidence
 from model.knowledge.evidence_file import NAME, EvidenceHeader, evidence_file, origin, written
 from model.knowledge.evidence_schemas import EVIDENCE_SECTIONS
@@ -70,7 +70,7 @@ def write_evidence_file(folder: Path = PACKAGED) -> int:
 
 
 def _build(documents: list[Document]) -> Knowledge:
-    return Builder(documents).build({language: _messages(language) for language in LANGUAGES})
+    return KnowledgeBuilder(documents).build({language: _messages(language) for language in LANGUAGES})
 
 
 # --- documented communities -------------------------------------------------------------------------------------------

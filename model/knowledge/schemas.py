@@ -34,7 +34,7 @@ Themes = ("work", "wishes", "data", "ready")
 _AT_LEAST_ONE = validate.Range(1, error="must be 1 or more")
 
 
-class Words(fields.Field[dict[str, str]]):
+class TranslatedText(fields.Field[dict[str, str]]):
     """One text in every language, none of them empty."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
@@ -52,7 +52,7 @@ class Words(fields.Field[dict[str, str]]):
         return {language: value[language].strip() for language in LANGUAGES}
 
 
-class Name(Words):
+class Name(TranslatedText):
     """A name: words in every language, or one word for all of them where it is a proper name."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
@@ -103,7 +103,7 @@ class Number(fields.Float):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class Day(fields.Field[date]):
+class CalendarDate(fields.Field[date]):
     """A date with year, month and day."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
@@ -117,7 +117,7 @@ class Day(fields.Field[date]):
         return day
 
 
-class Entry(Schema):
+class EntrySchema(Schema):
     """Base of all entries: keys that are not declared are refused.
 
     Attributes:
@@ -151,35 +151,35 @@ def level(highest: int) -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=rule)
 
 
-class OptionEntry(Entry):
+class OptionEntry(EntrySchema):
     code = code()
-    text = Words(required=True)
+    text = TranslatedText(required=True)
     families = words(required=False)
     opens = words(required=False)
     at_least = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
 
 
-class LeverEntry(Entry):
-    who = Words(required=True)
-    action = Words(required=True)
+class LeverEntry(EntrySchema):
+    who = TranslatedText(required=True)
+    action = TranslatedText(required=True)
     brings = fields.Dict(keys=fields.String(), values=words())
     adds = words(required=False)
     helps = words(required=False)
 
 
-class AssumptionEntry(Entry):
+class AssumptionEntry(EntrySchema):
     when = fields.Raw()
     answer = word()
-    text = Words(required=True)
+    text = TranslatedText(required=True)
 
 
-class QuestionEntry(Entry):
+class QuestionEntry(EntrySchema):
     to_read = ("theme", "lever", "sources")
     id = code()
-    label = Words(required=True)
-    text = Words(required=True)
-    why = Words(required=True)
+    label = TranslatedText(required=True)
+    text = TranslatedText(required=True)
+    why = TranslatedText(required=True)
     kind = word("single", "multi")
     max = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     ordered = Flag()
@@ -196,14 +196,14 @@ class QuestionEntry(Entry):
     assume = fields.List(fields.Nested(AssumptionEntry))
 
 
-class TermEntry(Entry):
+class TermEntry(EntrySchema):
     id = word()
-    text = Words(required=True)
+    text = TranslatedText(required=True)
     when = fields.Raw(required=True)
     group = Flag()
 
 
-class SourceEntry(Entry):
+class SourceEntry(EntrySchema):
     id = word()
     title = word()
     url = fields.String(validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
@@ -214,31 +214,31 @@ class SourceEntry(Entry):
     read_note = word(required=False)
 
 
-class FunctionEntry(Entry):
+class FunctionEntry(EntrySchema):
     need = word()
-    good = Words(required=True)
-    weak = Words(required=True)
-    none = Words(required=True)
+    good = TranslatedText(required=True)
+    weak = TranslatedText(required=True)
+    none = TranslatedText(required=True)
     sources = words()
     grade = words(*Grades)
 
 
-class FactEntry(Entry):
-    text = Words(required=True)
+class FactEntry(EntrySchema):
+    text = TranslatedText(required=True)
     sources = words()
 
 
-class ChannelEntry(Entry):
+class ChannelEntry(EntrySchema):
     to_read = ("facts", "evidence", "synonyms")
     id = code()
     name = Name(required=True)
-    description = Words(required=True)
+    description = TranslatedText(required=True)
     family = word()
     kind = word(*ChannelKinds)
     devices = words("phone", "tablet", "computer", at_least=0)
     computer_needed = Flag(required=True)
     phone_first = Flag(required=True)
-    account = Words(required=True)
+    account = TranslatedText(required=True)
     new_login = level(2)
     single_sign_on = word("full", "partial", "none", "not_needed")
     app_install = word("required", "optional", "none")
@@ -248,7 +248,7 @@ class ChannelEntry(Entry):
     functions = fields.Dict(keys=fields.String(), values=level(3), required=True)
     max_members = fields.Integer(strict=True, required=True, allow_none=True, validate=_AT_LEAST_ONE)
     archive = level(3)
-    data_place = Words(required=True)
+    data_place = TranslatedText(required=True)
     encryption = word("none", "end_to_end", "partial", "optional", "not_applicable")
     patient_data = word("designed_for", "conditional", "anonymised_only", "no")
     guest_access = level(3)
@@ -256,23 +256,23 @@ class ChannelEntry(Entry):
     cost = level(3)
     lock_in = level(3)
     status = word("active", "discontinued")
-    status_note = Words()
+    status_note = TranslatedText()
     facts = fields.List(fields.Nested(FactEntry), required=True)
-    note = Words()
+    note = TranslatedText()
     evidence = fields.Dict(keys=fields.String(), values=words(), required=True)
     synonyms = words(required=False)
 
 
-class NotAssessedEntry(Entry):
+class NotAssessedEntry(EntrySchema):
     id = word()
     name = Name(required=True)
     synonyms = words(required=False)
     use_instead = word(required=False)
-    reason = Words(required=True)
+    reason = TranslatedText(required=True)
     sources = words()
 
 
-class RuleEntry(Entry):
+class RuleEntry(EntrySchema):
     to_read = ("action_of", "sources", "grade", "since", "review_by")
     id = code("-")
     effect = word(*Effect)
@@ -281,48 +281,48 @@ class RuleEntry(Entry):
     when = fields.Raw()
     channel = fields.Raw()
     bundle = word(*BundleCriteria, required=False)
-    text = Words(required=True)
-    action = Words()
+    text = TranslatedText(required=True)
+    action = TranslatedText()
     action_of = word(required=False)
     sources = words()
     grade = words(*Grades)
-    grade_note = Words()
-    since = Day(required=True)
-    review_by = Day(required=True)
+    grade_note = TranslatedText()
+    since = CalendarDate(required=True)
+    review_by = CalendarDate(required=True)
 
 
-class ExperienceEntry(Entry):
+class ExperienceEntry(EntrySchema):
     channel = word()
-    note = Words()
+    note = TranslatedText()
 
 
-class CaseEntry(Entry):
+class CaseEntry(EntrySchema):
     id = word()
     name = Name(required=True)
-    summary = Words(required=True)
+    summary = TranslatedText(required=True)
     country = Country(required=True)
     year = YearInWords(required=True)
     sources = words()
-    reliability = Words()
+    reliability = TranslatedText()
     profile = fields.Dict(keys=fields.String(), required=True)
     basis = fields.Dict(keys=fields.String(), values=word("stated", "inferred"), required=True)
     worked = fields.List(fields.Nested(ExperienceEntry), required=True)
     failed = fields.List(fields.Nested(ExperienceEntry), required=True)
-    lesson = Words(required=True)
+    lesson = TranslatedText(required=True)
 
 
-class FitWeightsEntry(Entry):
+class FitWeightsEntry(EntrySchema):
     use = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
     order = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
 
 
-class WeightsEntry(Entry):
+class WeightsEntry(EntrySchema):
     rank_weights = fields.List(Number(), required=True, validate=validate.Length(min=1, error="give at least one"))
     fit_weights = fields.Nested(FitWeightsEntry(), required=True)
     trust = Number(required=True, validate=validate.Range(0, 1, error="must be from 0 to 1"))
 
 
-SECTIONS: Mapping[str, Entry] = {
+SECTIONS: Mapping[str, EntrySchema] = {
     "questions": QuestionEntry(),
     "terms": TermEntry(),
     "sources": SourceEntry(),

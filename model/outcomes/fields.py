@@ -21,7 +21,7 @@ LINES = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class Words(fields.String):
+class PlainText(fields.String):
     """Text without surrounding spaces, in one Unicode form, so that what looks equal is equal.
 
     Args:
@@ -51,7 +51,7 @@ class Words(fields.String):
         return text
 
 
-class Count(fields.Integer):
+class WholeNumber(fields.Integer):
     """A whole number; 46.0 is one too, as in JSON Schema."""
 
     def __init__(self, low: int) -> None:
@@ -66,7 +66,7 @@ class Count(fields.Integer):
         return value
 
 
-class Day(fields.Date):
+class IsoDate(fields.Date):
     """A date as year-month-day; the other forms of ISO 8601 are refused, because people misread them."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
@@ -78,7 +78,7 @@ class Day(fields.Date):
             raise ValidationError("not_a_date") from None
 
 
-class Moment(fields.AwareDateTime):
+class PointInTime(fields.AwareDateTime):
     """A moment with its time zone, kept in UTC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:

@@ -61,7 +61,7 @@ class OutcomeRecord:
     consent: bool = False
 
 
-class Use(NamedTuple):
+class ChannelUse(NamedTuple):
     """An outcome record as other teams may see it: not whose it is, and no free words.
 
     Attributes:
@@ -78,7 +78,7 @@ class Use(NamedTuple):
     reason: str | None
 
 
-class Counts(Protocol):
+class MemberCounts(Protocol):
     """What every form of an outcome record knows of the members; as in `OutcomeRecord`."""
 
     @property
@@ -89,7 +89,7 @@ class Counts(Protocol):
     def counted(self) -> bool: ...
 
 
-def counts_as_told(record: Counts) -> dict[str, int | bool | None]:
+def counts_as_told(record: MemberCounts) -> dict[str, int | bool | None]:
     """The members in the way that the sender told of them: two numbers, or a yes or no."""
     if record.counted:
         return {"invited": record.invited, "active": record.active, "used": None}

@@ -16,7 +16,17 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem, OutcomeError, ProfileError
-from model.outcomes.fields import LENGTHS, LINES, MOST_INVITED, Code, Count, Day, Moment, Words, YesNo
+from model.outcomes.fields import (
+    LENGTHS,
+    LINES,
+    MOST_INVITED,
+    Code,
+    IsoDate,
+    PlainText,
+    PointInTime,
+    WholeNumber,
+    YesNo,
+)
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
 from model.profiles.validation import ProfileGate, escaped
 
@@ -53,23 +63,23 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
             same id, and it may not be the example of the template.
     """
     content: dict[str, fields.Field[Any]] = {
-        "id": Words("id"),
-        "community": Words("community", required=True, examples=example_communities(knowledge) if in_file else ()),
+        "id": PlainText("id"),
+        "community": PlainText("community", required=True, examples=example_communities(knowledge) if in_file else ()),
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),
-        "start": Day(required=True),
-        "invited": Count(1),
-        "active": Count(0),
+        "start": IsoDate(required=True),
+        "invited": WholeNumber(1),
+        "active": WholeNumber(0),
         "used": YesNo(),
         "reason": Code(NOT_USED_REASONS),
-        "note": Words("note", pattern=LINES),
-        "source": Words("source"),
+        "note": PlainText("note", pattern=LINES),
+        "source": PlainText("source"),
         "consent": YesNo(),
     }
     if in_file:
-        content |= {"recorded_by": Words("recorded_by"), "recorded_at": Moment()}
+        content |= {"recorded_by": PlainText("recorded_by"), "recorded_at": PointInTime()}
     else:
-        content |= {"corrects": Words("corrects")}
+        content |= {"corrects": PlainText("corrects")}
     meta = type("Meta", (), {"unknown": RAISE, "register": False})
     schema: Schema = type("OutcomeSchema", (Schema,), {**content, "Meta": meta})()
     return schema

@@ -28,7 +28,7 @@ _CHANNEL_BITS = 20
 _LONGEST = 200
 
 
-class Receipts:
+class ProfileCodes:
     """Writes and reads profile codes for one set of questions."""
 
     def __init__(self, knowledge: Knowledge) -> None:

@@ -80,7 +80,7 @@ def profile_schema(knowledge: Knowledge) -> Schema:
     """The schema of a profile under these questions; error messages are codes."""
     follow_ups = [(question.id, *question.follows) for question in knowledge.questionnaire if question.follows]
 
-    class ProfileSchema(Schema):
+    class AnswersSchema(Schema):
         class Meta:
             unknown = RAISE
 
@@ -94,7 +94,7 @@ def profile_schema(knowledge: Knowledge) -> Schema:
 
     kinds = {"single": SingleAnswer, "multi": MultipleAnswer}
     answers = {question.id: kinds[question.kind](question) for question in knowledge.questionnaire}
-    schema: Schema = type("ProfileSchema", (ProfileSchema,), answers)()
+    schema: Schema = type("ProfileSchema", (AnswersSchema,), answers)()
     return schema
 
 

@@ -38,7 +38,7 @@ def rule_terms(channel: Channel, knowledge: Knowledge) -> tuple[RuleTerm, ...]:
     for rule in knowledge.rules_with(*CHANNEL_EFFECTS):
         if rule.effect is Effect.ADVICE and (rule.channel == ALWAYS or rule.bundle):
             continue
-        when = all_of([rule.when, for_channel(rule.channel, channel, knowledge.surroundings)])
+        when = all_of([rule.when, for_channel(rule.channel, channel, knowledge.relation_context)])
         if when != NEVER:
             terms.append(RuleTerm(rule, when))
     return tuple(terms)

@@ -39,7 +39,7 @@ def trace(profile: Profile, knowledge: Knowledge) -> Iterator[TraceLine]:
     for rule in knowledge.rules_with(*CHANNEL_EFFECTS):
         for channel in knowledge.channels:
             parts = [
-                for_channel(part, channel, knowledge.surroundings)
+                for_channel(part, channel, knowledge.relation_context)
                 for condition in (rule.when, rule.channel)
                 for part in (condition.parts if isinstance(condition, All) else (condition,))
             ]

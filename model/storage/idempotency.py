@@ -45,7 +45,7 @@ class RequestKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredAnswer:
     """What was said to the sender."""
 
     status: int
@@ -61,8 +61,8 @@ def once(
     store: Store,
     request: RequestKey | None,
     communities: Iterable[str],
-    work: Callable[[sa.Connection], Answer],
-) -> Answer:
+    work: Callable[[sa.Connection], StoredAnswer],
+) -> StoredAnswer:
     """Do the work in one transaction, unless this request was answered before.
 
     Args:
@@ -92,7 +92,7 @@ def once(
     raise StoreBusyError("other writers kept coming first")
 
 
-def _earlier(connection: sa.Connection, request: RequestKey) -> Answer | None:
+def _earlier(connection: sa.Connection, request: RequestKey) -> StoredAnswer | None:
     found = connection.execute(
         sa.select(answered.c.fingerprint, answered.c.status, answered.c.body).where(
             answered.c.client == request.client, answered.c.key == request.key
@@ -102,10 +102,10 @@ def _earlier(connection: sa.Connection, request: RequestKey) -> Answer | None:
         return None
     if found.fingerprint != request.fingerprint:
         raise KeyReusedError
-    return Answer(found.status, found.body)
+    return StoredAnswer(found.status, found.body)
 
 
-def _remember(connection: sa.Connection, request: RequestKey, answer: Answer, communities: Iterable[str]) -> None:
+def _remember(connection: sa.Connection, request: RequestKey, answer: StoredAnswer, communities: Iterable[str]) -> None:
     now = datetime.now(UTC)
     _let_go(connection, now - KEPT)
     number = connection.execute(

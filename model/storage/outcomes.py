@@ -23,7 +23,7 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRevision:
     """What became of a submission: the id and the revision that now count."""
 
     id: str
@@ -58,14 +58,14 @@ class StoredOutcome:
     consent: bool
 
 
-class Prepared(NamedTuple):
+class PreparedOutcome(NamedTuple):
     """A record ready to be kept: all that costs time was done before the transaction."""
 
     claim: Claim
     row: dict[str, Any]
 
 
-def prepare(submission: Submission, questionnaire: Questionnaire) -> Prepared:
+def prepare(submission: Submission, questionnaire: Questionnaire) -> PreparedOutcome:
     """Work out what the store will need to know."""
     record = submission.record
     answers = answers_text(record.profile, questionnaire)
@@ -88,12 +88,12 @@ def prepare(submission: Submission, questionnaire: Questionnaire) -> Prepared:
         "consent": record.consent,
     }
     claim = Claim(submission.identity, digest, submission.own_id, submission.corrects, submission.withholds)
-    return Prepared(claim, row)
+    return PreparedOutcome(claim, row)
 
 
 def keep(
-    connection: sa.Connection, batch: Sequence[Prepared], *, replace: bool = False, trial: bool = False
-) -> list[Kept | NoRecordError | RecordExistsError]:
+    connection: sa.Connection, batch: Sequence[PreparedOutcome], *, replace: bool = False, trial: bool = False
+) -> list[StoredRevision | NoRecordError | RecordExistsError]:
     """Keep records, or say for each why not; one that is refused does not keep out the others.
 
     Args:
@@ -103,7 +103,7 @@ def keep(
         trial: only say what would become of them.
     """
     revisions = _revisions(connection, [each.claim.identity for each in batch])
-    results: list[Kept | NoRecordError | RecordExistsError] = []
+    results: list[StoredRevision | NoRecordError | RecordExistsError] = []
     rows = []
     for claim, row in batch:
         known = revisions[claim.identity]
@@ -115,7 +115,7 @@ def keep(
         if what in ("added", "corrected"):
             known.append(Revision(known[-1].number + 1 if known else 1, claim.digest))
             rows.append({**row, "revision": known[-1].number})
-        results.append(Kept(claim.identity, known[-1].number, what))
+        results.append(StoredRevision(claim.identity, known[-1].number, what))
     if rows and not trial:
         connection.execute(outcomes.insert(), rows)
     return results

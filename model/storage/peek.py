@@ -25,31 +25,31 @@ MOST_STEPS_BACK = 10
 _EARLIER_VERSION = "the store was made by an earlier version; it is brought up to date when it is next written to"
 
 
-class Newest(NamedTuple):
+class PromotedArtifact(NamedTuple):
     """The newest promotion: its number, which only grows, and the id of the artifact that serves."""
 
     number: int
     artifact: str
 
 
-def newest(url: str) -> Newest | None:
+def newest(url: str) -> PromotedArtifact | None:
     """The newest promotion, or None when there is none, or no store yet: the rule base serves.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
     row = _one(url, _NEWEST)
-    return None if row is None else Newest(*row)
+    return None if row is None else PromotedArtifact(*row)
 
 
-def earlier(url: str, number: int) -> Newest | None:
+def earlier(url: str, number: int) -> PromotedArtifact | None:
     """The promotion before this one, or None when it was the first.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
     row = _one(url, _EARLIER, number)
-    return None if row is None else Newest(*row)
+    return None if row is None else PromotedArtifact(*row)
 
 
 def moment(url: str, number: int) -> datetime | None:

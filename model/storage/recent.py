@@ -13,7 +13,7 @@ from typing import NamedTuple
 import orjson
 
 from model.domain.knowledge import Knowledge
-from model.outcomes.record import Use, complete_answers
+from model.outcomes.record import ChannelUse, complete_answers
 from model.profiles.profile import Profile, ProfileReader
 from model.storage import peek
 
@@ -29,7 +29,7 @@ _RECORDS = (
 )
 
 
-class Token(NamedTuple):
+class RecordsState(NamedTuple):
     """What changes whenever a record is added, corrected or deleted."""
 
     rows: int
@@ -37,11 +37,11 @@ class Token(NamedTuple):
     total: int
 
 
-NOTHING = Token(0, 0, 0)
+NOTHING = RecordsState(0, 0, 0)
 """There is no record, or no store yet."""
 
 
-def token(url: str) -> Token:
+def token(url: str) -> RecordsState:
     """A cheap look at whether anything changed.
 
     Raises:
@@ -50,10 +50,10 @@ def token(url: str) -> Token:
     found = peek.rows(url, _TOKEN)
     if not found or not found[0][0]:
         return NOTHING
-    return Token(*map(int, found[0]))
+    return RecordsState(*map(int, found[0]))
 
 
-def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[Use, bool]]:
+def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[ChannelUse, bool]]:
     """Each use of a channel and whether it may be shown, the newest first, as the knowledge of today understands them.
 
     Raises:
@@ -68,7 +68,7 @@ def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[Use, bool]]:
         profile = profiles[answers]
         if profile is not None and channel in knowledge.channel_by_id:
             year = int(str(start)[:4])
-            yield Use(profile, channel, year, invited, active, bool(counted), reason), bool(consent)
+            yield ChannelUse(profile, channel, year, invited, active, bool(counted), reason), bool(consent)
 
 
 def _shared(answer: str | list[str]) -> str | list[str]:

@@ -36,7 +36,7 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class RegisteredArtifact:
     """An artifact on the shelf, without its numbers.
 
     Attributes:
@@ -86,7 +86,7 @@ class Registry:
                 connection.execute(artifacts.update().where(artifacts.c.id == artifact.id), content)
         return artifact.id
 
-    def list(self) -> tuple[Shelved, ...]:
+    def list(self) -> tuple[RegisteredArtifact, ...]:
         """Everything on the shelf, the oldest first."""
         with self._store.reading() as connection:
             return _shelved(connection)
@@ -108,7 +108,7 @@ class Registry:
         found = self._column(artifacts.c.report, artifact_id)
         return None if found is None else str(found)
 
-    def shelved(self, artifact_id: str) -> Shelved:
+    def shelved(self, artifact_id: str) -> RegisteredArtifact:
         """One artifact on the shelf.
 
         Raises:
@@ -174,12 +174,12 @@ class Registry:
         return value
 
 
-def _shelved(connection: sa.Connection) -> tuple[Shelved, ...]:
+def _shelved(connection: sa.Connection) -> tuple[RegisteredArtifact, ...]:
     query = sa.select(
         artifacts.c.id, artifacts.c.created, artifacts.c.checksum, artifacts.c.card, artifacts.c.report.is_not(None)
     ).order_by(artifacts.c.created, artifacts.c.id)
     return tuple(
-        Shelved(artifact_id, created, checksum, json.loads(card), bool(has_report))
+        RegisteredArtifact(artifact_id, created, checksum, json.loads(card), bool(has_report))
         for artifact_id, created, checksum, card, has_report in connection.execute(query)
     )
 

@@ -9,7 +9,7 @@ from flask import Request
 from marshmallow import ValidationError
 
 from model.domain.knowledge import Knowledge
-from model.outcomes.fields import LENGTHS, Words
+from model.outcomes.fields import LENGTHS, PlainText
 from service.http.problems import FieldError, RequestError
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
@@ -20,7 +20,7 @@ LAST = 10**18 - 1
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_WORDS = Words("community")
+_WORDS = PlainText("community")
 
 
 @dataclass(frozen=True, slots=True)

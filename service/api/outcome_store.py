@@ -15,17 +15,19 @@ from flask import request
 from model.errors import NoRecordError, OutcomeError, RecordExistsError
 from model.outcomes.record import Submission, counts_as_told
 from model.storage import outcomes
-from model.storage.idempotency import Answer, RequestKey, fingerprint, once
+from model.storage.idempotency import RequestKey, StoredAnswer, fingerprint, once
 from model.storage.keys import Key
-from model.storage.outcomes import Kept, StoredOutcome
+from model.storage.outcomes import StoredOutcome, StoredRevision
 from service.api.outcome_requests import Filter
-from service.components import Parts
+from service.components import Components
 from service.http.bodies import OUTCOMES
 from service.http.problems import RequestError, problem
 from service.http.telemetry import request_id
 
 
-def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submission, language: str) -> Answer:
+def add(
+    part: Components, key: Key, chosen: str | None, raw: Any, submission: Submission, language: str
+) -> StoredAnswer:
     """Keep one record.
 
     Args:
@@ -43,13 +45,13 @@ def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submiss
     """
     prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
 
-    def work(connection: sa.Connection) -> Answer:
+    def work(connection: sa.Connection) -> StoredAnswer:
         [result] = outcomes.keep(connection, [prepared])
         if isinstance(result, NoRecordError):
             raise part.outcomes.unknown_record(language)
         if isinstance(result, RecordExistsError):
             raise RequestError(_kind(result), record=result.record)
-        return Answer(201 if result.fate in ("added", "corrected") else 200, orjson.dumps(_kept(result)).decode())
+        return StoredAnswer(201 if result.fate in ("added", "corrected") else 200, orjson.dumps(_kept(result)).decode())
 
     own = f"key:{chosen}" if chosen is not None else f"id:{submission.record.id}" if submission.own_id else None
     known_by = None if own is None else RequestKey(key.id, own, fingerprint("one", raw))
@@ -57,33 +59,33 @@ def add(part: Parts, key: Key, chosen: str | None, raw: Any, submission: Submiss
 
 
 def add_many(
-    part: Parts,
+    part: Components,
     key: Key,
     chosen: str | None,
     raw: Sequence[Any],
     loaded: Sequence[Submission | OutcomeError],
     language: str,
-) -> Answer:
+) -> StoredAnswer:
     """Keep those records of a batch that can be kept; the others get a problem each. For the rest as `add`."""
     right = [each for each in loaded if isinstance(each, Submission)]
     prepared = [outcomes.prepare(each, part.knowledge.questionnaire) for each in right]
 
-    def work(connection: sa.Connection) -> Answer:
+    def work(connection: sa.Connection) -> StoredAnswer:
         kept = iter(outcomes.keep(connection, prepared))
         results = [
             _result(part, place, each if isinstance(each, OutcomeError) else next(kept), language)
             for place, each in enumerate(loaded)
         ]
-        return Answer(200, orjson.dumps({"results": results}).decode())
+        return StoredAnswer(200, orjson.dumps({"results": results}).decode())
 
     known_by = None if chosen is None else RequestKey(key.id, f"key:{chosen}", fingerprint("many", raw))
     return once(part.store.get(), known_by, [each.record.community for each in right], work)
 
 
 def _result(
-    part: Parts, place: int, what: Kept | NoRecordError | RecordExistsError | OutcomeError, language: str
+    part: Components, place: int, what: StoredRevision | NoRecordError | RecordExistsError | OutcomeError, language: str
 ) -> dict[str, Any]:
-    if isinstance(what, Kept):
+    if isinstance(what, StoredRevision):
         return {"answer": _kept(what)}
     pointer = f"/{OUTCOMES}/{place}"
     if isinstance(what, NoRecordError):
@@ -104,11 +106,11 @@ def _kind(error: RecordExistsError) -> str:
     return "key_reused" if error.own_id else "record_exists"
 
 
-def _kept(result: Kept) -> dict[str, Any]:
+def _kept(result: StoredRevision) -> dict[str, Any]:
     return {"id": result.id, "revision": result.revision, "result": result.fate}
 
 
-def page(part: Parts, wanted: Filter) -> dict[str, Any]:
+def page(part: Components, wanted: Filter) -> dict[str, Any]:
     """A page of records, and where the next one begins."""
     with part.store.get().reading() as connection:
         found = list(
@@ -143,6 +145,6 @@ def _content(record: StoredOutcome) -> dict[str, Any]:
     }
 
 
-def delete(part: Parts, community: str) -> int:
+def delete(part: Components, community: str) -> int:
     """Really delete a community, and say how many records are gone."""
     return outcomes.delete_community(part.store.get(), community)

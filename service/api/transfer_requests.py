@@ -39,7 +39,7 @@ def read_transfer(request: Request, knowledge: Knowledge, gate: ProfileGate, lan
     errors = envelope_errors(body, (SOURCE, CHANNEL, PROFILE))
     if not isinstance(body, dict):
         raise RequestError("invalid_input", errors)
-    reader = _Reader(knowledge, gate, language, errors)
+    reader = _FieldReader(knowledge, gate, language, errors)
     source = reader.source(body[SOURCE]) if SOURCE in body else None
     channel = reader.name(body[CHANNEL], f"/{CHANNEL}", knowledge.channel_by_id) if CHANNEL in body else None
     target = reader.profile(body[PROFILE], f"/{PROFILE}") if PROFILE in body else None
@@ -49,7 +49,7 @@ def read_transfer(request: Request, knowledge: Knowledge, gate: ProfileGate, lan
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _FieldReader:
     """Reads the fields one by one and collects what is wrong; a field that is wrong comes back as None."""
 
     knowledge: Knowledge

@@ -18,26 +18,26 @@ Content = Callable[[Knowledge, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CachedJson:
     """A ready answer with its strong ETag (RFC 9110, section 8.8.3), without the quotes."""
 
     body: bytes
     etag: str
 
     @staticmethod
-    def of(content: Any) -> Page:
+    def of(content: Any) -> CachedJson:
         body = compact(orjson.dumps(content))
-        return Page(body, hashlib.sha256(body).hexdigest()[:32])
+        return CachedJson(body, hashlib.sha256(body).hexdigest()[:32])
 
 
-class Catalogue:
+class JsonCatalogue:
     """Every page of one set of knowledge, made when it is first asked for."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._pages: dict[tuple[str, str], Page] = {}
+        self._pages: dict[tuple[str, str], CachedJson] = {}
 
-    def page(self, name: str, language: str, content: Content) -> Page:
+    def page(self, name: str, language: str, content: Content) -> CachedJson:
         """The page with this name.
 
         Args:
@@ -45,11 +45,11 @@ class Catalogue:
         """
         page = self._pages.get((name, language))
         if page is None:
-            page = self._pages[name, language] = Page.of(content(self._knowledge, language))
+            page = self._pages[name, language] = CachedJson.of(content(self._knowledge, language))
         return page
 
 
-def send(page: Page, request: Request, language: str | None = None) -> Response:
+def send(page: CachedJson, request: Request, language: str | None = None) -> Response:
     """The page, or 304 where the client has it already.
 
     Args:

@@ -20,7 +20,7 @@ _OF_CHANNEL = f"{LEVERS}:"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnswerQuery:
     """A language and the parts of an answer that are only given when they are asked for.
 
     Attributes:
@@ -31,7 +31,7 @@ class Asked:
     include: frozenset[str]
     levers_of: str | None = None
 
-    def known(self, channels: Iterable[str]) -> Asked:
+    def known(self, channels: Iterable[str]) -> AnswerQuery:
         """Itself, when the channel that it names is one of these.
 
         Raises:
@@ -47,7 +47,7 @@ def levers_choices(channels: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{_OF_CHANNEL}{channel}" for channel in channels)
 
 
-def asked(request: Request) -> Asked:
+def asked(request: Request) -> AnswerQuery:
     """What this request asks for.
 
     Raises:
@@ -64,7 +64,7 @@ def language_of(request: Request) -> str:
 
 
 @lru_cache(256)
-def _asked(query: str, accept: str) -> Asked:
+def _asked(query: str, accept: str) -> AnswerQuery:
     """The same words come with nearly every request, so they are read once; what is refused is not kept."""
     given = parse_qs(query, keep_blank_values=True)
     languages = given.get(LANGUAGE, [])
@@ -74,7 +74,7 @@ def _asked(query: str, accept: str) -> Asked:
     errors = [*_wrong(LANGUAGE, languages, LANGUAGES), *_wrong(INCLUDE, included, INCLUDABLE)]
     if errors:
         raise RequestError("invalid_input", errors)
-    return Asked(
+    return AnswerQuery(
         languages[0] if languages else _accepted(accept), frozenset(included), levers_of[-1] if levers_of else None
     )
 

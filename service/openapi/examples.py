@@ -13,13 +13,13 @@ from werkzeug.test import TestResponse
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import Origin
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.scoring.artifact import Artifact
 from model.storage.tokens import SCOPES
 from service.api.outcome_requests import COMMUNITY
 from service.api.transfer_requests import CHANNEL, SOURCE
 from service.api.views.profiles import CODE
-from service.components import EXTENSION, Parts
+from service.components import EXTENSION, Components
 from service.http.bodies import OUTCOMES, PROFILE, PROFILES
 from service.http.problems import MEDIA_TYPE, problem
 from service.http.query import CASES, INCLUDE, LEVERS, NEXT_QUESTION
@@ -50,7 +50,7 @@ _KEPT: Mapping[str, int] = {
 
 
 @dataclass(frozen=True)
-class Refusal:
+class FailureExample:
     """A documented failure, and a request that leads to it."""
 
     description: str
@@ -59,19 +59,19 @@ class Refusal:
     body: bytes | None = None
 
 
-REFUSALS: Mapping[str, Refusal] = {
-    "InvalidInput": Refusal(
+REFUSALS: Mapping[str, FailureExample] = {
+    "InvalidInput": FailureExample(
         "The request has mistakes; all of them are listed.",
         "/v1/recommendations",
         body=b'{"profile": {"work_setting": ["office"], "login_tolerance": "low", "colour": "blue"}}',
     ),
-    "NotFound": Refusal("There is nothing with this name.", "/v1/cases/atlantis"),
-    "UnreadableCode": Refusal(
+    "NotFound": FailureExample("There is nothing with this name.", "/v1/cases/atlantis"),
+    "UnreadableCode": FailureExample(
         "The profile code is no code, is damaged, or was made by another version or for other questions.",
         "/v1/profiles/10000-00000-00000",
     ),
-    "TooLarge": Refusal("The body has too many bytes.", "/v1/recommendations", body=b" " * 70_000),
-    "UnsupportedMediaType": Refusal("The body is not JSON.", "/v1/recommendations", "text/plain", b"hello"),
+    "TooLarge": FailureExample("The body has too many bytes.", "/v1/recommendations", body=b" " * 70_000),
+    "UnsupportedMediaType": FailureExample("The body is not JSON.", "/v1/recommendations", "text/plain", b"hello"),
 }
 
 
@@ -83,8 +83,8 @@ def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> 
     _record(app)
     profile = dict(knowledge.case(CASE).profile)
     contract["components"]["schemas"]["Profile"]["examples"] = [profile]
-    parts: Parts = app.extensions[EXTENSION]
-    named = {**_NAMED, CODE: Receipts(knowledge).code(parts.gate.load(profile))}
+    parts: Components = app.extensions[EXTENSION]
+    named = {**_NAMED, CODE: ProfileCodes(knowledge).code(parts.gate.load(profile))}
     for path, operations in contract["paths"].items():
         for method, operation in operations.items():
             if operation["operationId"] not in _OPEN_API:
@@ -128,7 +128,7 @@ def _record(app: Flask) -> None:
     """An outcome record that may be shown, of a community like the one in the example."""
     from model.storage import outcomes
 
-    parts: Parts = app.extensions[EXTENSION]
+    parts: Components = app.extensions[EXTENSION]
     raw = {**example_outcome(dict(parts.knowledge.case(CASE).profile)), **_SHOWN_RECORD}
     del raw["reason"]
     origin = Origin("form", "Example", datetime.fromisoformat(_MOMENT))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from model.advice.service import Advice
 from model.errors import StoreBusyError, StoreError
 from model.storage import peek, recent
-from model.storage.recent import Token
+from model.storage.recent import RecordsState
 from service.runtime.champion import ChampionReference
 
 STATES = REACHABLE, NONE_YET, NOT_UP_TO_DATE, UNREACHABLE = ("reachable", "none_yet", "not_up_to_date", "unreachable")
 """How the store of outcome records is doing; `docs/operating.md` says what each means."""
 
 
-class RecordKeeper:
+class RecordsWatcher:
     """Gives the live artifact the records of the store.
 
     Attributes:
@@ -27,7 +27,7 @@ class RecordKeeper:
         self.state: str | None = None
         self._champion = champion
         self._url = url
-        self._known: tuple[Token, Advice] | None = None
+        self._known: tuple[RecordsState, Advice] | None = None
 
     def look(self) -> None:
         """Look once. What goes wrong with the store is kept in `state`.

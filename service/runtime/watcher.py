@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from model.errors import ArtifactError, StoreBusyError
 from model.scoring.artifact import RULES
 from model.storage import peek
-from model.storage.peek import MOST_STEPS_BACK, Newest, stored_artifact
+from model.storage.peek import MOST_STEPS_BACK, PromotedArtifact, stored_artifact
 from service.runtime.champion import Champion, ChampionReference
-from service.runtime.own_records import RecordKeeper
+from service.runtime.own_records import RecordsWatcher
 
 EVERY = 2.0
 """Seconds between looks: a look, the reading and the warming have to fit in the 5 seconds that are promised."""
@@ -31,7 +31,7 @@ _LOG = logging.getLogger("platform_fit.promotion")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WatchStatus:
     """How the last look went.
 
     Attributes:
@@ -53,7 +53,7 @@ class _UnusableError(Exception):
         self.reason, self.detail = reason, detail
 
 
-class Watch:
+class PromotionWatcher:
     """Looks at the newest promotion, and swaps the champion when it is a new one.
 
     Attributes:
@@ -62,12 +62,12 @@ class Watch:
     """
 
     def __init__(self, champion: ChampionReference, url: str) -> None:
-        self.standing = Standing()
-        self.records = RecordKeeper(champion, url)
+        self.standing = WatchStatus()
+        self.records = RecordsWatcher(champion, url)
         self._champion = champion
         self._url = url
         self._looking = threading.Lock()
-        self._serving: Newest | None = None
+        self._serving: PromotedArtifact | None = None
         self._refused: tuple[str, _UnusableError] | None = None
         self._went_back = False
 
@@ -106,7 +106,7 @@ class Watch:
         except Exception as unforeseen:  # the thread must live to look again
             reason, detail = "unforeseen", "promotions cannot be looked at; the log of the service says why"
             error = unforeseen
-        self._stand(Standing(promoted, reason, detail), error)
+        self._stand(WatchStatus(promoted, reason, detail), error)
 
     def _look_at_records(self) -> None:
         before = self.records.state
@@ -120,7 +120,7 @@ class Watch:
             if before != self.records.state:
                 _LOG.warning("no records", exc_info=unforeseen, extra={"fields": {"worker": os.getpid()}})
 
-    def _follow(self, newest: Newest | None) -> None:
+    def _follow(self, newest: PromotedArtifact | None) -> None:
         """Let the newest promotion's artifact answer, if it does not do so already."""
         if newest == self._serving:
             return
@@ -133,7 +133,7 @@ class Watch:
                 self._go_back(newest)
             raise
 
-    def _go_back(self, promotion: Newest) -> None:
+    def _go_back(self, promotion: PromotedArtifact) -> None:
         """In a worker that has just started: let that answer which older workers still have."""
         before = peek.earlier(self._url, promotion.number)
         for _ in range(MOST_STEPS_BACK):
@@ -146,7 +146,7 @@ class Watch:
                 before = peek.earlier(self._url, before.number)
         self._went_back = True
 
-    def _take(self, promotion: Newest) -> None:
+    def _take(self, promotion: PromotedArtifact) -> None:
         began = time.perf_counter()
         self._champion.swap(self._made(promotion))
         self._serving = promotion
@@ -158,7 +158,7 @@ class Watch:
         }
         _LOG.info("live", extra={"fields": fields})
 
-    def _made(self, promotion: Newest) -> Champion:
+    def _made(self, promotion: PromotedArtifact) -> Champion:
         """The artifact of a promotion, ready to answer.
 
         Raises:
@@ -181,7 +181,7 @@ class Watch:
             self._refused = text, _UnusableError("artifact_unusable", detail)
             raise self._refused[1] from error
 
-    def _stand(self, standing: Standing, error: Exception | None) -> None:
+    def _stand(self, standing: WatchStatus, error: Exception | None) -> None:
         """Keep how the look went, and tell the log when that is something new."""
         if standing != self.standing and (standing.reason or self.standing.reason):
             fields = {"promoted": standing.promoted, "reason": standing.reason, "detail": standing.detail}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import KNOWLEDGE_VARIABLE, Refused, knowledge_in, knowledge_option
+from model.cli.options import KNOWLEDGE_VARIABLE, CommandError, knowledge_in, knowledge_option
 from model.errors import SettingsError, StoreError
 from model.storage.location import DATA
 from model.storage.starting import make_ready
@@ -47,7 +47,7 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
-        raise Refused(f"{error}.") from None
+        raise CommandError(f"{error}.") from None
     if folder is not None:
         knowledge_in(folder)  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())
@@ -86,7 +86,7 @@ def _make_folder_for_counts() -> None:
         else:
             os.environ[MULTIPROC_DIR] = os.environ[OWN_MULTIPROC_DIR] = tempfile.mkdtemp(prefix="platform-fit-")
     except OSError as error:
-        raise Refused(f"{MULTIPROC_DIR} must be a folder that can be written: {error.strerror}.") from None
+        raise CommandError(f"{MULTIPROC_DIR} must be a folder that can be written: {error.strerror}.") from None
 
 
 def _workers() -> int:

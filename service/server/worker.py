@@ -24,7 +24,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from werkzeug import Response
 
 from service.app import ALWAYS
-from service.components import EXTENSION, Parts
+from service.components import EXTENSION, Components
 from service.http.problems import MEDIA_TYPE, problem
 from service.http.telemetry import Header, Telemetry, request_id
 
@@ -52,7 +52,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         write_nonblock(client, refusal(self.wsgi.extensions[EXTENSION], STATUS.get(type(exc), HTTPStatus.BAD_REQUEST)))
 
 
-def refusal(parts: Parts, status: HTTPStatus) -> bytes:
+def refusal(parts: Components, status: HTTPStatus) -> bytes:
     """All bytes of an answer to a request of which nothing is known, so neither its language."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -12,7 +12,7 @@ from model.advice.service import Advice
 from model.advice.similar_cases import channels_in_question
 from model.answer.on_request import AdviceWriter
 from model.answer.writer import AnswerWriter
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
 from model.errors import ProfileError, StoreError, UnknownNameError
 from model.profiles.profile import Profile
@@ -21,7 +21,7 @@ from model.storage import recent
 from model.storage.location import database_url
 from service.terminal.ask_view import AdvicePresenter
 from service.terminal.output import output_options, print_json
-from service.terminal.profile_input import Given, ProfileCommand, profile_input, read_answers
+from service.terminal.profile_input import CommandInput, ProfileCommand, profile_input, read_answers
 from service.terminal.recommendation_view import problem_lines
 
 
@@ -29,7 +29,7 @@ from service.terminal.recommendation_view import problem_lines
 @profile_input
 @click.option("--channel", "channel_id", metavar="CHANNEL", help="The channel to bring forward.")
 @output_options
-def levers(given: Given, channel_id: str | None, output: str, pretty: bool) -> None:
+def levers(given: CommandInput, channel_id: str | None, output: str, pretty: bool) -> None:
     """Show what would bring a channel to first place, and who must act.
 
     Only what a team can change counts. Without --channel it is about the channel that you want to copy, or else about
@@ -49,7 +49,7 @@ def levers(given: Given, channel_id: str | None, output: str, pretty: bool) -> N
 @click.command("next", cls=ProfileCommand)
 @profile_input
 @output_options
-def next_question(given: Given, output: str, pretty: bool) -> None:
+def next_question(given: CommandInput, output: str, pretty: bool) -> None:
     """Show which question to ask next, and why, or that you can stop.
 
     Leave out what was not asked yet. What was asked and is not known is "unknown", and is not asked again.
@@ -74,7 +74,7 @@ def next_question(given: Given, output: str, pretty: bool) -> None:
 )
 @click.option("--channel", "channel_id", metavar="CHANNEL", required=True, help="The channel that worked there.")
 @output_options
-def transfer(given: Given, origin: str, channel_id: str, output: str, pretty: bool) -> None:
+def transfer(given: CommandInput, origin: str, channel_id: str, output: str, pretty: bool) -> None:
     """Check whether a channel that worked elsewhere will work here.
 
     Here is the community of FILE, --case, --code or the options below.
@@ -91,7 +91,7 @@ def transfer(given: Given, origin: str, channel_id: str, output: str, pretty: bo
 @click.command(cls=ProfileCommand)
 @profile_input
 @output_options
-def similar(given: Given, output: str, pretty: bool) -> None:
+def similar(given: CommandInput, output: str, pretty: bool) -> None:
     """Show the communities most like this one: documented ones, and own records that may be shown.
 
     Nearest are those that differ least in what matters for the channels that come first. With --case that case itself
@@ -119,11 +119,11 @@ def _own_records(advice: Advice) -> OwnRecords | None:
         return None
 
 
-def _presenter(given: Given) -> AdvicePresenter:
+def _presenter(given: CommandInput) -> AdvicePresenter:
     return AdvicePresenter(given.knowledge, given.language)
 
 
-def _writer(given: Given, advice: Advice) -> AdviceWriter:
+def _writer(given: CommandInput, advice: Advice) -> AdviceWriter:
     return AnswerWriter(advice.advisor, given.language, advice).advice
 
 
@@ -135,7 +135,7 @@ def _channel(knowledge: Knowledge, channel_id: str) -> None:
         raise click.BadParameter(str(error), param_hint="--channel") from None
 
 
-def _origin(given: Given, origin: str) -> str | Profile:
+def _origin(given: CommandInput, origin: str) -> str | Profile:
     """The id of a case, or the answers in a file."""
     try:
         return given.knowledge.case(origin).id
@@ -148,4 +148,4 @@ def _origin(given: Given, origin: str) -> str | Profile:
     try:
         return ProfileGate(given.knowledge).load(raw, given.language)
     except ProfileError as error:
-        raise Refused(problem_lines(error.problems, given.knowledge.messages[given.language])) from None
+        raise CommandError(problem_lines(error.problems, given.knowledge.messages[given.language])) from None

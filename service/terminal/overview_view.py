@@ -19,24 +19,24 @@ OPINION = "*"
 """Marks what rests on the judgement of the makers alone; the legend says so."""
 
 
-class OpeningPresenter:
+class OverviewPresenter:
     """Presents the parts around one recommendation, in one language."""
 
     def __init__(self, advice: Advice, recommendation: Recommendation, language: str) -> None:
         self._advice = advice
         self._recommendation = recommendation
-        self._opening = advice.opening(recommendation)
+        self._overview = advice.overview(recommendation)
         self._knowledge = advice.advisor.knowledge
         self._language = language
         self._messages = self._knowledge.messages[language]
 
     def summary(self) -> RenderableType:
         """The answer in one sentence, for the team."""
-        return Text(f"{self._opening.summary.team[self._language]}\n", style="bold")
+        return Text(f"{self._overview.summary.team[self._language]}\n", style="bold")
 
     def bundle(self) -> RenderableType:
         """The channels that go together, what each is for, and what stays open."""
-        bundle = self._opening.bundle
+        bundle = self._overview.bundle
         if bundle is None:
             return Text("")
         grid = two_columns()
@@ -51,7 +51,7 @@ class OpeningPresenter:
         return Group(Text(title, style="bold underline"), grid, *self._remarks())
 
     def _remarks(self) -> Iterator[RenderableType]:
-        bundle = self._opening.bundle
+        bundle = self._overview.bundle
         assert bundle is not None
         for uncovered in bundle.uncovered:
             yield Text(f"! {uncovered.text[self._language]}")
@@ -67,7 +67,7 @@ class OpeningPresenter:
 
     def confidence(self) -> RenderableType:
         """How sure the first places are, and what that rests on."""
-        found = [self._opening.confidence, self._advice.confidences.of(self._recommendation, "live")]
+        found = [self._overview.confidence, self._advice.confidence_rater.of(self._recommendation, "live")]
         known = list({each.moment: each for each in found if each is not None}.values())
         if not known:
             return Text("")
@@ -77,9 +77,9 @@ class OpeningPresenter:
 
     def code(self) -> RenderableType:
         """The same in figures, and the code with which anyone gets this answer again."""
-        code = self._advice.receipts.code(self._recommendation.profile)
+        code = self._advice.profile_codes.code(self._recommendation.profile)
         words = self._messages["terminal_code"].format(code=code)
-        return Text(f"\n{self._opening.summary.staff[self._language]}\n{words}", style="dim")
+        return Text(f"\n{self._overview.summary.staff[self._language]}\n{words}", style="dim")
 
 
 def two_columns(gap: int = 2) -> Table:

@@ -16,7 +16,7 @@ from model.advice.next_question import Partial, read_partial
 from model.advice.service import Advice
 from model.cli.options import (
     KNOWLEDGE_VARIABLE,
-    Refused,
+    CommandError,
     knowledge_in,
     knowledge_option,
     language_option,
@@ -25,7 +25,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.errors import KnowledgeError, ProfileError, UnknownNameError
 from model.knowledge.yaml_lines import read_document
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class CommandInput:
     """What a command was given.
 
     Attributes:
@@ -80,7 +80,7 @@ class Given:
             return read()
         except ProfileError as error:
             words = problem_lines(error.problems, self.knowledge.messages[self.language])
-            raise (click.UsageError(words, self.ctx) if self.from_options else Refused(words)) from None
+            raise (click.UsageError(words, self.ctx) if self.from_options else CommandError(words)) from None
 
 
 class ProfileCommand(click.Command):
@@ -126,7 +126,7 @@ def _option(question: Question) -> click.Option:
 def profile_input(command: Callable[..., None]) -> Callable[..., None]:
     """Adds FILE, --case, --code, --rules-only, --lang and --knowledge to a `ProfileCommand`.
 
-    The command gets what they say as `Given`.
+    The command gets what they say as `CommandInput`.
     """
 
     @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8-sig"))
@@ -159,7 +159,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         if isinstance(raw, dict):
             raw = {**raw, **said}
         from_options = not (profile_file or case_id or code)
-        command(Given(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
+        command(CommandInput(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
 
     return with_answers
 
@@ -180,7 +180,7 @@ def _answers_in(
 def profile_behind(code: str, knowledge: Knowledge, language: str, hint: str) -> Profile:
     """The profile behind a code; what is wrong with the code is said of the parameter named by `hint`."""
     try:
-        return Receipts(knowledge).read(code, language)
+        return ProfileCodes(knowledge).read(code, language)
     except ProfileError as error:
         raise click.BadParameter(" ".join(each.message for each in error.problems), param_hint=hint) from None
 
@@ -198,9 +198,9 @@ def read_answers(file: Any) -> object:
     try:
         content: object = read_document(name, file.read()).data
     except UnicodeDecodeError:
-        raise Refused(f"{name} is no text in UTF-8.") from None
+        raise CommandError(f"{name} is no text in UTF-8.") from None
     except KnowledgeError as error:
-        raise Refused(f"the answers cannot be read:\n{error}") from None
+        raise CommandError(f"the answers cannot be read:\n{error}") from None
     # The body of a request to the service holds the answers one level deeper; it is welcome here too.
     if isinstance(content, Mapping) and set(content) == {"profile"}:
         return content["profile"]

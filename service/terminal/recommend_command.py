@@ -6,7 +6,7 @@ import click
 
 from model.answer.writer import AnswerWriter
 from service.terminal.output import output_options, print_json
-from service.terminal.profile_input import Given, ProfileCommand, profile_input
+from service.terminal.profile_input import CommandInput, ProfileCommand, profile_input
 from service.terminal.recommendation_view import Presenter
 from service.terminal.tables import trace_table
 
@@ -16,7 +16,7 @@ from service.terminal.tables import trace_table
 @output_options
 @click.option("--all", "show_all", is_flag=True, help="Show all channels, not only the best.")
 @click.option("--trace", "with_trace", is_flag=True, help="Also show what became of each rule.")
-def recommend(given: Given, output: str, pretty: bool, show_all: bool, with_trace: bool) -> None:
+def recommend(given: CommandInput, output: str, pretty: bool, show_all: bool, with_trace: bool) -> None:
     """Rank the channels for a community.
 
     The answers about the community come from FILE (YAML or JSON, - is standard input), from a documented case, from a

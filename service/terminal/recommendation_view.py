@@ -20,7 +20,7 @@ from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding, Readiness, Verdict
 from model.scoring.reasons import Reason
 from model.scoring.scorer import Assessment
-from service.terminal.overview_view import OPINION, OpeningPresenter, two_columns
+from service.terminal.overview_view import OPINION, OverviewPresenter, two_columns
 from service.terminal.tables import table
 
 SHOWN_PER_MOMENT = 5
@@ -43,12 +43,12 @@ class Presenter:
 
     def recommendation(self, recommendation: Recommendation, advice: Advice, show_all: bool) -> RenderableType:
         """The whole answer; without `show_all` only the best channels of each moment."""
-        opening = OpeningPresenter(advice, recommendation, self._language)
+        overview = OverviewPresenter(advice, recommendation, self._language)
         return Group(
-            opening.summary(),
+            overview.summary(),
             self._verdict(recommendation.readiness),
             Text(""),
-            opening.bundle(),
+            overview.bundle(),
             self._best(recommendation),
             *(self._moment(moment, recommendation, show_all) for moment in MOMENTS),
             Text(self._messages["terminal_legend"], style="dim"),
@@ -61,8 +61,8 @@ class Presenter:
             ),
             *self._paragraphs("terminal_excluded", (self._left_out(each) for each in recommendation.excluded)),
             *self._paragraphs("terminal_advice", (("", self._sentences(rule)) for rule in recommendation.advice)),
-            opening.confidence(),
-            opening.code(),
+            overview.confidence(),
+            overview.code(),
         )
 
     # --- the parts of an answer ----------------------------------------------------------------------------

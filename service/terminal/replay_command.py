@@ -9,14 +9,14 @@ from typing import Any
 import click
 import orjson
 
-from model.advice.answer_diff import Replay, replay
+from model.advice.answer_diff import AnswerDiff, replay
 from model.advice.service import Advice
 from model.answer.writer import AnswerWriter
-from model.cli.options import Refused, knowledge_in, knowledge_option, language_option
+from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.scoring.advisor import Recommendation
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import output_options, print_json, screen
-from service.terminal.overview_view import OpeningPresenter
+from service.terminal.overview_view import OverviewPresenter
 from service.terminal.profile_input import profile_behind
 from service.terminal.replay_view import ReplayPresenter, differences
 
@@ -49,27 +49,27 @@ def replay_code(
         }
         print_json(orjson.dumps(content), pretty)
         return
-    console, opening = screen(), OpeningPresenter(advice, recommendation, language)
-    for part in (opening.summary(), opening.bundle(), opening.code()):
+    console, overview = screen(), OverviewPresenter(advice, recommendation, language)
+    for part in (overview.summary(), overview.bundle(), overview.code()):
         console.print(part)
     if found is not None:
         console.print(ReplayPresenter(knowledge, language).replay(found))
     console.print(answered_by(advice, language))
 
 
-def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> Replay:
+def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> AnswerDiff:
     try:
         earlier = json.load(file)
     except ValueError as error:  # also what is no UTF-8
-        raise Refused(f"{file.name} is no JSON: {error}.") from None
+        raise CommandError(f"{file.name} is no JSON: {error}.") from None
     if not isinstance(earlier, dict):
-        raise Refused(f"{file.name} is no answer: it must be one JSON object, as --format json gives it.")
+        raise CommandError(f"{file.name} is no answer: it must be one JSON object, as --format json gives it.")
     if isinstance(earlier.get("answer"), dict):  # an earlier replay holds its answer one level deeper
         earlier = earlier["answer"]
-    code, advisor = advice.receipts.code(recommendation.profile), advice.advisor
+    code, advisor = advice.profile_codes.code(recommendation.profile), advice.advisor
     if earlier.get("code", code) != code:
-        raise Refused(f"{file.name} is the answer to another profile: its code is {earlier['code']}.")
+        raise CommandError(f"{file.name} is the answer to another profile: its code is {earlier['code']}.")
     try:
         return replay(earlier, recommendation, advisor.knowledge.fingerprint, advisor.artifact.checksum)
     except (AttributeError, KeyError, TypeError):
-        raise Refused(f"{file.name} is no answer of platform-fit: parts of it are missing.") from None
+        raise CommandError(f"{file.name} is no answer of platform-fit: parts of it are missing.") from None

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from model.advice.answer_diff import ChannelChange, Kind, ReasonChange, Replay
+from model.advice.answer_diff import AnswerDiff, ChannelChange, Kind, ReasonChange
 from model.domain.knowledge import Knowledge
 from model.domain.wording import need_name
 from service.terminal.tables import table
@@ -23,7 +23,7 @@ class ReplayPresenter:
         self._language = language
         self._messages = knowledge.messages[language]
 
-    def replay(self, found: Replay) -> RenderableType:
+    def replay(self, found: AnswerDiff) -> RenderableType:
         """What changed, or that nothing did."""
         parts: list[RenderableType] = [Text(f"\n{self._messages['terminal_replay']}", style="bold underline")]
         parts += [Text(line) for line in self._lines(found)]
@@ -33,7 +33,7 @@ class ReplayPresenter:
             parts.append(Text(self._messages["terminal_replay_same"]))
         return Group(*parts)
 
-    def _lines(self, found: Replay) -> Iterator[str]:
+    def _lines(self, found: AnswerDiff) -> Iterator[str]:
         if found.same_knowledge is False:
             yield self._messages["terminal_replay_knowledge"]
         if found.same_artifact is False:
@@ -82,7 +82,7 @@ def _place(rank: int | None) -> str:
     return "–" if rank is None else str(rank)
 
 
-def differences(found: Replay) -> dict[str, Any]:
+def differences(found: AnswerDiff) -> dict[str, Any]:
     """The same as plain values that become JSON; rules and questions by name, as an answer has them."""
     return {
         "sameKnowledge": found.same_knowledge,

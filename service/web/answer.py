@@ -17,13 +17,13 @@ from service.components import parts
 from service.web.address import Address
 from service.web.ask import not_yet
 from service.web.bundle_cards import bundle_cards
-from service.web.fragments import joined, library
+from service.web.fragments import fragments, joined
 from service.web.language_switch import shell
 from service.web.page_request import visit
 from service.web.ranking_rows import RankingRows
 from service.web.rendering import page
 from service.web.verdict import verdict
-from service.web.what_if_banner import tried
+from service.web.what_if_banner import what_if_banner
 
 bp = Blueprint("answer", __name__)
 HINGES_SHOWN = 6
@@ -38,17 +38,17 @@ def answer() -> Response:
         return not_yet(here)
     address, champion = here.address, parts().champion.current
     recommendation = champion.advisor.recommend(profile)
-    opening = champion.advice.opening(recommendation)
-    rows = RankingRows(library(), address)
+    overview = champion.advice.overview(recommendation)
+    rows = RankingRows(fragments(), address)
     answers, levers = _answer_lines(profile, address)
     hinges = _hinges(recommendation, address)
     return page(
         "answer.html",
         address,
-        tried=tried(here, recommendation, opening) if here.own else "",
-        verdict=verdict(recommendation, opening, address),
+        what_if_banner=what_if_banner(here, recommendation, overview) if here.own else "",
+        verdict=verdict(recommendation, overview, address),
         hypothetical=recommendation.hypothetical,
-        bundle=bundle_cards(recommendation, opening.bundle, address),
+        bundle=bundle_cards(recommendation, overview.bundle, address),
         online=rows.of(recommendation, "online"),
         live=rows.of(recommendation, "live"),
         left_out=_left_out(recommendation, address),
@@ -57,7 +57,7 @@ def answer() -> Response:
         open_questions=len(hinges),
         levers=joined(levers),
         not_fixed=len(levers),
-        confidence=opening.confidence,
+        confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),
         answers=joined(answers),
         permalink=request.host_url.rstrip("/") + address.to("/answer"),
@@ -86,7 +86,7 @@ def _assumptions(recommendation: Recommendation, address: Address) -> Markup:
         return Markup("")
     key = tuple([(question.id, assumption.answer) for question, assumption in made])
     content = lambda: {"assumptions": [assumption for _, assumption in made]}  # noqa: E731
-    return Markup(library().piece("parts/assumptions.html", key, address, content))
+    return Markup(fragments().piece("parts/assumptions.html", key, address, content))
 
 
 def _left_out(recommendation: Recommendation, address: Address) -> Markup:
@@ -101,11 +101,11 @@ def _left_out_line(rules: tuple[str, ...], group: Sequence[Assessment], address:
     def content() -> dict[str, Any]:
         return {
             "channels": [each.channel for each in group],
-            "rules": [(rule, library().cited(rule.sources)) for rule in group[0].excluded_by],
+            "rules": [(rule, fragments().cited(rule.sources)) for rule in group[0].excluded_by],
         }
 
     key = rules, tuple([each.channel.id for each in group])
-    return library().piece("parts/left_out_line.html", key, address, content)
+    return fragments().piece("parts/left_out_line.html", key, address, content)
 
 
 def _hinges(recommendation: Recommendation, address: Address) -> list[str]:
@@ -122,7 +122,7 @@ def _hinges(recommendation: Recommendation, address: Address) -> list[str]:
 
 
 def _hinge(name: str, verdict_too: bool, address: Address) -> str:
-    return library().piece(
+    return fragments().piece(
         "parts/hinge.html",
         (name, verdict_too),
         address,
@@ -135,7 +135,7 @@ def _answer_lines(profile: Profile, address: Address) -> tuple[list[str], list[s
 
     What the team can do a step about comes first.
     """
-    shelf = library()
+    shelf = fragments()
     lines: list[str] = []
     steps: list[str] = []
     others: list[str] = []

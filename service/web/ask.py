@@ -11,9 +11,9 @@ from model.domain.questions import Question
 from service.components import parts
 from service.web.forms import chosen
 from service.web.language_switch import shell
-from service.web.page_request import GO, NOW, SEEN, SINGLE, Visit, visit
+from service.web.page_request import GO, NOW, SEEN, SINGLE, PageRequest, visit
 from service.web.rendering import hidden_fields, page
-from service.web.steps import Order, Progress, count, in_screen_order, next_step, read_progress
+from service.web.steps import FormProgress, Order, count, in_screen_order, next_step, read_progress
 from service.web.translations import translator
 
 bp = Blueprint("ask", __name__)
@@ -30,13 +30,13 @@ def ask() -> Response:
     if going and progress.now:
         return _take(here, progress, going)
     if not progress.now:
-        progress = Progress(progress.seen, next_step(progress, questionnaire, _order(here, progress)))
+        progress = FormProgress(progress.seen, next_step(progress, questionnaire, _order(here, progress)))
     if not progress.now:
         return redirect(here.address.to("/answer"), 303)
     return show(here, progress)
 
 
-def _take(here: Visit, progress: Progress, going: str) -> Response:
+def _take(here: PageRequest, progress: FormProgress, going: str) -> Response:
     """Check the answers of this step; go on when they are right."""
     filled = here.filled
     wrong = [name for name in filled.mistakes if name in progress.now or name in here.raw]
@@ -49,10 +49,10 @@ def _take(here: Visit, progress: Progress, going: str) -> Response:
     following = next_step(done, parts().knowledge.questionnaire, _order(here, done))
     if going == ANSWER or not following:
         return redirect(here.address.to("/answer"), 303)
-    return redirect(here.address.to("/ask", **{SEEN: done.seen_text, NOW: Progress((), following).now_text}), 303)
+    return redirect(here.address.to("/ask", **{SEEN: done.seen_text, NOW: FormProgress((), following).now_text}), 303)
 
 
-def _order(here: Visit, progress: Progress) -> Order:
+def _order(here: PageRequest, progress: FormProgress) -> Order:
     """The order of questions for this community: what tells most first. What is answered already is not asked again."""
     profile = here.filled.profile
     if profile is None:
@@ -68,7 +68,7 @@ def _order(here: Visit, progress: Progress) -> Order:
     return order
 
 
-def _why_now(here: Visit, progress: Progress) -> tuple[str, bool]:
+def _why_now(here: PageRequest, progress: FormProgress) -> tuple[str, bool]:
     """Why these questions are asked now, or that it is safe to stop; and which of the two it is."""
     profile = here.filled.profile
     if profile is None or not progress.seen:
@@ -79,22 +79,24 @@ def _why_now(here: Visit, progress: Progress) -> tuple[str, bool]:
     return "", False
 
 
-def not_yet(here: Visit) -> Response:
+def not_yet(here: PageRequest) -> Response:
     """What to show while there can be no answer yet: the form, with what is wrong if anything is."""
     if any(name in here.raw for name in here.filled.mistakes):
         return show_mistakes(here)
     return redirect(here.address.to("/ask"), 303)
 
 
-def show_mistakes(here: Visit, progress: Progress | None = None) -> Response:
+def show_mistakes(here: PageRequest, progress: FormProgress | None = None) -> Response:
     """Show the step again, or exactly the questions that have a mistake, with what is wrong beside each."""
     filled = here.filled
     if progress is None or not set(filled.mistakes) <= set(progress.now):
-        progress = Progress((), tuple(filled.mistakes))
+        progress = FormProgress((), tuple(filled.mistakes))
     return show(here, progress, filled.mistakes, 400)
 
 
-def show(here: Visit, progress: Progress, mistakes: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def show(
+    here: PageRequest, progress: FormProgress, mistakes: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
     """One step as a form."""
     questionnaire = parts().knowledge.questionnaire
     translate = translator(here.language)
@@ -137,5 +139,5 @@ def show(here: Visit, progress: Progress, mistakes: Mapping[str, str] | None = N
     )
 
 
-def _place(progress: Progress) -> dict[str, str]:
+def _place(progress: FormProgress) -> dict[str, str]:
     return {**({SEEN: progress.seen_text} if progress.seen else {}), NOW: progress.now_text}

@@ -15,14 +15,14 @@ from model.domain.wording import listed, need_name
 from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.web.address import Address
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.rendering import percent
 
 
 def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address: Address) -> Markup:
     """The set as cards, with notes below them."""
     if bundle is None:
-        return Markup(library().piece("parts/no_bundle.html", "", address, dict))
+        return Markup(fragments().piece("parts/no_bundle.html", "", address, dict))
     chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
     cards = [_card(channel, bundle, chances[channel.id], address) for channel in bundle.channels]
     tips = [*bundle.advice, *recommendation.advice]
@@ -39,7 +39,7 @@ def _card(channel: Channel, bundle: Bundle, chance: float, address: Address) -> 
             "needs": listed(knowledge, [need_name(knowledge, need) for need in needs]) if needs else None,
         }
 
-    return library().piece("parts/member.html", (channel.id, needs), address, content, [percent(chance)])
+    return fragments().piece("parts/member.html", (channel.id, needs), address, content, [percent(chance)])
 
 
 def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:
@@ -64,7 +64,7 @@ def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:
         tuple([rule.id for rule, _ in bundle.rules]),
         tuple([each.channels for each in bundle.alternatives]),
     )
-    return library().piece("parts/bundle_notes.html", key, address, content)
+    return fragments().piece("parts/bundle_notes.html", key, address, content)
 
 
 def _named(channels: Sequence[str]) -> Sequence[Channel]:

@@ -17,7 +17,7 @@ from service.http.authorization import allowed
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import STATUS, RequestError
 from service.web.language_switch import shell
-from service.web.page_request import Visit, visit
+from service.web.page_request import PageRequest, visit
 from service.web.rendering import page, private
 from service.web.translations import mark as _
 from service.web.translations import translator
@@ -73,7 +73,7 @@ def show() -> Response:
     )
 
 
-def _form(here: Visit, refused: str = "") -> Response:
+def _form(here: PageRequest, refused: str = "") -> Response:
     mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
     status = STATUS[refused] if refused else 200
     response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
@@ -82,7 +82,7 @@ def _form(here: Visit, refused: str = "") -> Response:
     return private(response)
 
 
-def _shared(here: Visit) -> dict[str, Any]:
+def _shared(here: PageRequest) -> dict[str, Any]:
     return {"action": here.address.without_answers().to("/data-staff"), **shell(here)}
 
 

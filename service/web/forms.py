@@ -20,7 +20,7 @@ _LONGEST, _MOST = 100, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FormInput:
     """A form as it was filled in.
 
     Attributes:
@@ -60,7 +60,7 @@ def _single_or_list(question: Question, values: list[str]) -> str | list[str]:
     return UNKNOWN if values == [UNKNOWN] else values
 
 
-def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: str) -> Filled:
+def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: str) -> FormInput:
     """Check answers; a follow-up that does not apply (any more) is left out without a word."""
     raw = {
         question_id: answer
@@ -68,13 +68,13 @@ def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: st
         if (follows := questionnaire[question_id].follows) is None or raw.get(follows[0]) in (*follows[1], None)
     }
     try:
-        return Filled(raw, gate.load(raw, language))
+        return FormInput(raw, gate.load(raw, language))
     except ProfileError as error:
         mistakes: dict[str, str] = {}
         for problem in error.problems:
             question_id = problem.pointer.lstrip("/").split("/")[0]
             mistakes.setdefault(question_id, _words(problem.code, questionnaire[question_id], language))
-        return Filled(raw, None, mistakes)
+        return FormInput(raw, None, mistakes)
 
 
 def _words(code: str, question: Question, language: str) -> str:

@@ -17,14 +17,14 @@ from markupsafe import Markup
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question, Text
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from service.web.address import Address
-from service.web.reasons import Citation, PointMaker
+from service.web.reasons import Citation, ReasonGrouper
 from service.web.rendering import QUERY, fragment
 from service.web.translations import translator
 
-EXTENSION = "platform_fit_library"
+EXTENSION = "platform_fit_fragments"
 _SLOT = "\x01"
 """Stands in a piece for what differs between communities."""
 _KEPT = 4096
@@ -36,16 +36,16 @@ _RECENT = 256
 Content = Callable[[], Mapping[str, Any]]
 
 
-class Library:
+class FragmentLibrary:
     """What pages show of some knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
-        self.points = PointMaker(knowledge, self.cited)
+        self.points = ReasonGrouper(knowledge, self.cited)
         self._pieces: dict[Hashable, Sequence[str]] = {}
-        self._receipts = Receipts(knowledge)
-        self._profile = lru_cache(_RECENT)(self._receipts.read)
+        self._profile_codes = ProfileCodes(knowledge)
+        self._profile = lru_cache(_RECENT)(self._profile_codes.read)
         self._codes: dict[Hashable, str] = {}
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
         self._options = {
@@ -81,7 +81,7 @@ class Library:
         if found is None:
             if len(self._codes) >= _RECENT:
                 self._codes.clear()
-            found = self._codes[key] = self._receipts.code(profile)
+            found = self._codes[key] = self._profile_codes.code(profile)
         return found
 
     def profile(self, code: str, language: str) -> Profile:
@@ -108,9 +108,9 @@ class Library:
         ]
 
 
-def library() -> Library:
+def fragments() -> FragmentLibrary:
     """The library of the application that is answering now."""
-    return cast(Library, current_app.extensions[EXTENSION])
+    return cast(FragmentLibrary, current_app.extensions[EXTENSION])
 
 
 def joined(pieces: Iterable[str]) -> Markup:

@@ -13,7 +13,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from model.domain.knowledge import LANGUAGES
-from service.web.page_request import GO, NOW, SEEN, SINGLE, Visit, visit
+from service.web.page_request import GO, NOW, SEEN, SINGLE, PageRequest, visit
 
 OF_PAGES = (SEEN, NOW, SINGLE, "channel", "first", "second", "case", "link", "change", "remove")
 """Parameters of single pages that stay when the language changes."""
@@ -21,7 +21,7 @@ _LONGEST = 400
 _NAMES = {"en": "English", "nl": "Nederlands"}
 
 
-def shell(here: Visit) -> dict[str, Any]:
+def shell(here: PageRequest) -> dict[str, Any]:
     """What header and footer of every page need to offer the other language."""
     other = next(language for language in LANGUAGES if language != here.language)
     return {"elsewhere": _in_language(here, other), "other_language": other, "other_language_name": _NAMES[other]}
@@ -35,7 +35,7 @@ def switched() -> Response | None:
     return redirect(_in_language(visit(request), language), 303)
 
 
-def _in_language(here: Visit, language: str) -> str:
+def _in_language(here: PageRequest, language: str) -> str:
     """The same page, with what else it was asked for; answers that are being filled in as they came, right or wrong."""
     kept = {name: here.parameters[name][:_LONGEST] for name in OF_PAGES if name in here.parameters}
     address = here.as_given() if GO in here.parameters and NOW in here.parameters else here.address

@@ -1,4 +1,4 @@
-"""Visit: what one request for a page brings with it, read once."""
+"""Page request: what one request for a page brings with it, read once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from model.profiles.profile import Profile
 from service.components import parts
 from service.http.query import language_of
 from service.web.address import CODE, EMBEDDED, Address, Theme, pairs_query
-from service.web.forms import Filled, Raw, fill, given_answers, raw_answers
-from service.web.fragments import library
+from service.web.forms import FormInput, Raw, fill, given_answers, raw_answers
+from service.web.fragments import fragments
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
@@ -21,7 +21,7 @@ _BETWEEN_QUESTIONS = "."
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """A request for a page.
 
     Attributes:
@@ -34,7 +34,7 @@ class Visit:
     page: str
     address: Address
     parameters: MultiDict[str, str]
-    filled: Filled
+    filled: FormInput
     own: Profile | None = None
 
     @property
@@ -52,11 +52,11 @@ class Visit:
     def carried(self, asked: Container[str] = ()) -> list[tuple[str, str]]:
         """Hidden fields of a form: the language, and the answers to all questions that the form does not ask."""
         profile = self.filled.profile
-        answers = [(CODE, library().code(profile))] if profile else _pairs(self.raw, asked)
+        answers = [(CODE, fragments().code(profile))] if profile else _pairs(self.raw, asked)
         return [*self.address.hidden.items(), *answers]
 
 
-def visit(request: Request) -> Visit:
+def visit(request: Request) -> PageRequest:
     """What this request brings.
 
     Raises:
@@ -66,16 +66,16 @@ def visit(request: Request) -> Visit:
     embedded = _embedded(request)
     language = language_of(request)
     code = parameters.get(CODE, "")
-    own = library().profile(code, language) if code else None
+    own = fragments().profile(code, language) if code else None
     filled = _filled(own, parameters, language)
     profile = filled.profile
-    answers = f"{CODE}={library().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
+    answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
     address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
     trying = own and profile and GO not in parameters and profile.answers != own.answers
-    return Visit(_page(request.path, embedded), address, parameters, filled, own if trying else None)
+    return PageRequest(_page(request.path, embedded), address, parameters, filled, own if trying else None)
 
 
-def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> Filled:
+def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> FormInput:
     """The answers of the code, with those in the address itself in their place."""
     here = parts()
     questionnaire = here.knowledge.questionnaire
@@ -88,16 +88,16 @@ def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str)
         for question in parameters.get(NOW, "").split(_BETWEEN_QUESTIONS):
             raw.pop(question, None)
     elif not given:
-        return Filled(raw, own)
+        return FormInput(raw, own)
     return fill({**raw, **given}, here.gate, questionnaire, language)
 
 
-def visit_after_failure(request: Request) -> Visit:
+def visit_after_failure(request: Request) -> PageRequest:
     """A visit to the answer, or to the questions, with what can be read in the address: the way on after a failure."""
     try:
         here = visit(request)
     except Exception:  # What cannot be read now, or broke the page, is left behind: this page must work.
-        here = Visit("", Address(language_of(request), _embedded(request)), MultiDict(), Filled({}, None))
+        here = PageRequest("", Address(language_of(request), _embedded(request)), MultiDict(), FormInput({}, None))
     page = "/answer" if here.filled.profile else "/ask" if here.raw else "/"
     return replace(here, page=page, parameters=MultiDict())
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from service.components import EXTENSION as PARTS
 from service.web import about, answer, ask, channel, data_staff, files, report_back, similar, start, transfer, what_if
 from service.web.address import EMBEDDED
-from service.web.fragments import EXTENSION, Library
+from service.web.fragments import EXTENSION, FragmentLibrary
 from service.web.language_switch import switched
 
 ON_SITE = (start.bp, files.bp, data_staff.bp, report_back.bp)
@@ -17,7 +17,7 @@ EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, t
 
 def add_pages(app: Flask) -> None:
     """Let the application answer for the pages."""
-    app.extensions[EXTENSION] = Library(app.extensions[PARTS].knowledge)
+    app.extensions[EXTENSION] = FragmentLibrary(app.extensions[PARTS].knowledge)
     site, frames = Blueprint("site", __name__), Blueprint("frames", __name__, url_prefix=EMBEDDED)
     frames.add_url_rule("", "start", ask.ask)
     for whole, blueprints in ((site, (*ON_SITE, *EVERYWHERE)), (frames, EVERYWHERE)):

@@ -11,8 +11,8 @@ from model.domain.rules import Rule
 from model.scoring.advisor import RankedChannel, Recommendation
 from model.scoring.scorer import Assessment
 from service.web.address import Address
-from service.web.fragments import Library
-from service.web.reasons import Point, Points
+from service.web.fragments import FragmentLibrary
+from service.web.reasons import ReasonGroup, ReasonLists
 from service.web.rendering import fragment, percent
 from service.web.translations import translator
 
@@ -25,8 +25,8 @@ FIRST, SHORT = 3, 2
 class RankingRows:
     """Writes rows in one language, for the site or for a frame."""
 
-    def __init__(self, library: Library, address: Address) -> None:
-        self._library = library
+    def __init__(self, fragments: FragmentLibrary, address: Address) -> None:
+        self._library = fragments
         self._address = address
         self._kind = f"{address.language} {address.embedded}"
         translate = translator(address.language)
@@ -82,10 +82,10 @@ class RankingRows:
             told = self._library.piece("parts/nothing_settled.html", "", self._address, dict)
         if not shown:
             return told
-        rest = Points(points.pro[len(first.pro) :], points.con[len(first.con) :])
+        rest = ReasonLists(points.pro[len(first.pro) :], points.con[len(first.con) :])
         return "".join([told, self._rest(rest, assessment.may_be_excluded_by)])
 
-    def _rest(self, rest: Points, may_exclude: Sequence[Rule]) -> str:
+    def _rest(self, rest: ReasonLists, may_exclude: Sequence[Rule]) -> str:
         more, rule = len(rest.pro) + len(rest.con), may_exclude[0] if may_exclude else None
         if not more and not rule:
             return ""
@@ -97,14 +97,14 @@ class RankingRows:
             [self._lists(rest, True)],
         )
 
-    def _lists(self, points: Points, sources: bool) -> str:
+    def _lists(self, points: ReasonLists, sources: bool) -> str:
         return self._list("for", points.pro, sources) + self._list("against", points.con, sources)
 
-    def _list(self, side: str, points: Sequence[Point], sources: bool) -> str:
+    def _list(self, side: str, points: Sequence[ReasonGroup], sources: bool) -> str:
         items = "".join([self._item(each, sources) for each in points])
         return f'<ul class="reasons {side}" aria-label="{self._labels[side]}">{items}</ul>' if items else ""
 
-    def _item(self, point: Point, sources: bool) -> str:
+    def _item(self, point: ReasonGroup, sources: bool) -> str:
         rendered, key = point.reasons[0].rendered, f"item {self._kind} {sources} {point.key}"
         item = rendered.get(key)
         if item is None:
@@ -116,10 +116,10 @@ class RankingRows:
         return item.decode()
 
 
-def _weightiest(points: Points, number: int) -> Points:
+def _weightiest(points: ReasonLists, number: int) -> ReasonLists:
     """The weightiest points, with at least one of each side that has any."""
     first = [*points.pro[:1], *points.con[:1]]
     others = sorted([*points.pro[1:], *points.con[1:]], key=lambda point: -abs(point.contribution))
     first += others[: number - len(first)]
     pro = sum(point.contribution > 0 for point in first)
-    return Points(points.pro[:pro], points.con[: len(first) - pro])
+    return ReasonLists(points.pro[:pro], points.con[: len(first) - pro])

@@ -17,7 +17,7 @@ Citation = tuple[int, str, str]
 """A source: its number in the list, its id and its title."""
 
 
-class Point(NamedTuple):
+class ReasonGroup(NamedTuple):
     """Reasons that are told as one, by the words of the first.
 
     Attributes:
@@ -33,15 +33,15 @@ class Point(NamedTuple):
         return " ".join([f"{each.name} {each.contribution}" for each in self.reasons[1:]])
 
 
-class Points(NamedTuple):
+class ReasonLists(NamedTuple):
     """What speaks for a channel (`pro`) and against it (`con`), the weightiest first."""
 
-    pro: Sequence[Point]
-    con: Sequence[Point]
+    pro: Sequence[ReasonGroup]
+    con: Sequence[ReasonGroup]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPoint:
+class ShownReason:
     """A point with what it rests on.
 
     Attributes:
@@ -58,7 +58,7 @@ class ShownPoint:
     assumed: bool
 
 
-class PointMaker:
+class ReasonGrouper:
     """Makes points out of reasons.
 
     How well a channel serves a wish is one reason, and a rule about that wish alone is another one. To a reader both
@@ -74,20 +74,20 @@ class PointMaker:
             if isinstance(rule.when, Chosen) and rule.when.question == knowledge.needs.id
         }
 
-    def points(self, assessment: Assessment) -> Points:
+    def points(self, assessment: Assessment) -> ReasonLists:
         """Everything that speaks for a channel and against it."""
-        return Points(
+        return ReasonLists(
             self._side([reason for reason in assessment.reasons if reason.contribution > 0]),
             self._side([reason for reason in assessment.reasons if reason.contribution < 0]),
         )
 
-    def shown(self, point: Point) -> ShownPoint:
+    def shown(self, point: ReasonGroup) -> ShownReason:
         """A point with what it rests on."""
         rule_by_id, functions = self._knowledge.rule_by_id, self._knowledge.functions
         grounds = [rule_by_id.get(each.name) or functions.get(each.name) for each in point.reasons]
         grade = tuple(dict.fromkeys(code for ground in grounds if ground for code in ground.grade))
         size = abs(point.contribution)
-        return ShownPoint(
+        return ShownReason(
             text=point.reasons[0].text,
             contribution=point.contribution,
             strength=3 if size >= 1.2 else 2 if size >= 0.6 else 1,
@@ -97,17 +97,17 @@ class PointMaker:
             assumed=any(each.assumed for each in point.reasons),
         )
 
-    def _side(self, reasons: Sequence[Reason]) -> list[Point]:
+    def _side(self, reasons: Sequence[Reason]) -> list[ReasonGroup]:
         """The points of reasons that all speak for a channel, or all against it."""
         needs = {reason.name: reason for reason in reasons if reason.kind == "need"}
-        told: list[Point] = []
+        told: list[ReasonGroup] = []
         for reason in reasons:
             need = needs.pop(self._need_of(reason, needs), None)
             if need is not None:
-                told.append(Point((reason, need), reason.contribution + need.contribution))
+                told.append(ReasonGroup((reason, need), reason.contribution + need.contribution))
             elif reason.kind != "need":
-                told.append(Point((reason,), reason.contribution))
-        told += [Point((need,), need.contribution) for need in needs.values()]
+                told.append(ReasonGroup((reason,), reason.contribution))
+        told += [ReasonGroup((need,), need.contribution) for need in needs.values()]
         return sorted(told, key=lambda point: -abs(point.contribution))
 
     def _need_of(self, reason: Reason, needs: Iterable[str]) -> str:

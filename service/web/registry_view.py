@@ -12,11 +12,11 @@ from typing import Any
 from model.errors import UnknownNameError
 from model.storage import outcomes
 from model.storage.registry import Promotion, Registry
-from service.components import Parts
+from service.components import Components
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RegistryView:
     """Which artifact serves, how it got there, and what there is to learn from next.
 
     Attributes:
@@ -33,7 +33,7 @@ class Shelf:
     records: int
 
 
-def registry_view(part: Parts) -> Shelf:
+def registry_view(part: Components) -> RegistryView:
     """Look it up.
 
     Raises:
@@ -49,6 +49,6 @@ def registry_view(part: Parts) -> Shelf:
         card, has_report = {}, False
     with store.reading() as connection:
         records = outcomes.count(connection)
-    return Shelf(
+    return RegistryView(
         next((line for line in history if line.artifact == champion), None), card, has_report, history, records
     )

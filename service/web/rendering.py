@@ -31,7 +31,7 @@ POLICY = (
 )
 
 
-class Whole(Extension):
+class TemplateCompiler(Extension):
     """Makes a template whole when it is compiled, at no later cost: parts put in, plain texts in their language."""
 
     _PART = re.compile(r'{% include "([^"]+)" %}')
@@ -81,7 +81,7 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
     )
     translations = catalogue(language)
-    made.add_extension(Whole)
+    made.add_extension(TemplateCompiler)
     made.globals |= {"_": _sentence(translations.gettext), "ngettext": _count(translations.ngettext)}
 
     def own(text: Text) -> str:

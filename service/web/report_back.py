@@ -23,12 +23,12 @@ from service.runtime.private_links import PrivateLink
 from service.web.address import CODE
 from service.web.ask import not_yet
 from service.web.errors import error_page
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.labels import MONTHS
 from service.web.language_switch import shell
-from service.web.page_request import GO, Visit, visit
+from service.web.page_request import GO, PageRequest, visit
 from service.web.rendering import page, private
-from service.web.report_form import Report
+from service.web.report_form import ReportForm
 from service.web.translations import mark as _
 from service.web.translations import translator
 
@@ -57,7 +57,7 @@ def make() -> Response:
     here = visit(request)
     if here.filled.profile is None:
         return not_yet(here)
-    link = parts().links.make(library().code(here.filled.profile))
+    link = parts().links.make(fragments().code(here.filled.profile))
     return private(_go(here, link))
 
 
@@ -73,7 +73,7 @@ def read() -> Response:
     if asked.get(REMOVE) in known:
         return own.page("my_report_remove.html", use=own.use(known[asked[REMOVE]]))
     changing = known.get(asked.get(CHANGE, ""))
-    return own.form(Report.of(changing) if changing else Report(), told)
+    return own.form(ReportForm.of(changing) if changing else ReportForm(), told)
 
 
 @bp.post(PATH)
@@ -82,12 +82,12 @@ def write() -> Response:
     own = _own()
     if own is None:
         return _no_link()
-    from service.web import report_store as report_desk
+    from service.web import report_store as report_store
 
     if REMOVE in request.form:
-        report_desk.take_back(parts(), own.link.community, request.form[REMOVE][:100])
+        report_store.take_back(parts(), own.link.community, request.form[REMOVE][:100])
         return private(_go(own.here, own.token, **{GONE: "1"}))
-    report = Report.filled(request.form)
+    report = ReportForm.filled(request.form)
     if request.form.get(GO) in LANGUAGES:
         return own.form(report, own.told())
     if own.profile is None:
@@ -96,18 +96,18 @@ def write() -> Response:
     if submission is None:
         return own.form(report, own.told(), mistakes, 400)
     try:
-        kept = report_desk.tell(parts(), submission)
-    except report_desk.TwiceError:
+        kept = report_store.tell(parts(), submission)
+    except report_store.SameRecordError:
         return own.form(
             report, own.told(), {"start": own.translate("You told about this channel and day already.")}, 400
         )
-    except report_desk.FullError:
+    except report_store.LinkFullError:
         return own.form(report, own.told(), status=409)
     return private(_go(own.here, own.token, **{TOLD: kept}))
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
+class _LinkRequest:
     """A visit with a private link.
 
     Attributes:
@@ -115,7 +115,7 @@ class _Own:
         profile: the answers in it; None when they belong to questions that are gone.
     """
 
-    here: Visit
+    here: PageRequest
     token: str
     link: PrivateLink
     profile: Profile | None
@@ -124,16 +124,16 @@ class _Own:
         return translator(self.here.language)(text)
 
     def told(self) -> list[StoredOutcome]:
-        from service.web import report_store as report_desk
+        from service.web import report_store as report_store
 
-        return list(report_desk.told(parts(), self.link.community))
+        return list(report_store.told(parts(), self.link.community))
 
     def to(self, **more: str) -> str:
         return self.here.address.to(PATH, **{LINK: self.token}, **more)
 
     def form(
         self,
-        report: Report,
+        report: ReportForm,
         told: list[StoredOutcome],
         mistakes: Mapping[str, str] | None = None,
         status: int = 200,
@@ -159,7 +159,7 @@ class _Own:
 
     def page(self, template: str, status: int = 200, **content: Any) -> Response:
         profile = self.profile
-        advice = self.here.address.with_answers(f"{CODE}={library().code(profile)}").to("/answer") if profile else ""
+        advice = self.here.address.with_answers(f"{CODE}={fragments().code(profile)}").to("/answer") if profile else ""
         address = request.host_url.rstrip("/") + self.to()
         shared = {"own": self, "address_of_page": address, "advice": advice, **shell(self.here)}
         return private(page(template, self.here.address, status, **content, **shared))
@@ -182,24 +182,24 @@ class _Own:
         if self.profile is None:
             return ()
         champion = parts().champion.current
-        bundle = champion.advice.opening(champion.advisor.recommend(self.profile)).bundle
+        bundle = champion.advice.overview(champion.advisor.recommend(self.profile)).bundle
         return tuple(bundle.channels) if bundle else ()
 
 
-def _own() -> _Own | None:
+def _own() -> _LinkRequest | None:
     """The private link of this request; None when it is not one of ours."""
     here, token = visit(request), request.args.get(LINK, "")
     link = parts().links.read(token)
     if link is None:
         return None
     try:
-        profile = library().profile(link.code, here.language)
+        profile = fragments().profile(link.code, here.language)
     except ProfileError:
         profile = None
-    return _Own(here, token, link, profile)
+    return _LinkRequest(here, token, link, profile)
 
 
-def _go(here: Visit, token: str, **more: str) -> Response:
+def _go(here: PageRequest, token: str, **more: str) -> Response:
     return redirect(here.address.without_answers().to(PATH, **{LINK: token}, **more), 303)
 
 

@@ -33,7 +33,7 @@ _PLACES = {"invited": "use", "active": "use", "used": "use"}
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportForm:
     """The form as it is filled in, right or wrong.
 
     Attributes:
@@ -51,17 +51,17 @@ class Report:
     record: str = ""
 
     @staticmethod
-    def filled(form: MultiDict[str, str]) -> Report:
+    def filled(form: MultiDict[str, str]) -> ReportForm:
         """What a browser sent."""
         names = ("channel", "start", "how", "invited", "active", "reason", "record")
         words = {name: form.get(name, "").strip()[:_LONGEST] for name in names}
-        return Report(**words, consent="consent" in form)
+        return ReportForm(**words, consent="consent" in form)
 
     @staticmethod
-    def of(told: StoredOutcome) -> Report:
+    def of(told: StoredOutcome) -> ReportForm:
         """What was told before, to change it."""
         counts = {"invited": str(told.invited), "active": str(told.active)} if told.counted else {}
-        return Report(
+        return ReportForm(
             channel=told.channel,
             start=told.start.isoformat(),
             how=COUNTED if told.counted else USED if told.active else NOT_USED,

@@ -12,23 +12,23 @@ import sqlalchemy as sa
 
 from model.outcomes.record import Submission
 from model.storage import outcomes
-from model.storage.idempotency import Answer, once
+from model.storage.idempotency import StoredAnswer, once
 from model.storage.outcomes import StoredOutcome
-from service.components import Parts
+from service.components import Components
 
 MOST = 10
 """Uses of a channel that one link can tell about: no community has more, and nobody can fill the store with one."""
 
 
-class FullError(Exception):
+class LinkFullError(Exception):
     """There is no room for one more record under this link."""
 
 
-class TwiceError(Exception):
+class SameRecordError(Exception):
     """A correction says the same channel and start as another record under this link."""
 
 
-def told(part: Parts, community: str) -> Sequence[StoredOutcome]:
+def told(part: Components, community: str) -> Sequence[StoredOutcome]:
     """What was told and counts now, in the order in which members started.
 
     Raises:
@@ -38,36 +38,36 @@ def told(part: Parts, community: str) -> Sequence[StoredOutcome]:
         return sorted(_of(connection, part, community), key=lambda each: (each.start, each.channel))
 
 
-def tell(part: Parts, submission: Submission) -> str:
+def tell(part: Components, submission: Submission) -> str:
     """Keep one record, and give its id. When this returns, it is on disk.
 
     Telling about the same channel and start again corrects what was told before, so pressing a button twice, or
     opening the link in two places, never makes two records of one use. A correction of what was deleted is told anew.
 
     Raises:
-        FullError: see there.
-        TwiceError: see there.
+        LinkFullError: see there.
+        SameRecordError: see there.
         StoreBusyError: nothing was kept; try again.
     """
 
-    def work(connection: sa.Connection) -> Answer:
+    def work(connection: sa.Connection) -> StoredAnswer:
         theirs = {each.id: each for each in _of(connection, part, submission.record.community)}
         corrected = _corrected(submission, theirs.values())
         if submission.corrects in theirs and corrected not in (None, submission.corrects):
-            raise TwiceError
+            raise SameRecordError
         corrects = submission.corrects if submission.corrects in theirs else corrected
         if corrects is None and len(theirs) >= MOST:
-            raise FullError
+            raise LinkFullError
         prepared = outcomes.prepare(replace(submission, corrects=corrects), part.knowledge.questionnaire)
         [kept] = outcomes.keep(connection, [prepared])
-        if not isinstance(kept, outcomes.Kept):
+        if not isinstance(kept, outcomes.StoredRevision):
             raise kept
-        return Answer(200, kept.id)
+        return StoredAnswer(200, kept.id)
 
     return once(part.store.get(), None, [], work).body
 
 
-def take_back(part: Parts, community: str, record: str) -> bool:
+def take_back(part: Components, community: str, record: str) -> bool:
     """Really delete a record with all its corrections; gives whether it was there.
 
     Raises:
@@ -76,7 +76,7 @@ def take_back(part: Parts, community: str, record: str) -> bool:
     return outcomes.delete_record(part.store.get(), community, record)
 
 
-def _of(connection: sa.Connection, part: Parts, community: str) -> Sequence[StoredOutcome]:
+def _of(connection: sa.Connection, part: Components, community: str) -> Sequence[StoredOutcome]:
     return list(outcomes.current(connection, part.knowledge.questionnaire, community=community))
 
 

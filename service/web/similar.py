@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from model.advice.similar_cases import channels_in_question
 from service.components import parts
 from service.web.ask import not_yet
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
@@ -37,7 +37,7 @@ def similar() -> Response:
                 each,
                 [(knowledge.channel(one.channel), one.note) for one in each.case.worked],
                 [(knowledge.channel(one.channel), one.note) for one in each.case.failed],
-                library().cited(each.case.sources),
+                fragments().cited(each.case.sources),
             )
             for each in found
         ],

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from model.domain.cases import Case
 from service.components import parts
 from service.web.address import CODE
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.page_request import visit
 from service.web.rendering import page
@@ -29,4 +29,4 @@ def start() -> Response:
 
 def case_code(case: Case) -> str:
     """The answers of a documented case, as an address has them."""
-    return library().code(parts().gate.load(dict(case.profile)))
+    return fragments().code(parts().gate.load(dict(case.profile)))

@@ -17,7 +17,7 @@ Order = Callable[[Sequence[Question]], Iterable[Question]]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FormProgress:
     """How far a visitor is: the steps that were shown, and the one to show now."""
 
     seen: tuple[tuple[str, ...], ...]
@@ -35,26 +35,26 @@ class Progress:
     def now_text(self) -> str:
         return _BETWEEN_QUESTIONS.join(self.now)
 
-    def back(self) -> Progress | None:
+    def back(self) -> FormProgress | None:
         """The step before, or None on the first one."""
-        return Progress(self.seen[:-1], self.seen[-1]) if self.seen else None
+        return FormProgress(self.seen[:-1], self.seen[-1]) if self.seen else None
 
-    def done(self) -> Progress:
+    def done(self) -> FormProgress:
         """This step added to those that were shown; the next one is still to be chosen."""
-        return Progress((*self.seen, self.now), ())
+        return FormProgress((*self.seen, self.now), ())
 
 
-def read_progress(seen: str, now: str, questionnaire: Questionnaire) -> Progress:
+def read_progress(seen: str, now: str, questionnaire: Questionnaire) -> FormProgress:
     """Progress out of an address; names that do not exist, or come twice, are left out."""
     known = dict.fromkeys(question.id for question in questionnaire)
     steps = []
     for part in [*seen.split(_BETWEEN_STEPS)[: len(known)], now]:
         names = [name for name in dict.fromkeys(part.split(_BETWEEN_QUESTIONS)) if known.pop(name, 0) is None]
         steps.append(tuple(names))
-    return Progress(tuple(step for step in steps[:-1] if step), steps[-1])
+    return FormProgress(tuple(step for step in steps[:-1] if step), steps[-1])
 
 
-def next_step(progress: Progress, questionnaire: Questionnaire, order: Order) -> tuple[str, ...]:
+def next_step(progress: FormProgress, questionnaire: Questionnaire, order: Order) -> tuple[str, ...]:
     """The questions to ask now; none when all were asked.
 
     A follow-up stands beside the question that it follows.

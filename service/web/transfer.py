@@ -13,7 +13,7 @@ from model.advice.transfer_check import Carry
 from model.domain.rules import Rule
 from service.components import parts
 from service.web.ask import not_yet
-from service.web.fragments import library
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
@@ -43,8 +43,8 @@ def transfer() -> Response:
         check=check,
         tone=_TONES[check.verdict],
         **_explained(check.factors),
-        sources=library().cited(check.source.sources if check.source else ()),
-        excluded_by=[(rule, library().cited(rule.sources)) for rule in check.excluded_by],
+        sources=fragments().cited(check.source.sources if check.source else ()),
+        excluded_by=[(rule, fragments().cited(rule.sources)) for rule in check.excluded_by],
         plans=[(plan, trying(here.address, plan.changes)) for plan in check.plans],
         first=[knowledge.channel(name) for name in check.first],
         warning=warning,

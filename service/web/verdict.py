@@ -6,24 +6,24 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from model.advice.service import Opening
+from model.advice.service import Overview
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding, Verdict
 from service.components import parts
 from service.web.address import Address
-from service.web.fragments import joined, library
+from service.web.fragments import fragments, joined
 from service.web.rendering import plain
-from service.web.steps import Progress
+from service.web.steps import FormProgress
 
 _TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
 
 
-def verdict(recommendation: Recommendation, opening: Opening, address: Address) -> Markup:
+def verdict(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
     """The verdict with the answer in one sentence, and what to mind."""
     readiness = recommendation.readiness
-    boxes = [_box(recommendation, opening, address)]
+    boxes = [_box(recommendation, overview, address)]
     if readiness.little_known:
         boxes.append(_little_known(recommendation, readiness.little_known, address))
     warnings = [
@@ -31,13 +31,13 @@ def verdict(recommendation: Recommendation, opening: Opening, address: Address) 
     ]
     if warnings:
         key = tuple([finding.name for finding in warnings])
-        boxes.append(library().piece("parts/warnings.html", key, address, lambda: {"warnings": warnings}))
+        boxes.append(fragments().piece("parts/warnings.html", key, address, lambda: {"warnings": warnings}))
     return joined(boxes)
 
 
-def _box(recommendation: Recommendation, opening: Opening, address: Address) -> str:
+def _box(recommendation: Recommendation, overview: Overview, address: Address) -> str:
     readiness, language = recommendation.readiness, address.language
-    in_short = opening.summary.team[language]
+    in_short = overview.summary.team[language]
     serious = [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
     said = [bool(finding.action and finding.action[language] in in_short) for finding in serious]
 
@@ -50,7 +50,7 @@ def _box(recommendation: Recommendation, opening: Opening, address: Address) -> 
         }
 
     key = readiness.wording, tuple([finding.name for finding in serious]), tuple(said)
-    return library().piece("parts/verdict.html", key, address, content, [plain(escape(in_short))])
+    return fragments().piece("parts/verdict.html", key, address, content, [plain(escape(in_short))])
 
 
 def _who(finding: Finding) -> Text | None:
@@ -72,8 +72,8 @@ def _little_known(recommendation: Recommendation, finding: Finding, address: Add
             "known": known,
             "total": len(questions),
             "question": question,
-            "seen": Progress((asked,), ()).seen_text,
+            "seen": FormProgress((asked,), ()).seen_text,
         }
 
     key = finding.name, known, question and question.id
-    return library().piece("parts/little_known.html", key, address, content)
+    return fragments().piece("parts/little_known.html", key, address, content)

@@ -6,40 +6,40 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from model.advice.service import Opening
+from model.advice.service import Overview
 from model.domain.channels import MOMENTS
 from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.web.address import CODE
-from service.web.fragments import library
-from service.web.page_request import Visit
+from service.web.fragments import fragments
+from service.web.page_request import PageRequest
 from service.web.rendering import fragment
 from service.web.translations import translator
 
 
-def tried(here: Visit, now: Recommendation, opening: Opening) -> Markup:
+def what_if_banner(here: PageRequest, now: Recommendation, overview: Overview) -> Markup:
     """What is being tried, what it changes, and the way back."""
     own = here.own
     assert own is not None
     champion = parts().champion.current
     before = champion.advisor.recommend(own)
-    shelf = library()
+    shelf = fragments()
     changes = [
         (question, shelf.answer_text(question, now.profile, here.language))
         for question in parts().knowledge.questionnaire
         if now.profile.answers.get(question.id) != own.answers.get(question.id)
     ]
     return fragment(
-        "parts/tried.html",
+        "parts/what_if_banner.html",
         here.language,
         changes=changes,
-        effects=list(_effects(here.language, (before, champion.advice.opening(before)), (now, opening))),
+        effects=list(_effects(here.language, (before, champion.advice.overview(before)), (now, overview))),
         back=here.address.with_answers(f"{CODE}={shelf.code(own)}").to("/answer"),
     )
 
 
 def _effects(
-    language: str, before: tuple[Recommendation, Opening], after: tuple[Recommendation, Opening]
+    language: str, before: tuple[Recommendation, Overview], after: tuple[Recommendation, Overview]
 ) -> Iterator[str]:
     """What changes in the verdict, in the first places and in the set, in sentences."""
     translate = translator(language)
@@ -58,8 +58,8 @@ def _effects(
                 "before": first[0] or "–",
             }
     sets = [
-        ", ".join(channel.name[language] for channel in opening.bundle.channels) if opening.bundle else "–"
-        for _, opening in (before, after)
+        ", ".join(channel.name[language] for channel in overview.bundle.channels) if overview.bundle else "–"
+        for _, overview in (before, after)
     ]
     if sets[0] != sets[1]:
         yield translate("The advice becomes: %(set)s (it was: %(before)s).") % {"set": sets[1], "before": sets[0]}

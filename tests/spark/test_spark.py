@@ -15,7 +15,7 @@ from bench.world import World, WorldSettings
 from model.cli.main import main
 from training.learning.design_matrix import Featuriser
 from training.learning.pipeline import fit, fit_evidence
-from training.records.aggregation import Aggregated
+from training.records.aggregation import AggregatedEvidence
 from training.records.columns import flat
 from training.records.engines import in_duckdb, in_spark
 
@@ -58,14 +58,14 @@ def test_two_workers_give_the_same_bytes_as_one_process(records, knowledge, tmp_
         # Spark speaks of its own future, and leaves sockets to the end of the process.
         warnings.simplefilter("ignore")
         with in_spark(path, TWO_WORKERS, knowledge, words, today) as big:
-            evidence = Aggregated(big.outcomes, knowledge)
+            evidence = AggregatedEvidence(big.outcomes, knowledge)
             assert (big.rows, evidence.records, evidence.repeated) == (len(records), len(records), 0)
             everything = fit_evidence(evidence, featuriser)
         with in_spark(path, TWO_WORKERS, knowledge, words, today) as big:
-            some = fit_evidence(Aggregated(big.outcomes, knowledge, 500), featuriser)
+            some = fit_evidence(AggregatedEvidence(big.outcomes, knowledge, 500), featuriser)
     assert everything.artifact.to_json() == fit(records, knowledge).artifact.to_json()
     with in_duckdb(path, knowledge, words, today) as big:
-        by_duckdb = fit_evidence(Aggregated(big.outcomes, knowledge, 500), featuriser)
+        by_duckdb = fit_evidence(AggregatedEvidence(big.outcomes, knowledge, 500), featuriser)
     assert some.artifact.to_json() == by_duckdb.artifact.to_json()
     assert some.learned.table.records < some.artifact.records
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import Refused, knowledge_in, knowledge_option
+from model.cli.options import CommandError, knowledge_in, knowledge_option
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
 from model.scoring.artifact import RULES, TRUST, Artifact
@@ -82,7 +82,7 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         click.echo(f"  {value:+.2f}  {feature}")
     if report is not None:
         if page is None:
-            raise Refused(f"{artifact_id} has no report.")
+            raise CommandError(f"{artifact_id} has no report.")
         report.write_text(page, "utf-8")
 
 

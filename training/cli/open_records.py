@@ -10,29 +10,29 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from training.cli.tables import user
 from training.learning.cells import Evidence
 from training.progress import Step
-from training.records.aggregation import Aggregated
+from training.records.aggregation import AggregatedEvidence
 from training.records.big_files import BigFile
 from training.records.engines import in_duckdb, in_spark
 from training.records.from_store import stored_outcomes
 from training.records.import_file import import_file
-from training.report.records import Left
+from training.report.records import LeftOutRecords
 
 
 @contextmanager
-def opened_evidence(
+def open_records(
     file: Path | None,
     store: Store,
     knowledge: Knowledge,
     spark: str | None = None,
     step: Step = lambda name, share: None,
     without: Collection[str] = (),
-) -> Iterator[tuple[Evidence, Left]]:
+) -> Iterator[tuple[Evidence, LeftOutRecords]]:
     """The records, and how many of them are left out.
 
     Args:
@@ -43,7 +43,7 @@ def opened_evidence(
         without: sources of records in the store that are left out.
 
     Raises:
-        Refused: there are no records, or some are in the file twice.
+        CommandError: there are no records, or some are in the file twice.
         FileError: the file cannot be read as records at all.
     """
     if file is None:
@@ -74,32 +74,32 @@ def opened_evidence(
 @contextmanager
 def _in_store(
     store: Store, knowledge: Knowledge, place: str, *, refused: int = 0, without: Collection[str] = ()
-) -> Iterator[tuple[Evidence, Left]]:
+) -> Iterator[tuple[Evidence, LeftOutRecords]]:
     with stored_outcomes(store, knowledge, without) as stored:
         if without:
             click.echo(f"{stored.without} records from {', '.join(without)} are left out.", err=True)
-        evidence = Aggregated(stored.outcomes, knowledge)
+        evidence = AggregatedEvidence(stored.outcomes, knowledge)
         stale = stored.total - evidence.records
         if stale:
             click.echo(f"{stale} records do not fit the knowledge of today and are left out.", err=True)
-        yield _not_empty(evidence, place), Left(stale, refused, stored.without, tuple(without))
+        yield _not_empty(evidence, place), LeftOutRecords(stale, refused, stored.without, tuple(without))
 
 
-def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, Left]:
-    evidence = Aggregated(big.outcomes, knowledge)
+def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, LeftOutRecords]:
+    evidence = AggregatedEvidence(big.outcomes, knowledge)
     if evidence.repeated:
-        raise Refused(
+        raise CommandError(
             f"{evidence.repeated} rows of {file.name} have the id, or else the community, channel and start, of "
             f"another row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
         )
     refused = big.rows - evidence.records
     _warn(refused, big.rows, file)
-    return _not_empty(evidence, str(file)), Left(0, refused)
+    return _not_empty(evidence, str(file)), LeftOutRecords(0, refused)
 
 
 def _not_empty(evidence: Evidence, place: str) -> Evidence:
     if not evidence.records:
-        raise Refused(
+        raise CommandError(
             f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
         )
     return evidence

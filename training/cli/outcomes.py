@@ -21,8 +21,8 @@ from model.storage.location import database_url
 from model.storage.outcomes import delete_community
 from model.storage.tokens import SCOPES
 from training.progress import count_bar
-from training.records.columns import Columns
-from training.records.import_file import Imported, export_rows, import_file
+from training.records.columns import RecordColumns
+from training.records.import_file import ImportResult, export_rows, import_file
 from training.records.write_files import write_csv, writing
 
 _PATIENCE = 60.0
@@ -86,7 +86,7 @@ def export(file: Path | None, force: bool, language: str, folder: Path | None) -
     The ending of its name says the kind: CSV, JSON lines, Parquet or XLSX. The file can be imported again.
     """
     knowledge = knowledge_in(folder)
-    columns = Columns(knowledge).all
+    columns = RecordColumns(knowledge).all
     if file is not None and file.exists() and not force:
         raise click.BadParameter("It exists already. Give another name, or --force.", param_hint="FILE")
     with _store() as store, count_bar() as progress:
@@ -111,7 +111,7 @@ def template(file: Path | None, language: str, folder: Path | None) -> None:
     In Dutch its cells are parted by semicolons, as Dutch spreadsheets want it. Both forms can be imported.
     """
     knowledge = knowledge_in(folder)
-    columns = [name for name in Columns(knowledge).all if name not in ("recorded_by", "recorded_at")]
+    columns = [name for name in RecordColumns(knowledge).all if name not in ("recorded_by", "recorded_at")]
     delimiter = ";" if language == "nl" else ","
     cells = _example(knowledge, language)
     if file is None:
@@ -181,7 +181,7 @@ def _user() -> str:
         return "command line"
 
 
-def _show(result: Imported, knowledge: Knowledge, language: str, dry_run: bool) -> None:
+def _show(result: ImportResult, knowledge: Knowledge, language: str, dry_run: bool) -> None:
     messages = knowledge.messages[language]
     for refusal in result.refusals:
         click.echo(messages["intake_line"].format(line=refusal.line, reasons=refusal.reasons), err=True)

@@ -11,14 +11,14 @@ from pathlib import Path
 import click
 
 import training.learning.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
-from training.cli.open_records import opened_evidence
+from training.cli.open_records import open_records
 from training.cli.tables import worded
 from training.evaluation import promotion
-from training.evaluation.gate import Verdict
+from training.evaluation.gate import GateVerdict
 from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.evaluation.trial import Trial, learned_challenger, run_trial
 from training.learning.design_matrix import Featuriser
@@ -26,12 +26,12 @@ from training.learning.joblib_file import kept_estimator, write_estimator
 from training.learning.pipeline import fit_evidence
 from training.progress import Step
 from training.report.content import report_content
-from training.report.records import Left
+from training.report.records import LeftOutRecords
 from training.report.rendering import as_html, as_json, as_markdown
 
 
 @dataclass(frozen=True)
-class Audited:
+class AuditResult:
     """What a number of records say about each rule."""
 
     records: int
@@ -61,9 +61,9 @@ def train_and_judge(
         without: sources of records in the store that are left out.
 
     Raises:
-        Refused: there are no records, or the report cannot be written; nothing is on the shelf then.
+        CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    with opened_evidence(file, store, knowledge, spark, step, without) as (evidence, left):
+    with open_records(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
@@ -74,7 +74,7 @@ def train_and_judge(
     step("report", 0)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
-    if trial.is_live:
+    if trial.is_champion:
         return (
             f"{trial.artifact.id} is what answers already: nothing new was learned.",
             f"Read {folder / 'report.html'}",
@@ -83,22 +83,22 @@ def train_and_judge(
     return tuple(_said(trial, folder))
 
 
-def audited(
+def audit_records(
     store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
-) -> Audited:
+) -> AuditResult:
     """Set each rule with a weight beside the records.
 
     Raises:
-        Refused: there are no records.
+        CommandError: there are no records.
     """
-    with opened_evidence(file, store, knowledge, step=step, without=without) as (evidence, _):
+    with open_records(file, store, knowledge, step=step, without=without) as (evidence, _):
         step("learn", 0)
         learned = fit_evidence(evidence, Featuriser(knowledge)).learned
     step("rules", 0)
-    return Audited(evidence.records, audit_rules(learned, partial(step, "rules")))
+    return AuditResult(evidence.records, audit_rules(learned, partial(step, "rules")))
 
 
-def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) -> tuple[str, str]:
+def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep: bool) -> tuple[str, str]:
     """Write the estimator if it is to be kept, and all forms of the report; gives the digest and the page."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def _write(trial: Trial, language: str, left: Left, folder: Path, keep: bool) ->
         for name, text in forms.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise Refused(f"The report cannot be written to {folder}: {error.strerror}.") from None
+        raise CommandError(f"The report cannot be written to {folder}: {error.strerror}.") from None
     return digest, page
 
 
@@ -125,9 +125,9 @@ def _said(trial: Trial, folder: Path) -> Iterator[str]:
         yield f"  {worded(check.name):28} {worded(check.outcome)}"
     yield f"Verdict: {worded(judgement.verdict)}."
     yield f"Read {folder / 'report.html'}"
-    if judgement.verdict is Verdict.PROMOTE:
+    if judgement.verdict is GateVerdict.PROMOTE:
         yield f"Then: platform-fit models promote {artifact.id}"
-    elif judgement.verdict is Verdict.TOO_FEW:
+    elif judgement.verdict is GateVerdict.TOO_FEW:
         yield "What is live stays live. Collect more records and train again."
     else:
         yield "What is live stays live. The report says what went wrong."

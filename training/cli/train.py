@@ -167,11 +167,11 @@ def audit(
     it when they say very strongly that it does less than half of that, or the opposite, each from ten communities or
     more. A contradicted rule is a reason to look, not to delete.
     """
-    from training.cli.session import audited
+    from training.cli.session import audit_records
 
     _check_sources(without, file)
     with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
-        found = audited(store, knowledge_in(folder), file, step, without)
+        found = audit_records(store, knowledge_in(folder), file, step, without)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
     show_table(_audit_table(chosen))
     verdicts = [str(each.verdict) for each in found.findings]

@@ -15,10 +15,10 @@ from sklearn.linear_model import LogisticRegression
 from training.evaluation.metrics import Prediction, Recipe
 from training.learning.cells import ALIKENESS, RecordTable
 from training.learning.design_matrix import Featuriser, FloatArray, IntArray
-from training.learning.learn import Settings, learn
+from training.learning.learn import LearningSettings, learn
 
 
-def learning(featuriser: Featuriser, settings: Settings, until: date | None = None) -> Recipe:
+def learning(featuriser: Featuriser, settings: LearningSettings, until: date | None = None) -> Recipe:
     """This project's way; with `until`, as it would have been with the records up to then."""
 
     def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
@@ -29,7 +29,7 @@ def learning(featuriser: Featuriser, settings: Settings, until: date | None = No
     return recipe
 
 
-def rules_only(featuriser: Featuriser, settings: Settings) -> Recipe:
+def rules_only(featuriser: Featuriser, settings: LearningSettings) -> Recipe:
     """The expert rules as they are."""
 
     def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
@@ -61,7 +61,7 @@ def stock_boosting(featuriser: Featuriser) -> Recipe:
     return _stock(featuriser, lambda: HistGradientBoostingClassifier(random_state=0), dense=True)
 
 
-def all_challengers(featuriser: Featuriser, settings: Settings) -> Mapping[str, Recipe]:
+def all_challengers(featuriser: Featuriser, settings: LearningSettings) -> Mapping[str, Recipe]:
     """Name → recipe, ours left out."""
     return {
         "rules_only": rules_only(featuriser, settings),

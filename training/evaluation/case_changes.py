@@ -24,7 +24,7 @@ _SMALLEST = 0.05
 
 
 @dataclass(frozen=True)
-class Cause:
+class ReasonShift:
     """What now counts differently for a channel.
 
     Attributes:
@@ -42,7 +42,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Move:
+class RankMove:
     """A channel that got another place.
 
     Attributes:
@@ -57,7 +57,7 @@ class Move:
     after: int
     chance_before: float
     chance_after: float
-    causes: tuple[Cause, ...]
+    causes: tuple[ReasonShift, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class CaseChange:
     name: Text
     first_before: tuple[str, ...]
     first_after: tuple[str, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[RankMove, ...]
     broken: tuple[BrokenExpectation, ...]
 
 
@@ -111,18 +111,18 @@ def _places(advisor: Advisor, profile: Profile) -> Mapping[str, RankedChannel]:
     return {each.assessment.channel.id: each for each in advisor.recommend(profile).channels}
 
 
-def _move(channel: str, story: str, old: RankedChannel, new: RankedChannel, general: Sequence[float]) -> Move:
-    return Move(
+def _move(channel: str, story: str, old: RankedChannel, new: RankedChannel, general: Sequence[float]) -> RankMove:
+    return RankMove(
         channel, story, old.rank, new.rank, old.assessment.probability, new.assessment.probability,
         _causes(old.assessment, new.assessment, general),
     )  # fmt: skip
 
 
-def _causes(old: Assessment, new: Assessment, general: Sequence[float]) -> tuple[Cause, ...]:
+def _causes(old: Assessment, new: Assessment, general: Sequence[float]) -> tuple[ReasonShift, ...]:
     before, after = _shares(old, general[0]), _shares(new, general[1])
     texts = {(str(reason.kind), reason.name): reason.text for each in (old, new) for reason in each.reasons}
     causes = [
-        Cause(*key, texts.get(key), before.get(key, 0.0), after.get(key, 0.0))
+        ReasonShift(*key, texts.get(key), before.get(key, 0.0), after.get(key, 0.0))
         for key in sorted({**before, **after})
         if abs(after.get(key, 0.0) - before.get(key, 0.0)) >= _SMALLEST
     ]

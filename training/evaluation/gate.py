@@ -17,7 +17,7 @@ CALIBRATION_BAND = 0.1
 """Average gap between expected and observed shares that is allowed beyond what chance alone would give."""
 
 
-class Verdict(StrEnum):
+class GateVerdict(StrEnum):
     """What the gate says."""
 
     PROMOTE = "promote"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
     TOO_FEW = "too_few_records_to_tell"
 
 
-class Outcome(StrEnum):
+class CheckResult(StrEnum):
     """How one check came out."""
 
     PASSED = "passed"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class GateCheck:
     """One check of the gate.
 
     Attributes:
@@ -44,17 +44,17 @@ class Check:
     """
 
     name: str
-    outcome: Outcome
+    outcome: CheckResult
     numbers: Mapping[str, float]
     details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Judgement:
+class GateJudgement:
     """All checks and the verdict that follows from them."""
 
-    verdict: Verdict
-    checks: tuple[Check, ...]
+    verdict: GateVerdict
+    checks: tuple[GateCheck, ...]
 
 
 def judge(
@@ -62,7 +62,7 @@ def judge(
     differences: Mapping[str, Difference],
     broken: Sequence[BrokenExpectation],
     self_test_passed: bool,
-) -> Judgement:
+) -> GateJudgement:
     """The verdict on a challenger.
 
     One failed check refuses it. Without a failed check, one that cannot tell means that records are too few.
@@ -72,47 +72,47 @@ def judge(
         differences: rival → difference in log loss on the same records.
     """
     checks = [
-        Check(
+        GateCheck(
             "golden_cases",
-            Outcome.FAILED if broken else Outcome.PASSED,
+            CheckResult.FAILED if broken else CheckResult.PASSED,
             {"broken": len(broken)},
             tuple(f"{each.case}: {each.kind} {' > '.join(each.channels)}".strip() for each in broken),
         ),
-        Check("self_test", Outcome.PASSED if self_test_passed else Outcome.FAILED, {}),
+        GateCheck("self_test", CheckResult.PASSED if self_test_passed else CheckResult.FAILED, {}),
         _calibration(evaluation),
         *(_no_worse(rival, found) for rival, found in differences.items()),
     ]
     outcomes = {check.outcome for check in checks}
-    verdict = Verdict.PROMOTE
-    if Outcome.FAILED in outcomes:
-        verdict = Verdict.REFUSE
-    elif Outcome.OPEN in outcomes or not differences:
-        verdict = Verdict.TOO_FEW
-    return Judgement(verdict, tuple(checks))
+    verdict = GateVerdict.PROMOTE
+    if CheckResult.FAILED in outcomes:
+        verdict = GateVerdict.REFUSE
+    elif CheckResult.OPEN in outcomes or not differences:
+        verdict = GateVerdict.TOO_FEW
+    return GateJudgement(verdict, tuple(checks))
 
 
-def _calibration(evaluation: Evaluation | None) -> Check:
+def _calibration(evaluation: Evaluation | None) -> GateCheck:
     if evaluation is None or evaluation.communities < FEWEST_COMMUNITIES:
-        return Check("calibration", Outcome.OPEN, {"communities": evaluation.communities if evaluation else 0})
+        return GateCheck("calibration", CheckResult.OPEN, {"communities": evaluation.communities if evaluation else 0})
     inside = evaluation.calibration_error <= CALIBRATION_BAND + evaluation.calibration_noise
     numbers = {
         "error": evaluation.calibration_error,
         "noise": evaluation.calibration_noise,
         "band": CALIBRATION_BAND,
     }
-    return Check("calibration", Outcome.PASSED if inside else Outcome.FAILED, numbers)
+    return GateCheck("calibration", CheckResult.PASSED if inside else CheckResult.FAILED, numbers)
 
 
-def _no_worse(rival: str, found: Difference) -> Check:
+def _no_worse(rival: str, found: Difference) -> GateCheck:
     """Passed when even the upper end is within the margin; failed when even the lower end is above 0."""
     if found.communities < FEWEST_COMMUNITIES:
-        outcome = Outcome.OPEN
+        outcome = CheckResult.OPEN
     elif found.high <= MARGIN:
-        outcome = Outcome.PASSED
+        outcome = CheckResult.PASSED
     elif found.low > 0 or found.mean > MARGIN:
-        outcome = Outcome.FAILED
+        outcome = CheckResult.FAILED
     else:
-        outcome = Outcome.OPEN
+        outcome = CheckResult.OPEN
     numbers = {
         "difference": found.mean,
         "low": found.low,
@@ -120,4 +120,4 @@ def _no_worse(rival: str, found: Difference) -> Check:
         "margin": MARGIN,
         "communities": found.communities,
     }
-    return Check(f"no_worse_than_{rival}", outcome, numbers)
+    return GateCheck(f"no_worse_than_{rival}", outcome, numbers)

@@ -15,7 +15,7 @@ from training.evaluation.golden_cases import broken_expectations
 
 _BY_GATE = "the gate: passed every check"
 _PASSED = "promote"
-"""`training.evaluation.gate.Verdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
+"""`training.evaluation.gate.GateVerdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
 
 
 def serving_id(registry: Registry) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import log_expit, log_ndtr, ndtr, ndtri
 
 from training.learning.design_matrix import FloatArray
-from training.learning.learn import Learned
+from training.learning.learn import FittedModel
 
 HALF = 0.5
 """A rule whose effect is less than this share of what experts say does not do what it claims."""
@@ -67,7 +67,7 @@ class RuleFinding:
 
 
 @dataclass(frozen=True)
-class Belief:
+class WeightBelief:
     """What share of its expert weight a rule really has, as a normal distribution."""
 
     share: float
@@ -82,7 +82,7 @@ class Belief:
         return float(ndtr((border - self.share) / self.error))
 
 
-def audit_rules(learned: Learned, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
+def audit_rules(learned: FittedModel, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
     """A finding per rule with a weight, in the order of the knowledge.
 
     Args:
@@ -98,7 +98,7 @@ def audit_rules(learned: Learned, told: Callable[[float], None] = lambda share: 
     return findings
 
 
-def _finding(learned: Learned, place: int, fires: FloatArray, log_odds: FloatArray) -> RuleFinding:
+def _finding(learned: FittedModel, place: int, fires: FloatArray, log_odds: FloatArray) -> RuleFinding:
     """A finding; `fires` holds strength × firing of this rule for every record."""
     table, rule = learned.table, learned.featuriser.rules[place]
     fired = fires > 0
@@ -117,7 +117,7 @@ def _finding(learned: Learned, place: int, fires: FloatArray, log_odds: FloatArr
     )
 
 
-def beliefs(learned: Learned, place: int) -> tuple[Belief, Belief]:
+def beliefs(learned: FittedModel, place: int) -> tuple[WeightBelief, WeightBelief]:
     """What is believed of a rule without records of its own, and with them.
 
     Its weight is a sum: expert weight × (1 + trust deviation) + strength × deviation of the rule. Without records of
@@ -129,12 +129,12 @@ def beliefs(learned: Learned, place: int) -> tuple[Belief, Belief]:
     trust = 1 + float(learned.deviations[1])
     own = (learned.scales.rule * parts[1]) ** 2
     return (
-        Belief(trust, math.sqrt(covariance[0, 0] + own)),
-        Belief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
+        WeightBelief(trust, math.sqrt(covariance[0, 0] + own)),
+        WeightBelief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
     )
 
 
-def verdict_on(before: Belief, after: Belief, communities: int) -> RuleVerdict:
+def verdict_on(before: WeightBelief, after: WeightBelief, communities: int) -> RuleVerdict:
     """The verdict on a rule that fired in this many communities."""
     if communities < FEWEST_COMMUNITIES:
         return RuleVerdict.OPEN
@@ -147,7 +147,7 @@ def verdict_on(before: Belief, after: Belief, communities: int) -> RuleVerdict:
 
 
 def _against(
-    learned: Learned, fires: FloatArray, log_odds: FloatArray, expert: float, weight: float
+    learned: FittedModel, fires: FloatArray, log_odds: FloatArray, expert: float, weight: float
 ) -> tuple[str, ...]:
     """Communities whose outcomes are likelier without the rule than with the weight that experts gave it."""
     table = learned.table

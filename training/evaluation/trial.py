@@ -16,7 +16,7 @@ from model.scoring.advisor import Advisor
 from model.scoring.artifact import RULES, Artifact
 from training.evaluation.baselines import all_challengers, learning
 from training.evaluation.case_changes import CaseChange, case_changes
-from training.evaluation.gate import Judgement, judge
+from training.evaluation.gate import GateJudgement, judge
 from training.evaluation.golden_cases import broken_expectations
 from training.evaluation.metrics import (
     Difference,
@@ -32,7 +32,7 @@ from training.evaluation.metrics import (
 from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.learning.cells import Evidence, RecordTable
 from training.learning.design_matrix import Featuriser, IntArray
-from training.learning.learn import Settings
+from training.learning.learn import LearningSettings
 from training.learning.pipeline import LearnedScorer, fit_evidence
 from training.progress import Step
 
@@ -53,7 +53,7 @@ class CurvePoint:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ModelComparison:
     """All ways to predict, judged on the same records.
 
     Attributes:
@@ -78,19 +78,19 @@ class Trial:
     scorer: LearnedScorer
     champion: Artifact | None
     seed: int
-    held_out: Comparison | None
-    latest: Comparison | None
+    held_out: ModelComparison | None
+    latest: ModelComparison | None
     curve: tuple[CurvePoint, ...]
     findings: tuple[RuleFinding, ...]
     cases: tuple[CaseChange, ...]
-    judgement: Judgement
+    judgement: GateJudgement
 
     @property
     def artifact(self) -> Artifact:
         return self.scorer.artifact
 
     @property
-    def is_live(self) -> bool:
+    def is_champion(self) -> bool:
         """Whether this is the champion, learned again from the same records."""
         return self.champion is not None and self.champion.id == self.artifact.id
 
@@ -131,7 +131,7 @@ def _kept(finding: RuleFinding) -> Mapping[str, Any]:
 
 
 def learned_challenger(
-    evidence: Evidence, knowledge: Knowledge, created: date, settings: Settings | None = None
+    evidence: Evidence, knowledge: Knowledge, created: date, settings: LearningSettings | None = None
 ) -> LearnedScorer:
     """Learn what a trial is about; afterwards the records are asked nothing more.
 
@@ -139,7 +139,7 @@ def learned_challenger(
         evidence: at least one record.
         created: the day that is written into the artifact.
     """
-    return _named(fit_evidence(evidence, Featuriser(knowledge), settings or Settings(), created.isoformat()))
+    return _named(fit_evidence(evidence, Featuriser(knowledge), settings or LearningSettings(), created.isoformat()))
 
 
 def run_trial(
@@ -148,7 +148,7 @@ def run_trial(
     champion: Artifact | None = None,
     seed: int = 0,
     jobs: int = 1,
-    settings: Settings | None = None,
+    settings: LearningSettings | None = None,
     step: Step = lambda name, share: None,
 ) -> Trial:
     """Judge what was learned. The same input gives the same trial, whatever `jobs` is.
@@ -161,7 +161,7 @@ def run_trial(
         jobs: processes that learn at the same time.
         step: told what is being done.
     """
-    settings = settings or Settings()
+    settings = settings or LearningSettings()
     table, featuriser = scorer.learned.table, scorer.learned.featuriser
     knowledge = featuriser.knowledge
     recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
@@ -216,7 +216,7 @@ def _advisor(scorer: LearnedScorer) -> Advisor | None:
 
 def _on_held_out(
     table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, jobs: int, step: Step
-) -> Comparison | None:
+) -> ModelComparison | None:
     if table.seen_communities < 2:
         return None
     predictions: dict[str, Prediction] = {}
@@ -228,7 +228,7 @@ def _on_held_out(
 
 def _on_latest(
     table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, step: Step
-) -> Comparison | None:
+) -> ModelComparison | None:
     step("latest", 0)
     early, late = latest_period(table)
     if not early.any() or not late.any():
@@ -247,10 +247,10 @@ def _compared(
     alikeness: float,
     seed: int,
     told: Told = lambda share: None,
-) -> Comparison:
+) -> ModelComparison:
     rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
     ours = predictions[CHALLENGER]
-    return Comparison(
+    return ModelComparison(
         {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
         {
             rival: difference(table, ours, predictions[name], alikeness, seed, _part(told, place, len(rivals)))

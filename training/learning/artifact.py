@@ -16,14 +16,14 @@ from model.profiles.profile import Profile, ProfileReader, emptiest_answers
 from model.scoring.artifact import INTERCEPT, Artifact, Covariance, SelfTest
 from model.scoring.features import channel_feature
 from training.learning.design_matrix import Pairs, ProfileTable
-from training.learning.learn import Learned
+from training.learning.learn import FittedModel
 
 _DECIMALS = 12
 _SIGNIFICANT = 7
 _LIBRARIES = ("numpy", "platform-fit", "scikit-learn", "scipy")
 
 
-def to_artifact(learned: Learned, created: str = "", identifier: str | None = None) -> Artifact:
+def to_artifact(learned: FittedModel, created: str = "", identifier: str | None = None) -> Artifact:
     """The artifact.
 
     Args:
@@ -53,7 +53,7 @@ def to_artifact(learned: Learned, created: str = "", identifier: str | None = No
     )
 
 
-def _covariance(learned: Learned, names: tuple[str, ...], seen: list[int]) -> Covariance:
+def _covariance(learned: FittedModel, names: tuple[str, ...], seen: list[int]) -> Covariance:
     matrix = learned.fit.posterior.covariance
     rows = tuple(
         tuple(float(f"{number:.{_SIGNIFICANT}g}") for number in matrix[row, seen[: place + 1]].tolist())
@@ -62,13 +62,13 @@ def _covariance(learned: Learned, names: tuple[str, ...], seen: list[int]) -> Co
     return Covariance(tuple(names[place] for place in seen), rows)
 
 
-def _unsaid(learned: Learned) -> Mapping[str, float]:
+def _unsaid(learned: FittedModel) -> Mapping[str, float]:
     channels = learned.featuriser.knowledge.channels
     left = zip(channels, learned.unsaid.tolist(), strict=True)
     return {channel_feature(channel): round(variance, 9) for channel, variance in left}
 
 
-def _self_test(learned: Learned) -> Iterator[SelfTest]:
+def _self_test(learned: FittedModel) -> Iterator[SelfTest]:
     featuriser = learned.featuriser
     asked = _questions_for_self_test(featuriser.knowledge)
     profiles = ProfileTable.of([profile for profile, _, _ in asked], featuriser.knowledge)

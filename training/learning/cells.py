@@ -33,7 +33,7 @@ _GRID: FloatArray = np.arange(2, 121) / STEPS
 _ROUGH = 10
 
 
-class Outcome(Protocol):
+class TrainingRecord(Protocol):
     """What learning needs to know of a record; `model.outcomes.record.OutcomeRecord` is one."""
 
     @property
@@ -51,7 +51,7 @@ class Outcome(Protocol):
 
 
 @dataclass(frozen=True)
-class Cells:
+class RecordCells:
     """Distinct (profile, channel) pairs with what their records add up to.
 
     Attributes:
@@ -66,14 +66,14 @@ class Cells:
         return len(self.pairs)
 
     @staticmethod
-    def of(pairs: Pairs, tallies: IntArray) -> Cells:
+    def of(pairs: Pairs, tallies: IntArray) -> RecordCells:
         """Put together what has the same profile and channel; `tallies` has a row per pair."""
         channels = int(pairs.channel.max(initial=0)) + 1
         key = pairs.profile * channels + pairs.channel
         order = np.argsort(key, kind="stable")
         kept, first = np.unique(key[order], return_index=True)
         together = np.add.reduceat(tallies[order], first, axis=0) if len(kept) else tallies[:0]
-        return Cells(Pairs(pairs.profiles, kept // channels, kept % channels), together)
+        return RecordCells(Pairs(pairs.profiles, kept // channels, kept % channels), together)
 
     @cached_property
     def successes(self) -> FloatArray:
@@ -122,7 +122,7 @@ class Evidence(Protocol):
     def newest(self) -> date:
         """The latest start among them; there must be one."""
 
-    def cells(self, alikeness: float) -> Cells:
+    def cells(self, alikeness: float) -> RecordCells:
         """All records put together."""
 
     def release(self) -> None:
@@ -151,7 +151,7 @@ class RecordTable:
         return len(self.pairs)
 
     @staticmethod
-    def of(records: Iterable[Outcome], featuriser: Featuriser) -> RecordTable:
+    def of(records: Iterable[TrainingRecord], featuriser: Featuriser) -> RecordTable:
         """Records about channels that the knowledge no longer holds are left out: no rule speaks about them."""
         kept = [record for record in records if record.channel in featuriser.channel_place]
         profiles, profile = ProfileTable.of([record.profile for record in kept], featuriser.knowledge).distinct()
@@ -233,10 +233,10 @@ class RecordTable:
         """Effective number of members of each record."""
         return np.asarray(self.invited / (1 + (self.invited - 1) * alikeness))
 
-    def cells(self, alikeness: float) -> Cells:
+    def cells(self, alikeness: float) -> RecordCells:
         """The records put together; ρ is rounded to steps of 1/`STEPS`."""
         whole = (self.invited.astype(np.int64), self.active.astype(np.int64))
-        return Cells.of(self.pairs, tallied(*whole, self.start, alikeness))
+        return RecordCells.of(self.pairs, tallied(*whole, self.start, alikeness))
 
     def release(self) -> None:
         """Nothing to let go of: they are in memory."""

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
-from training.learning.cells import Cells
+from training.learning.cells import RecordCells
 from training.learning.design_matrix import Featuriser, FloatArray, IntArray
 from training.learning.fitting import Posterior, Prior, posterior
 from training.learning.wide_fitting import posterior_near
@@ -31,7 +31,7 @@ Pattern = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Fit:
+class InteractionFit:
     """A posterior with the patterns that are in it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Candidates:
+class PatternCandidates:
     """All patterns for some cells, kept as two factors.
 
     Attributes:
@@ -63,14 +63,14 @@ class Candidates:
     attributes: FloatArray
 
     @staticmethod
-    def of(cells: Cells, featuriser: Featuriser) -> Candidates:
+    def of(cells: RecordCells, featuriser: Featuriser) -> PatternCandidates:
         channels = len(featuriser.attributes)
         rows = [np.flatnonzero(cells.pairs.channel == place) for place in range(channels)]
         chosen = featuriser.chosen(cells.pairs.profiles)
-        return Candidates(chosen, cells.pairs.profile, rows, featuriser.attributes)
+        return PatternCandidates(chosen, cells.pairs.profile, rows, featuriser.attributes)
 
     def evidence(
-        self, X: sparse.csr_array, offset: FloatArray, cells: Cells, sharpness: FloatArray, found: Posterior
+        self, X: sparse.csr_array, offset: FloatArray, cells: RecordCells, sharpness: FloatArray, found: Posterior
     ) -> tuple[FloatArray, FloatArray]:
         """(slope, information) of each pattern, code × attribute, given what the columns of X already explain.
 
@@ -102,14 +102,14 @@ def bayes_factors(slope: FloatArray, information: FloatArray, scale: float) -> F
 
 
 def fit_with_patterns(
-    cells: Cells,
+    cells: RecordCells,
     core: sparse.csr_array,
     sharpness: FloatArray,
     prior: Prior,
     scale: float,
     featuriser: Featuriser,
     most: int = MOST,
-) -> Fit:
+) -> InteractionFit:
     """Fit, and add patterns one by one while records make one more likely than not.
 
     Args:
@@ -121,7 +121,7 @@ def fit_with_patterns(
         most: patterns to look for.
     """
     offset = sharpness * core[:, [0]].toarray()[:, 0]
-    candidates = Candidates.of(cells, featuriser)
+    candidates = PatternCandidates.of(cells, featuriser)
     patterns: list[Pattern] = []
     found: Posterior | None = None
     while True:
@@ -142,13 +142,18 @@ def fit_with_patterns(
             factors[tuple(np.transpose(patterns))] = -np.inf
         best = int(np.argmax(factors))
         if len(patterns) == most or factors.flat[best] <= np.log(ODDS_AGAINST):
-            return Fit(found, tuple(patterns), information, _seen(X))
+            return InteractionFit(found, tuple(patterns), information, _seen(X))
         patterns.append(divmod(best, factors.shape[1]))
 
 
 def fit_again(
-    cells: Cells, sharpness: FloatArray, prior: Prior, scale: float, featuriser: Featuriser, before: Fit
-) -> Fit:
+    cells: RecordCells,
+    sharpness: FloatArray,
+    prior: Prior,
+    scale: float,
+    featuriser: Featuriser,
+    before: InteractionFit,
+) -> InteractionFit:
     """Fit more cells with the patterns and the prior scales of a fit of some of them; see `fit_with_patterns`."""
     blocks, offsets = [], []
     # Block by block, so that the columns of all cells are never in memory twice.
@@ -162,11 +167,11 @@ def fit_again(
     del blocks
     widened = _widened(prior, scale, len(before.patterns))
     found = posterior_near(X, offset, cells.successes, cells.failures, widened, before.posterior)
-    _, information = Candidates.of(cells, featuriser).evidence(X, offset, cells, sharpness, found)
-    return Fit(found, before.patterns, information, _seen(X))
+    _, information = PatternCandidates.of(cells, featuriser).evidence(X, offset, cells, sharpness, found)
+    return InteractionFit(found, before.patterns, information, _seen(X))
 
 
-def unsaid_variance(fit: Fit, cells: Cells, featuriser: Featuriser, scale: float) -> FloatArray:
+def unsaid_variance(fit: InteractionFit, cells: RecordCells, featuriser: Featuriser, scale: float) -> FloatArray:
     """Per channel the variance that is left of what neither rules nor found patterns say.
 
     Before records it is `scale`² everywhere, spread evenly over all patterns that an average community has. Records

@@ -22,13 +22,13 @@ from model.profiles.profile import Profile
 from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.estimator import ExpertPriorClassifier
 from training.learning.interactions import Pattern
-from training.learning.learn import BLOCKS, Learned
+from training.learning.learn import BLOCKS, FittedModel
 
 FILE = "estimator.joblib"
 
 
 @dataclass(frozen=True)
-class KeptEstimator:
+class SavedEstimator:
     """A fitted estimator with what is needed to ask it something.
 
     Attributes:
@@ -59,15 +59,15 @@ class KeptEstimator:
         return Featuriser(knowledge).with_patterns(Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
 
 
-def kept_estimator(learned: Learned, artifact: str) -> KeptEstimator:
+def kept_estimator(learned: FittedModel, artifact: str) -> SavedEstimator:
     """What was learned, as an estimator."""
     featuriser, patterns = learned.featuriser, learned.fit.patterns
     features = (*featuriser.names, *map(featuriser.pattern_name, patterns))
     estimator = _estimator(learned, features)
-    return KeptEstimator(artifact, featuriser.knowledge.score_fingerprint, features, patterns, estimator)
+    return SavedEstimator(artifact, featuriser.knowledge.score_fingerprint, features, patterns, estimator)
 
 
-def write_estimator(kept: KeptEstimator, folder: Path) -> str:
+def write_estimator(kept: SavedEstimator, folder: Path) -> str:
     """Write the file and, in the form of sha256sum, its digest; gives the digest.
 
     Raises:
@@ -81,7 +81,7 @@ def write_estimator(kept: KeptEstimator, folder: Path) -> str:
     return digest
 
 
-def load_estimator(path: str | Path, digest: str | None = None) -> KeptEstimator:
+def load_estimator(path: str | Path, digest: str | None = None) -> SavedEstimator:
     """Read a kept estimator; nothing of it is looked at before its digest was checked.
 
     Args:
@@ -95,7 +95,7 @@ def load_estimator(path: str | Path, digest: str | None = None) -> KeptEstimator
     if hashlib.sha256(content).hexdigest() != (digest or _written_digest(Path(path))):
         raise ArtifactError(f"{path} is damaged, or another file: its SHA-256 does not fit")
     kept = joblib.load(BytesIO(content))
-    if not isinstance(kept, KeptEstimator):
+    if not isinstance(kept, SavedEstimator):
         raise ArtifactError(f"{path} holds no estimator")
     return kept
 
@@ -112,7 +112,7 @@ def _digest_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _estimator(learned: Learned, features: tuple[str, ...]) -> ExpertPriorClassifier:
+def _estimator(learned: FittedModel, features: tuple[str, ...]) -> ExpertPriorClassifier:
     """The estimator as if `fit_counts` had ended with this posterior."""
     scales, found, knowledge = learned.scales, learned.fit.posterior, learned.featuriser.knowledge
     core = len(learned.featuriser.names)

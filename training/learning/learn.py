@@ -16,17 +16,17 @@ from scipy import sparse
 from scipy.special import expit
 
 from model.scoring.artifact import PriorScales
-from training.learning.cells import ALIKENESS, Cells, Evidence, RecordTable
+from training.learning.cells import ALIKENESS, Evidence, RecordCells, RecordTable
 from training.learning.design_matrix import Featuriser, FloatArray, Pairs
 from training.learning.fitting import Prior, quadratic, with_ones
-from training.learning.interactions import MOST, Fit, fit_again, fit_with_patterns, unsaid_variance
+from training.learning.interactions import MOST, InteractionFit, fit_again, fit_with_patterns, unsaid_variance
 
 _ROUNDS = 3
 BLOCKS = ("trust", "rule", "channel")
 
 
 @dataclass(frozen=True)
-class Settings:
+class LearningSettings:
     """How records are learned from.
 
     Attributes:
@@ -40,7 +40,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Learned:
+class FittedModel:
     """Everything that was learned, as numbers by column.
 
     Attributes:
@@ -52,11 +52,11 @@ class Learned:
     """
 
     featuriser: Featuriser
-    fit: Fit
+    fit: InteractionFit
     scales: PriorScales
     unsaid: FloatArray
     alikeness: float
-    cells: Cells
+    cells: RecordCells
     evidence: Evidence
 
     @property
@@ -85,7 +85,7 @@ class Learned:
         return np.asarray(expit(sharpness * self.predict(pairs)[0]))
 
 
-def learn(evidence: Evidence, featuriser: Featuriser, settings: Settings) -> Learned:
+def learn(evidence: Evidence, featuriser: Featuriser, settings: LearningSettings) -> FittedModel:
     """Fit the deviations to these records, and let go of where they are as soon as all of them are counted."""
     table, alikeness = evidence.sample, ALIKENESS
     all_in_memory = evidence.records == len(table)
@@ -109,13 +109,13 @@ def learn(evidence: Evidence, featuriser: Featuriser, settings: Settings) -> Lea
 
 def _fit(
     evidence: Evidence,
-    cells: Cells,
+    cells: RecordCells,
     featuriser: Featuriser,
-    settings: Settings,
+    settings: LearningSettings,
     alikeness: float,
-    before: Learned | None,
+    before: FittedModel | None,
     patterns: int | None = 0,
-) -> Learned:
+) -> FittedModel:
     """One fit; the variance of what is not said comes from the fit before, or from the prior.
 
     Args:
@@ -131,7 +131,7 @@ def _fit(
         core = featuriser.matrix(cells.pairs)
         fit = fit_with_patterns(cells, core, sharpness, prior, settings.scales.answer, featuriser, patterns or 0)
     left = unsaid_variance(fit, cells, featuriser, scale)
-    return Learned(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, evidence)
+    return FittedModel(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, evidence)
 
 
 def _sharpness(variance: FloatArray) -> FloatArray:
@@ -143,7 +143,7 @@ def _sharpness(variance: FloatArray) -> FloatArray:
     return np.asarray(1 / np.sqrt(1 + np.pi * variance / 8))
 
 
-def _prior(featuriser: Featuriser, settings: Settings) -> Prior:
+def _prior(featuriser: Featuriser, settings: LearningSettings) -> Prior:
     scales = settings.scales
     rules, channels = len(featuriser.rules), len(featuriser.knowledge.channels)
     return Prior(
@@ -153,6 +153,6 @@ def _prior(featuriser: Featuriser, settings: Settings) -> Prior:
     )
 
 
-def _tuned(scales: PriorScales, fit: Fit) -> PriorScales:
+def _tuned(scales: PriorScales, fit: InteractionFit) -> PriorScales:
     factors = zip(BLOCKS, fit.posterior.factors.tolist(), strict=True)
     return replace(scales, **{block: getattr(scales, block) * factor for block, factor in factors})

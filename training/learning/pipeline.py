@@ -21,16 +21,16 @@ from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
 from model.scoring.scorer import Assessment
 from training.learning.artifact import to_artifact
-from training.learning.cells import Evidence, Outcome, RecordTable
+from training.learning.cells import Evidence, RecordTable, TrainingRecord
 from training.learning.design_matrix import Featuriser
-from training.learning.learn import Learned, Settings, learn
+from training.learning.learn import FittedModel, LearningSettings, learn
 
 
 @dataclass(frozen=True)
 class LearnedScorer:
     """What was learned, ready to be asked; all answers come from the artifact, as in serving."""
 
-    learned: Learned
+    learned: FittedModel
     artifact: Artifact
 
     @cached_property
@@ -75,10 +75,10 @@ class LearnedScorer:
 
 
 def fit(
-    records: Iterable[Outcome],
+    records: Iterable[TrainingRecord],
     knowledge: Knowledge,
     *,
-    settings: Settings | None = None,
+    settings: LearningSettings | None = None,
     created: str = "",
     identifier: str | None = None,
 ) -> LearnedScorer:
@@ -98,10 +98,10 @@ def fit(
 def fit_evidence(
     evidence: Evidence,
     featuriser: Featuriser,
-    settings: Settings | None = None,
+    settings: LearningSettings | None = None,
     created: str = "",
     identifier: str | None = None,
 ) -> LearnedScorer:
     """The same from records that are somewhere else, of which only cells and a sample come into memory."""
-    learned = learn(evidence, featuriser, settings or Settings())
+    learned = learn(evidence, featuriser, settings or LearningSettings())
     return LearnedScorer(learned, to_artifact(learned, created, identifier))

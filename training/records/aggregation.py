@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from ibis.expr.types import IntegerColumn, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
-from training.learning.cells import Cells, RecordTable
+from training.learning.cells import RecordCells, RecordTable
 from training.learning.design_matrix import BoolArray, IntArray, Pairs
 from training.learning.exact_sums import STEPS, TALLIES, UNIT, in_steps
 from training.records.answer_columns import AnswerColumn, read_profiles
@@ -36,7 +36,7 @@ _ENDING = 4
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class OutcomeTable:
     """Outcome records in an engine.
 
     Attributes:
@@ -54,7 +54,7 @@ class Outcomes:
     release: Callable[[], None]
 
 
-class Aggregated:
+class AggregatedEvidence:
     """Evidence for learning (`training.learning.cells.Evidence`) from outcomes in an engine.
 
     Records whose answers do not pass the gate are left out.
@@ -63,7 +63,7 @@ class Aggregated:
         most: records to hold in memory, more or less.
     """
 
-    def __init__(self, outcomes: Outcomes, knowledge: Knowledge, most: int = SAMPLE) -> None:
+    def __init__(self, outcomes: OutcomeTable, knowledge: Knowledge, most: int = SAMPLE) -> None:
         self._channels = pa.array([channel.id for channel in knowledge.channels])
         found = fetch(outcomes.profiles)
         read, right = read_profiles(outcomes.read(found), len(found), knowledge)
@@ -134,11 +134,11 @@ class Aggregated:
         upto = np.cumsum([records for _, records in found])
         return [name for name, _ in found[: max(1, int(np.searchsorted(upto, self._most, "right")))]]
 
-    def cells(self, alikeness: float) -> Cells:
+    def cells(self, alikeness: float) -> RecordCells:
         """All records put together by the engine; ρ is rounded to steps of 1/`STEPS`."""
         found = fetch(cell_tallies(self._records, alikeness))
         pairs = Pairs(self._profiles, self._profile(found), _places(found["channel"], self._channels))
-        return Cells.of(pairs, np.column_stack([_whole(found[name]) for name in TALLIES]))
+        return RecordCells.of(pairs, np.column_stack([_whole(found[name]) for name in TALLIES]))
 
     def _profile(self, found: pa.Table) -> IntArray:
         return self._place[_places(found["profile"], self._keys)]

@@ -40,7 +40,7 @@ def read_profiles(
             question is wrong.
         count: of profiles.
     """
-    answers = _Answers(knowledge)
+    answers = _AnswerCheck(knowledge)
     right = np.ones(count, dtype=np.bool_)
     masks = np.tile(np.array(knowledge.questionnaire.absent_masks, dtype=np.int64), (count, 1))
     ranks = np.full((count, len(knowledge.needs.codes)), -1, dtype=np.int8)
@@ -59,7 +59,7 @@ def read_profiles(
     return ProfileTable(masks[right], ranks[right]), right
 
 
-class _Answers:
+class _AnswerCheck:
     """Says of single answers what the gate would."""
 
     def __init__(self, knowledge: Knowledge) -> None:

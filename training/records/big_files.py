@@ -27,9 +27,9 @@ from model.outcomes.reading import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
-from training.records.aggregation import Outcomes, fetch
+from training.records.aggregation import OutcomeTable, fetch
 from training.records.answer_columns import AnswerColumn
-from training.records.columns import Columns
+from training.records.columns import RecordColumns
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class BigFile:
         rows: number of all rows.
     """
 
-    outcomes: Outcomes
+    outcomes: OutcomeTable
     rows: int
 
 
@@ -74,14 +74,14 @@ def big_file(table: Table, engine: Engine, knowledge: Knowledge, today: date, re
     asked = table.select(profile=profile, answers=ibis.struct(answers))
     profiles = asked.group_by("profile").agg(answers=asked.answers.arbitrary())
     records, rows = _right(table.mutate(profile_number=profile), engine, knowledge, today)
-    return BigFile(Outcomes(records, profiles, _Reader(knowledge), release), rows)
+    return BigFile(OutcomeTable(records, profiles, _AnswerReader(knowledge), release), rows)
 
 
-class _Reader:
+class _AnswerReader:
     """Reads the answers of distinct profiles out of the columns of a file."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._columns = Columns(knowledge)
+        self._columns = RecordColumns(knowledge)
         self._questions = [question.id for question in knowledge.questionnaire]
 
     def __call__(self, found: pa.Table) -> Mapping[str, AnswerColumn]:

@@ -35,7 +35,7 @@ _ALWAYS = ("community", "channel", "start")
 _CODES = re.compile(r"[;|]")
 
 
-class Columns:
+class RecordColumns:
     """The columns that files of records may have under this knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:

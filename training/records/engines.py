@@ -20,7 +20,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FileError
 from training.records.aggregation import SAMPLE, fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
-from training.records.columns import Columns
+from training.records.columns import RecordColumns
 from training.records.read_files import READERS, Messages, open_table
 
 _LEAST_ROW = 40
@@ -49,7 +49,7 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
         try:
             with quiet():
                 table = _flat(_read(connection, path, Path(folder), messages))
-            Columns(knowledge).check(table.columns, messages)
+            RecordColumns(knowledge).check(table.columns, messages)
             (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
             big = path.is_dir() or rows > SAMPLE
             yield big_file(table, Engine("hash", dt.uint64), knowledge, today, opened.close) if big else None
@@ -83,7 +83,7 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
         opened.callback(session.stop)
         with quiet():
             table = ibis.pyspark.connect(session).read_parquet(str(path.resolve()))
-        Columns(knowledge).check(table.columns, messages)
+        RecordColumns(knowledge).check(table.columns, messages)
         yield big_file(table, Engine("xxhash64", dt.int64, sees_nothing=False), knowledge, today, opened.close)
 
 

@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.tables import current_outcomes
-from training.records.aggregation import Outcomes, fetch, quiet
+from training.records.aggregation import OutcomeTable, fetch, quiet
 from training.records.answer_columns import AnswerColumn
 
 _BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredRecords:
     """What is in the store, in one state of it.
 
     Attributes:
@@ -32,13 +32,13 @@ class Stored:
         without: number of those from the sources that are left out; they are in neither of the above.
     """
 
-    outcomes: Outcomes
+    outcomes: OutcomeTable
     total: int
     without: int
 
 
 @contextmanager
-def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str] = ()) -> Iterator[Stored]:
+def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str] = ()) -> Iterator[StoredRecords]:
     """The records in the store, but for those from some sources.
 
     An open transaction keeps SQLite from shortening its log and PostgreSQL from clearing away what was deleted, so it
@@ -62,8 +62,8 @@ def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str]
             "profile", "channel", "invited", "active", "community", "start", community_key=known.community
         )
         (told,) = fetch(view.agg(all=view.count(), left=view.count(where=left))).to_pylist()
-        outcomes = Outcomes(records, records.select("profile").distinct(), _read_texts, opened.close)
-        yield Stored(outcomes, told["all"] - told["left"], told["left"])
+        outcomes = OutcomeTable(records, records.select("profile").distinct(), _read_texts, opened.close)
+        yield StoredRecords(outcomes, told["all"] - told["left"], told["left"])
 
 
 def _read_texts(found: pa.Table) -> Mapping[str, AnswerColumn]:

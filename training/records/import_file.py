@@ -25,10 +25,10 @@ from model.outcomes.fields import LENGTHS
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import Kept, count, current, keep, prepare
-from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, Columns
-from training.records.read_files import BEYOND, Messages, Row, Table, open_table
-from training.records.staging import Spool
+from model.storage.outcomes import StoredRevision, count, current, keep, prepare
+from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, RecordColumns
+from training.records.read_files import BEYOND, FileRow, Messages, OpenFile, open_table
+from training.records.staging import RowStaging
 from training.records.write_files import writing
 
 SHOWN = 20
@@ -42,7 +42,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RejectedRow:
     """A row that was refused: its line, and the reasons in words."""
 
     line: int
@@ -50,7 +50,7 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportResult:
     """What became of the rows of a file.
 
     Attributes:
@@ -67,7 +67,7 @@ class Imported:
     outdated: int = 0
     refused: int = 0
     rejects: Path | None = None
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[RejectedRow] = field(default_factory=list)
 
 
 def import_file(
@@ -80,7 +80,7 @@ def import_file(
     rejects: Path | None = None,
     dry_run: bool = False,
     progress: Progress = lambda done, total: None,
-) -> Imported:
+) -> ImportResult:
     """Import the records in a file, in one transaction.
 
     Args:
@@ -99,25 +99,25 @@ def import_file(
     """
     messages = knowledge.messages[language]
     table = open_table(path, messages)
-    judge = _Judge(knowledge, _origin(path, recorded_by), language)
+    judge = _RowCheck(knowledge, _origin(path, recorded_by), language)
     if table.columns is not None:
         judge.columns.check(table.columns, messages)
     target = None if dry_run else rejects or free_name(path)
-    with Spool() as spool, _Rejects(target, table, messages) as refused:
-        result = Imported()
+    with RowStaging() as staging, _RejectsFile(target, table, messages) as refused:
+        result = ImportResult()
         for row in table.rows:
             result.read += 1
             if result.read % _BATCH == 0:
                 progress(row.position, table.total)
-            reasons = judge.reasons(row, spool, result)
+            reasons = judge.reasons(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
                 if len(result.refusals) < SHOWN:
-                    result.refusals.append(Refusal(row.line, reasons))
+                    result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
         progress(table.total, table.total)
-        fates = _kept(store, spool, dry_run)
+        fates = _kept(store, staging, dry_run)
     result.added, result.corrected, result.outdated = fates["added"], fates["corrected"], fates["outdated"]
     result.known += fates["known"]
     result.rejects = target if result.refused else None
@@ -139,18 +139,18 @@ def _origin(path: Path, recorded_by: str) -> Origin:
     return Origin(f"file {name}"[: LENGTHS["source"]], recorded_by[: LENGTHS["recorded_by"]], datetime.now(UTC))
 
 
-class _Judge:
+class _RowCheck:
     """Says of each row why it is refused, or puts it in the spool."""
 
     def __init__(self, knowledge: Knowledge, origin: Origin, language: str) -> None:
-        self.columns = Columns(knowledge)
+        self.columns = RecordColumns(knowledge)
         self._gate = OutcomeGate(knowledge, ProfileGate(knowledge))
         self._questionnaire = knowledge.questionnaire
         self._messages = knowledge.messages[language]
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: Row, spool: Spool, result: Imported) -> str:
+    def reasons(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
         if isinstance(row.cells, str):
             return self._messages["intake_not_json"]
         if BEYOND in row.cells:
@@ -161,7 +161,7 @@ class _Judge:
             )
         except OutcomeError as error:
             return " ".join(_worded(problem, self._messages) for problem in error.problems)
-        twin = spool.add(row.line, prepare(submission, self._questionnaire))
+        twin = staging.add(row.line, prepare(submission, self._questionnaire))
         if twin is None:
             return ""
         if twin.says_the_same:
@@ -178,10 +178,10 @@ def _worded(problem: FieldProblem, messages: Messages) -> str:
     return f"{column}{problem.message}{allowed}"
 
 
-class _Rejects:
+class _RejectsFile:
     """The file of refused rows, which is only made when there is one."""
 
-    def __init__(self, path: Path | None, table: Table, messages: Messages) -> None:
+    def __init__(self, path: Path | None, table: OpenFile, messages: Messages) -> None:
         self._path = path
         self._columns = (*(name for name in table.columns or () if name not in REMARKS), LINE, PROBLEMS)
         self._delimiter = table.delimiter
@@ -189,13 +189,13 @@ class _Rejects:
         self._stack = ExitStack()
         self._write: Callable[[dict[str, Any]], None] | None = None
 
-    def __enter__(self) -> _Rejects:
+    def __enter__(self) -> _RejectsFile:
         return self
 
     def __exit__(self, *failure: Any) -> None:
         self._stack.__exit__(*failure)
 
-    def write(self, row: Row, reasons: str) -> None:
+    def write(self, row: FileRow, reasons: str) -> None:
         if self._path is None:
             return
         if self._write is None:
@@ -208,15 +208,15 @@ class _Rejects:
         self._stack.close()
 
 
-def _kept(store: Store, spool: Spool, dry_run: bool) -> Counter[str]:
+def _kept(store: Store, staging: RowStaging, dry_run: bool) -> Counter[str]:
     """Keep everything in one transaction, again from the start when another writer was first with a record."""
     for _ in range(_TRIES):
         fates: Counter[str] = Counter()
         try:
             with store.reading() if dry_run else store.writing() as connection:
-                for batch in spool.batches(_BATCH):
+                for batch in staging.batches(_BATCH):
                     results = keep(connection, batch, replace=True, trial=dry_run)
-                    fates.update(result.fate for result in results if isinstance(result, Kept))
+                    fates.update(result.fate for result in results if isinstance(result, StoredRevision))
             return fates
         except IntegrityError:
             continue
@@ -227,7 +227,7 @@ def export_rows(
     store: Store, knowledge: Knowledge, progress: Progress = lambda done, total: None
 ) -> Iterator[dict[str, Any]]:
     """Every current record as the cells of a row, which can be imported again."""
-    columns = Columns(knowledge)
+    columns = RecordColumns(knowledge)
     with store.reading() as connection:
         total = count(connection)
         for place, record in enumerate(current(connection, knowledge.questionnaire)):

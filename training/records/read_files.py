@@ -1,7 +1,7 @@
 """Files of records, read row by row whatever their kind: CSV, JSON lines, Parquet and XLSX.
 
-A `Table` gives rows with the line they stand on, and how far it has come, so that progress can be shown. Only one row
-(of Parquet a batch) is in memory at a time.
+An `OpenFile` gives rows with the line they stand on, and how far it has come, so that progress can be shown. Only one
+row (of Parquet a batch) is in memory at a time.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ BEYOND = "_beyond"
 _BATCH = 2000
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One row.
 
     Attributes:
         line: where it stands: the first line of it in a text, the row of a sheet, the number in Parquet.
         cells: column → content; of a broken line of JSON its text.
-        position: how far reading has come, in the unit of `Table.total`.
+        position: how far reading has come, in the unit of `OpenFile.total`.
     """
 
     line: int
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OpenFile:
     """An open file.
 
     Attributes:
@@ -51,12 +51,12 @@ class Table:
     """
 
     columns: tuple[str, ...] | None
-    rows: Iterator[Row]
+    rows: Iterator[FileRow]
     total: int
     delimiter: str = ","
 
 
-def open_table(path: Path, messages: Messages) -> Table:
+def open_table(path: Path, messages: Messages) -> OpenFile:
     """Open a file by its ending.
 
     Raises:
@@ -71,15 +71,15 @@ def open_table(path: Path, messages: Messages) -> Table:
         raise FileError(f"{path}: {error.strerror}") from None
 
 
-def _csv(path: Path, messages: Messages) -> Table:
+def _csv(path: Path, messages: Messages) -> OpenFile:
     text = _text(path, messages)
     first = next(text, ("", 0))
     # The name of a column holds none of these, so the one that is there most often parts the columns.
     delimiter = max(DELIMITERS, key=first[0].count)
-    counted = _Counted(chain((first,), text))
+    counted = _CountedLines(chain((first,), text))
     reader = csv.reader(counted, delimiter=delimiter, strict=True)
 
-    def rows(header: tuple[str, ...]) -> Iterator[Row]:
+    def rows(header: tuple[str, ...]) -> Iterator[FileRow]:
         while True:
             line = reader.line_num + 1
             values = _next_csv(reader, line, messages)
@@ -89,10 +89,10 @@ def _csv(path: Path, messages: Messages) -> Table:
                 cells: dict[str, Any] = dict(zip(header, values, strict=False))
                 if extra := [value for value in values[len(header) :] if value.strip()]:
                     cells[BEYOND] = extra
-                yield Row(line, cells, counted.size)
+                yield FileRow(line, cells, counted.size)
 
     header = _named([name.strip() for name in _next_csv(reader, 1, messages) or ()])
-    return Table(header, rows(header), path.stat().st_size, delimiter)
+    return OpenFile(header, rows(header), path.stat().st_size, delimiter)
 
 
 def _named(header: list[str]) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _next_csv(reader: Any, line: int, messages: Messages) -> list[str] | None:
     return values
 
 
-class _Counted(Iterator[str]):
+class _CountedLines(Iterator[str]):
     """Lines, remembering how many bytes were read for them."""
 
     def __init__(self, lines: Iterator[tuple[str, int]]) -> None:
@@ -134,13 +134,13 @@ def _text(path: Path, messages: Messages) -> Iterator[tuple[str, int]]:
                 raise FileError(messages["file_not_utf8"].format(line=number)) from None
 
 
-def _json_lines(path: Path, messages: Messages) -> Table:
-    def rows() -> Iterator[Row]:
+def _json_lines(path: Path, messages: Messages) -> OpenFile:
+    def rows() -> Iterator[FileRow]:
         for number, (line, position) in enumerate(_text(path, messages), 1):
             if line.strip():
-                yield Row(number, _json_object(line), position)
+                yield FileRow(number, _json_object(line), position)
 
-    return Table(None, rows(), path.stat().st_size)
+    return OpenFile(None, rows(), path.stat().st_size)
 
 
 def _json_object(line: str) -> dict[str, Any] | str:
@@ -151,7 +151,7 @@ def _json_object(line: str) -> dict[str, Any] | str:
     return value if isinstance(value, dict) else line.rstrip("\r\n")
 
 
-def _parquet(path: Path, messages: Messages) -> Table:
+def _parquet(path: Path, messages: Messages) -> OpenFile:
     import pyarrow
     import pyarrow.parquet
 
@@ -160,18 +160,18 @@ def _parquet(path: Path, messages: Messages) -> Table:
     except pyarrow.ArrowInvalid:
         raise FileError(messages["file_not_its_kind"].format(file=path.name, kind="Parquet")) from None
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[FileRow]:
         number = 0
         with file:
             for batch in file.iter_batches(_BATCH):
                 for cells in batch.to_pylist():
                     number += 1
-                    yield Row(number, cells, number)
+                    yield FileRow(number, cells, number)
 
-    return Table(tuple(file.schema_arrow.names), rows(), file.metadata.num_rows)
+    return OpenFile(tuple(file.schema_arrow.names), rows(), file.metadata.num_rows)
 
 
-def _xlsx(path: Path, messages: Messages) -> Table:
+def _xlsx(path: Path, messages: Messages) -> OpenFile:
     from zipfile import BadZipFile
 
     import openpyxl
@@ -185,19 +185,19 @@ def _xlsx(path: Path, messages: Messages) -> Table:
     lines = sheet.iter_rows(values_only=True)
     header = _named(["" if name is None else str(name).strip() for name in next(lines, ())])
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[FileRow]:
         for number, values in enumerate(lines, 2):
             if any(value is not None for value in values):
                 cells: dict[str, Any] = dict(zip(header, values, strict=False))
                 if extra := [value for value in values[len(header) :] if value is not None]:
                     cells[BEYOND] = extra
-                yield Row(number, cells, number)
+                yield FileRow(number, cells, number)
         book.close()
 
-    return Table(header, rows(), sheet.max_row or 0)
+    return OpenFile(header, rows(), sheet.max_row or 0)
 
 
-READERS: Mapping[str, Callable[[Path, Messages], Table]] = {
+READERS: Mapping[str, Callable[[Path, Messages], OpenFile]] = {
     ".csv": _csv,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,

@@ -1,4 +1,4 @@
-"""Spool: rows that passed the gate, waiting on disk for the one transaction that keeps them.
+"""Staging: rows that passed the gate, waiting on disk for the one transaction that keeps them.
 
 Judging rows takes long and keeping them does not, so the store is only held for the second. A row is looked up by its
 identity, because the same record twice in one file is either a repetition or a mistake.
@@ -16,18 +16,18 @@ from typing import NamedTuple
 
 import orjson
 
-from model.storage.outcomes import Prepared
+from model.storage.outcomes import PreparedOutcome
 from model.storage.superseding import Claim
 
 
-class Twin(NamedTuple):
+class EarlierRow(NamedTuple):
     """An earlier row with the same identity."""
 
     line: int
     says_the_same: bool
 
 
-class Spool:
+class RowStaging:
     """Rows in a temporary file, each identity once, in the order in which they came."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Spool:
         )
         self._file.execute("BEGIN")
 
-    def __enter__(self) -> Spool:
+    def __enter__(self) -> RowStaging:
         return self
 
     def __exit__(
@@ -51,7 +51,7 @@ class Spool:
         self._file.close()
         self._folder.cleanup()
 
-    def add(self, line: int, prepared: Prepared) -> Twin | None:
+    def add(self, line: int, prepared: PreparedOutcome) -> EarlierRow | None:
         """Put a row down, unless its identity is there already."""
         claim, row = prepared
         text = orjson.dumps(row)
@@ -65,14 +65,14 @@ class Spool:
         earlier, digest = self._file.execute(
             "SELECT line, digest FROM rows WHERE identity = ?", (claim.identity,)
         ).fetchone()
-        return Twin(earlier, digest == claim.digest)
+        return EarlierRow(earlier, digest == claim.digest)
 
-    def batches(self, size: int) -> Iterator[list[Prepared]]:
+    def batches(self, size: int) -> Iterator[list[PreparedOutcome]]:
         """Everything that was put down; it can be read more than once."""
         rows = self._file.execute("SELECT identity, digest, own_id, withholds, row FROM rows ORDER BY place")
         while batch := rows.fetchmany(size):
             yield [
-                Prepared(Claim(identity, digest, bool(own_id), withholds=bool(withholds)), _row(text))
+                PreparedOutcome(Claim(identity, digest, bool(own_id), withholds=bool(withholds)), _row(text))
                 for identity, digest, own_id, withholds, text in batch
             ]
 

@@ -11,22 +11,24 @@ from typing import Any
 
 from model.scoring.artifact import ANSWER, INTERCEPT, RULES, TRUST
 from model.scoring.features import channel_feature
-from training.evaluation.case_changes import FIRST, CaseChange, Cause, Move
-from training.evaluation.gate import FEWEST_COMMUNITIES, Check, Judgement, Outcome, Verdict
+from training.evaluation.case_changes import FIRST, CaseChange, RankMove, ReasonShift
+from training.evaluation.gate import FEWEST_COMMUNITIES, CheckResult, GateCheck, GateJudgement, GateVerdict
 from training.evaluation.golden_cases import BrokenExpectation
 from training.evaluation.metrics import Difference, Evaluation
 from training.evaluation.rule_audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
 from training.evaluation.rule_audit import RuleFinding, RuleVerdict
-from training.evaluation.trial import CHALLENGER, Comparison, Trial
-from training.report.records import NONE_LEFT, Left, Records
-from training.report.texts import Words
+from training.evaluation.trial import CHALLENGER, ModelComparison, Trial
+from training.report.records import NONE_LEFT, LeftOutRecords, RecordsSection
+from training.report.texts import ReportTexts
 
 _SHOWN = 8
 _NOTABLE = 0.1
 """Log-odds from which a channel is said to do better or worse than channels do in general."""
 
 
-def report_content(trial: Trial, language: str, left: Left = NONE_LEFT, estimator: str = "") -> dict[str, Any]:
+def report_content(
+    trial: Trial, language: str, left: LeftOutRecords = NONE_LEFT, estimator: str = ""
+) -> dict[str, Any]:
     """Everything the report says, as plain data.
 
     Args:
@@ -36,13 +38,13 @@ def report_content(trial: Trial, language: str, left: Left = NONE_LEFT, estimato
 
 
 class _Writer:
-    def __init__(self, trial: Trial, language: str, left: Left, estimator: str) -> None:
+    def __init__(self, trial: Trial, language: str, left: LeftOutRecords, estimator: str) -> None:
         self._trial = trial
-        self._words = Words(language)
+        self._words = ReportTexts(language)
         self._language = language
         self._estimator = estimator
         self._rules = {rule.id: rule for rule in trial.knowledge.rules}
-        self._records = Records(trial, self._words, language, left)
+        self._records = RecordsSection(trial, self._words, language, left)
 
     def content(self) -> dict[str, Any]:
         trial, artifact, words = self._trial, self._trial.artifact, self._words
@@ -77,10 +79,10 @@ class _Writer:
     def _champion(self) -> str:
         return self._trial.champion.id if self._trial.champion is not None else self._words("the_rules")
 
-    def _verdict(self, judgement: Judgement) -> dict[str, Any]:
+    def _verdict(self, judgement: GateJudgement) -> dict[str, Any]:
         code = judgement.verdict
         name = self._trial.artifact.id
-        following = "promote" if code is Verdict.PROMOTE else "other"
+        following = "promote" if code is GateVerdict.PROMOTE else "other"
         return {
             "code": str(code),
             "text": self._words(f"verdict_{code}"),
@@ -115,7 +117,7 @@ class _Writer:
     def _signed(self, numbers: Mapping[str, float]) -> dict[str, str]:
         return {name: self._words.number(value, 3, sign=True) for name, value in numbers.items()}
 
-    def _check(self, check: Check) -> dict[str, Any]:
+    def _check(self, check: GateCheck) -> dict[str, Any]:
         return {
             "name": check.name,
             "label": self._words(f"check_{check.name}"),
@@ -125,7 +127,7 @@ class _Writer:
             "numbers": dict(check.numbers),
         }
 
-    def _check_text(self, check: Check) -> str:
+    def _check_text(self, check: GateCheck) -> str:
         numbers, words = check.numbers, self._words
         few = numbers.get("communities", FEWEST_COMMUNITIES) < FEWEST_COMMUNITIES
         if check.name.startswith("no_worse"):
@@ -136,7 +138,7 @@ class _Writer:
                 **self._signed({name: numbers[name] for name in ("difference", "low", "high", "margin")}),
             )  # fmt: skip
         if check.name == "calibration":
-            if check.outcome is Outcome.OPEN:
+            if check.outcome is CheckResult.OPEN:
                 return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
             return words("num_calibration", **{name: words.number(value, 2) for name, value in numbers.items()})
         if check.name == "golden_cases":
@@ -148,7 +150,7 @@ class _Writer:
 
     # --- evaluation ----------------------------------------------------------------------------------------------
 
-    def _comparison(self, comparison: Comparison | None, kind: str) -> dict[str, Any] | None:
+    def _comparison(self, comparison: ModelComparison | None, kind: str) -> dict[str, Any] | None:
         if comparison is None:
             return None
         ours = comparison.evaluations[CHALLENGER]
@@ -190,7 +192,7 @@ class _Writer:
         better, worse = (*names, "", "")[:2]
         return self._words(f"broken_{broken.kind}", case=case, better=better, worse=worse)
 
-    def _move(self, move: Move) -> dict[str, Any]:
+    def _move(self, move: RankMove) -> dict[str, Any]:
         return {
             "channel": move.channel,
             "name": self._name(move.channel),
@@ -202,7 +204,7 @@ class _Writer:
             "causes": [self._cause(cause) for cause in move.causes] or [self._words("cause_none")],
         }
 
-    def _cause(self, cause: Cause) -> str:
+    def _cause(self, cause: ReasonShift) -> str:
         text = self._words(f"cause_{cause.kind}") if cause.text is None else cause.text[self._language].rstrip(".")
         number = self._words.number
         return f"{text} ({number(cause.before, 2, sign=True)} → {number(cause.after, 2, sign=True)})"

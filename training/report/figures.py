@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from training.evaluation.metrics import CalibrationBin
 from training.evaluation.trial import CurvePoint
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 INK, RULES, ACCENT = "#1f2933", "#6b7785", "#0b5fa5"
 _STYLE: Any = {
@@ -28,7 +28,7 @@ _STYLE: Any = {
 }
 
 
-def calibration_figure(bins: Sequence[CalibrationBin], words: Words) -> str:
+def calibration_figure(bins: Sequence[CalibrationBin], words: ReportTexts) -> str:
     """Foretold against seen share, with the number of records beside each point; as a data address."""
     with rc_context(_STYLE):
         figure, axes = _axes(5.4, 4.6)
@@ -50,7 +50,7 @@ def calibration_figure(bins: Sequence[CalibrationBin], words: Words) -> str:
         return _address(figure)
 
 
-def curve_figure(points: Sequence[CurvePoint], words: Words) -> str:
+def curve_figure(points: Sequence[CurvePoint], words: ReportTexts) -> str:
     """Log loss against the number of communities learned from; as a data address."""
     with rc_context(_STYLE):
         figure, axes = _axes(5.4, 3.6)

@@ -8,11 +8,11 @@ from typing import Any
 from training.evaluation.gate import FEWEST_COMMUNITIES
 from training.evaluation.trial import Trial
 from training.report.data_summary import summarise
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftOutRecords:
     """Records that were not learned from.
 
     Attributes:
@@ -27,17 +27,17 @@ class Left:
     sources: tuple[str, ...] = ()
 
 
-NONE_LEFT = Left()
+NONE_LEFT = LeftOutRecords()
 
 
-class Records:
+class RecordsSection:
     """Writes what the report says of the records.
 
     Args:
         left: how many were not learned from.
     """
 
-    def __init__(self, trial: Trial, words: Words, language: str, left: Left) -> None:
+    def __init__(self, trial: Trial, words: ReportTexts, language: str, left: LeftOutRecords) -> None:
         self._trial = trial
         self._words = words
         self._language = language

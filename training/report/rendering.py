@@ -13,7 +13,7 @@ from markupsafe import Markup
 from training.evaluation.metrics import CalibrationBin
 from training.evaluation.trial import CurvePoint
 from training.report.figures import ACCENT, RULES, calibration_figure, curve_figure
-from training.report.texts import Words
+from training.report.texts import ReportTexts
 
 _SECTIONS = (
     "warnings", "checks", "cases", "rules", "beyond", "evaluation", "calibration", "curve", "data", "limits",
@@ -32,7 +32,7 @@ class ForestPlot:
         silent: how many did not.
     """
 
-    def __init__(self, rules: Sequence[Mapping[str, Any]], words: Words) -> None:
+    def __init__(self, rules: Sequence[Mapping[str, Any]], words: ReportTexts) -> None:
         order = ("contradicted", "supported", "cannot_tell_yet")
         fired = [rule for rule in rules if rule["records"]]
         self.rules = sorted(fired, key=lambda rule: (order.index(rule["verdict"]), -rule["records"]))
@@ -73,7 +73,7 @@ class ForestPlot:
 
 def as_html(content: Mapping[str, Any]) -> str:
     """One page that needs nothing from elsewhere."""
-    words = Words(content["language"])
+    words = ReportTexts(content["language"])
     apart = content["evaluation"]["held_out"]
     bins = [CalibrationBin(**each) for each in apart["calibration"]] if apart else []
     points = [CurvePoint(**each) for each in content["curve"]]
@@ -97,7 +97,7 @@ def as_json(content: Mapping[str, Any]) -> str:
 
 
 def _render(template: str, content: Mapping[str, Any], **more: Any) -> str:
-    words = Words(content["language"])
+    words = ReportTexts(content["language"])
     environment = Environment(
         loader=PackageLoader("training", "report"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),

@@ -18,7 +18,7 @@ def all_texts() -> dict[str, Text]:
     return found
 
 
-class Words:
+class ReportTexts:
     """Says sentences in one language.
 
     Attributes:

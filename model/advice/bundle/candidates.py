@@ -62,11 +62,11 @@ class Candidates:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._channels = knowledge.channels
-        questions, surroundings = knowledge.questionnaire, knowledge.surroundings
+        questions, relation_context = knowledge.questionnaire, knowledge.relation_context
         self.rules = [
             (rule, Likelihood(Ask(rule.when, questions), questions)) for rule in knowledge.rules_with(Effect.BUNDLE)
         ]
-        daily = [in_daily_tools(channel, surroundings) for channel in self._channels]
+        daily = [in_daily_tools(channel, relation_context) for channel in self._channels]
         different = list(dict.fromkeys(daily))
         self._daily = [Ask(condition, questions) for condition in different]
         self._costs = [

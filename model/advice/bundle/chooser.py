@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from model.advice.bundle.candidates import Candidates, Pool, Terms, worth_naming
 from model.advice.bundle.held_back import HeldBack
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
-from model.advice.bundle.search import Candidate, Chosen, Rates, near_sets, search, spare, utility_of
+from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
 from model.domain.channels import Channel
 from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
@@ -100,7 +100,7 @@ class Bundles:
         found = _home_first(spare(best, terms.rates, MARGIN), needs)
         serving = _serving(found)
         homes = dict(zip(needs, serving, strict=False))
-        chosen = Chosen.of(found, len(serving))
+        chosen = ChannelSet.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
         larger = [_home_first(best, needs)] if len(best) > len(found) else []
@@ -142,7 +142,7 @@ class Bundles:
         places = {self._place[channel] for channel in channels}
         pool = [each for each in self._ranked(recommendation) if each[1] in places]
         terms = self._candidates.terms(needs, masks)
-        return Chosen.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
+        return ChannelSet.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
 
     @staticmethod
     def _ranked(recommendation: Recommendation) -> Pool:
@@ -208,7 +208,7 @@ def _smallest(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
     return spare(search(candidates, terms.rates), terms.rates, MARGIN)
 
 
-def _rule_shares(chosen: Chosen, terms: Terms) -> tuple[tuple[Rule, float], ...]:
+def _rule_shares(chosen: ChannelSet, terms: Terms) -> tuple[tuple[Rule, float], ...]:
     amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
     shares = [(rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in terms.weights]
     return tuple([(rule, share) for rule, share in shares if share])

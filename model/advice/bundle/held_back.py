@@ -46,5 +46,5 @@ def _places_by_condition(rule: Rule, knowledge: Knowledge) -> Mapping[Condition,
     """What remains to be asked of the answers → the channels for which that is so: most of them have it in common."""
     places: dict[Condition, list[int]] = {}
     for place, channel in enumerate(knowledge.channels):
-        places.setdefault(for_channel(rule.channel, channel, knowledge.surroundings), []).append(place)
+        places.setdefault(for_channel(rule.channel, channel, knowledge.relation_context), []).append(place)
     return places

@@ -64,7 +64,7 @@ class Rates(NamedTuple):
         return sum(self[3:]) if self.usual else sum(map(abs, self)) * (ONLINE + LIVE)
 
 
-class Chosen(NamedTuple):
+class ChannelSet(NamedTuple):
     """A set of channels as far as its utility goes.
 
     Attributes:
@@ -81,14 +81,14 @@ class Chosen(NamedTuple):
     roles: int = 0
 
     @staticmethod
-    def of(candidates: Iterable[Candidate], needs: int) -> Chosen:
-        chosen = Chosen((0.0,) * needs)
+    def of(candidates: Iterable[Candidate], needs: int) -> ChannelSet:
+        chosen = ChannelSet((0.0,) * needs)
         for each in candidates:
             chosen = chosen.plus(each)
         return chosen
 
-    def plus(self, one: Candidate) -> Chosen:
-        return Chosen(
+    def plus(self, one: Candidate) -> ChannelSet:
+        return ChannelSet(
             tuple(map(max, self.served, one.values)),
             self.size + 1,
             self.new + (one.cost > 0),
@@ -133,7 +133,7 @@ def spare(best: list[Candidate], rates: Rates, margin: float) -> list[Candidate]
 
 def utility_of(found: Sequence[Candidate], rates: Rates) -> float:
     """The utility of a set with at least one channel."""
-    return Chosen.of(found, len(found[0].values)).utility(rates)
+    return ChannelSet.of(found, len(found[0].values)).utility(rates)
 
 
 def _good(found: Iterable[Candidate]) -> int:
@@ -146,7 +146,7 @@ def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
     if not pool:
         return []
     hope = rates.hope
-    nothing = Chosen((0.0,) * len(pool[0].values))
+    nothing = ChannelSet((0.0,) * len(pool[0].values))
     # ahead[i]: per need the best that the candidates from i on can still bring.
     ahead = [nothing.served]
     for each in reversed(pool):
@@ -156,7 +156,7 @@ def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
     winner: list[Candidate] = []
     # Sets that may still be extended by candidates from an index on, the next one to try on top. No function that calls
     # itself: one made here would live until somebody looks for garbage.
-    left: list[tuple[int, list[Candidate], Chosen]] = [(0, [], nothing)]
+    left: list[tuple[int, list[Candidate], ChannelSet]] = [(0, [], nothing)]
     while left:
         index, members, chosen = left.pop()
         if index == len(pool) or sum(map(max, chosen.served, ahead[index])) + hope < best[0] - _EQUAL:
@@ -187,7 +187,7 @@ def near_sets(
     close: list[tuple[float, int, Sequence[Candidate]]] = []
     hopeful = enough - rates.hope
     for each in found:
-        rest = Chosen.of([one for one in found if one is not each], len(each.values))
+        rest = ChannelSet.of([one for one in found if one is not each], len(each.values))
         if rest.size and (utility := rest.utility(rates)) > enough:
             close.append((utility, each.order, [one for one in found if one is not each]))
         for other in others:

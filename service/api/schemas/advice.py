@@ -11,11 +11,11 @@ from model.domain.knowledge import LANGUAGES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.storage.recent import LOOKED_AT
 from service.api.schemas.base import (
-    Answered,
     ChannelIdSchema,
-    Given,
     PartialProfileSchema,
     ProfileSchema,
+    RequestSchema,
+    ResponseSchema,
     TransferSourceSchema,
     by_name,
     flag,
@@ -28,25 +28,25 @@ from service.api.schemas.base import (
 )
 
 
-class NamedTextSchema(Answered):
+class NamedTextSchema(ResponseSchema):
     name = string("The rule, as in `statements`.")
     text = string("What it says.")
 
 
-class StatementSchema(Answered):
+class StatementSchema(ResponseSchema):
     grade = strings("How well it is supported.")
     sources = strings("Who says so.")
     opinion = flag("Whether it rests on the editors' judgement alone.")
 
 
-class CitedSourceSchema(Answered):
+class CitedSourceSchema(ResponseSchema):
     title = string("Its title.")
     url = string("Where it is, if it was read at an address.", null=True)
     year = string("When it appeared.")
     kind = string("What kind of source it is.")
 
 
-class NamedChannelSchema(Answered):
+class NamedChannelSchema(ResponseSchema):
     id = string("The channel.")
     name = string("Its name.")
     moment = string("Whether people use it together at one time.", *MOMENTS)
@@ -55,12 +55,12 @@ class NamedChannelSchema(Answered):
 # --- what every answer opens with ------------------------------------------------------------------------------------
 
 
-class SummarySchema(Answered):
+class SummarySchema(ResponseSchema):
     team = string("What to do, for the team.")
     staff = string("What the numbers say, for data staff.")
 
 
-class ServedNeedSchema(Answered):
+class ServedNeedSchema(ResponseSchema):
     need = string("A need, in the order given.")
     channel = string("The channel of the bundle that serves it best.")
     value = number("What that adds to the utility.")
@@ -70,31 +70,31 @@ class BundleRuleSchema(NamedTextSchema):
     contribution = number("What it adds to the utility; below zero is a cost.")
 
 
-class UncoveredNeedSchema(Answered):
+class UncoveredNeedSchema(ResponseSchema):
     need = string("A need that no channel of the bundle serves well.")
     instead = string("The channel that would, if there is one.", null=True)
     text = string("The same in words.")
 
 
-class OverlapSchema(Answered):
+class OverlapSchema(ResponseSchema):
     need = string("A need that more channels of the bundle serve.")
     channels = strings("These channels.")
     home = string("The one to agree on.")
     text = string("The same in words.")
 
 
-class LaterSchema(Answered):
+class LaterSchema(ResponseSchema):
     channels = strings("Channels that would be in the set.")
     rule = string("The warning that says not to start with them.")
     text = string("The same in words.")
 
 
-class AlternativeSchema(Answered):
+class AlternativeSchema(ResponseSchema):
     channels = strings("Another set.")
     behind = number("How much lower its utility is; below zero for a larger set that only brings a little more.")
 
 
-class BundleSchema(Answered):
+class BundleSchema(ResponseSchema):
     channels = many(NamedChannelSchema, "The home first, then the other online channels, then the live one.")
     home = string("The channel where the community lives.")
     utility = number("The sum of `serves` and `rules`.")
@@ -107,7 +107,7 @@ class BundleSchema(Answered):
     alternatives = many(AlternativeSchema, "Sets that are almost as good, the best first.")
 
 
-class ConfidenceSchema(Answered):
+class ConfidenceSchema(ResponseSchema):
     moment = string("Of which ranking.", *MOMENTS)
     first = string("The first channel.")
     second = string("The second, if one is left.", null=True)
@@ -126,7 +126,7 @@ class ConfidenceSchema(Answered):
 # --- what is told when it is asked for -------------------------------------------------------------------------------
 
 
-class ChangeSchema(Answered):
+class ChangeSchema(ResponseSchema):
     question = string("The question whose answer changes.")
     before = strings("The answer now; empty is unknown.")
     after = strings("The answer that the team can bring about.")
@@ -135,7 +135,7 @@ class ChangeSchema(Answered):
     text = string("The change in words.")
 
 
-class PlanSchema(Answered):
+class PlanSchema(ResponseSchema):
     result = string(
         "`first` of its moment, `eligible` (no longer excluded), or `none` (only nearer).", "first", "eligible", "none"
     )
@@ -147,7 +147,7 @@ class PlanSchema(Answered):
     changes = many(ChangeSchema, "Changes that belong together.")
 
 
-class LeversSchema(Answered):
+class LeversSchema(ResponseSchema):
     channel = string("The channel.")
     place = string("Where it stands now.", "first", "behind", "excluded")
     first = strings("The channels that are first of its moment now.")
@@ -157,7 +157,7 @@ class LeversSchema(Answered):
     text = string("The answer in one sentence.")
 
 
-class HingeSchema(Answered):
+class HingeSchema(ResponseSchema):
     question = string("A question with a known answer.")
     instead = strings("The answer that would change first place.")
     moment = string("Which first place.", *MOMENTS)
@@ -166,7 +166,7 @@ class HingeSchema(Answered):
     text = string("The same in words.")
 
 
-class FactorSchema(Answered):
+class FactorSchema(ResponseSchema):
     question = string("A question whose answer matters for the channel.")
     status = string("How the two communities compare.", "same", "different", "unknown")
     there = strings("The answer there; empty is unknown.")
@@ -179,12 +179,12 @@ class FactorSchema(Answered):
     text = string("The same in words.")
 
 
-class ExperienceSchema(Answered):
+class ExperienceSchema(ResponseSchema):
     channel = string("The channel.")
     note = string("What happened.", null=True)
 
 
-class NamedCaseSchema(Answered):
+class NamedCaseSchema(ResponseSchema):
     id = string("The case.")
     name = string("The community.")
 
@@ -198,7 +198,7 @@ class SimilarCaseSchema(NamedCaseSchema):
     differences = many(FactorSchema, "How it differs from yours, what matters most first.")
 
 
-class OwnRecordSchema(Answered):
+class OwnRecordSchema(ResponseSchema):
     label = string("Says that it is an own record and no study.")
     channel = string("The channel that was used.")
     year = whole("When use began.")
@@ -213,17 +213,17 @@ class OwnRecordSchema(Answered):
     differences = many(FactorSchema, "How it differs from yours, what matters most first.")
 
 
-class NextQuestionRequestSchema(Given):
+class NextQuestionRequestSchema(RequestSchema):
     profile = one(PartialProfileSchema, "The answers so far.")
 
 
-class RiskSchema(Answered):
+class RiskSchema(ResponseSchema):
     most = number("Chance, at most, that the open answers change first place or verdict.")
     certain = flag("Whether no answers at all can change them.")
     questions = strings("The open questions that can.")
 
 
-class NextQuestionSchema(Answered):
+class NextQuestionSchema(ResponseSchema):
     question = string("The question to put; null when all were put.", null=True)
     why = string("Why this is asked at all.", null=True)
     changes = number("Chance that its answer changes the decision.")
@@ -238,13 +238,13 @@ class NextQuestionSchema(Answered):
     text = string("Why this question now, or why it is safe to stop.")
 
 
-class TransferRequestSchema(Given):
+class TransferRequestSchema(RequestSchema):
     source = one(TransferSourceSchema, "Where the channel worked: the id of a documented case, or a profile.")
     channel = one(ChannelIdSchema, "The channel that worked there.")
     profile = one(ProfileSchema, "The answers of the community that wants to use it.")
 
 
-class TransferCheckSchema(Answered):
+class TransferCheckSchema(ResponseSchema):
     language = string("Language of the texts.", *LANGUAGES)
     source = one(NamedCaseSchema, "The documented case; null when a profile was sent.", null=True)
     channel = one(NamedChannelSchema, "The channel.")
@@ -262,6 +262,6 @@ class TransferCheckSchema(Answered):
     sources = by_name(fields.Nested(CitedSourceSchema), "The sources that these statements and cases cite.")
 
 
-class DecodedProfileSchema(Answered):
+class DecodedProfileSchema(ResponseSchema):
     code = string("The code, as it is written.")
     profile = one(ProfileSchema, "The answers behind it.")

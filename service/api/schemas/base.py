@@ -48,38 +48,38 @@ def condition(description: str) -> fields.Dict:
     return fields.Dict(required=True, metadata={"description": description, "additionalProperties": True})
 
 
-class Shape(Schema):
+class ObjectSchema(Schema):
     """A JSON object, with names as this API spells them."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         field_obj.data_key = camel(field_obj.data_key or field_name)
 
 
-class Given(Shape):
+class RequestSchema(ObjectSchema):
     """What clients send: a field that is not known is refused."""
 
     class Meta:
         unknown = RAISE
 
 
-class Answered(Shape):
+class ResponseSchema(ObjectSchema):
     """What clients get: fields may be added later."""
 
     class Meta:
         unknown = EXCLUDE
 
 
-class ProfileSchema(Given):
+class ProfileSchema(RequestSchema):
     """Stands for the schema that is made from the questions; see `service.api.contract`."""
 
 
-class PartialProfileSchema(Given):
+class PartialProfileSchema(RequestSchema):
     """Stands for the same schema without required answers."""
 
 
-class ChannelIdSchema(Given):
+class ChannelIdSchema(RequestSchema):
     """Stands for the ids of the channels."""
 
 
-class TransferSourceSchema(Given):
+class TransferSourceSchema(RequestSchema):
     """Stands for the ids of the cases, or a profile."""

@@ -8,8 +8,8 @@ from model.domain.channels import MOMENTS
 from model.domain.rules import Effect
 from service.api.schemas.advice import CitedSourceSchema, ExperienceSchema
 from service.api.schemas.base import (
-    Answered,
     ProfileSchema,
+    ResponseSchema,
     by_name,
     condition,
     flag,
@@ -23,28 +23,28 @@ from service.api.schemas.base import (
 from service.api.schemas.recommendations import LeftOutSchema
 
 
-class OptionSchema(Answered):
+class OptionSchema(ResponseSchema):
     code = string("What to send.")
     text = string("What to show.")
 
 
-class FollowsSchema(Answered):
+class FollowsSchema(ResponseSchema):
     question = string("The question that this one follows.")
     codes = strings("The answers to it that make this one apply.")
 
 
-class LeverSchema(Answered):
+class LeverSchema(ResponseSchema):
     who = string("Who can change the answer.")
     action = string("How.")
 
 
-class AssumptionSchema(Answered):
+class AssumptionSchema(ResponseSchema):
     when = condition("Condition on the other answers, in the form that rules have.")
     answer = string("What an unknown answer is taken for.")
     text = string("What is said about that.")
 
 
-class QuestionSchema(Answered):
+class QuestionSchema(ResponseSchema):
     id = string("Its name in a profile.")
     theme = string("The step of the form it belongs to.")
     label = string("A few words.")
@@ -62,23 +62,23 @@ class QuestionSchema(Answered):
     sources = strings("Why the answer matters.")
 
 
-class ThemeSchema(Answered):
+class ThemeSchema(ResponseSchema):
     id = string("Its name.")
     title = string("What to show.")
     questions = strings("Its questions, in order.")
 
 
-class QuestionsSchema(Answered):
+class QuestionsSchema(ResponseSchema):
     themes = many(ThemeSchema, "The steps of a form.")
     questions = many(QuestionSchema, "Every question, in screen order.")
 
 
-class FactSchema(Answered):
+class FactSchema(ResponseSchema):
     text = string("What is known.")
     sources = strings("Who says so.")
 
 
-class ChannelSchema(Answered):
+class ChannelSchema(ResponseSchema):
     id = string("Its name in profiles and answers.")
     name = string("What to show.")
     description = string("What it is.")
@@ -119,12 +119,12 @@ class NotAssessedSchema(LeftOutSchema):
     synonyms = strings("Other names.")
 
 
-class ChannelsSchema(Answered):
+class ChannelsSchema(ResponseSchema):
     channels = many(ChannelSchema, "Channels that can be recommended.")
     not_assessed = many(NotAssessedSchema, "Products that are often named but not assessed.")
 
 
-class RuleSchema(Answered):
+class RuleSchema(ResponseSchema):
     id = string("Its name.")
     theme = string("What it is about.")
     effect = string("What it does when it fires.", *Effect)
@@ -143,7 +143,7 @@ class RuleSchema(Answered):
     review_by = fields.Date(required=True, metadata={"description": "The day by which it must be checked."})
 
 
-class RulesSchema(Answered):
+class RulesSchema(ResponseSchema):
     rules = many(RuleSchema, "Every rule.")
 
 
@@ -154,11 +154,11 @@ class SourceSchema(CitedSourceSchema):
     read_note = string("More about that.", null=True)
 
 
-class SourcesSchema(Answered):
+class SourcesSchema(ResponseSchema):
     sources = many(SourceSchema, "Every source.")
 
 
-class CaseSchema(Answered):
+class CaseSchema(ResponseSchema):
     id = string("Its name.")
     name = string("The community.")
     summary = string("What it was like.")
@@ -176,5 +176,5 @@ class CaseSchema(Answered):
     lesson = string("What can be learned from it.")
 
 
-class CasesSchema(Answered):
+class CasesSchema(ResponseSchema):
     cases = many(CaseSchema, "Every case.")

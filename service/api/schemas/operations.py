@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.api.schemas.base import Answered, by_name, many, one, string, whole
+from service.api.schemas.base import ResponseSchema, by_name, many, one, string, whole
 from service.runtime.own_records import STATES as STATES_OF_STORE
 from service.runtime.watcher import REASONS
 
@@ -12,7 +12,7 @@ STATES = ("ready", "degraded")
 KINDS = ("promote", "overrule", "rollback")
 
 
-class KnowledgeSchema(Answered):
+class KnowledgeSchema(ResponseSchema):
     fingerprint = string("SHA-256 of its content.")
     questions = whole("How many.")
     channels = whole("How many.")
@@ -21,7 +21,7 @@ class KnowledgeSchema(Answered):
     cases = whole("How many.")
 
 
-class ModelSchema(Answered):
+class ModelSchema(ResponseSchema):
     artifact = string("The artifact; `rules` is the rule base by itself.")
     checksum = string("SHA-256 of its content.")
     created = fields.Date(required=True, allow_none=True, metadata={"description": "When it was fitted, if it was."})
@@ -40,7 +40,7 @@ class ModelSchema(Answered):
     knowledge = one(KnowledgeSchema, "The knowledge that is loaded.")
 
 
-class PromotionSchema(Answered):
+class PromotionSchema(ResponseSchema):
     number = whole("Higher is later.", 1)
     artifact = string("What was live from then on; `rules` is the rule base by itself.")
     kind = string(
@@ -52,16 +52,16 @@ class PromotionSchema(Answered):
     at = fields.AwareDateTime(required=True, metadata={"description": "When."})
 
 
-class HistorySchema(Answered):
+class HistorySchema(ResponseSchema):
     live = string("What was live at the end of this list: at the moment that was asked for, or now.")
     promotions = many(PromotionSchema, "The log of promotions until then, the oldest first.")
 
 
-class LivenessSchema(Answered):
+class LivenessSchema(ResponseSchema):
     status = string("Always `alive`.", "alive")
 
 
-class ReadinessSchema(Answered):
+class ReadinessSchema(ResponseSchema):
     status = string("`degraded` where another artifact answers than was promoted last, or may do so.", *STATES)
     artifact = string("The artifact that answers.")
     promoted = string("The artifact that was promoted last, as far as is known.", null=True)

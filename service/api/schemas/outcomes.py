@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from model.outcomes.fields import LENGTHS, MOST_INVITED
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
-from service.api.schemas.base import Answered, Given, ProfileSchema, many, one, string, whole
+from service.api.schemas.base import ProfileSchema, RequestSchema, ResponseSchema, many, one, string, whole
 from service.api.schemas.problems import ProblemSchema
 from service.http.bodies import MOST_OUTCOMES
 
@@ -20,7 +20,7 @@ def _text(description: str, name: str, *, required: bool = False) -> fields.Stri
     return fields.String(required=required, validate=limits, metadata={"description": description})
 
 
-class OutcomeSchema(Given):
+class OutcomeSchema(RequestSchema):
     id = _text("Your own id for this record, such as the number of a form. It also serves as idempotency key.", "id")
     community = _text("A name or number for the community that means something to you; never a person.", "community",
                       required=True)  # fmt: skip
@@ -56,7 +56,7 @@ class OutcomeSchema(Given):
     corrects = _text("The id of the record that this one corrects.", "corrects")
 
 
-class OutcomesSchema(Given):
+class OutcomesSchema(RequestSchema):
     outcomes = fields.List(
         fields.Nested(OutcomeSchema),
         required=True,
@@ -65,7 +65,7 @@ class OutcomesSchema(Given):
     )
 
 
-class KeptSchema(Answered):
+class KeptSchema(ResponseSchema):
     id = string("The id of the record.")
     revision = whole("The revision that counts now; 1 until it is corrected.", 1)
     result = string(
@@ -74,16 +74,16 @@ class KeptSchema(Answered):
     )
 
 
-class KeptOrNotSchema(Answered):
+class KeptOrNotSchema(ResponseSchema):
     answer = fields.Nested(KeptSchema, metadata={"description": "What became of the record."})
     problem = fields.Nested(ProblemSchema, metadata={"description": "What is wrong with the record."})
 
 
-class KeptOutcomesSchema(Answered):
+class KeptOutcomesSchema(ResponseSchema):
     results = many(KeptOrNotSchema, "One for each record, in the order of the request.")
 
 
-class StoredOutcomeSchema(Answered):
+class StoredOutcomeSchema(ResponseSchema):
     id = string("The id of the record.")
     revision = whole("1, and one more for each correction.", 1)
     community = string("The community.")
@@ -105,10 +105,10 @@ class StoredOutcomeSchema(Answered):
     recorded_at = fields.AwareDateTime(required=True, metadata={"description": "When."})
 
 
-class OutcomePageSchema(Answered):
+class OutcomePageSchema(ResponseSchema):
     outcomes = many(StoredOutcomeSchema, "The records.")
     next = whole("The `after` of the next page.", null=True)
 
 
-class DeletedSchema(Answered):
+class DeletedSchema(ResponseSchema):
     deleted = whole("How many records are gone.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.api.schemas.base import Answered, many, string, strings, whole
+from service.api.schemas.base import ResponseSchema, many, string, strings, whole
 
 
-class ErrorSchema(Answered):
+class ErrorSchema(ResponseSchema):
     pointer = fields.String(metadata={"description": "JSON pointer (RFC 6901) to the mistake, if it is in the body."})
     parameter = fields.String(metadata={"description": "The parameter with the mistake, if it is in the address."})
     code = string("Stable code, for programs.")
@@ -15,7 +15,7 @@ class ErrorSchema(Answered):
     allowed = strings("What would be right, where that can be listed.")
 
 
-class ProblemSchema(Answered):
+class ProblemSchema(ResponseSchema):
     type = string("Stable name of the kind of problem, for programs.")
     title = string("The kind of problem, for people.")
     status = whole("The HTTP status.", 400, 599)

@@ -22,9 +22,9 @@ from service.api.schemas.advice import (
     SummarySchema,
 )
 from service.api.schemas.base import (
-    Answered,
-    Given,
     ProfileSchema,
+    RequestSchema,
+    ResponseSchema,
     by_name,
     flag,
     many,
@@ -38,11 +38,11 @@ from service.api.schemas.problems import ProblemSchema
 from service.http.bodies import MOST_PROFILES
 
 
-class RecommendationRequestSchema(Given):
+class RecommendationRequestSchema(RequestSchema):
     profile = one(ProfileSchema, "The answers about one community.")
 
 
-class BatchRequestSchema(Given):
+class BatchRequestSchema(RequestSchema):
     profiles = fields.List(
         fields.Nested(ProfileSchema),
         required=True,
@@ -51,7 +51,7 @@ class BatchRequestSchema(Given):
     )
 
 
-class FindingSchema(Answered):
+class FindingSchema(ResponseSchema):
     effect = string("How serious it is.", Effect.STOP, Effect.HOLD, Effect.WARN)
     name = string("The rule that found it, or `no-channel-left`, `no-channel-fits` or `no-channel-fits-yet`.")
     text = string("What is the matter.")
@@ -60,24 +60,24 @@ class FindingSchema(Answered):
     question = string("The question whose answer that changes.", null=True)
 
 
-class VerdictSchema(Answered):
+class VerdictSchema(ResponseSchema):
     code = string("The verdict.", *Verdict)
     text = string("The verdict in words.")
     findings = many(FindingSchema, "What speaks against launching now, the most serious first.")
     may_change = strings("Questions with an unknown answer that could still make the verdict worse.")
 
 
-class BestPerNeedSchema(Answered):
+class BestPerNeedSchema(ResponseSchema):
     need = string("A need, in the order given.")
     channels = strings("Channels that serve it, the best first.")
 
 
-class BestSchema(Answered):
+class BestSchema(ResponseSchema):
     online = strings("The best channel to use at one's own time; more than one if they are equal.")
     live = strings("The best way to meet at one time.")
 
 
-class RangeSchema(Answered):
+class RangeSchema(ResponseSchema):
     low = number("Lowest.")
     high = number("Highest.")
 
@@ -86,12 +86,12 @@ class IntervalSchema(RangeSchema):
     level = number("Share of the belief inside.")
 
 
-class ShareSchema(Answered):
+class ShareSchema(ResponseSchema):
     rules = number("What rests on expert rules, 0 to 1.")
     records = number("What rests on outcome records, 0 to 1.")
 
 
-class ReasonSchema(Answered):
+class ReasonSchema(ResponseSchema):
     kind = string("What it comes from.", "need", "rule", "records")
     name = string("The need or rule, as in `statements`, or what records moved.")
     contribution = number("Its share of the log-odds.")
@@ -102,14 +102,14 @@ class ReasonSchema(Answered):
     )
 
 
-class UndecidedSchema(Answered):
+class UndecidedSchema(ResponseSchema):
     questions = strings("Questions with an unknown answer that decide this together.")
     contribution = number("What is counted for them now, in log-odds.")
     low = number("The least that answers can add to the log-odds, compared with now.")
     high = number("The most that answers can add.")
 
 
-class RankedChannelSchema(Answered):
+class RankedChannelSchema(ResponseSchema):
     rank = whole("Place among all channels; equal scores share a rank.", 1)
     rank_in_moment = whole("Place among the channels of the same moment.", 1)
     tied = flag("Whether another channel has the same score.")
@@ -128,14 +128,14 @@ class RankedChannelSchema(Answered):
     may_be_excluded_by = many(NamedTextSchema, "Rules that exclude it should an unknown answer turn out that way.")
 
 
-class ExcludedChannelSchema(Answered):
+class ExcludedChannelSchema(ResponseSchema):
     id = string("The channel.")
     name = string("Its name.")
     moment = string("Whether people use it together at one time.", *MOMENTS)
     reasons = many(NamedTextSchema, "The rules that exclude it.")
 
 
-class LeftOutSchema(Answered):
+class LeftOutSchema(ResponseSchema):
     id = string("The product.")
     name = string("Its name.")
     reason = string("Why it is not assessed.")
@@ -143,13 +143,13 @@ class LeftOutSchema(Answered):
     sources = strings("Where that is said.")
 
 
-class AssumedAnswerSchema(Answered):
+class AssumedAnswerSchema(ResponseSchema):
     question = string("A question with an unknown answer.")
     answer = string("What it was taken for.")
     text = string("The same in words.")
 
 
-class AnsweredBySchema(Answered):
+class AnsweredBySchema(ResponseSchema):
     artifact = string("The artifact; `rules` is the rule base by itself.")
     checksum = string("SHA-256 of the artifact.")
     knowledge = string("Fingerprint of the knowledge, texts and sources included.")
@@ -157,14 +157,14 @@ class AnsweredBySchema(Answered):
     communities = whole("Communities those come from.")
 
 
-class TraceLineSchema(Answered):
+class TraceLineSchema(ResponseSchema):
     rule = string("The rule.")
     channel = string("The channel.")
     status = string("What became of the rule.", "fired", "near_miss", "undecided", "not_applicable")
     questions = strings("Answers that decide it, or that it is short of.")
 
 
-class RecommendationSchema(Answered):
+class RecommendationSchema(ResponseSchema):
     language = string("Language of the texts.", *LANGUAGES)
     summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(VerdictSchema, "Whether to launch.")
@@ -220,10 +220,10 @@ class RecommendationSchema(Answered):
     )
 
 
-class ResultSchema(Answered):
+class ResultSchema(ResponseSchema):
     answer = fields.Nested(RecommendationSchema, metadata={"description": "The recommendation; or else a problem."})
     problem = fields.Nested(ProblemSchema, metadata={"description": "Why there is no recommendation."})
 
 
-class BatchAnswerSchema(Answered):
+class BatchAnswerSchema(ResponseSchema):
     results = many(ResultSchema, "One result for each profile, in the same order.")

@@ -13,7 +13,7 @@ from flask import Blueprint, Request, Response, request
 from model.scoring.artifact import RULES
 from service.components import parts
 from service.http.authorization import authorized
-from service.http.cached_json import Page, send
+from service.http.cached_json import CachedJson, send
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
@@ -66,7 +66,7 @@ def model() -> Response:
             "cases": len(knowledge.cases),
         },
     }
-    return send(Page.of(card), request)
+    return send(CachedJson.of(card), request)
 
 
 @bp.get("/report")

@@ -63,9 +63,9 @@ def add() -> Response:
     chosen = read_key(request)
     raw = read_json(request)
     submission = part.outcomes.load(raw, _origin(key), language=language)
-    from service.api import outcome_store as outcome_desk
+    from service.api import outcome_store
 
-    answer = outcome_desk.add(part, key, chosen, raw, submission, language)
+    answer = outcome_store.add(part, key, chosen, raw, submission, language)
     return _json(answer.body, answer.status)
 
 
@@ -108,9 +108,9 @@ def add_many() -> Response:
             loaded.append(part.outcomes.load(each, origin, language=language, pointer=f"/{OUTCOMES}/{place}"))
         except OutcomeError as error:
             loaded.append(error)
-    from service.api import outcome_store as outcome_desk
+    from service.api import outcome_store
 
-    answer = outcome_desk.add_many(part, key, chosen, raw, loaded, language)
+    answer = outcome_store.add_many(part, key, chosen, raw, loaded, language)
     return _json(answer.body, answer.status)
 
 
@@ -138,9 +138,9 @@ def read() -> Response:
     asked(request)
     authorized(request, part.store, "outcomes:read")
     wanted: Filter = read_filter(request, part.knowledge)
-    from service.api import outcome_store as outcome_desk
+    from service.api import outcome_store
 
-    return _json(orjson.dumps(outcome_desk.page(part, wanted)).decode(), 200)
+    return _json(orjson.dumps(outcome_store.page(part, wanted)).decode(), 200)
 
 
 @bp.delete("")
@@ -167,9 +167,9 @@ def delete() -> Response:
     asked(request)
     authorized(request, part.store, "outcomes:delete")
     community = read_community(request)
-    from service.api import outcome_store as outcome_desk
+    from service.api import outcome_store
 
-    return _json(orjson.dumps({"deleted": outcome_desk.delete(part, community)}).decode(), 200)
+    return _json(orjson.dumps({"deleted": outcome_store.delete(part, community)}).decode(), 200)
 
 
 def _origin(key: Key) -> Origin:

@@ -35,9 +35,9 @@ def profile(code: str) -> Response:
       404: UnreadableCode
     """
     part, language = parts(), asked(request).language
-    receipts = part.champion.current.advice.receipts
+    profile_codes = part.champion.current.advice.profile_codes
     try:
-        found = receipts.read(code, language)
+        found = profile_codes.read(code, language)
     except ProfileError as error:
         raise RequestError(
             "unreadable_code",
@@ -49,4 +49,4 @@ def profile(code: str) -> Response:
         for question in part.knowledge.questionnaire
         if question.required or question.id in answers
     }
-    return send_advice({"code": receipts.code(found), "profile": content}, language)
+    return send_advice({"code": profile_codes.code(found), "profile": content}, language)

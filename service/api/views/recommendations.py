@@ -10,14 +10,14 @@ import orjson
 from flask import Blueprint, Request, Response, request
 
 from model.advice.next_question import Partial
-from model.answer.on_request import Beside
+from model.answer.on_request import OptionalParts
 from model.domain.knowledge import LANGUAGES
 from model.errors import ProfileError
 from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.http.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profiles
 from service.http.problems import problem
-from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, Asked, asked
+from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, AnswerQuery, asked
 from service.http.telemetry import request_id
 from service.runtime.champion import Champion
 
@@ -106,16 +106,16 @@ def recommend_many() -> Response:
     return Response(_joined(results), headers=_HEADERS[ask.language])
 
 
-def _answer(champion: Champion, given: Partial, ask: Asked) -> bytes:
+def _answer(champion: Champion, given: Partial, ask: AnswerQuery) -> bytes:
     writer = champion.writers[ask.language]
     recommendation = champion.advisor.recommend(given.profile)
     if not ask.include:
         return writer.write(recommendation)
-    beside = _beside(champion, recommendation, given, ask)
-    return writer.write(recommendation, TRACE in ask.include, beside)
+    extra = _extra(champion, recommendation, given, ask)
+    return writer.write(recommendation, TRACE in ask.include, extra)
 
 
-def _beside(champion: Champion, recommendation: Recommendation, given: Partial, ask: Asked) -> Beside:
+def _extra(champion: Champion, recommendation: Recommendation, given: Partial, ask: AnswerQuery) -> OptionalParts:
     """The parts that were asked for, the trace apart."""
     advice = champion.writers[ask.language].advice
     content: dict[str, Any] = {}
@@ -128,13 +128,13 @@ def _beside(champion: Champion, recommendation: Recommendation, given: Partial, 
         cited = cases.cited
     if NEXT_QUESTION in ask.include:
         content[NEXT_QUESTION] = advice.next_question(given.profile, given.asked)
-    return Beside(content, cited)
+    return OptionalParts(content, cited)
 
 
 class _Batch:
     """What every result of one batch needs, taken out of the request before the answer is streamed."""
 
-    def __init__(self, request: Request, ask: Asked) -> None:
+    def __init__(self, request: Request, ask: AnswerQuery) -> None:
         part = parts()
         self.ask = ask
         self.gate = part.gate

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.advice.answer_diff import Replay, replay
+from model.advice.answer_diff import AnswerDiff, replay
 from model.answer.writer import AnswerWriter
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import knowledge_from
@@ -19,7 +19,7 @@ def _answer(advisor: Advisor, profile, language: str = "en"):
     return json.loads(AnswerWriter(advisor, language).write(advisor.recommend(profile)))
 
 
-def _replayed(earlier, advisor: Advisor, profile) -> Replay:
+def _replayed(earlier, advisor: Advisor, profile) -> AnswerDiff:
     knowledge, artifact = advisor.knowledge, advisor.artifact
     return replay(earlier, advisor.recommend(profile), knowledge.fingerprint, artifact.checksum)
 
@@ -34,7 +34,7 @@ def _changed(change) -> Knowledge:
 def test_the_same_answer_has_no_differences(raw, advice, language):
     profile = read(raw)
     found = _replayed(_answer(advice.advisor, profile, language), advice.advisor, profile)
-    assert found == Replay(True, True, None, (), ())
+    assert found == AnswerDiff(True, True, None, (), ())
 
 
 def test_a_rule_with_another_weight_is_named():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.advice.confidence import CLEAR, LIKELY, Confidences, beats
+from model.advice.confidence import CLEAR, LIKELY, ConfidenceRater, beats
 from model.domain.channels import MOMENTS
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact, Covariance
@@ -19,7 +19,7 @@ from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, LEARNED, PROFIL
 @given(PROFILES, st.sampled_from(BOTH), st.sampled_from(MOMENTS))
 def test_the_first_probably_beats_the_second(raw, advice, moment):
     recommendation = advice.advisor.recommend(read(raw))
-    found = advice.confidences.of(recommendation, moment)
+    found = advice.confidence_rater.of(recommendation, moment)
     ranked = [each.assessment for each in recommendation.channels if each.assessment.moment == moment]
     if found is None:
         assert not ranked
@@ -69,7 +69,7 @@ def test_it_is_how_often_the_first_wins_when_weights_are_drawn_from_the_belief()
 def test_words_follow_the_chance():
     words = set()
     for case in KNOWLEDGE.cases:
-        found = BOTH[0].confidences.of(ADVISOR.recommend(of_case(case.id)))
+        found = BOTH[0].confidence_rater.of(ADVISOR.recommend(of_case(case.id)))
         assert found is not None
         kind = "clearly" if found.probability >= CLEAR else "probably" if found.probability >= LIKELY else "close"
         assert kind in found.lead["en"]
@@ -78,13 +78,13 @@ def test_words_follow_the_chance():
 
 
 def test_without_records_it_rests_on_rules():
-    found = BOTH[0].confidences.of(ADVISOR.recommend(of_case("set-up")))
+    found = BOTH[0].confidence_rater.of(ADVISOR.recommend(of_case("set-up")))
     assert found is not None
     assert (found.records, found.records_share, found.comparable) == (0, 0, None)
 
 
 def test_with_records_it_says_how_many():
-    found = LEARNED.confidences.of(LEARNED.advisor.recommend(of_case("set-up")))
+    found = LEARNED.confidence_rater.of(LEARNED.advisor.recommend(of_case("set-up")))
     assert found is not None
     assert "12 communities" in found.basis["en"]
     assert "40" in found.basis["nl"]
@@ -98,8 +98,8 @@ def test_records_that_leave_little_uncertain_make_it_surer():
         names, tuple(tuple(1e-4 * (row == column) for column in range(row + 1)) for row in range(len(names)))
     )
     sure = replace(sure, covariance=tight, unsaid={name: 1e-4 for name in names if name.startswith("channel:")})
-    before = BOTH[0].confidences.of(ADVISOR.recommend(of_case("2diabeat")))
-    after = Confidences(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
+    before = BOTH[0].confidence_rater.of(ADVISOR.recommend(of_case("2diabeat")))
+    after = ConfidenceRater(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
     assert before is not None
     assert after is not None
     assert after.first is before.first
@@ -114,7 +114,7 @@ def _features(case: str) -> set[str]:
 def test_the_only_channel_left_has_nothing_to_beat():
     knowledge = minimal_knowledge(rules=[rule("no-chat", "exclude", channel={"kind": "messenger"})])
     advisor = Advisor(knowledge)
-    found = Confidences(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
+    found = ConfidenceRater(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
     assert found is not None
     assert (found.first.id, found.second, found.probability) == ("forum", None, 1.0)
     assert is_said(found.lead, knowledge)
@@ -124,4 +124,4 @@ def test_no_channel_of_a_moment_means_no_confidence():
     knowledge = minimal_knowledge(rules=[rule("no-live", "exclude", channel={"kind": "live"})])
     advisor = Advisor(knowledge)
     recommendation = advisor.recommend(read({"place": "road"}, knowledge))
-    assert Confidences(knowledge, advisor.artifact).of(recommendation, "live") is None
+    assert ConfidenceRater(knowledge, advisor.artifact).of(recommendation, "live") is None

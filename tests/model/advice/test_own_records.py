@@ -14,7 +14,7 @@ from model.advice.record_distance import STEP
 from model.advice.service import Advice
 from model.advice.similar_cases import SHOWN, channels_in_question
 from model.domain.channels import MOMENTS
-from model.outcomes.record import NOT_USED_REASONS, Use
+from model.outcomes.record import NOT_USED_REASONS, ChannelUse
 from model.scoring.advisor import Advisor
 from model.scoring.features import channel_feature
 from tests.factories import raw_profiles
@@ -25,11 +25,11 @@ NEUTRAL = ADVICE.pictures._comparison.neutral
 
 
 def use(profile, channel="whatsapp_group", **more):
-    return Use(**{"profile": profile, "channel": channel, "year": 2025, "invited": 20, "active": 12, "counted": True,
-                  "reason": None, **more})  # fmt: skip
+    usual = {"channel": channel, "year": 2025, "invited": 20, "active": 12, "counted": True, "reason": None}
+    return ChannelUse(**{"profile": profile, **usual, **more})
 
 
-def drawn(seed: int, number: int) -> list[tuple[Use, bool]]:
+def drawn(seed: int, number: int) -> list[tuple[ChannelUse, bool]]:
     """Uses of a few channels by the communities of the cases, each with some answers of another."""
     chance = random.Random(seed)
     cases = [of_case(case.id).as_dict() for case in KNOWLEDGE.cases]
@@ -168,9 +168,9 @@ def test_without_records_nothing_is_made_ready():
     advice = Advice(Advisor(KNOWLEDGE))
     advice.own = advice.own_records([])
     recommendation = advice.advisor.recommend(of_case("2diabeat"))
-    opening = advice.opening(recommendation)
-    assert opening.confidence is not None
-    assert opening.confidence.comparable == 0
+    overview = advice.overview(recommendation)
+    assert overview.confidence is not None
+    assert overview.confidence.comparable == 0
     assert advice.own.nearest(recommendation.profile, channels_in_question(recommendation)) == []
     assert {"outliner", "pictures", "similar"} & vars(advice).keys() == set()
 
@@ -180,7 +180,7 @@ def test_an_answer_that_was_given_before_follows_the_records():
     profile = of_case("2diabeat")
 
     def told():
-        confidence = advice.opening(advice.advisor.recommend(profile)).confidence
+        confidence = advice.overview(advice.advisor.recommend(profile)).confidence
         assert confidence is not None
         return confidence.comparable, confidence.basis
 
@@ -206,7 +206,7 @@ def test_the_sentence_is_honest_about_what_is_known(advice, uses, words, moment)
     if uses is not None:
         first = recommendation.best[moment][0]
         own = advice.own_records([(use(recommendation.profile, first), False)] * uses)
-    found = advice.confidences.of(recommendation, moment, own)
+    found = advice.confidence_rater.of(recommendation, moment, own)
     assert found is not None
     assert is_said(found.basis)
     basis = found.basis["en"]

@@ -15,21 +15,21 @@ from tests.model.advice.advised import ADVICE, ADVISOR, BOTH, PROFILES, is_said,
 @given(PROFILES, st.sampled_from(BOTH))
 def test_it_is_short_and_says_what_the_answer_says(raw, advice):
     recommendation = advice.advisor.recommend(read(raw))
-    opening = advice.opening(recommendation)
-    for voice in (opening.summary.team, opening.summary.staff):
+    overview = advice.overview(recommendation)
+    for voice in (overview.summary.team, overview.summary.staff):
         assert is_said(voice)
         assert all(len(words) <= LONGEST for words in voice.values())
         assert not any(words.endswith("…") for words in voice.values())
-    assert opening.bundle is not None
+    assert overview.bundle is not None
     verdict = recommendation.readiness.verdict
-    for language, words in opening.summary.team.items():
-        online = [each.name[language] for each in opening.bundle.channels if each.moment == "online"]
-        named = [name in words for name in online or [opening.bundle.channels[0].name[language]]]
+    for language, words in overview.summary.team.items():
+        online = [each.name[language] for each in overview.bundle.channels if each.moment == "online"]
+        named = [name in words for name in online or [overview.bundle.channels[0].name[language]]]
         assert all(named) != (verdict is Verdict.DO_NOT_LAUNCH_YET) or not any(named)
-    assert opening.confidence is not None
-    assert opening.confidence.moment == opening.bundle.channels[0].moment
-    for words in opening.summary.staff.values():
-        assert words.startswith(f"{opening.confidence.first.id} ")
+    assert overview.confidence is not None
+    assert overview.confidence.moment == overview.bundle.channels[0].moment
+    for words in overview.summary.staff.values():
+        assert words.startswith(f"{overview.confidence.first.id} ")
         assert verdict in words
         assert f"{advice.advisor.artifact.records} records" in words
 
@@ -46,10 +46,10 @@ def test_channels_that_nothing_tells_apart_are_both_named():
         "facilitation_capacity": "h2_8",
         "shared_interest": "strong",
     }
-    opening = BOTH[0].opening(BOTH[0].advisor.recommend(read(answers)))
-    assert opening.bundle is not None
-    assert opening.bundle.equals == {"embrace": ("plek",)}
-    assert opening.summary.team == {
+    overview = BOTH[0].overview(BOTH[0].advisor.recommend(read(answers)))
+    assert overview.bundle is not None
+    assert overview.bundle.equals == {"embrace": ("plek",)}
+    assert overview.summary.team == {
         "en": "Start with Embrace or Plek for news.",
         "nl": "Begin met Embrace of Plek voor nieuws.",
     }
@@ -80,7 +80,7 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     ],
 )
 def test_the_three_stories_in_one_sentence(case, english, dutch):
-    assert ADVICE.opening(ADVISOR.recommend(of_case(case))).summary.team == {"en": english, "nl": dutch}
+    assert ADVICE.overview(ADVISOR.recommend(of_case(case))).summary.team == {"en": english, "nl": dutch}
 
 
 def test_while_little_is_known_it_is_no_call_to_start():
@@ -91,7 +91,7 @@ def test_while_little_is_known_it_is_no_call_to_start():
     readiness = recommendation.readiness
     assert (readiness.verdict, readiness.so_far, readiness.wording) == (Verdict.GO, True, "verdict_go_so_far")
     assert readiness.little_known in readiness.findings
-    summary = ADVICE.opening(recommendation).summary.team
+    summary = ADVICE.overview(recommendation).summary.team
     assert summary["en"].startswith("Best for now: ")
     assert summary["nl"].startswith("Voorlopig is dit de beste keus: ")
     known = ADVISOR.recommend(of_case("set-up")).readiness
@@ -100,7 +100,7 @@ def test_while_little_is_known_it_is_no_call_to_start():
 
 def test_a_need_that_no_channel_is_good_for_is_not_promised():
     """Teams can hold a lesson but is not made for learning; one more channel would cost more than that brings."""
-    opening = ADVICE.opening(
+    overview = ADVICE.overview(
         ADVISOR.recommend(
             read(
                 {
@@ -117,16 +117,16 @@ def test_a_need_that_no_channel_is_good_for_is_not_promised():
             )
         )
     )
-    assert opening.bundle is not None
-    assert "learning_content" in {each.need for each in opening.bundle.uncovered}
-    assert opening.summary.team == {
+    assert overview.bundle is not None
+    assert "learning_content" in {each.need for each in overview.bundle.uncovered}
+    assert overview.summary.team == {
         "en": "Start with Microsoft Teams for news and quick contact.",
         "nl": "Begin met Microsoft Teams voor nieuws en snel contact.",
     }
 
 
 def test_data_staff_read_numbers():
-    staff = ADVICE.opening(ADVISOR.recommend(of_case("2diabeat"))).summary.staff
+    staff = ADVICE.overview(ADVISOR.recommend(of_case("2diabeat"))).summary.staff
     assert staff["en"].startswith("whatsapp_group 0.")
     assert "beats teams 0." in staff["en"]
     assert staff["en"].endswith("fix_first; 10 unknown; rules, 0 records.")
@@ -136,21 +136,21 @@ def test_names_that_are_too_long_are_cut_off():
     long = [channel(name, name=f"The {name} " + "very " * 40 + "long name") for name in ("one", "two")]
     knowledge = minimal_knowledge(channels=long, rules=[])
     advisor = Advisor(knowledge)
-    summary = Advice(advisor).opening(advisor.recommend(read({"place": "road"}, knowledge))).summary
+    summary = Advice(advisor).overview(advisor.recommend(read({"place": "road"}, knowledge))).summary
     assert all(LONGEST - 5 < len(words) <= LONGEST and words.endswith("…") for words in summary.team.values())
 
 
 def test_it_says_when_no_channel_is_left():
     knowledge = minimal_knowledge(rules=[rule("all-gone", "exclude")])
     advisor = Advisor(knowledge)
-    opening = Advice(advisor).opening(advisor.recommend(read({"place": "road"}, knowledge)))
-    assert (opening.bundle, opening.confidence) == (None, None)
-    assert opening.summary.team["en"] == "With these answers no channel is left."
-    assert "do_not_launch_yet" in opening.summary.staff["en"]
+    overview = Advice(advisor).overview(advisor.recommend(read({"place": "road"}, knowledge)))
+    assert (overview.bundle, overview.confidence) == (None, None)
+    assert overview.summary.team["en"] == "With these answers no channel is left."
+    assert "do_not_launch_yet" in overview.summary.staff["en"]
 
 
 def test_only_live_channels_can_be_advised_too():
     knowledge = minimal_knowledge(rules=[rule("no-online", "exclude", channel={"kind": ["messenger", "platform"]})])
     advisor = Advisor(knowledge)
-    opening = Advice(advisor).opening(advisor.recommend(read({"place": "road"}, knowledge)))
-    assert opening.summary.team["en"] == "Start with Meeting."
+    overview = Advice(advisor).overview(advisor.recommend(read({"place": "road"}, knowledge)))
+    assert overview.summary.team["en"] == "Start with Meeting."

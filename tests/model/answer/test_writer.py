@@ -10,14 +10,14 @@ from model.advice.service import Advice
 from model.answer.writer import AnswerWriter
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor
 from tests.factories import raw_profiles, read
 
 KNOWLEDGE = load_knowledge()
 ADVISOR = Advisor(KNOWLEDGE)
 WRITERS = {language: AnswerWriter(ADVISOR, language) for language in LANGUAGES}
-RECEIPTS = Receipts(KNOWLEDGE)
+RECEIPTS = ProfileCodes(KNOWLEDGE)
 PROFILES = raw_profiles(KNOWLEDGE.questionnaire)
 
 
@@ -104,11 +104,11 @@ def test_what_is_asked_for_comes_with_its_sources(knowledge, gate):
     recommendation = ADVISOR.recommend(gate.load(dict(knowledge.case("2diabeat").profile)))
     writer = WRITERS["en"]
     plain = json.loads(writer.write(recommendation))
-    beside = writer.advice.cases(recommendation)
-    answer = json.loads(writer.write(recommendation, beside=beside))
-    assert beside.cited
-    assert set(answer["sources"]) == set(plain["sources"]) | beside.cited
-    assert {**answer, "sources": {}} == {**plain, "sources": {}, **json.loads(orjson.dumps(beside.content))}
+    extra = writer.advice.cases(recommendation)
+    answer = json.loads(writer.write(recommendation, extra=extra))
+    assert extra.cited
+    assert set(answer["sources"]) == set(plain["sources"]) | extra.cited
+    assert {**answer, "sources": {}} == {**plain, "sources": {}, **json.loads(orjson.dumps(extra.content))}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -122,11 +122,11 @@ def test_texts_are_in_the_asked_language(knowledge, gate, language):
     assert worst["text"] == knowledge.rule_by_id["frontline-new-login-hard"].text[language]
     assert answer["verdict"]["text"] == knowledge.messages[language]["verdict_fix_first"]
     assert list(answer)[:2] == ["language", "summary"]
-    opening = Advice(ADVISOR).opening(ADVISOR.recommend(profile))
-    assert answer["summary"] == {"team": opening.summary.team[language], "staff": opening.summary.staff[language]}
-    assert opening.confidence is not None
-    assert answer["confidence"]["lead"] == opening.confidence.lead[language]
-    assert answer["confidence"]["basis"] == opening.confidence.basis[language]
+    overview = Advice(ADVISOR).overview(ADVISOR.recommend(profile))
+    assert answer["summary"] == {"team": overview.summary.team[language], "staff": overview.summary.staff[language]}
+    assert overview.confidence is not None
+    assert answer["confidence"]["lead"] == overview.confidence.lead[language]
+    assert answer["confidence"]["basis"] == overview.confidence.basis[language]
 
 
 def test_an_answer_that_is_kept_follows_the_own_records(knowledge, gate):

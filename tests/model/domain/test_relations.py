@@ -32,7 +32,7 @@ def test_a_relation_applied_to_a_channel_says_what_it_means(data):
     leaf = data.draw(LEAVES)
     profile = read(world.questionnaire, raw)
     for each in world.channels:
-        applied = for_channel(leaf, each, world.surroundings)
+        applied = for_channel(leaf, each, world.relation_context)
         decision = compile_condition(applied, world.questionnaire.layout)(profile.masks)
         assert decision is oracle.holds(leaf, oracle.known(raw), world, each)
 
@@ -57,7 +57,7 @@ def test_effort_is_higher_from_elsewhere_and_at_most_1_for_a_daily_tool(answers,
         level
         for level in range(4)
         if compile_condition(
-            for_channel(Relation("friction", Among(frozenset([level]))), world.channels[0], world.surroundings),
+            for_channel(Relation("friction", Among(frozenset([level]))), world.channels[0], world.relation_context),
             world.questionnaire.layout,
         )(profile.masks)
     ]
@@ -69,7 +69,7 @@ def test_a_channel_without_a_limit_is_never_too_small(knowledge, reader):
     leaf = Relation("exceeds_max_members", Among(frozenset([True])))
 
     def too_small(channel_id, size):
-        applied = for_channel(leaf, knowledge.channel(channel_id), knowledge.surroundings)
+        applied = for_channel(leaf, knowledge.channel(channel_id), knowledge.relation_context)
         test = compile_condition(applied, knowledge.questionnaire.layout)
         return test(reader.read({**raw, **({"community_size": size} if size else {})}).masks)
 

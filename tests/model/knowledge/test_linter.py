@@ -257,7 +257,7 @@ def _witness(found, knowledge):
     if found.effect in READINESS_EFFECTS:
         return witness(found.when, knowledge.questionnaire)
     for each in knowledge.channels:
-        condition = all_of([found.when, for_channel(found.channel, each, knowledge.surroundings)])
+        condition = all_of([found.when, for_channel(found.channel, each, knowledge.relation_context)])
         if masks := witness(condition, knowledge.questionnaire):
             return masks
     raise AssertionError(found.id)

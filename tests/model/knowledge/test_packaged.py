@@ -50,7 +50,7 @@ def test_rule(entry):
         assert question.id in questions_of(entry.when)
     if entry.effect not in READINESS_EFFECTS:
         for channel in KNOWLEDGE.channels:
-            applied = for_channel(entry.channel, channel, KNOWLEDGE.surroundings)
+            applied = for_channel(entry.channel, channel, KNOWLEDGE.relation_context)
             assert not any(type(leaf).__name__ in ("Attribute", "Fit", "Relation") for leaf in leaves(applied))
 
 

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from model.errors import ProfileError
 from model.knowledge.loader import knowledge_from
-from model.profiles.code import ALPHABET, VERSION, Receipts
+from model.profiles.code import ALPHABET, VERSION, ProfileCodes
 from tests.factories import packaged_content
 from tests.model.advice.advised import ADVICE, KNOWLEDGE, PROFILES, of_case, read
 
-CODE = ADVICE.receipts.code(of_case("2diabeat"))
+CODE = ADVICE.profile_codes.code(of_case("2diabeat"))
 CHANNELS = [channel.id for channel in KNOWLEDGE.channels]
 
 
-def _refused(code: str, receipts: Receipts = ADVICE.receipts, language: str = "en") -> tuple[str, str]:
+def _refused(code: str, profile_codes: ProfileCodes = ADVICE.profile_codes, language: str = "en") -> tuple[str, str]:
     with pytest.raises(ProfileError) as caught:
-        receipts.read(code, language)
+        profile_codes.read(code, language)
     [problem] = caught.value.problems
     assert problem.pointer == "/code"
     return problem.code, problem.message
@@ -35,7 +35,7 @@ def _in_order(profile) -> dict[str, object]:
 @given(PROFILES)
 def test_what_goes_in_comes_out(raw):
     profile = read(raw)
-    again = ADVICE.receipts.read(ADVICE.receipts.code(profile))
+    again = ADVICE.profile_codes.read(ADVICE.profile_codes.code(profile))
     assert again.masks == profile.masks
     assert again.chosen == profile.chosen
     assert _in_order(again) == _in_order(profile)
@@ -45,17 +45,17 @@ def test_what_goes_in_comes_out(raw):
 def test_different_answers_have_different_codes(raw, other):
     one, two = read(raw), read(other)
     same = _in_order(one) == _in_order(two)
-    assert (ADVICE.receipts.code(one) == ADVICE.receipts.code(two)) == same
+    assert (ADVICE.profile_codes.code(one) == ADVICE.profile_codes.code(two)) == same
 
 
 @given(PROFILES)
 def test_a_code_is_short_and_can_be_read_aloud(raw):
-    code = ADVICE.receipts.code(read(raw))
+    code = ADVICE.profile_codes.code(read(raw))
     assert len(code) <= 48
     assert set(code) <= {*ALPHABET, "-"}
     assert all(len(group) == 5 for group in code.split("-")[:-1])
     careless = " " + code.lower().replace("-", " ").replace("0", "o").replace("1", "l") + " "
-    assert ADVICE.receipts.read(careless).masks == ADVICE.receipts.read(code).masks
+    assert ADVICE.profile_codes.read(careless).masks == ADVICE.profile_codes.read(code).masks
 
 
 @given(st.data())
@@ -77,7 +77,7 @@ def test_two_swapped_characters_are_noticed(place):
 @given(st.text(max_size=300))
 def test_any_text_is_a_code_or_is_refused(text):
     with suppress(ProfileError):
-        assert ADVICE.receipts.read(text).masks
+        assert ADVICE.profile_codes.read(text).masks
 
 
 @pytest.mark.parametrize("code", ["", "1", "not a code!", "U" * 20, "1" * 500])
@@ -90,17 +90,17 @@ def test_a_code_that_was_cut_short_is_damaged():
 
 
 def test_a_code_of_another_version_is_called_so_in_the_language_of_the_reader():
-    other = Receipts(KNOWLEDGE)
+    other = ProfileCodes(KNOWLEDGE)
     made = _with_version(other, "2")
     code, message = _refused(made, language="nl")
     assert code == "code_other_version"
     assert message == KNOWLEDGE.messages["nl"]["advice_code_other_version"]
 
 
-def _with_version(receipts: Receipts, version: str) -> str:
+def _with_version(profile_codes: ProfileCodes, version: str) -> str:
     import model.profiles.code as receipt
 
-    plain = receipts.code(of_case("set-up")).replace("-", "")
+    plain = profile_codes.code(of_case("set-up")).replace("-", "")
     body = version + plain[1:-4]
     assert version != VERSION
     return body + receipt._checksum(body)
@@ -109,31 +109,31 @@ def _with_version(receipts: Receipts, version: str) -> str:
 def test_a_code_of_other_questions_is_called_so():
     content = packaged_content()
     content["questions"][-3]["options"].append({"code": "fresh", "text": {"en": "New", "nl": "Nieuw"}})
-    assert _refused(CODE, Receipts(knowledge_from(content)))[0] == "code_other_questions"
+    assert _refused(CODE, ProfileCodes(knowledge_from(content)))[0] == "code_other_questions"
 
 
 def test_other_words_and_other_rules_leave_codes_as_they_are():
     content = packaged_content()
     content["questions"][0]["text"]["en"] = "Other words?"
     content["rules"] = content["rules"][:-1]
-    assert Receipts(knowledge_from(content)).read(CODE).masks == of_case("2diabeat").masks
+    assert ProfileCodes(knowledge_from(content)).read(CODE).masks == of_case("2diabeat").masks
 
 
 def test_channels_may_come_and_go_but_not_the_one_in_the_code():
     content = packaged_content()
     fresh = {**content["channels"][0], "id": "fresh", "family": "fresh"}
     content["channels"] = [fresh, *content["channels"]]
-    assert Receipts(knowledge_from(content)).read(CODE).answers["copied_channel"] == "embrace"
+    assert ProfileCodes(knowledge_from(content)).read(CODE).answers["copied_channel"] == "embrace"
     content["channels"] = [each for each in content["channels"] if each["id"] != "embrace"]
     for case in content["cases"]:
         case["worked"] = [each for each in case["worked"] if each["channel"] != "embrace"]
         case["failed"] = [each for each in case["failed"] if each["channel"] != "embrace"]
         if case["profile"].get("copied_channel") == "embrace":
             case["profile"]["copied_channel"] = "plek"
-    assert _refused(CODE, Receipts(knowledge_from(content)))[0] == "code_channel_gone"
+    assert _refused(CODE, ProfileCodes(knowledge_from(content)))[0] == "code_channel_gone"
 
 
 @pytest.mark.parametrize("name", CHANNELS)
 def test_every_channel_has_its_own_mark(name):
     profile = read({**of_case("2diabeat").as_dict(), "device_access": "unknown", "copied_channel": name})
-    assert ADVICE.receipts.read(ADVICE.receipts.code(profile)).answers["copied_channel"] == name
+    assert ADVICE.profile_codes.read(ADVICE.profile_codes.code(profile)).answers["copied_channel"] == name

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model.errors import KeyReusedError, StoreBusyError
 from model.storage.engine import Store
-from model.storage.idempotency import KEPT, Answer, RequestKey, fingerprint, once
+from model.storage.idempotency import KEPT, RequestKey, StoredAnswer, fingerprint, once
 from model.storage.outcomes import count, delete_community, keep
 from model.storage.tables import answered, answered_communities, outcomes
 from tests.records import fates
@@ -33,17 +33,17 @@ def test_a_replay_gives_the_first_answer_and_does_nothing(store):
 
     def work(connection):
         calls.append(1)
-        return Answer(201, f"answer {len(calls)}")
+        return StoredAnswer(201, f"answer {len(calls)}")
 
     answers = [once(store, request(), ["a"], work) for _ in range(3)]
-    assert answers == [Answer(201, "answer 1")] * 3
+    assert answers == [StoredAnswer(201, "answer 1")] * 3
     assert len(calls) == 1
 
 
 def test_another_request_under_the_same_key_is_refused(store):
-    once(store, request(payload={"active": 1}), [], lambda connection: Answer(201, ""))
+    once(store, request(payload={"active": 1}), [], lambda connection: StoredAnswer(201, ""))
     with pytest.raises(KeyReusedError):
-        once(store, request(payload={"active": 2}), [], lambda connection: Answer(201, ""))
+        once(store, request(payload={"active": 2}), [], lambda connection: StoredAnswer(201, ""))
 
 
 def test_the_order_of_fields_makes_no_other_request():
@@ -53,7 +53,7 @@ def test_the_order_of_fields_makes_no_other_request():
 
 def test_clients_do_not_meet_each_others_keys(store):
     for client in ("one", "two"):
-        answer = Answer(201, client)
+        answer = StoredAnswer(201, client)
 
         def work(connection, own=answer):
             return own
@@ -67,12 +67,12 @@ def test_work_that_fails_is_not_remembered(store):
 
     with pytest.raises(ValueError):  # noqa: PT011 (it is our own)
         once(store, request(), [], fail)
-    assert once(store, request(), [], lambda connection: Answer(201, "done")).body == "done"
+    assert once(store, request(), [], lambda connection: StoredAnswer(201, "done")).body == "done"
 
 
 def test_deleting_a_community_forgets_the_answers_about_it(store):
-    once(store, request("both"), ["a", "b"], lambda connection: Answer(201, "about a and b"))
-    once(store, request("b"), ["b"], lambda connection: Answer(201, "about b"))
+    once(store, request("both"), ["a", "b"], lambda connection: StoredAnswer(201, "about a and b"))
+    once(store, request("b"), ["b"], lambda connection: StoredAnswer(201, "about b"))
     delete_community(store, "a")
     with store.reading() as connection:
         assert connection.execute(sa.select(answered.c.key)).scalars().all() == ["b"]
@@ -86,42 +86,42 @@ def kept_keys(store):
 
 def test_old_answers_go_a_few_at_a_time_as_new_ones_come(store):
     for number in range(14):
-        once(store, request(f"old {number}"), ["a"], lambda connection: Answer(201, ""))
-    once(store, request("recent"), ["a"], lambda connection: Answer(201, "first"))
+        once(store, request(f"old {number}"), ["a"], lambda connection: StoredAnswer(201, ""))
+    once(store, request("recent"), ["a"], lambda connection: StoredAnswer(201, "first"))
     with store.writing() as connection:
         old = answered.c.key.startswith("old")
         connection.execute(answered.update().where(old).values(at=datetime.now(UTC) - KEPT - timedelta(minutes=1)))
         connection.execute(answered.update().where(~old).values(at=datetime.now(UTC) - KEPT + timedelta(minutes=1)))
-    once(store, request("new"), ["a"], lambda connection: Answer(201, ""))
+    once(store, request("new"), ["a"], lambda connection: StoredAnswer(201, ""))
     assert kept_keys(store) == ["old 10", "old 11", "old 12", "old 13", "recent", "new"]
-    once(store, request("newer"), ["a"], lambda connection: Answer(201, ""))
+    once(store, request("newer"), ["a"], lambda connection: StoredAnswer(201, ""))
     assert kept_keys(store) == ["recent", "new", "newer"]
     assert total(store, answered_communities) == 3
-    assert once(store, request("recent"), ["a"], lambda connection: Answer(201, "again")).body == "first"
+    assert once(store, request("recent"), ["a"], lambda connection: StoredAnswer(201, "again")).body == "first"
 
 
 def test_a_key_whose_answer_was_let_go_is_a_new_request(store, maker):
     def work(connection):
-        return Answer(200, ",".join(fates(keep(connection, [maker.prepared()]))))
+        return StoredAnswer(200, ",".join(fates(keep(connection, [maker.prepared()]))))
 
     assert once(store, request("k"), ["a"], work).body == "added"
     with store.writing() as connection:
         connection.execute(answered.update().values(at=datetime.now(UTC) - KEPT - timedelta(days=1)))
-    once(store, request("other", "p2"), ["a"], lambda connection: Answer(201, ""))
+    once(store, request("other", "p2"), ["a"], lambda connection: StoredAnswer(201, ""))
     assert once(store, request("k"), ["a"], work).body == "known"  # nothing is kept twice all the same
 
 
 def test_writers_that_let_go_of_the_same_answers_do_not_wait_for_each_other(database_url):
     store = Store.open(database_url, wait=20)
     for number in range(8):
-        once(store, request(f"old {number}"), ["a"], lambda connection: Answer(201, ""))
+        once(store, request(f"old {number}"), ["a"], lambda connection: StoredAnswer(201, ""))
     with store.writing() as connection:
         connection.execute(answered.update().values(at=datetime.now(UTC) - KEPT - timedelta(days=1)))
     start = threading.Barrier(4)
 
     def send(number):
         start.wait()
-        return once(store, request(f"new {number}"), ["a"], lambda connection: Answer(201, f"{number}"))
+        return once(store, request(f"new {number}"), ["a"], lambda connection: StoredAnswer(201, f"{number}"))
 
     with ThreadPoolExecutor(4) as pool:
         assert [answer.body for answer in pool.map(send, range(4))] == ["0", "1", "2", "3"]
@@ -137,14 +137,14 @@ def test_writers_with_the_same_key_at_the_same_moment_make_one_record(database_u
         def work(connection):
             runs.append(1)
             results = keep(connection, [maker.prepared(id="form-1")])
-            return Answer(201, ",".join(fates(results)))
+            return StoredAnswer(201, ",".join(fates(results)))
 
         start.wait()
         return once(store, request(), ["alfa"], work)
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(send, range(8)))
-    assert answers == [Answer(201, "added")] * 8
+    assert answers == [StoredAnswer(201, "added")] * 8
     assert (total(store, outcomes), total(store, answered)) == (1, 1)
     store.close()
 
@@ -155,7 +155,7 @@ def test_writers_with_the_same_record_and_no_key_make_one_record(database_url, m
 
     def send(_):
         start.wait()
-        return once(store, None, [], lambda connection: Answer(201, *fates(keep(connection, [maker.prepared()]))))
+        return once(store, None, [], lambda connection: StoredAnswer(201, *fates(keep(connection, [maker.prepared()]))))
 
     with ThreadPoolExecutor(8) as pool:
         answers = sorted(answer.body for answer in pool.map(send, range(8)))
@@ -173,7 +173,7 @@ def test_corrections_at_the_same_moment_follow_each_other(database_url, maker):
     def send(active):
         start.wait()
         prepared = maker.prepared(id="1", corrects="1", active=active)
-        return once(store, None, [], lambda connection: Answer(201, *fates(keep(connection, [prepared]))))
+        return once(store, None, [], lambda connection: StoredAnswer(201, *fates(keep(connection, [prepared]))))
 
     with ThreadPoolExecutor(3) as pool:
         assert [answer.body for answer in pool.map(send, [1, 2, 3])] == ["corrected"] * 3
@@ -203,14 +203,14 @@ def test_each_key_is_answered_by_its_first_request_for_ever(store, maker, reques
     with store.writing() as connection:
         for table in (answered_communities, answered, outcomes):
             connection.execute(table.delete())
-    first: dict[str, tuple[tuple[str, int], Answer]] = {}
+    first: dict[str, tuple[tuple[str, int], StoredAnswer]] = {}
     records: set[str] = set()
     for key, record, active in requests:
         payload = (record, active)
         prepared = maker.prepared(id=record, active=active)
 
         def work(connection, each=prepared):
-            return Answer(200, ",".join(fates(keep(connection, [each]))))
+            return StoredAnswer(200, ",".join(fates(keep(connection, [each]))))
 
         asked = None if key is None else request(key, payload)
         if key in first and first[key][0] != payload:

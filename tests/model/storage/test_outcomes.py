@@ -17,7 +17,7 @@ from model.storage.tables import outcomes
 from tests.databases import new_database
 from tests.factories import minimal_knowledge
 from tests.records import NOW, PROFILE, fates
-from training.records.aggregation import Aggregated
+from training.records.aggregation import AggregatedEvidence
 from training.records.from_store import stored_outcomes
 
 
@@ -100,7 +100,7 @@ def test_records_that_the_knowledge_has_outgrown_are_counted_and_not_used(store,
     put(store, maker.prepared(id="old"))
     other = minimal_knowledge()
     with stored_outcomes(store, other) as stored:
-        assert (Aggregated(stored.outcomes, other).records, stored.total) == (0, 1)
+        assert (AggregatedEvidence(stored.outcomes, other).records, stored.total) == (0, 1)
 
 
 def test_answers_come_back_as_the_gate_wants_them(store, maker, knowledge):

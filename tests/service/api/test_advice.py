@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from model.domain.channels import MOMENTS
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.knowledge.loader import load_knowledge
-from model.profiles.code import Receipts, _checksum
+from model.profiles.code import ProfileCodes, _checksum
 from model.profiles.validation import ProfileGate
 from service.api.views import profiles as profiles_view
 from service.http.problems import MEDIA_TYPE, STATUS, TYPE
@@ -250,8 +250,8 @@ def test_a_code_gives_the_answers_back(client: FlaskClient, knowledge):
 
 def codes() -> dict[str, str]:
     """What is wrong → a code with exactly that."""
-    receipts = Receipts(KNOWLEDGE)
-    good = receipts.code(ProfileGate(KNOWLEDGE).load(GOOD)).replace("-", "")
+    profile_codes = ProfileCodes(KNOWLEDGE)
+    good = profile_codes.code(ProfileGate(KNOWLEDGE).load(GOOD)).replace("-", "")
     body = good[:-4]
 
     def signed(text: str) -> str:

@@ -24,7 +24,7 @@ from model.storage.tables import artifacts
 from service import create_app
 from service.components import EXTENSION
 from service.runtime.champion import ChampionReference
-from service.runtime.watcher import Standing, Watch
+from service.runtime.watcher import PromotionWatcher, WatchStatus
 from service.settings import Settings
 from tests.factories import read
 from tests.service.crowd import PROMISED, Crowd, asked, seconds_until_both
@@ -71,9 +71,9 @@ def spoil(store: Store, name: str, content: str) -> None:
         connection.execute(artifacts.update().where(artifacts.c.id == name).values(content=content))
 
 
-def watch_of(knowledge: Knowledge, url: str) -> tuple[ChampionReference, Watch]:
+def watch_of(knowledge: Knowledge, url: str) -> tuple[ChampionReference, PromotionWatcher]:
     champion = ChampionReference(knowledge)
-    return champion, Watch(champion, url)
+    return champion, PromotionWatcher(champion, url)
 
 
 def answering(champion: ChampionReference) -> str:
@@ -88,7 +88,7 @@ def test_nothing_promoted_leaves_the_rules(knowledge, database_url):
     rules = champion.current
     watch.look()
     assert champion.current is rules
-    assert watch.standing == Standing()
+    assert watch.standing == WatchStatus()
 
 
 def test_a_look_follows_promotions_and_rollbacks(knowledge, make, registry, database_url):
@@ -104,11 +104,11 @@ def test_a_look_follows_promotions_and_rollbacks(knowledge, make, registry, data
     assert champion.current is same, "the same promotion is not loaded twice"
     promote(registry, make("b", 1.5))
     watch.look()
-    assert (answering(champion), watch.standing) == ("b", Standing("b"))
+    assert (answering(champion), watch.standing) == ("b", WatchStatus("b"))
     for expected in ("a", "rules"):
         registry.rollback("Noor", "not better")
         watch.look()
-        assert (answering(champion), watch.standing) == (expected, Standing(expected))
+        assert (answering(champion), watch.standing) == (expected, WatchStatus(expected))
 
 
 def test_an_artifact_that_cannot_be_used_changes_nothing_until_it_is_mended(
@@ -142,7 +142,7 @@ def test_an_artifact_that_cannot_be_used_changes_nothing_until_it_is_mended(
     assert (champion.current, watch.standing.reason) == (kept, "artifact_missing")
     registry.save_artifact(good, None, {})
     watch.look()
-    assert (answering(champion), watch.standing) == ("b", Standing("b"))
+    assert (answering(champion), watch.standing) == ("b", WatchStatus("b"))
 
 
 def test_a_worker_that_starts_now_answers_like_those_that_run_for_longer(
@@ -158,7 +158,7 @@ def test_a_worker_that_starts_now_answers_like_those_that_run_for_longer(
     registry.rollback("Noor", "damaged")
     spoil(store, "b", make("b").to_json())
     watch.look()
-    assert (answering(champion), watch.standing) == ("b", Standing("b"))
+    assert (answering(champion), watch.standing) == ("b", WatchStatus("b"))
 
 
 @pytest.mark.parametrize(

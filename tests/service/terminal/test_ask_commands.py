@@ -30,7 +30,7 @@ STORIES = {
     "better-in-better-out": (["in_person"], None),
 }
 PROFILES = {name: case_profile(KNOWLEDGE.case(name), KNOWLEDGE) for name in STORIES}
-CODES = {name: ADVICE.receipts.code(profile) for name, profile in PROFILES.items()}
+CODES = {name: ADVICE.profile_codes.code(profile) for name, profile in PROFILES.items()}
 WIDE = {"COLUMNS": "600"}
 
 
@@ -62,17 +62,17 @@ def as_json(content: object) -> Any:
 @pytest.mark.parametrize("story", STORIES)
 def test_a_recommendation_opens_with_a_sentence_and_shows_the_bundle(run, story, language):
     found = run("recommend", "--case", story, "--lang", language, **WIDE).stdout
-    opening = ADVICE.opening(ADVICE.advisor.recommend(PROFILES[story]))
-    assert found.splitlines()[0] == opening.summary.team[language]
+    overview = ADVICE.overview(ADVICE.advisor.recommend(PROFILES[story]))
+    assert found.splitlines()[0] == overview.summary.team[language]
     assert len(found.splitlines()[0]) <= 140
-    assert [channel.id for channel in opening.bundle.channels] == STORIES[story][0]
+    assert [channel.id for channel in overview.bundle.channels] == STORIES[story][0]
     for channel in STORIES[story][0]:
         assert f"- {name(channel, language)} " in found
-    words = [opening.confidence.lead, opening.confidence.basis, opening.summary.staff]
-    words += [each.text for each in (*opening.bundle.uncovered, *opening.bundle.overlaps, *opening.bundle.advice)]
+    words = [overview.confidence.lead, overview.confidence.basis, overview.summary.staff]
+    words += [each.text for each in (*overview.bundle.uncovered, *overview.bundle.overlaps, *overview.bundle.advice)]
     for text in words:
         assert text[language] in found
-    for alternative in opening.bundle.alternatives:
+    for alternative in overview.bundle.alternatives:
         assert name(alternative.channels[-1], language) in found
     assert CODES[story] in found
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 
 from model.domain.conditions import Chosen
 from model.domain.knowledge import LANGUAGES
-from service.web.fragments import Library
-from service.web.reasons import Point
+from service.web.fragments import FragmentLibrary
+from service.web.reasons import ReasonGroup
 from tests.model.advice.advised import ADVICE, ADVISOR, KNOWLEDGE, PROFILES, read
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
@@ -67,7 +67,7 @@ def test_folds_open(javascript: bool, visitor: Visitor) -> None:
 @given(PROFILES)
 def test_a_wish_and_a_rule_about_that_wish_are_one_point(raw) -> None:
     """Nothing gets lost by it: the points of a channel add up to what its reasons add up to."""
-    maker = Library(KNOWLEDGE).points
+    maker = FragmentLibrary(KNOWLEDGE).points
     about = {
         rule.id: rule.when.codes
         for rule in KNOWLEDGE.rules
@@ -87,7 +87,7 @@ def test_a_wish_and_a_rule_about_that_wish_are_one_point(raw) -> None:
             assert all(abs(_sum(point) - point.contribution) < 1e-9 for point in side)
 
 
-def _sum(point: Point) -> float:
+def _sum(point: ReasonGroup) -> float:
     return sum(each.contribution for each in point.reasons)
 
 

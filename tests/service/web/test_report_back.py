@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 
 from model.domain.knowledge import LANGUAGES
 from model.outcomes.record import NOT_USED_REASONS
-from model.profiles.code import Receipts
+from model.profiles.code import ProfileCodes
 from model.storage import outcomes
 from model.storage.engine import Store
 from model.storage.outcomes import StoredOutcome
 from service.app import create_app
-from service.components import EXTENSION, Parts
+from service.components import EXTENSION, Components
 from service.runtime.private_links import PREFIX
 from service.settings import Settings
 from service.web.report_store import MOST
@@ -55,8 +55,8 @@ def link(client: FlaskClient) -> str:
     return new_link(client)
 
 
-def parts_of(app: Flask) -> Parts:
-    found: Parts = app.extensions[EXTENSION]
+def parts_of(app: Flask) -> Components:
+    found: Components = app.extensions[EXTENSION]
     return found
 
 
@@ -93,7 +93,7 @@ def test_what_is_told_becomes_a_record_of_this_community(app: Flask, client: Fla
     assert re.fullmatch(rf"{PREFIX}[0-9a-z]{{16}}", record.community)
     profile = parts_of(app).gate.load(record.answers)
     code = DIABEAT.removeprefix("p=")
-    assert profile.masks == Receipts(parts_of(app).knowledge).read(code).masks
+    assert profile.masks == ProfileCodes(parts_of(app).knowledge).read(code).masks
 
 
 def test_nothing_is_kept_when_the_link_is_made_or_read(app: Flask, client: FlaskClient, link: str) -> None:

@@ -44,10 +44,10 @@ def test_story_from_first_question_to_print(
         recommendation = parts.champion.current.advisor.recommend(parts.gate.load(dict(case.profile)))
         verdict = parts.knowledge.messages[language][f"verdict_{recommendation.readiness.verdict}"]
         assert page.locator(".verdict-word").inner_text() == verdict
-        opening = parts.champion.current.advice.opening(recommendation)
-        assert page.locator(".in-short").inner_text() == opening.summary.team[language]
+        overview = parts.champion.current.advice.overview(recommendation)
+        assert page.locator(".in-short").inner_text() == overview.summary.team[language]
         names = page.locator(".bundle .card h3").all_inner_texts()
-        assert names == [channel.name[language] for channel in opening.bundle.channels]
+        assert names == [channel.name[language] for channel in overview.bundle.channels]
         first = recommendation.channels[0].assessment.channel
         assert page.locator(f"#c-{first.id} .rank").inner_text() == "1"
         assert printed_pages(page) <= 2

@@ -26,7 +26,7 @@ from tests.records import SECRET
 from tests.service.web.staffed import card as kept_for_page
 from training.cli.train import VERDICTS
 from training.evaluation.gate import FEWEST_COMMUNITIES as FEWEST_HELD_OUT
-from training.evaluation.gate import Verdict
+from training.evaluation.gate import GateVerdict
 from training.evaluation.metrics import Difference
 from training.evaluation.promotion import _PASSED
 from training.evaluation.rule_audit import FEWEST_COMMUNITIES, RuleVerdict
@@ -161,7 +161,7 @@ def test_the_summary_claims_no_more_than_the_gate(found, sentence):
 
 def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     report = json.loads((trained.report / "report.json").read_text("utf-8"))
-    assert report["verdict"]["code"] == Verdict.PROMOTE
+    assert report["verdict"]["code"] == GateVerdict.PROMOTE
     ways = [way["name"] for way in report["evaluation"]["held_out"]["ways"]]
     assert ways == [CHALLENGER, "rules_only", "most_common_channel", "logistic_regression", "gradient_boosting"]
     assert report["evaluation"]["latest"] is not None
@@ -339,7 +339,7 @@ def test_every_command_on_the_page_for_data_staff_exists(line):
 
 
 def test_words_that_are_written_twice_are_the_same():
-    assert Verdict.PROMOTE == _PASSED
+    assert GateVerdict.PROMOTE == _PASSED
     assert tuple(RuleVerdict) == VERDICTS
 
 

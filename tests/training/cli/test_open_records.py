@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.errors import StoreBusyError
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -17,14 +17,14 @@ from model.storage.tables import outcomes
 from tests.databases import postgresql_server
 from tests.records import put_down
 from training.cli import session
-from training.cli.open_records import opened_evidence
+from training.cli.open_records import open_records
 from training.evaluation.trial import learned_challenger, run_trial
 from training.learning import learn as learning
 from training.learning.cells import RecordTable
-from training.records.aggregation import Aggregated
+from training.records.aggregation import AggregatedEvidence
 from training.records.from_store import stored_outcomes
 from training.report.content import report_content
-from training.report.records import Left
+from training.report.records import LeftOutRecords
 from training.report.rendering import as_html, as_json, as_markdown
 
 
@@ -56,7 +56,7 @@ def test_a_database_that_fails_while_it_puts_records_together_is_a_busy_store(fi
         with stored_outcomes(filled, knowledge) as stored:
             if url.get_backend_name() == "postgresql":
                 end_connections(url.database)
-            Aggregated(stored.outcomes, knowledge)
+            AggregatedEvidence(stored.outcomes, knowledge)
 
     filled.close()  # so that nothing is left in a cache or in the log beside the file
     if url.get_backend_name() == "sqlite":
@@ -71,21 +71,21 @@ def test_records_of_a_source_can_be_left_out(filled, records, featuriser, knowle
     with filled.writing() as connection:
         some = outcomes.c.record.in_([f"record-{number}" for number in range(100)])
         connection.execute(outcomes.update().where(some).values(source="report-back"))
-    with opened_evidence(None, filled, knowledge, without=("report-back", "nobody")) as (evidence, left):
+    with open_records(None, filled, knowledge, without=("report-back", "nobody")) as (evidence, left):
         assert evidence.records == len(records) - 100
         assert evidence.cells(0.15).fingerprint == RecordTable.of(records[100:], featuriser).cells(0.15).fingerprint
-    assert left == Left(without=100, sources=("report-back", "nobody"))
+    assert left == LeftOutRecords(without=100, sources=("report-back", "nobody"))
     assert capsys.readouterr().err == "100 records from report-back, nobody are left out.\n"
     with (
-        pytest.raises(Refused, match="no records to learn from"),
-        opened_evidence(None, filled, knowledge, without=("report-back", "test")),
+        pytest.raises(CommandError, match="no records to learn from"),
+        open_records(None, filled, knowledge, without=("report-back", "test")),
     ):
         pass
 
 
 def test_the_report_says_what_was_left_out(taught):
     for language, words in {"en": "100 records from these sources", "nl": "100 gegevens uit deze bronnen"}.items():
-        content = report_content(run_trial(taught), language, Left(without=100, sources=("report-back",)))
+        content = report_content(run_trial(taught), language, LeftOutRecords(without=100, sources=("report-back",)))
         assert [text for text in content["records"]["text"] if text.startswith(words) and "report-back" in text]
 
 
@@ -94,10 +94,10 @@ def test_the_store_is_let_go_before_judging(filled, knowledge, monkeypatch, tmp_
 
     def judging(scorer, **options):
         held.append(filled.engine.pool.checkedout())
-        raise Refused("enough")
+        raise CommandError("enough")
 
     monkeypatch.setattr(session, "run_trial", judging)
-    with pytest.raises(Refused, match="enough"):
+    with pytest.raises(CommandError, match="enough"):
         session.train_and_judge(
             filled, Registry(filled), knowledge, None,
             out=tmp_path, day=date(2026, 11, 24), seed=0, jobs=1, language="en", keep=False,
@@ -116,14 +116,16 @@ def test_the_store_is_let_go_once_all_records_are_counted(filled, knowledge, fea
 
     monkeypatch.setattr(learning, "_fit", watched)
     with stored_outcomes(filled, knowledge) as stored:
-        learning.learn(Aggregated(stored.outcomes, knowledge, in_memory), featuriser, learning.Settings())
+        learning.learn(
+            AggregatedEvidence(stored.outcomes, knowledge, in_memory), featuriser, learning.LearningSettings()
+        )
     assert {connections for _, connections in fitted} == held
     assert fitted[-1] == (stored.total, 0)
 
 
 def test_a_report_about_very_many_records_says_on_how_many_communities_it_rests(filled, records, knowledge):
     with stored_outcomes(filled, knowledge) as stored:
-        evidence = Aggregated(stored.outcomes, knowledge, 100)
+        evidence = AggregatedEvidence(stored.outcomes, knowledge, 100)
         scorer = learned_challenger(evidence, knowledge, date(2026, 11, 24))
     trial = run_trial(scorer)
     some, every = len({*scorer.learned.table.community.tolist()}), len({each.community for each in records})
@@ -143,7 +145,7 @@ def test_reading_a_big_file_names_its_steps(write_records, knowledge, tmp_path, 
     monkeypatch.setattr("training.records.engines._LEAST_ROW", 1)
     path, said = write_records(tmp_path / "records.csv", 100), []
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
-    with opened_evidence(path, store, knowledge, step=lambda name, share: said.append(name)):
+    with open_records(path, store, knowledge, step=lambda name, share: said.append(name)):
         pass
     store.close()
     assert said == ["rows", "alike"]

@@ -14,7 +14,7 @@ from model.domain.knowledge import LANGUAGES
 from model.storage.engine import Store
 from model.storage.keys import Keys
 from model.storage.tokens import Token
-from training.records.columns import Columns
+from training.records.columns import RecordColumns
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_example_of_a_template_is_no_record_until_it_is_replaced(run, tmp_pa
     text = path.read_bytes()
     assert text.startswith(b"\xef\xbb\xbf")  # or a spreadsheet takes it for another alphabet
     [header, example] = csv.reader(io.StringIO(text.decode("utf-8-sig")), delimiter=";" if language == "nl" else ",")
-    assert set(Columns(knowledge).all) - set(header) == {"recorded_by", "recorded_at"}
+    assert set(RecordColumns(knowledge).all) - set(header) == {"recorded_by", "recorded_at"}
     assert len(header) == len(example)
     done = run("outcomes", "import", path, "--lang", language)
     assert (done.exit_code, bool(re.search(r"(Added|Toegevoegd): 0", done.stdout))) == (1, True)

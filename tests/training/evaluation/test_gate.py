@@ -9,7 +9,7 @@ import pytest
 from bench.world import World, WorldSettings
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
-from training.evaluation.gate import Outcome, Verdict, judge
+from training.evaluation.gate import CheckResult, GateVerdict, judge
 from training.evaluation.golden_cases import broken_expectations
 from training.evaluation.metrics import Difference, Evaluation
 from training.learning.pipeline import fit
@@ -36,15 +36,15 @@ FEW = Difference(-0.03, -0.04, -0.02, 12)
 @pytest.mark.parametrize(
     ("evaluation", "differences", "verdict"),
     [
-        (GOOD, {"rules": BETTER, "champion": SAME}, Verdict.PROMOTE),
-        (GOOD, {"rules": BETTER, "champion": WORSE}, Verdict.REFUSE),
-        (GOOD, {"rules": BETTER, "champion": UNCLEAR}, Verdict.TOO_FEW),
-        (GOOD, {"rules": FEW}, Verdict.TOO_FEW),
-        (GOOD, {}, Verdict.TOO_FEW),
-        (None, {}, Verdict.TOO_FEW),
-        (replace(GOOD, communities=8), {"rules": BETTER}, Verdict.TOO_FEW),
-        (replace(GOOD, calibration_error=0.2), {"rules": BETTER}, Verdict.REFUSE),
-        (replace(GOOD, calibration_error=0.15, calibration_noise=0.08), {"rules": BETTER}, Verdict.PROMOTE),
+        (GOOD, {"rules": BETTER, "champion": SAME}, GateVerdict.PROMOTE),
+        (GOOD, {"rules": BETTER, "champion": WORSE}, GateVerdict.REFUSE),
+        (GOOD, {"rules": BETTER, "champion": UNCLEAR}, GateVerdict.TOO_FEW),
+        (GOOD, {"rules": FEW}, GateVerdict.TOO_FEW),
+        (GOOD, {}, GateVerdict.TOO_FEW),
+        (None, {}, GateVerdict.TOO_FEW),
+        (replace(GOOD, communities=8), {"rules": BETTER}, GateVerdict.TOO_FEW),
+        (replace(GOOD, calibration_error=0.2), {"rules": BETTER}, GateVerdict.REFUSE),
+        (replace(GOOD, calibration_error=0.15, calibration_noise=0.08), {"rules": BETTER}, GateVerdict.PROMOTE),
     ],
 )
 def test_verdicts(evaluation, differences, verdict):
@@ -53,8 +53,8 @@ def test_verdicts(evaluation, differences, verdict):
 
 def test_a_failed_self_test_refuses():
     judgement = judge(GOOD, {"rules": BETTER}, [], self_test_passed=False)
-    assert judgement.verdict is Verdict.REFUSE
-    assert [check.name for check in judgement.checks if check.outcome is Outcome.FAILED] == ["self_test"]
+    assert judgement.verdict is GateVerdict.REFUSE
+    assert [check.name for check in judgement.checks if check.outcome is CheckResult.FAILED] == ["self_test"]
 
 
 def test_every_check_shows_its_numbers():
@@ -81,7 +81,7 @@ def test_numbers_that_turn_a_case_upside_down_are_refused(knowledge, advisor):
     assert ("2diabeat", "order", ("whatsapp_group", "embrace")) in [
         (each.case, each.kind, each.channels) for each in broken
     ]
-    assert judge(GOOD, {"rules": BETTER}, broken, self_test_passed=True).verdict is Verdict.REFUSE
+    assert judge(GOOD, {"rules": BETTER}, broken, self_test_passed=True).verdict is GateVerdict.REFUSE
 
 
 def test_what_worked_may_not_sink_far_down(knowledge, advisor):

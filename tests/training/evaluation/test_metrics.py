@@ -13,7 +13,7 @@ from bench.world import World, WorldSettings
 from training.evaluation.baselines import all_challengers, learning
 from training.evaluation.metrics import Prediction, difference, evaluate, held_out, latest_period
 from training.learning.cells import RecordTable
-from training.learning.learn import Settings, learn
+from training.learning.learn import LearningSettings, learn
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_a_difference_has_a_sign_an_interval_and_no_chance_in_it(table):
 
 
 def test_learning_beats_the_rules_in_a_world_with_wrong_rules(table, featuriser):
-    settings = Settings()
+    settings = LearningSettings()
     challengers = all_challengers(featuriser, settings)
     recipes = {"ours": learning(featuriser, settings), "rules": challengers["rules_only"]}
     found = held_out(table, recipes, folds=3)
@@ -108,7 +108,7 @@ def test_learning_beats_the_rules_in_a_world_with_wrong_rules(table, featuriser)
 
 
 def test_folds_side_by_side_give_the_same(table, featuriser):
-    recipes = {"rules": all_challengers(featuriser, Settings())["rules_only"]}
+    recipes = {"rules": all_challengers(featuriser, LearningSettings())["rules_only"]}
     small = table.take(np.arange(60))
     one, two = (held_out(small, recipes, folds=2, jobs=jobs)["rules"] for jobs in (1, 2))
     assert one.log_odds.tobytes() == two.log_odds.tobytes()
@@ -116,14 +116,14 @@ def test_folds_side_by_side_give_the_same(table, featuriser):
 
 def test_every_challenger_predicts(table, featuriser):
     known, asked = table.take(np.arange(150)), table.take(np.arange(150, 200))
-    for name, recipe in all_challengers(featuriser, Settings()).items():
+    for name, recipe in all_challengers(featuriser, LearningSettings()).items():
         chance = recipe(known, asked).probability
         assert ((chance > 0) & (chance < 1)).all(), name
 
 
 def test_a_champion_can_be_made_again_as_it_was(table, featuriser, records):
     middle = sorted(record.start for record in records)[200]
-    settings = Settings()
+    settings = LearningSettings()
     then = learning(featuriser, settings, until=middle)(table, table)
     assert then.log_odds == pytest.approx(learning(featuriser, settings)(table.until(middle), table).log_odds)
     assert then.log_odds != pytest.approx(learning(featuriser, settings)(table, table).log_odds)
@@ -135,6 +135,6 @@ def test_unanswered_questions_do_not_make_rules_look_weak(featuriser):
         wrong=0, strength=0, missing=0, intercept_scale=0, channel_scale=0, unanswered=0.4, explore=0.5
     )
     records = World(featuriser, 2, settings).records(3000)
-    learned = learn(RecordTable.of(records, featuriser), featuriser, Settings())
+    learned = learn(RecordTable.of(records, featuriser), featuriser, LearningSettings())
     trust = learned.deviations[1]
     assert abs(trust) < 1.5 * np.sqrt(learned.fit.posterior.covariance[1, 1])

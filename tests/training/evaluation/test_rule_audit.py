@@ -8,7 +8,14 @@ import pytest
 
 from model.domain.rules import Effect
 from tests.factories import minimal_knowledge, read
-from training.evaluation.rule_audit import FEWEST_COMMUNITIES, Belief, RuleVerdict, audit_rules, beliefs, verdict_on
+from training.evaluation.rule_audit import (
+    FEWEST_COMMUNITIES,
+    RuleVerdict,
+    WeightBelief,
+    audit_rules,
+    beliefs,
+    verdict_on,
+)
 from training.learning.pipeline import fit
 
 
@@ -70,23 +77,23 @@ def test_one_community_decides_nothing_however_many_records_it_has(small, record
 
 
 def test_belief_before_the_records_is_no_evidence():
-    sure = Belief(1.0, 0.2)
+    sure = WeightBelief(1.0, 0.2)
     assert sure.chance_below(0) < 1e-6
     assert verdict_on(sure, sure, communities=1000) is RuleVerdict.OPEN
-    doubtful = Belief(0.0, 0.2)
+    doubtful = WeightBelief(0.0, 0.2)
     assert doubtful.chance_below(0.5) > 0.99
     assert verdict_on(doubtful, doubtful, communities=1000) is RuleVerdict.OPEN
 
 
 def test_a_verdict_takes_evidence_and_communities():
-    before = Belief(1.0, 0.8)
-    right, wrong = Belief(0.9, 0.2), Belief(-0.1, 0.2)
+    before = WeightBelief(1.0, 0.8)
+    right, wrong = WeightBelief(0.9, 0.2), WeightBelief(-0.1, 0.2)
     assert verdict_on(before, right, FEWEST_COMMUNITIES) is RuleVerdict.SUPPORTED
     assert verdict_on(before, wrong, FEWEST_COMMUNITIES) is RuleVerdict.CONTRADICTED
     for after in (right, wrong):
         assert verdict_on(before, after, FEWEST_COMMUNITIES - 1) is RuleVerdict.OPEN
     # Less than half, and yet in the direction that experts say: the clearer of both is said.
-    assert verdict_on(before, Belief(0.2, 0.05), 100) is RuleVerdict.CONTRADICTED
+    assert verdict_on(before, WeightBelief(0.2, 0.05), 100) is RuleVerdict.CONTRADICTED
 
 
 def test_other_rules_are_no_evidence_about_a_rule(taught):

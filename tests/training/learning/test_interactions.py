@@ -13,8 +13,8 @@ from model.scoring.artifact import PriorScales
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import Pairs, ProfileTable
 from training.learning.fitting import Prior, posterior, with_ones
-from training.learning.interactions import Candidates, bayes_factors
-from training.learning.learn import Settings, learn
+from training.learning.interactions import PatternCandidates, bayes_factors
+from training.learning.learn import LearningSettings, learn
 
 
 def planted(world, featuriser, size: float, number: int = 600):
@@ -44,7 +44,7 @@ def planted(world, featuriser, size: float, number: int = 600):
 
 def test_a_strong_pattern_is_found(world, featuriser):
     pattern, records = planted(world, featuriser, -2.5)
-    learned = learn(RecordTable.of(records, featuriser), featuriser, Settings())
+    learned = learn(RecordTable.of(records, featuriser), featuriser, LearningSettings())
     assert pattern in learned.fit.patterns
     place = 1 + len(featuriser.names) + learned.fit.patterns.index(pattern)
     assert learned.deviations[place] < -1
@@ -52,7 +52,7 @@ def test_a_strong_pattern_is_found(world, featuriser):
 
 def test_nothing_is_found_where_nothing_is(world, featuriser):
     _, records = planted(world, featuriser, 0.0)
-    assert learn(RecordTable.of(records, featuriser), featuriser, Settings()).fit.patterns == ()
+    assert learn(RecordTable.of(records, featuriser), featuriser, LearningSettings()).fit.patterns == ()
 
 
 def test_evidence_is_that_of_the_pattern_as_a_column(world, featuriser):
@@ -65,7 +65,7 @@ def test_evidence_is_that_of_the_pattern_as_a_column(world, featuriser):
     chance = expit(X @ found.mean)
     trials = cells.successes + cells.failures
     weight, residual = trials * chance * (1 - chance), cells.successes - trials * chance
-    candidates = Candidates.of(cells, featuriser)
+    candidates = PatternCandidates.of(cells, featuriser)
     slope, information = candidates.evidence(sparse.csr_array(X), np.zeros(len(cells)), cells, sharpness, found)
     column = featuriser.patterns(cells.pairs, [pattern]).toarray()[:, 0] * sharpness
     shared = X.T @ (weight * column)

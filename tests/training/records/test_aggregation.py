@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.special import expit
 
-from model.cli.options import Refused
+from model.cli.options import CommandError
 from model.errors import FileError
 from model.outcomes.record import NOT_USED_REASONS
 from model.outcomes.validation import example_communities
@@ -27,14 +27,14 @@ from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES, put_down
-from training.cli.open_records import opened_evidence
+from training.cli.open_records import open_records
 from training.learning.cells import RecordTable
 from training.learning.exact_sums import TALLIES, tallied
 from training.learning.fitting import Prior, posterior
 from training.learning.pipeline import fit_evidence
 from training.learning.wide_fitting import posterior_near
 from training.records import engines as file_engines
-from training.records.aggregation import Aggregated, cell_tallies, fetch, quiet
+from training.records.aggregation import AggregatedEvidence, cell_tallies, fetch, quiet
 from training.records.answer_columns import AnswerColumn, read_profiles
 from training.records.columns import flat
 from training.records.engines import in_duckdb
@@ -106,7 +106,7 @@ def same(found, expected):
 def test_the_store_gives_what_plain_records_give(records, taught, featuriser, knowledge, database_url):
     mixed = random.Random(2).sample(records, len(records))
     with in_store(database_url, mixed, knowledge) as found:
-        same(fit_evidence(Aggregated(found, knowledge), featuriser, created="2026-11-24"), taught)
+        same(fit_evidence(AggregatedEvidence(found, knowledge), featuriser, created="2026-11-24"), taught)
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
@@ -117,7 +117,7 @@ def test_a_big_file_gives_what_plain_records_give(records, taught, featuriser, k
     else:
         {"csv": write_csv, "parquet": write_parquet}[kind](path, [row(each) for each in records], knowledge)
     with in_duckdb(path, knowledge, knowledge.messages["en"], TODAY) as big:
-        evidence = Aggregated(big.outcomes, knowledge, 1000)
+        evidence = AggregatedEvidence(big.outcomes, knowledge, 1000)
         assert (big.rows, evidence.records, evidence.repeated) == (len(records), len(records), 0)
         same(fit_evidence(evidence, featuriser, created="2026-11-24"), taught)
 
@@ -127,12 +127,12 @@ def test_of_many_records_all_engines_draw_the_same_communities(
 ):
     write_parquet(tmp_path / "records.parquet", [row(each) for each in records], knowledge)
     with in_duckdb(tmp_path / "records.parquet", knowledge, knowledge.messages["en"], TODAY) as big:
-        evidence = Aggregated(big.outcomes, knowledge, 100)
+        evidence = AggregatedEvidence(big.outcomes, knowledge, 100)
         by_file = fit_evidence(evidence, featuriser)
     assert 50 < len(evidence.sample) <= 100
     assert evidence.records == by_file.artifact.records == len(records)
     with in_store(database_url, records[::-1], knowledge) as found:
-        same(fit_evidence(Aggregated(found, knowledge, 100), featuriser), by_file)
+        same(fit_evidence(AggregatedEvidence(found, knowledge, 100), featuriser), by_file)
 
 
 def test_very_many_cells_are_fitted_as_few_are():
@@ -204,7 +204,7 @@ def test_wrong_rows_of_a_big_file_are_left_out_and_counted(records, knowledge, t
     rows[6]["start"], rows[6]["active"] = (date.today() - timedelta(days=5)).isoformat(), 1
     write_csv(tmp_path / "records.csv", rows, knowledge)
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
-    with opened_evidence(tmp_path / "records.csv", store, knowledge) as (evidence, left):
+    with open_records(tmp_path / "records.csv", store, knowledge) as (evidence, left):
         assert (evidence.records, left.refused) == (len(records) - 7, 7)
     assert "7 of 400 rows of records.csv are refused" in capsys.readouterr().err
     store.close()
@@ -239,7 +239,7 @@ def test_big_json_lines_with_a_byte_order_mark_and_days_first(records, featurise
     text = re.sub(r'"(\d{4})-(\d\d)-(\d\d)"', r'"\3-\2-\1"', (tmp_path / "plain.jsonl").read_text())
     (tmp_path / "records.jsonl").write_text("\ufeff" + text, encoding="utf-8")
     with in_duckdb(tmp_path / "records.jsonl", knowledge, knowledge.messages["en"], TODAY) as big:
-        found = Aggregated(big.outcomes, knowledge)
+        found = AggregatedEvidence(big.outcomes, knowledge)
         assert (big.rows, found.records) == (len(records), len(records))
         assert found.cells(0.15).fingerprint == RecordTable.of(early, featuriser).cells(0.15).fingerprint
 
@@ -248,8 +248,8 @@ def test_a_record_that_is_told_twice_in_a_big_file_is_not_counted_twice(records,
     write_csv(tmp_path / "records.csv", [row(each) for each in (*records, records[3])], knowledge)
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
     with (
-        pytest.raises(Refused, match=r"1 rows of records\.csv"),
-        opened_evidence(tmp_path / "records.csv", store, knowledge),
+        pytest.raises(CommandError, match=r"1 rows of records\.csv"),
+        open_records(tmp_path / "records.csv", store, knowledge),
     ):
         pass
     store.close()
@@ -272,7 +272,7 @@ def test_names_with_spaces_around_them_are_the_same_names(records, featuriser, k
     rows = [row(each) | {"community": f" {each.community}\t", "channel": f"{each.channel} "} for each in records]
     write_parquet(tmp_path / "records.parquet", rows, knowledge)
     with in_duckdb(tmp_path / "records.parquet", knowledge, knowledge.messages["en"], TODAY) as big:
-        found = Aggregated(big.outcomes, knowledge)
+        found = AggregatedEvidence(big.outcomes, knowledge)
         assert found.sample.communities == RecordTable.of(records, featuriser).communities
         assert found.cells(0.15).fingerprint == RecordTable.of(records, featuriser).cells(0.15).fingerprint
 
@@ -284,7 +284,7 @@ def test_a_folder_of_parquet_is_put_together_however_small(records, featuriser, 
     write_parquet(folder / "two.parquet", [row(each) for each in records[7:12]], knowledge)
     with in_duckdb(folder, knowledge, knowledge.messages["en"], TODAY) as big:
         assert big.rows == 12
-        cells = Aggregated(big.outcomes, knowledge).cells(0.15)
+        cells = AggregatedEvidence(big.outcomes, knowledge).cells(0.15)
     assert cells.fingerprint == RecordTable.of(records[:12], featuriser).cells(0.15).fingerprint
 
 
@@ -296,7 +296,7 @@ def looked_at(rows, names, knowledge, path):
         writer.writeheader()
         writer.writerows(rows)
     with in_duckdb(path, knowledge, knowledge.messages["en"], TODAY) as big:
-        evidence = Aggregated(big.outcomes, knowledge)
+        evidence = AggregatedEvidence(big.outcomes, knowledge)
         return evidence.records, evidence.repeated
 
 
@@ -333,5 +333,5 @@ def test_yes_or_no_in_a_big_file(records, featuriser, knowledge, tmp_path, small
         writer.writeheader()
         writer.writerows(rows)
     with in_duckdb(tmp_path / "records.csv", knowledge, knowledge.messages["en"], TODAY) as big:
-        cells = Aggregated(big.outcomes, knowledge).cells(0.15)
+        cells = AggregatedEvidence(big.outcomes, knowledge).cells(0.15)
     assert cells.fingerprint == RecordTable.of(plain, featuriser).cells(0.15).fingerprint

@@ -25,7 +25,7 @@ from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES
-from training.records.columns import Columns
+from training.records.columns import RecordColumns
 from training.records.import_file import export_rows, free_name, import_file
 from training.records.write_files import WRITERS, writing
 
@@ -154,7 +154,7 @@ def test_what_is_exported_can_be_imported_elsewhere_without_loss(store, knowledg
     source = write(tmp_path / "in.jsonl", [{k: v for k, v in each.items() if v is not None} for each in rows])
     assert take(store, knowledge, source).added == 4
     out = tmp_path / f"out{kind}"
-    with writing(out, Columns(knowledge).all, knowledge.messages["en"]) as put:
+    with writing(out, RecordColumns(knowledge).all, knowledge.messages["en"]) as put:
         for cells in export_rows(store, knowledge):
             put(cells)
     assert counts(take(store, knowledge, out)) == (4, 0, 0, 4, 0, 0)
@@ -389,7 +389,7 @@ def test_a_header_that_cannot_be_is_refused_as_a_whole_with_what_would_be_right(
     text = str(refusal.value)
     assert re.search("comunity.*“community”", text)
     assert "“colour”" in text
-    for name in Columns(knowledge).all:
+    for name in RecordColumns(knowledge).all:
         assert name in text
     assert re.search(r"(twice|twee keer): channel\.", text)
     assert re.search(r"(missing|ontbreken): community, start, work_setting, active\.", text)
@@ -472,7 +472,7 @@ def test_any_profile_survives_every_kind_of_file(kind, data, knowledge, maker, t
     submission = maker.submission(profile=profile)
     folder = tmp_path_factory.mktemp("kinds")
     path = folder / f"r{kind}"
-    columns = Columns(knowledge)
+    columns = RecordColumns(knowledge)
     cells = {"community": "a", "channel": "teams", "start": "2025-01-06", "used": False, **profile}
     with writing(path, columns.all, knowledge.messages["en"]) as put:
         put(cells)

@@ -5,7 +5,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from model.advice.bundle.chooser import MARGIN, SHOWN, Bundles
-from model.advice.bundle.search import LIVE, ONLINE, Candidate, Chosen, Rates, search
+from model.advice.bundle.search import LIVE, ONLINE, Candidate, ChannelSet, Rates, search
 from model.scoring.advisor import GOOD, Advisor
 from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, rule
 from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read, with_answers
@@ -117,7 +117,7 @@ def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found
     known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, role=1, order=3, place=8)
     strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, role=0, order=4, place=11)
     rates = Rates(-0.7, 0.0, -1.5, 0.0, 0.8)
-    utilities = {Chosen.of([meeting, each], 2).utility(rates) for each in (known, strong)}
+    utilities = {ChannelSet.of([meeting, each], 2).utility(rates) for each in (known, strong)}
     assert len(utilities) == 1
     (utility,) = utilities
     assert round(utility, 9) > utility, "the sum that was found first looks better once it is rounded"
