@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from model.domain.conditions import Masks
 
@@ -14,7 +14,45 @@ KEPT = 512
 FEW = 256
 """Entries of the memos that advice keeps: answers that were just tried are tried again, older ones rarely."""
 
-_Kept = TypeVar("_Kept")
+V = TypeVar("V")
+
+
+class Memo(Generic[V]):
+    """Values that were worked out before, at most so many of them.
+
+    A full memo loses its older half, so that much of what comes back is still there. Threads may share one: what two of
+    them make at once is only made twice.
+    """
+
+    def __init__(self, at_most: int = KEPT) -> None:
+        self._at_most = at_most
+        self._entries: dict[Hashable, tuple[object, V]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def of(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The value of this key; it is made when it is not there (any more)."""
+        found = self._entries.get(key)
+        return found[1] if found else self._put(key, None, make())
+
+    def of_object(self, thing: object, make: Callable[[], V], *more: Hashable) -> V:
+        """The value for this very object, equal ones not included, so that it need not be hashed or compared.
+
+        Args:
+            more: tells apart several values of one object.
+        """
+        key = id(thing), *more
+        found = self._entries.get(key)
+        # As long as an entry is there it holds its object, so that no other object can get the same id.
+        return found[1] if found else self._put(key, thing, make())
+
+    def _put(self, key: Hashable, thing: object, value: V) -> V:
+        if len(self._entries) >= self._at_most:
+            for old in list(self._entries)[: max(1, self._at_most // 2)]:
+                self._entries.pop(old, None)
+        self._entries[key] = thing, value
+        return value
 
 
 def key_of(indices: Iterable[int]) -> Callable[[Masks], Any]:
@@ -23,7 +61,7 @@ def key_of(indices: Iterable[int]) -> Callable[[Masks], Any]:
     return itemgetter(*picked) if picked else lambda masks: ()
 
 
-def remember(memo: dict[Any, _Kept], key: Any, value: _Kept, at_most: int | None = None) -> _Kept:
+def remember(memo: dict[Any, V], key: Any, value: V, at_most: int | None = None) -> V:
     """Put a value into a memo of at most so many entries, `KEPT` unless told otherwise.
 
     A full memo loses its older half, so that much of what comes back is still there. Threads may share it: what two of

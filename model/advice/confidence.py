@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import chain
 
 from model.advice.own_records import OwnRecords
 from model.domain.channels import Channel, Moment
@@ -21,7 +20,6 @@ from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
 from model.scoring.scorer import Assessment
 
-_BEATS = "beats"
 CLEAR, LIKELY = 0.9, 0.7
 """From these probabilities on the first channel is called clearly, or probably, better."""
 
@@ -74,7 +72,7 @@ class ConfidenceRater:
         first, second = next(ranked, None), next(ranked, None)
         if first is None:
             return None
-        probability = self._beats(first, second) if second else 1.0
+        probability = beats(first, second, self._artifact) if second else 1.0
         comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
         return Confidence(
             moment=moment,
@@ -82,19 +80,11 @@ class ConfidenceRater:
             second=second.channel if second else None,
             probability=probability,
             records_share=first.records_share,
-            records=self._artifact.records,
+            records=self._artifact.basis.records,
             comparable=comparable,
             lead=self._lead(first.channel, second.channel if second else None, probability),
             basis=self._basis(comparable),
         )
-
-    def _beats(self, first: Assessment, second: Assessment) -> float:
-        """The chance, kept with the first assessment as long as the second is the same."""
-        kept = first.rendered.get(_BEATS)
-        if kept is None or kept[0] is not second:
-            kept = first.rendered[_BEATS] = (second, beats(first, second, self._artifact))
-        chance: float = kept[1]
-        return chance
 
     def _lead(self, first: Channel, second: Channel | None, probability: float) -> Text:
         percent = min(99, round(100 * probability))
@@ -113,25 +103,13 @@ class ConfidenceRater:
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:
-    """Chance that the first channel has the higher log-odds; 0.5 when the two cannot be told apart."""
-    mean = first.log_odds - second.log_odds
-    variance = _variance(first, second, artifact)
-    if variance <= 0:
-        return 0.5 if mean == 0 else float(mean > 0)
-    return 0.5 * math.erfc(-mean / math.sqrt(2 * variance))
+    """Chance that the first channel has the higher score; 0.5 when the two cannot be told apart.
 
-
-def _variance(first: Assessment, second: Assessment, artifact: Artifact) -> float:
-    """Variance of the difference; without records the features need not be looked up by name."""
-    if first.learned:
-        return artifact.difference_variance(first.features, second.features)
-    rules = dict(chain(*first.feature_values))
-    for name, value in chain(*second.feature_values):
-        rules[name] = rules.get(name, 0.0) - value
-    scales = artifact.scales
-    apart = 2 * (scales.unsaid**2 + scales.channel**2)
-    trust = (scales.trust * (first.expert - second.expert)) ** 2
-    return apart + trust + scales.rule**2 * sum([value * value for value in rules.values()])
+    What is uncertain about both in the same way is counted twice, which only makes us less sure.
+    """
+    mean = first.score - second.score
+    variance = first.variance + second.variance + 2 * artifact.scales.unsaid**2
+    return 0.5 * math.erfc(-mean / math.sqrt(2 * variance)) if variance else 0.5 + 0.5 * ((mean > 0) - (mean < 0))
 
 
 def _lead_key(probability: float, second: Channel | None) -> str:
@@ -141,8 +119,12 @@ def _lead_key(probability: float, second: Channel | None) -> str:
 
 
 def _basis(knowledge: Knowledge, artifact: Artifact, comparable: int | None) -> Text:
-    key = "advice_basis_records" if artifact.records else "advice_basis_rules"
+    key = "advice_basis_records" if artifact.basis.records else "advice_basis_rules"
     if comparable is not None:
         key += "_comparable" if comparable else "_none"
-    words = {"records": artifact.records, "communities": artifact.communities, "comparable": comparable or 0}
+    words = {
+        "records": artifact.basis.records,
+        "communities": artifact.basis.communities,
+        "comparable": comparable or 0,
+    }
     return said(knowledge, key, **words)

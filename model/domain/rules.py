@@ -71,6 +71,14 @@ class Rule:
     action_of: str | None = None
     grade_note: Text | None = None
 
+    @property
+    def excludes(self) -> bool:
+        return self.effect is Effect.EXCLUDE
+
+    @property
+    def advises(self) -> bool:
+        return self.effect is Effect.ADVICE
+
 
 @dataclass(frozen=True, slots=True)
 class NeedFunction:

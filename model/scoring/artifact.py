@@ -145,10 +145,14 @@ class Artifact:
     def deviation(self, feature: str) -> float:
         return self.deviations.get(feature, 0.0)
 
+    @property
+    def prior_base_variance(self) -> float:
+        """Variance of the base rate of a channel before any outcome was seen."""
+        return self.scales.intercept**2 + self.scales.channel**2
+
     def base_variance(self, channel: str) -> float:
         """Variance of the base rate of the channel with this id."""
-        prior = self.scales.intercept**2 + self.scales.channel**2
-        return self.uncertainty.base.get(channel, prior)
+        return self.uncertainty.base.get(channel, self.prior_base_variance)
 
     def own_variance(self, feature: str) -> float:
         """Variance of one deviation."""
@@ -243,7 +247,12 @@ def _flaws(artifact: Artifact) -> Iterator[str]:
         artifact.id, artifact.knowledge, artifact.created, basis.trained_until, basis.documents, basis.fingerprint,
         *artifact.deviations, *(test.channel for test in artifact.self_test),
     ]  # fmt: skip
-    counts = [basis.records, basis.communities, basis.documented, *(each for row in basis.counts.values() for each in row)]
+    counts = [
+        basis.records,
+        basis.communities,
+        basis.documented,
+        *(each for row in basis.counts.values() for each in row),
+    ]
     if not all(isinstance(word, str) for word in words):
         yield "a name is not a word"
     if not all(type(count) is int and count >= 0 for count in counts):

@@ -23,7 +23,7 @@ from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
 from model.scoring.advisor import RankedChannel, Recommendation
-from model.scoring.answer_classes import Ask
+from model.scoring.compiled_conditions import CompiledCondition
 
 MARGIN = 0.35
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
@@ -82,7 +82,7 @@ class Bundles:
         self._held_back = HeldBack(knowledge)
         self._remarks = Remarks(knowledge)
         self._advice = [
-            (rule, Ask(rule.when, knowledge.questionnaire))
+            (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
             if rule.bundle is not None
         ]
@@ -117,7 +117,7 @@ class Bundles:
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
             overlaps=tuple(self._remarks.overlaps(found, homes)) if several else (),
-            advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
+            advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, alternatives, recommendation.channels)),
