@@ -9,12 +9,11 @@ from typing import TypeVar
 
 from bench.profiles import RawProfile, different_profiles
 from bench.report import Figure, at_most, machine, show, spread
-from model.advice.next_question import Partial, read_partial
 from model.advice.service import Advice
 from model.advice.similar_cases import channels_in_question
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
-from model.profiles.validation import ProfileGate
+from model.profiles.validation import ProfileGate, ReadProfile
 from model.scoring.advisor import Advisor, Recommendation
 
 COMMUNITIES = 1000
@@ -50,10 +49,10 @@ def main(options: Sequence[str] = ()) -> None:
     show(f"Advice for {COMMUNITIES:,} different communities, {size}, one at a time ({machine()})", figures)
 
 
-def _after_the_first_step(raw: RawProfile, gate: ProfileGate, knowledge: Knowledge) -> Partial:
+def _after_the_first_step(raw: RawProfile, gate: ProfileGate, knowledge: Knowledge) -> ReadProfile:
     """What a team has said when it answered the questions that must be answered: most is still open."""
     required = [question.id for question in knowledge.questionnaire if question.required]
-    return read_partial(gate, knowledge.questionnaire, {name: raw[name] for name in required})
+    return gate.read_partial({name: raw[name] for name in required})
 
 
 def _nearest(advice: Advice, found: Recommendation) -> object:

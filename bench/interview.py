@@ -16,12 +16,12 @@ from typing import Any
 
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show
-from model.advice.next_question import NextQuestion, Partial, read_partial
+from model.advice.next_question import NextQuestion
 from model.advice.service import Advice
 from model.domain.questions import UNKNOWN
 from model.knowledge.loader import load_knowledge
 from model.profiles.profile import Profile
-from model.profiles.validation import ProfileGate
+from model.profiles.validation import ProfileGate, ReadProfile
 from model.scoring.advisor import Advisor
 
 COMMUNITIES = 1000
@@ -45,8 +45,8 @@ class Interviewer:
         outline = self._advice.outliner.outline(profile)
         return outline.firsts(), outline.verdict()
 
-    def partial(self, answers: Raw) -> Partial:
-        return read_partial(self._gate, self._knowledge.questionnaire, answers)
+    def partial(self, answers: Raw) -> ReadProfile:
+        return self._gate.read_partial(answers)
 
     def talk(self, community: Mapping[str, Any], choose: Callable[[NextQuestion], str]) -> Raw:
         """The answers that were given when it was safe to stop."""

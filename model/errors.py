@@ -53,12 +53,13 @@ class KnowledgeError(PlatformFitError):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One wrong field of an input: a JSON pointer, a stable code, a sentence and the allowed values."""
+    """One wrong field of an input: a JSON pointer, a stable code, a sentence, the allowed values and the nearest."""
 
     pointer: str
     code: str
     message: str
     allowed: tuple[str, ...] = ()
+    suggestion: str | None = None
 
     def __str__(self) -> str:
         allowed = f" Allowed: {', '.join(self.allowed)}." if self.allowed else ""

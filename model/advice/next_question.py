@@ -17,10 +17,9 @@ from model.advice.bundle.chooser import Bundles
 from model.advice.change_risk import Risk, Risks
 from model.advice.quick_scores import Firsts, QuickScorer, QuickScores
 from model.domain.channels import MOMENTS
-from model.domain.questions import UNKNOWN, Question, Questionnaire, Text
+from model.domain.questions import UNKNOWN, Question, Text
 from model.domain.wording import listed, said
 from model.profiles.profile import Profile
-from model.profiles.validation import ProfileGate
 from model.scoring.launch_verdict import Verdict
 
 ENOUGH = 0.05
@@ -28,19 +27,6 @@ ENOUGH = 0.05
 
 Part = Literal["online", "live", "verdict", "bundle"]
 PARTS: tuple[Part, ...] = ("online", "live", "verdict", "bundle")
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """A profile that is still being filled in.
-
-    Attributes:
-        profile: the answers so far; required ones may be missing.
-        asked: the questions that were put, whether the answer is known or not.
-    """
-
-    profile: Profile
-    asked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +60,6 @@ class Decision(NamedTuple):
     bundle: tuple[int, ...]
 
 
-def read_partial(
-    gate: ProfileGate, questionnaire: Questionnaire, raw: object, language: str = "en", pointer: str = ""
-) -> Partial:
-    """A profile in which required answers may be missing.
-
-    Raises:
-        ProfileError: anything else that the gate does not accept.
-    """
-    if not isinstance(raw, dict):
-        return Partial(gate.load(raw, language, pointer), frozenset())
-    missing = [question for question in questionnaire if question.required and question.id not in raw]
-    stand_in = {
-        question.id: question.codes[0] if question.kind == "single" else [question.codes[0]] for question in missing
-    }
-    profile = gate.load({**raw, **stand_in}, language, pointer)
-    away = {question.id for question in missing}
-    answers = {name: answer for name, answer in profile.answers.items() if name not in away}
-    masks = tuple(
-        question.absent_mask if question.id in away else mask
-        for question, mask in zip(questionnaire, profile.masks, strict=True)
-    )
-    chosen = profile.chosen - len(missing)
-    return Partial(Profile(answers, masks, chosen), frozenset(raw))
-
-
 class Interview:
     """Chooses questions."""
 
@@ -112,7 +73,7 @@ class Interview:
         """The question to put next.
 
         Args:
-            profile: the answers so far; see `read_partial`.
+            profile: the answers so far; see `ProfileGate.read_partial`.
             asked: questions that were put already, also those answered "unknown".
         """
         open_ = self.open_questions(profile, asked)

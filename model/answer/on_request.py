@@ -73,7 +73,7 @@ class AdviceWriter:
         """The question to put next.
 
         Args:
-            profile: the answers so far; see `model.advice.next_question.read_partial`.
+            profile: the answers so far; see `model.profiles.validation.ProfileGate.read_partial`.
             asked: the questions that were put, also those answered "unknown".
         """
         found = self._advice.interview.next(profile, asked)

@@ -117,6 +117,18 @@ class Question:
         """The mask of a missing answer: 0 (unknown), or for a follow-up a bit that is no option ("none")."""
         return 0 if self.follows is None else 1 << len(self.options)
 
+    def option(self, code: str) -> Option:
+        """The option with this code.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._options[code]
+
+    @cached_property
+    def _options(self) -> Mapping[str, Option]:
+        return {option.code: option for option in self.options}
+
     def chosen(self, mask: int) -> tuple[str, ...]:
         """The option codes in a mask, in the order of the options."""
         return tuple(code for code, bit in self.bit_of.items() if mask & bit)

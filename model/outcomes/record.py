@@ -12,6 +12,7 @@ import orjson
 
 from model.domain.questions import UNKNOWN, Questionnaire
 from model.profiles.profile import Profile
+from model.profiles.reading import Understood
 
 WEEKS = 8
 """How long after the start a community is looked at."""
@@ -105,12 +106,14 @@ class Submission:
         corrects: id of the record that this one replaces.
         withholds: whether it says in so many words that it may not be shown; saying nothing is no consent either, but
             takes none back.
+        understood: the answers that were read as something else than was sent.
     """
 
     record: OutcomeRecord
     own_id: bool
     corrects: str | None = None
     withholds: bool = False
+    understood: tuple[Understood, ...] = ()
 
     @property
     def identity(self) -> str:

@@ -28,7 +28,7 @@ from model.outcomes.fields import (
     YesNo,
 )
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
-from model.profiles.validation import ProfileGate, escaped
+from model.profiles.validation import ProfileGate, ReadProfile, escaped
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "not_text", "empty", "too_long", "bad_characters",
@@ -129,15 +129,15 @@ class OutcomeGate:
             found += _contradictions(values, raw, origin.recorded_at.date())
         for path, code in found:
             problems.append(self._problem(path, code, language, pointer, tuple(schema.fields)))
-        profile = None
+        read = None
         if "profile" in values:
             try:
-                profile = self._profiles.load(values["profile"], language, f"{pointer}/profile")
+                read = self._profiles.read(values["profile"], language, f"{pointer}/profile")
             except ProfileError as error:
                 problems += error.problems
-        if problems or profile is None:
+        if problems or read is None:
             raise OutcomeError(problems)
-        return _submission(values | {"profile": profile}, origin)
+        return _submission(values, read, origin)
 
     def unknown_record(self, language: str, pointer: str = "") -> OutcomeError:
         """The error for a correction of a record that is not there."""
@@ -159,14 +159,14 @@ class OutcomeGate:
         return FieldProblem(place, code, message, allowed())
 
 
-def _submission(values: Mapping[str, Any], origin: Origin) -> Submission:
+def _submission(values: Mapping[str, Any], read: ReadProfile, origin: Origin) -> Submission:
     community, channel, start = values["community"], values["channel"], values["start"]
     counted = "used" not in values
     return Submission(
         OutcomeRecord(
             id=values.get("id") or derived_id(community, channel, start),
             community=community,
-            profile=values["profile"],
+            profile=read.profile,
             channel=channel,
             start=start,
             invited=values["invited"] if counted else 1,
@@ -182,6 +182,7 @@ def _submission(values: Mapping[str, Any], origin: Origin) -> Submission:
         own_id="id" in values,
         corrects=values.get("corrects"),
         withholds=values.get("consent") is False,
+        understood=read.understood,
     )
 
 

@@ -1,13 +1,15 @@
 """The one gate for answers: a marshmallow schema made from the questions, whether they come by HTTP, CSV or YAML.
 
-Input that is right passes `model.profiles.profile.ProfileReader`, which is quick and silent. Only what it does not
-accept is looked at by the schema here, which finds every mistake at once and words it. A mistake has a stable code
-(`CODES`).
+Codes pass `model.profiles.profile.ProfileReader`, which is quick and silent. Only what it does not accept is read by
+`model.profiles.reading`, and what is still wrong then is looked at by the schema here, which finds every mistake at
+once and words it. A mistake has a stable code (`CODES`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
@@ -16,12 +18,16 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.errors import FieldProblem, ProfileError
 from model.profiles.profile import Profile, ProfileReader
+from model.profiles.reading import AnswerReading, Understood
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "wrong_type", "not_allowed", "none_chosen", "too_many",
     "chosen_twice", "unknown_with_others", "does_not_apply",
 )  # fmt: skip
 """Every code a mistake can have; the sentence for each is `error_<code>` in the messages."""
+
+_MOST_SUGGESTIONS = 20
+"""Mistakes for which a near name is looked for, which takes time; whoever makes more did not mistype."""
 
 _MARSHMALLOW_CODES = {
     "Missing data for required field.": "required",
@@ -98,6 +104,20 @@ def profile_schema(knowledge: Knowledge) -> Schema:
     return schema
 
 
+@dataclass(frozen=True, slots=True)
+class ReadProfile:
+    """A profile as it was read.
+
+    Attributes:
+        asked: the questions that were answered, whether the answer is known or "unknown".
+        understood: the answers that were read as something else than was sent.
+    """
+
+    profile: Profile
+    asked: frozenset[str]
+    understood: tuple[Understood, ...] = ()
+
+
 class ProfileGate:
     """Reads profiles from raw answers, quickly when they are right and with every mistake worded when not.
 
@@ -109,9 +129,17 @@ class ProfileGate:
         self._partial = partial
         self._reader = ProfileReader(knowledge.questionnaire, partial)
         self._schema = profile_schema(knowledge)
+        self.reading = AnswerReading(knowledge)
 
     def load(self, raw: object, language: str = "en", pointer: str = "") -> Profile:
-        """The profile.
+        """The profile, from answers that are codes already; for the rest as `read`."""
+        profile = self._reader.read(raw)
+        if profile is None:
+            raise ProfileError(list(self._problems(raw, language, pointer)))
+        return profile
+
+    def read(self, raw: object, language: str = "en", pointer: str = "") -> ReadProfile:
+        """The profile, from answers as people and forms write them.
 
         Args:
             raw: question → answer, as it came in.
@@ -122,20 +150,59 @@ class ProfileGate:
             ProfileError: every wrong field, with what is allowed.
         """
         profile = self._reader.read(raw)
-        if profile is None:
+        if profile is not None:
+            return ReadProfile(profile, frozenset(raw))  # type: ignore[call-overload]  # the reader saw a dict
+        if not isinstance(raw, Mapping):
             raise ProfileError(list(self._problems(raw, language, pointer)))
-        return profile
+        read = self.reading.read(raw, pointer)
+        profile = self._reader.read(read.answers)
+        if profile is None:
+            raise ProfileError(list(self._problems(read.answers, language, pointer, read.moved)))
+        return ReadProfile(profile, frozenset(read.answers), read.understood)
 
-    def _problems(self, raw: object, language: str, pointer: str) -> Iterator[FieldProblem]:
-        errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]  # what is no mapping is an error it words
+    def read_partial(self, raw: object, language: str = "en", pointer: str = "") -> ReadProfile:
+        """A profile in which required answers may be missing; for the rest as `read`."""
+        return self._any_part.read(raw, language, pointer)
+
+    @cached_property
+    def _any_part(self) -> ProfileGate:
+        return ProfileGate(self._knowledge, partial=True)
+
+    def _problems(
+        self, raw: object, language: str, pointer: str, moved: frozenset[str] = frozenset()
+    ) -> Iterator[FieldProblem]:
+        # What is no mapping is an error it words.
+        errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]
+        found: dict[tuple[tuple[Any, ...], str], tuple[Any, ...]] = {}
         for path, code in _flat(errors):
-            steps = [] if path[0] == "_schema" else path
+            found.setdefault((_steps(path, moved), code), path)
+        words = self._knowledge.messages[language]
+        for number, ((steps, code), path) in enumerate(found.items()):
             question = self._knowledge.questionnaire.by_id.get(str(path[0]))
             allowed = tuple(self._knowledge.questionnaire.by_id) if question is None else question.allowed
-            limit = question.limit if question else 0
-            message = self._knowledge.messages[language][f"error_{code}"].format(limit=limit)
+            message = words[f"error_{code}"].format(limit=question.limit if question else 0)
+            near = self._near(question, code, path, raw) if number < _MOST_SUGGESTIONS else None
+            if near:
+                named = question.option(near).text[language] if question else near
+                message = f"{message} {words['error_did_you_mean'].format(suggestion=named)}"
             place = pointer + "".join(f"/{escaped(str(step))}" for step in steps)
-            yield FieldProblem(place, code, message, allowed)
+            yield FieldProblem(place, code, message, allowed, near)
+
+    def _near(self, question: Question | None, code: str, path: tuple[Any, ...], raw: Any) -> str | None:
+        """What may have been meant by a name that there is not."""
+        if code == "unknown_field":
+            return self.reading.near_question(path[0])
+        if code != "not_allowed" or question is None:
+            return None
+        value = raw[path[0]]
+        return self.reading.near_option(question, value[path[1]] if len(path) > 1 else value)
+
+
+def _steps(path: tuple[Any, ...], moved: frozenset[str]) -> tuple[Any, ...]:
+    """The way to a mistake in what was sent: what was read as a list need not have been one."""
+    if path[0] == "_schema":
+        return ()
+    return path[:1] if path[0] in moved else path
 
 
 def _flat(errors: Mapping[Any, Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:

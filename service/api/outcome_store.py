@@ -22,6 +22,7 @@ from service.api.outcome_requests import Filter
 from service.components import Components
 from service.http.bodies import OUTCOMES
 from service.http.problems import RequestError, problem
+from service.http.responses import understood_content
 from service.http.telemetry import request_id
 
 
@@ -51,7 +52,8 @@ def add(
             raise part.outcomes.unknown_record(language)
         if isinstance(result, RecordExistsError):
             raise RequestError(_kind(result), record=result.record)
-        return StoredAnswer(201 if result.fate in ("added", "corrected") else 200, orjson.dumps(_kept(result)).decode())
+        status = 201 if result.fate in ("added", "corrected") else 200
+        return StoredAnswer(status, orjson.dumps(_kept(result, submission)).decode())
 
     own = f"key:{chosen}" if chosen is not None else f"id:{submission.record.id}" if submission.own_id else None
     known_by = None if own is None else RequestKey(key.id, own, fingerprint("one", raw))
@@ -73,7 +75,9 @@ def add_many(
     def work(connection: sa.Connection) -> StoredAnswer:
         kept = iter(outcomes.keep(connection, prepared))
         results = [
-            _result(part, place, each if isinstance(each, OutcomeError) else next(kept), language)
+            _refused(part, place, each, language)
+            if isinstance(each, OutcomeError)
+            else _result(part, place, each, next(kept), language)
             for place, each in enumerate(loaded)
         ]
         return StoredAnswer(200, orjson.dumps({"results": results}).decode())
@@ -83,10 +87,22 @@ def add_many(
 
 
 def _result(
-    part: Components, place: int, what: StoredRevision | NoRecordError | RecordExistsError | OutcomeError, language: str
+    part: Components,
+    place: int,
+    submission: Submission,
+    what: StoredRevision | NoRecordError | RecordExistsError,
+    language: str,
 ) -> dict[str, Any]:
-    if isinstance(what, StoredRevision):
-        return {"answer": _kept(what)}
+    return (
+        {"answer": _kept(what, submission)}
+        if isinstance(what, StoredRevision)
+        else _refused(part, place, what, language)
+    )
+
+
+def _refused(
+    part: Components, place: int, what: NoRecordError | RecordExistsError | OutcomeError, language: str
+) -> dict[str, Any]:
     pointer = f"/{OUTCOMES}/{place}"
     if isinstance(what, NoRecordError):
         what = part.outcomes.unknown_record(language, pointer)
@@ -106,8 +122,9 @@ def _kind(error: RecordExistsError) -> str:
     return "key_reused" if error.own_id else "record_exists"
 
 
-def _kept(result: StoredRevision) -> dict[str, Any]:
-    return {"id": result.id, "revision": result.revision, "result": result.fate}
+def _kept(result: StoredRevision, submission: Submission) -> dict[str, Any]:
+    told = understood_content(submission.understood)
+    return {"id": result.id, "revision": result.revision, "result": result.fate, **told}
 
 
 def page(part: Components, wanted: Filter) -> dict[str, Any]:

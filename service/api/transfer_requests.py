@@ -11,6 +11,7 @@ from flask import Request
 from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem, ProfileError
 from model.profiles.profile import Profile
+from model.profiles.reading import Understood
 from model.profiles.validation import ProfileGate
 from service.http.bodies import PROFILE, envelope_errors, read_json
 from service.http.problems import FieldError, RequestError
@@ -22,11 +23,16 @@ _Errors = list[FieldError | FieldProblem]
 
 @dataclass(frozen=True, slots=True)
 class TransferRequest:
-    """A request that is right; `source` is the id of a case, or the answers of a community."""
+    """A request that is right; `source` is the id of a case, or the answers of a community.
+
+    Attributes:
+        understood: the answers of both that were read as something else than was sent.
+    """
 
     source: str | Profile
     channel: str
     target: Profile
+    understood: tuple[Understood, ...]
 
 
 def read_transfer(request: Request, knowledge: Knowledge, gate: ProfileGate, language: str) -> TransferRequest:
@@ -39,13 +45,13 @@ def read_transfer(request: Request, knowledge: Knowledge, gate: ProfileGate, lan
     errors = envelope_errors(body, (SOURCE, CHANNEL, PROFILE))
     if not isinstance(body, dict):
         raise RequestError("invalid_input", errors)
-    reader = _FieldReader(knowledge, gate, language, errors)
+    reader = _FieldReader(knowledge, gate, language, errors, [])
     source = reader.source(body[SOURCE]) if SOURCE in body else None
     channel = reader.name(body[CHANNEL], f"/{CHANNEL}", knowledge.channel_by_id) if CHANNEL in body else None
     target = reader.profile(body[PROFILE], f"/{PROFILE}") if PROFILE in body else None
     if errors or source is None or channel is None or target is None:
         raise RequestError("invalid_input", errors)
-    return TransferRequest(source, channel, target)
+    return TransferRequest(source, channel, target, tuple(reader.understood))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class _FieldReader:
     gate: ProfileGate
     language: str
     errors: _Errors
+    understood: list[Understood]
 
     def source(self, raw: Any) -> str | Profile | None:
         if isinstance(raw, dict):
@@ -75,7 +82,9 @@ class _FieldReader:
 
     def profile(self, raw: Any, pointer: str) -> Profile | None:
         try:
-            return self.gate.load(raw, self.language, pointer)
+            read = self.gate.read(raw, self.language, pointer)
         except ProfileError as error:
             self.errors.extend(error.problems)
             return None
+        self.understood.extend(read.understood)
+        return read.profile

@@ -22,6 +22,8 @@ from service.http.problems import FieldError, RequestError
 BODY_LIMIT = 64 * 1024
 BATCH_LIMIT = 1024 * 1024
 """Most bytes of a body; of a body with many profiles."""
+BATCHES = ("/v1/recommendations/batch", "/v1/outcomes/batch")
+"""Where the second one holds."""
 MOST_PROFILES = MOST_OUTCOMES = 1000
 
 PROFILE, PROFILES, OUTCOMES = "profile", "profiles", "outcomes"
@@ -107,6 +109,11 @@ def read_json(request: Request) -> Any:
         if errors:
             raise RequestError("invalid_json", errors)
     return value
+
+
+def most_bytes(path: str) -> int:
+    """The most bytes of a body that is sent to this path."""
+    return BATCH_LIMIT if path.rstrip("/") in BATCHES else BODY_LIMIT
 
 
 def _bytes_of(request: Request) -> bytes:

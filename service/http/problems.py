@@ -26,6 +26,7 @@ STATUS: Mapping[str, int] = {
     "no_report": 404,
     "unreadable_code": 404,
     "method_not_allowed": 405,
+    "too_slow": 408,
     "record_exists": 409,
     "too_large": 413,
     "unsupported_media_type": 415,
@@ -116,4 +117,5 @@ def problem(
 def _content(error: FieldError | FieldProblem, messages: Mapping[str, str]) -> dict[str, Any]:
     if isinstance(error, FieldError):
         return error.content(messages)
-    return {"pointer": error.pointer, "code": error.code, "message": error.message, "allowed": error.allowed}
+    near = {} if error.suggestion is None else {"suggestion": error.suggestion}
+    return {"pointer": error.pointer, "code": error.code, "message": error.message, "allowed": error.allowed, **near}

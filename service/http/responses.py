@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from flask import Response
+
+from model.profiles.reading import Understood
+
+UNDERSTOOD = "understood"
 
 
 def send_advice(content: Any, language: str) -> Response:
@@ -19,3 +24,9 @@ def send_advice(content: Any, language: str) -> Response:
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def understood_content(understood: Iterable[Understood]) -> dict[str, Any]:
+    """The answers that were read as something else than was sent, as a field of the answer, if there are any."""
+    told = [{"pointer": each.pointer, "question": each.question, "answer": each.answer} for each in understood]
+    return {UNDERSTOOD: told} if told else {}

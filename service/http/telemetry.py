@@ -56,6 +56,9 @@ class Metrics:
         self._seconds = Histogram(
             "platform_fit_request_seconds", "Time to an answer.", ("route",), registry=self._registry, buckets=_SECONDS
         )
+        self._cut = Counter(
+            "platform_fit_connections_cut", "Connections that took too long.", ("reason",), registry=self._registry
+        )
         self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -65,6 +68,10 @@ class Metrics:
             meters = self._meters[key] = self._requests.labels(*key), self._seconds.labels(route)
         meters[0].inc()
         meters[1].observe(seconds)
+
+    def cut(self, reason: str) -> None:
+        """Count a connection that was ended from here."""
+        self._cut.labels(reason).inc()
 
     def text(self) -> bytes:
         """Everything counted so far, in the text format of Prometheus; of all workers if they share a folder."""

@@ -19,7 +19,7 @@ OWN_MULTIPROC_DIR = "PLATFORM_FIT_OWN_MULTIPROC_DIR"
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 """What a process must be started with: its threads take turns anyway, so pools of memory for each are only waste."""
 
-# A thread per request in flight: clients that are slow to send or read do not keep a whole worker.
+# A thread for each whole request: clients that are slow to send or to read keep none of them.
 worker_class = "service.server.worker.Worker"
 # A recommendation takes less than a millisecond and a full batch about a second.
 timeout = 30
@@ -34,11 +34,22 @@ control_socket_disable = True
 # The service writes its own access log, one JSON object a line.
 accesslog = None
 loglevel = "warning"
+# Everything that is sent goes through the worker's own buffers.
+sendfile = False
+# No client may tell the application under which path it lives; the environment variable SCRIPT_NAME can.
+forwarder_headers = ""
 logger_class = "service.server.server_log.ServerLog"
 
 
 def on_starting(server: Any) -> None:
-    """Read the code once, before there are workers: they share what was read."""
+    """Read the code once, before there are workers: they share what was read.
+
+    Raises:
+        SystemExit: a setting asks for what the worker cannot do.
+    """
+    if server.cfg.is_ssl or server.cfg.protocol != "http":
+        print("The service speaks HTTP/1.1 only. Put a proxy in front of it for TLS.", file=sys.stderr)
+        raise SystemExit(2)
     import service.app  # noqa: F401
 
 

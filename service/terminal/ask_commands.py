@@ -146,6 +146,6 @@ def _origin(given: CommandInput, origin: str) -> str | Profile:
     with open(origin, encoding="utf-8-sig") as file:
         raw = read_answers(file)
     try:
-        return ProfileGate(given.knowledge).load(raw, given.language)
+        return given.said(ProfileGate(given.knowledge).read(raw, given.language)).profile
     except ProfileError as error:
         raise CommandError(problem_lines(error.problems, given.knowledge.messages[given.language])) from None

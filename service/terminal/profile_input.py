@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.console import RenderableType
 
-from model.advice.next_question import Partial, read_partial
 from model.advice.service import Advice
 from model.cli.options import (
     KNOWLEDGE_VARIABLE,
@@ -27,14 +26,12 @@ from model.errors import KnowledgeError, ProfileError, UnknownNameError
 from model.knowledge.yaml_lines import read_document
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
-from model.profiles.validation import ProfileGate
+from model.profiles.validation import ProfileGate, ReadProfile
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import screen
 from service.terminal.recommendation_view import problem_lines
 
 _KNOWLEDGE = "platform_fit.knowledge"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +65,23 @@ class CommandInput:
 
     def profile(self) -> Profile:
         """The answers, all of them checked."""
-        return self._checked(lambda: ProfileGate(self.knowledge).load(self.raw, self.language))
+        return self._checked(ProfileGate(self.knowledge).read).profile
 
-    def partial(self) -> Partial:
+    def partial(self) -> ReadProfile:
         """The answers so far; required ones may be missing."""
-        gate, questionnaire = ProfileGate(self.knowledge), self.knowledge.questionnaire
-        return self._checked(lambda: read_partial(gate, questionnaire, self.raw, self.language))
+        return self._checked(ProfileGate(self.knowledge).read_partial)
 
-    def _checked(self, read: Callable[[], T]) -> T:
+    def said(self, read: ReadProfile) -> ReadProfile:
+        """Itself, after telling what was read as something else than was written."""
+        words = self.knowledge.messages[self.language]["terminal_understood"]
+        for each in read.understood:
+            answer = each.answer if isinstance(each.answer, str) else ", ".join(each.answer)
+            click.echo(words.format(question=each.question, answer=answer), err=True)
+        return read
+
+    def _checked(self, read: Callable[[object, str], ReadProfile]) -> ReadProfile:
         try:
-            return read()
+            return self.said(read(self.raw, self.language))
         except ProfileError as error:
             words = problem_lines(error.problems, self.knowledge.messages[self.language])
             raise (click.UsageError(words, self.ctx) if self.from_options else CommandError(words)) from None

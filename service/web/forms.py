@@ -10,13 +10,14 @@ from werkzeug.datastructures import MultiDict
 from model.domain.questions import UNKNOWN, Question, Questionnaire
 from model.errors import ProfileError
 from model.profiles.profile import Profile
+from model.profiles.reading import LONGEST, AnswerReading
 from model.profiles.validation import ProfileGate
 from service.web.labels import MISTAKES
 from service.web.translations import translator
 
 Raw = dict[str, str | list[str]]
 _LONGEST, _MOST = 100, 20
-"""Longer values and more of them cannot be answers; they are cut, so that nothing big is carried along."""
+"""Longer answers and more of them cannot be right; they are cut, so that nothing big is carried along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +35,20 @@ class FormInput:
     mistakes: Mapping[str, str] = field(default_factory=dict)
 
 
-def given_answers(parameters: MultiDict[str, str], questions: Iterable[Question]) -> Raw:
-    """The answers to these questions in an address; a question without a value is not there.
+def given_answers(parameters: MultiDict[str, str], questions: Iterable[Question], reading: AnswerReading) -> Raw:
+    """The answers to these questions in an address; a question that was not answered is not there.
 
-    Several answers come as a repeated parameter, in order, or with commas between them.
+    Several answers come as a repeated parameter, in order, or in one text with commas or the like between them.
     """
     raw: Raw = {}
     for question in questions:
         if question.id not in parameters:
             continue
-        values = [
-            value[:_LONGEST].replace("\x00", "")
-            for given in parameters.getlist(question.id)[:_MOST]
-            for value in (given.split(",", _MOST)[:_MOST] if question.kind == "multi" else (given,))
-            if value
-        ][:_MOST]
-        if values:
-            raw[question.id] = _single_or_list(question, values)
+        given = [value[:LONGEST].replace("\x00", "") for value in parameters.getlist(question.id)[:_MOST]]
+        answer = reading.answer(question, given)
+        if answer is not None:
+            raw[question.id] = answer[:_LONGEST] if isinstance(answer, str) else [each[:_LONGEST] for each in answer]
     return raw
-
-
-def _single_or_list(question: Question, values: list[str]) -> str | list[str]:
-    if question.kind == "single":
-        return values[-1]
-    return UNKNOWN if values == [UNKNOWN] else values
 
 
 def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: str) -> FormInput:
@@ -68,7 +59,7 @@ def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: st
         if (follows := questionnaire[question_id].follows) is None or raw.get(follows[0]) in (*follows[1], None)
     }
     try:
-        return FormInput(raw, gate.load(raw, language))
+        return FormInput(raw, gate.read(raw, language).profile)
     except ProfileError as error:
         mistakes: dict[str, str] = {}
         for problem in error.problems:

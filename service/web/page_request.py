@@ -79,7 +79,7 @@ def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str)
     """The answers of the code, with those in the address itself in their place."""
     here = parts()
     questionnaire = here.knowledge.questionnaire
-    given = given_answers(parameters, questionnaire)
+    given = given_answers(parameters, questionnaire, here.gate.reading)
     if own is None:
         return fill(given, here.gate, questionnaire, language)
     raw = raw_answers(own, questionnaire)

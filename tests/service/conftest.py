@@ -13,6 +13,9 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it ships without types
 
 from model.domain.knowledge import Knowledge
+from model.storage.engine import Store
+from model.storage.keys import Keys
+from model.storage.tokens import SCOPES
 from service import create_app
 from service.api.contract import contract_file
 from service.settings import Settings
@@ -27,6 +30,12 @@ def app() -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def token(store: Store) -> Callable[..., str]:
+    """Makes a key for these scopes, or for all of them."""
+    return lambda *scopes, name="tester": Keys(store).create(name, scopes or SCOPES)[1]
 
 
 @pytest.fixture(scope="session")

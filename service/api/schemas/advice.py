@@ -24,6 +24,7 @@ from service.api.schemas.base import (
     one,
     string,
     strings,
+    understood,
     whole,
 )
 
@@ -236,6 +237,7 @@ class NextQuestionSchema(ResponseSchema):
     risk = one(RiskSchema, "What the open answers can still change.")
     open = strings("The questions that were not put yet.")
     text = string("Why this question now, or why it is safe to stop.")
+    understood = understood()
 
 
 class TransferRequestSchema(RequestSchema):
@@ -260,6 +262,7 @@ class TransferCheckSchema(ResponseSchema):
     warning = one(SimilarCaseSchema, "The nearest case in which copying a channel failed.", null=True)
     statements = by_name(fields.Nested(StatementSchema), "What each rule that is named rests on.")
     sources = by_name(fields.Nested(CitedSourceSchema), "The sources that these statements and cases cite.")
+    understood = understood()
 
 
 class DecodedProfileSchema(ResponseSchema):

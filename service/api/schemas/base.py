@@ -69,6 +69,24 @@ class ResponseSchema(ObjectSchema):
         unknown = EXCLUDE
 
 
+class UnderstoodSchema(ResponseSchema):
+    pointer = string("JSON pointer (RFC 6901) to the answer in the request.")
+    question = string("The question.")
+    answer = fields.Raw(
+        required=True,
+        metadata={
+            "description": "What it was read as: a code, or a list of codes; `unknown` where nothing was answered.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
+    )
+
+
+def understood() -> fields.List[Any]:
+    """The answers that were read as something else than was sent."""
+    words = "Answers that were read as something else than was sent; absent when there are none."
+    return fields.List(fields.Nested(UnderstoodSchema), metadata={"description": words})
+
+
 class ProfileSchema(RequestSchema):
     """Stands for the schema that is made from the questions; see `service.api.contract`."""
 

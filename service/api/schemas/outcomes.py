@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from model.outcomes.fields import LENGTHS, MOST_INVITED
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
-from service.api.schemas.base import ProfileSchema, RequestSchema, ResponseSchema, many, one, string, whole
+from service.api.schemas.base import ProfileSchema, RequestSchema, ResponseSchema, many, one, string, understood, whole
 from service.api.schemas.problems import ProblemSchema
 from service.http.bodies import MOST_OUTCOMES
 
@@ -72,6 +72,7 @@ class KeptSchema(ResponseSchema):
         "`added`, `corrected`, or nothing was kept: `known` was there already, `outdated` has been corrected since.",
         *FATES,
     )
+    understood = understood()
 
 
 class KeptOrNotSchema(ResponseSchema):

@@ -13,6 +13,7 @@ class ErrorSchema(ResponseSchema):
     code = string("Stable code, for programs.")
     message = string("What is wrong, for people.")
     allowed = strings("What would be right, where that can be listed.")
+    suggestion = fields.String(metadata={"description": "Which of these is nearest to what was sent, if one is near."})
 
 
 class ProblemSchema(ResponseSchema):

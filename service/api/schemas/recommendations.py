@@ -32,6 +32,7 @@ from service.api.schemas.base import (
     one,
     string,
     strings,
+    understood,
     whole,
 )
 from service.api.schemas.problems import ProblemSchema
@@ -218,6 +219,7 @@ class RecommendationSchema(ResponseSchema):
     next_question = fields.Nested(
         NextQuestionSchema, metadata={"description": "What to ask next; only with `include=nextQuestion`."}
     )
+    understood = understood()
 
 
 class ResultSchema(ResponseSchema):

@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from model.advice.next_question import Partial, read_partial
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Assumption, Question
+from model.profiles.validation import ReadProfile
 from service.api.conditions_json import condition_content
 from service.api.profile_schema import profile_json_schema
 from service.components import parts
 from service.http.bodies import read_profile
 from service.http.cached_json import send
 from service.http.query import asked
-from service.http.responses import send_advice
+from service.http.responses import send_advice, understood_content
 
 bp = Blueprint("questions", __name__, url_prefix="/v1/questions")
 
@@ -86,12 +86,12 @@ def next_question() -> Response:
     """
     part, language = parts(), asked(request).language
 
-    def load(raw: Any, pointer: str) -> Partial:
-        return read_partial(part.gate, part.knowledge.questionnaire, raw, language, pointer)
+    def load(raw: Any, pointer: str) -> ReadProfile:
+        return part.gate.read_partial(raw, language, pointer)
 
     given = read_profile(request, load)
     content = part.champion.current.writers[language].advice.next_question(given.profile, given.asked)
-    return send_advice(content, language)
+    return send_advice({**content, **understood_content(given.understood)}, language)
 
 
 def _schema(knowledge: Knowledge, language: str) -> Any:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from flask import Blueprint, Request, Response, request
 
-from model.advice.next_question import Partial
 from model.answer.on_request import OptionalParts
 from model.domain.knowledge import LANGUAGES
 from model.errors import ProfileError
+from model.profiles.validation import ReadProfile
 from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.http.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profiles
 from service.http.problems import problem
 from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, AnswerQuery, asked
+from service.http.responses import understood_content
 from service.http.telemetry import request_id
 from service.runtime.champion import Champion
 
@@ -72,8 +73,8 @@ def recommend() -> Response:
     ask = asked(request).known(part.knowledge.channel_by_id)
     gate = part.gate
 
-    def load(raw: Any, pointer: str) -> Partial:
-        return Partial(gate.load(raw, ask.language, pointer), frozenset(raw))
+    def load(raw: Any, pointer: str) -> ReadProfile:
+        return gate.read(raw, ask.language, pointer)
 
     return Ready(_answer(part.champion.current, read_profile(request, load), ask), headers=_HEADERS[ask.language])
 
@@ -106,19 +107,19 @@ def recommend_many() -> Response:
     return Response(_joined(results), headers=_HEADERS[ask.language])
 
 
-def _answer(champion: Champion, given: Partial, ask: AnswerQuery) -> bytes:
+def _answer(champion: Champion, given: ReadProfile, ask: AnswerQuery) -> bytes:
     writer = champion.writers[ask.language]
     recommendation = champion.advisor.recommend(given.profile)
-    if not ask.include:
+    if not ask.include and not given.understood:
         return writer.write(recommendation)
     extra = _extra(champion, recommendation, given, ask)
     return writer.write(recommendation, TRACE in ask.include, extra)
 
 
-def _extra(champion: Champion, recommendation: Recommendation, given: Partial, ask: AnswerQuery) -> OptionalParts:
-    """The parts that were asked for, the trace apart."""
+def _extra(champion: Champion, recommendation: Recommendation, given: ReadProfile, ask: AnswerQuery) -> OptionalParts:
+    """What was understood differently, and the parts that were asked for, the trace apart."""
     advice = champion.writers[ask.language].advice
-    content: dict[str, Any] = {}
+    content: dict[str, Any] = understood_content(given.understood)
     cited: frozenset[str] = frozenset()
     if LEVERS in ask.include:
         content |= advice.levers(recommendation, ask.levers_of)
@@ -146,7 +147,7 @@ class _Batch:
     def result(self, place: int, raw: Any) -> bytes:
         pointer = f"/{PROFILES}/{place}"
         try:
-            given = Partial(self.gate.load(raw, self.ask.language, pointer), frozenset(raw))
+            given = self.gate.read(raw, self.ask.language, pointer)
             return b'{"answer":%s}' % _answer(self.champion, given, self.ask)
         except ProfileError as error:
             return self._problem("invalid_input", pointer, error)

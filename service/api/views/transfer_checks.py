@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from service.api.transfer_requests import read_transfer
 from service.components import parts
 from service.http.query import asked
-from service.http.responses import send_advice
+from service.http.responses import send_advice, understood_content
 
 bp = Blueprint("transfer_checks", __name__, url_prefix="/v1/transfer-checks")
 
@@ -37,4 +37,5 @@ def check_transfer() -> Response:
     champion = part.champion.current
     asked_for = read_transfer(request, part.knowledge, part.gate, language)
     check = champion.advice.transfers.check(asked_for.source, asked_for.channel, asked_for.target)
-    return send_advice(champion.writers[language].advice.transfer_check(check), language)
+    content = champion.writers[language].advice.transfer_check(check)
+    return send_advice({**content, **understood_content(asked_for.understood)}, language)

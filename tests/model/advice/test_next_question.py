@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from model.advice.next_question import ENOUGH, Partial, read_partial
+from model.advice.next_question import ENOUGH
 from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
-from model.profiles.validation import ProfileGate
+from model.profiles.validation import ProfileGate, ReadProfile
 from tests.factories import answers_to, raw_profiles
 from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case
 
@@ -18,8 +18,8 @@ GATE = ProfileGate(KNOWLEDGE)
 FULL = raw_profiles(QUESTIONS, known=lambda question: True)
 
 
-def _read(raw) -> Partial:
-    return read_partial(GATE, QUESTIONS, raw)
+def _read(raw) -> ReadProfile:
+    return GATE.read_partial(raw)
 
 
 def _next(raw, advice=ADVICE):
@@ -86,10 +86,10 @@ def test_a_partial_profile_reads_like_a_whole_one_without_the_missing_answers(ra
 
 def test_a_wrong_answer_in_a_partial_profile_is_named():
     with pytest.raises(ProfileError) as caught:
-        read_partial(GATE, QUESTIONS, {"rhythm": "hourly"}, "nl", "/profile")
+        GATE.read_partial({"rhythm": "hourly"}, "nl", "/profile")
     assert [each.pointer for each in caught.value.problems] == ["/profile/rhythm"]
     with pytest.raises(ProfileError):
-        read_partial(GATE, QUESTIONS, ["not", "a", "profile"])
+        GATE.read_partial(["not", "a", "profile"])
 
 
 @settings(max_examples=25)

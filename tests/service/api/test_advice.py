@@ -341,7 +341,7 @@ BAD = [
         "unknown where it may not be",
         NEXT,
         {"profile": {"work_setting": "unknown"}},
-        {("/profile/work_setting", "wrong_type")},
+        {("/profile/work_setting", "not_allowed")},
         None,
     ),
 ]  # fmt: skip

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,7 +17,6 @@ from model.errors import StoreBusyError
 from model.storage.engine import Store
 from model.storage.keys import Keys
 from model.storage.outcomes import count
-from model.storage.tokens import SCOPES
 from service import create_app
 from service.http.problems import STATUS
 from service.runtime.lazy_store import LazyStore
@@ -35,12 +33,6 @@ def app(database_url):
     opened = made.extensions["platform_fit"].store._store
     if opened is not None:
         opened.close()
-
-
-@pytest.fixture
-def token(store) -> Callable[..., str]:
-    """Makes a key for these scopes, or for all of them."""
-    return lambda *scopes, name="tester": Keys(store).create(name, scopes or SCOPES)[1]
 
 
 @pytest.fixture

@@ -86,3 +86,41 @@ def test_answers_are_not_kept_by_caches(client: FlaskClient, profile):
     answer = client.post(ONE, json={"profile": profile})
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
+
+
+def test_answers_as_forms_write_them_get_the_same_advice_and_are_echoed(client: FlaskClient, check):
+    codes = {"work_setting": ["desk"], "login_tolerance": "low", "device_access": "unknown", "needs": ["file_sharing"]}
+    written = {
+        "work_setting": "Achter een bureau met een computer",
+        "login_tolerance": ["LOW"],
+        "device_access": "weet niet",
+        "needs": "file_sharing",
+        "budget": "",
+    }
+    expected = client.post("/v1/recommendations", json={"profile": codes}).get_json()
+    answer = client.post("/v1/recommendations", json={"profile": written}).get_json()
+    check({"$ref": "#/components/schemas/Recommendation"}, answer)
+    assert answer.pop("understood") == [
+        {"pointer": f"/profile/{name}", "question": name, "answer": read}
+        for name, read in sorted({**codes, "budget": "unknown"}.items())  # as the client of Flask sends them
+    ]
+    assert answer == expected
+    assert "understood" not in expected
+    batch = client.post("/v1/recommendations/batch", json={"profiles": [codes, written]}).get_json()["results"]
+    assert "understood" not in batch[0]["answer"]
+    assert {each["pointer"] for each in batch[1]["answer"]["understood"]} == {f"/profiles/1/{name}" for name in written}
+
+
+def test_the_other_requests_with_answers_echo_them_too(client: FlaskClient, check):
+    whole = {"work_setting": "desk", "login_tolerance": "low", "device_access": "unknown"}
+    echo = {"question": "work_setting", "answer": ["desk"]}
+    following = client.post("/v1/questions/next", json={"profile": {"work_setting": "desk", "login_tolerance": ""}})
+    check({"$ref": "#/components/schemas/NextQuestion"}, following.get_json())
+    assert following.get_json()["understood"][-1] == {"pointer": "/profile/work_setting", **echo}
+    assert "login_tolerance" in following.get_json()["open"]
+    transfer = {"source": {"profile": whole}, "channel": "embrace", "profile": whole}
+    checked = client.post("/v1/transfer-checks", json=transfer).get_json()
+    check({"$ref": "#/components/schemas/TransferCheck"}, checked)
+    assert checked["understood"] == [
+        {"pointer": f"{place}/work_setting", **echo} for place in ("/source/profile", "/profile")
+    ]

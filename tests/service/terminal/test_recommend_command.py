@@ -216,3 +216,12 @@ def test_other_knowledge_brings_its_own_options(run, folder):
     assert run("recommend", *answers, "--knowledge", str(folder)).exit_code == 0
     assert run("recommend", *answers, f"--knowledge={folder}").exit_code == 0
     assert run("recommend", *answers, PLATFORM_FIT_KNOWLEDGE=str(folder)).exit_code == 0
+
+
+def test_answers_in_a_file_are_read_as_people_write_them_and_told(run, tmp_path):
+    file = tmp_path / "answers.yaml"
+    file.write_text('{work_setting: desk, login_tolerance: "weet niet", device_access: unknown}', encoding="utf-8")
+    result = run("recommend", str(file), "--lang", "nl", "--format", "json")
+    assert result.exit_code == 0
+    assert "work_setting: gelezen als desk." in result.stderr
+    assert "login_tolerance: gelezen als unknown." in result.stderr
