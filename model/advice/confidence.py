@@ -15,7 +15,7 @@ from model.domain.channels import Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import said
-from model.memo import remember
+from model.memo import Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
 from model.scoring.scorer import Assessment
@@ -55,8 +55,8 @@ class ConfidenceRater:
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
         self._knowledge = knowledge
         self._artifact = artifact
-        self._leads: dict[tuple[str, str | None, int, str], Text] = {}
-        self._bases: dict[int | None, Text] = {}
+        self._leads = Memo[Text]()
+        self._bases = Memo[Text]()
 
     def of(
         self, recommendation: Recommendation, moment: Moment = "online", own: OwnRecords | None = None
@@ -88,18 +88,13 @@ class ConfidenceRater:
 
     def _lead(self, first: Channel, second: Channel | None, probability: float) -> Text:
         percent = min(99, round(100 * probability))
-        key = (first.id, second.id if second else None, percent, _lead_key(probability, second))
-        found = self._leads.get(key)
-        if found is None:
-            words = {"first": first.name, "second": second.name if second else ""}
-            found = remember(self._leads, key, said(self._knowledge, key[-1], percent=percent, **words))
-        return found
+        key = _lead_key(probability, second)
+        words = {"first": first.name, "second": second.name if second else ""}
+        pair = first.id, second.id if second else None
+        return self._leads.of((*pair, percent, key), lambda: said(self._knowledge, key, percent=percent, **words))
 
     def _basis(self, comparable: int | None) -> Text:
-        found = self._bases.get(comparable)
-        if found is None:
-            found = remember(self._bases, comparable, _basis(self._knowledge, self._artifact, comparable))
-        return found
+        return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact, comparable))
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:

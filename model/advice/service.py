@@ -47,7 +47,7 @@ class Advice:
     def __init__(self, advisor: Advisor) -> None:
         self.advisor = advisor
         self.own: OwnRecords | None = None
-        self._overviews: Memo[Overview] = Memo(RECENT)
+        self._overviews: Memo[Overview] = Memo(2 * RECENT)
         self.bundles = Bundles(advisor.knowledge)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
@@ -55,7 +55,7 @@ class Advice:
     def overview(self, recommendation: Recommendation) -> Overview:
         """Bundle, confidence and summary of an answer."""
         own = self.own
-        return self._overviews.of_object(recommendation, lambda: self._make_overview(recommendation, own), id(own))
+        return self._overviews.of_object(recommendation, lambda: self._make_overview(recommendation, own), own)
 
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         bundle = self.bundles.choose(recommendation)

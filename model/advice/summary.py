@@ -6,9 +6,8 @@ in the end it is cut off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from model.advice.bundle.chooser import Bundle
 from model.advice.confidence import Confidence
@@ -17,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import listed, need_name, per_language, said
-from model.memo import FEW, remember
+from model.memo import FEW, Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
 from model.scoring.launch_verdict import Finding, Readiness, Verdict
@@ -40,7 +39,7 @@ class SummaryWriter:
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
         self._knowledge = knowledge
         self._artifact = artifact
-        self._kept: dict[Any, Text] = {}
+        self._team_texts = Memo[Text](FEW)
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None, confidence: Confidence | None) -> Summary:
         """The answer in one sentence.
@@ -55,19 +54,18 @@ class SummaryWriter:
 
     def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
-        key: Any = (readiness.wording, fix and fix.name)
+        key: tuple[Hashable, ...] = (readiness.wording, fix and fix.name)
         if bundle is not None:
             key += (
                 tuple(well_served(bundle)),
                 tuple([channel.id for channel in bundle.channels]),
                 tuple(bundle.equals.items()),
             )
-        found = self._kept.get(key)
-        if found is None:
-            wordings = _enough_of(self._team_wordings(readiness, fix, bundle))
-            text = per_language(self._knowledge, lambda language: _fitting([wording[language] for wording in wordings]))
-            found = remember(self._kept, key, text, FEW)
-        return found
+        return self._team_texts.of(key, lambda: self._team_text(readiness, fix, bundle))
+
+    def _team_text(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Text:
+        wordings = _enough_of(self._team_wordings(readiness, fix, bundle))
+        return per_language(self._knowledge, lambda language: _fitting([wording[language] for wording in wordings]))
 
     def _team_wordings(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Iterable[Text]:
         """What to do, from the fullest wording to the shortest."""

@@ -6,7 +6,8 @@ answer is which of them go where, and the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -14,7 +15,7 @@ import orjson
 from model.answer.citations import Grounds
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Rule
-from model.memo import compact, remember
+from model.memo import Memo, compact
 from model.scoring.advisor import Recommendation
 from model.scoring.reasons import Reason, Undecided
 from model.scoring.scorer import Assessment
@@ -33,8 +34,8 @@ _CHANNEL = (
 _EXCLUDED = b'{%b,"reasons":[%b]}'
 _FALSE_TRUE = (b"false", b"true")
 _COMMA = b","
-_JSON = "json"
-_TEXTS_KEPT = 2048
+_TEXTS = 2048
+"""Texts of one kind that are kept: those of reasons, of numbers and of what is undecided."""
 
 
 class ChannelsJson(NamedTuple):
@@ -58,6 +59,8 @@ class ChannelsWriter:
             orjson.dumps({"id": channel.id, "name": channel.name[language], "moment": channel.moment})[1:-1]
             for channel in knowledge.channels
         ]
+        self._reason_texts = Memo[bytes](_TEXTS)
+        self._undecided_texts = Memo[bytes](_TEXTS)
 
     def rule(self, rule: Rule) -> bytes:
         """A rule with its sentence."""
@@ -81,17 +84,14 @@ class ChannelsWriter:
             rank_in_moment,
             [_FALSE_TRUE[each] for each in tied],
             [self._heads[each.place] for each in assessments],
-            [_NUMBERS[each.log_odds] for each in assessments],
+            [_number(each.log_odds) for each in assessments],
             *_chances(assessments),
             _shares(interval_low),
             _shares(interval_high),
             *_parts(assessments),
             [_COMMA.join(speaks_for[each.place]) for each in assessments],
             [_COMMA.join(speaks_against[each.place]) for each in assessments],
-            [
-                _COMMA.join([part.rendered.get(_JSON) or _waits(part) for part in each.undecided])
-                for each in assessments
-            ],
+            [_COMMA.join([self._undecided(part) for part in each.undecided]) for each in assessments],
             [self._listed(each.advice) if each.advice else b"" for each in assessments],
             [self._listed(each.may_be_excluded_by) if each.may_be_excluded_by else b"" for each in assessments],
             strict=True,
@@ -114,17 +114,10 @@ class ChannelsWriter:
         return _COMMA.join([self._rules[rule.id] for rule in rules]) if rules else b""
 
     def _reason(self, reason: Reason) -> bytes:
-        found = reason.rendered.get(self._language)
-        if found is None:
-            content = {
-                "kind": reason.kind,
-                "name": reason.name,
-                "contribution": round(reason.contribution, DECIMALS),
-                "text": reason.text[self._language],
-                **({"assumed": reason.assumed} if reason.assumed else {}),
-            }
-            found = reason.rendered[self._language] = compact(orjson.dumps(content))
-        return found
+        return self._reason_texts.of_object(reason, lambda: _reason(reason, self._language))
+
+    def _undecided(self, part: Undecided) -> bytes:
+        return self._undecided_texts.of_object(part, lambda: _undecided(part))
 
     def _named(self, recommendation: Recommendation) -> int:
         """The statements that are shown of some channel."""
@@ -137,20 +130,14 @@ class ChannelsWriter:
         return self._grounds.bits(names)
 
 
-class _NumberTexts(dict[float, bytes]):
-    """Numbers as text; the same ones come back in many answers."""
-
-    def __init__(self, write: Callable[[float], bytes]) -> None:
-        super().__init__()
-        self._write = write
-
-    def __missing__(self, number: float) -> bytes:
-        return remember(self, number, self._write(number), _TEXTS_KEPT)
+@lru_cache(_TEXTS)
+def _number(value: float) -> bytes:
+    return compact(orjson.dumps(round(value, DECIMALS)))
 
 
-_NUMBERS = _NumberTexts(lambda number: compact(orjson.dumps(round(number, DECIMALS))))
-_CHANCES = _NumberTexts(lambda log_odds: _share(sigmoid(log_odds)))
-"""Log-odds as text, and the probability that they stand for."""
+@lru_cache(_TEXTS)
+def _chance(log_odds: float) -> bytes:
+    return _share(sigmoid(log_odds))
 
 
 def _chances(assessments: Sequence[Assessment]) -> Sequence[Sequence[bytes]]:
@@ -160,9 +147,9 @@ def _chances(assessments: Sequence[Assessment]) -> Sequence[Sequence[bytes]]:
         chances = [each.probability for each in assessments]
         return _shares(chances), _shares([low for low, _ in ranges]), _shares([high for _, high in ranges])
     return (
-        [_CHANCES[each.log_odds] for each in assessments],
-        [_CHANCES[each.low] for each in assessments],
-        [_CHANCES[each.high] for each in assessments],
+        [_chance(each.log_odds) for each in assessments],
+        [_chance(each.low) for each in assessments],
+        [_chance(each.high) for each in assessments],
     )
 
 
@@ -182,12 +169,22 @@ def _share(value: float) -> bytes:
     return _SHARES[round(value * 10_000)]
 
 
-def _waits(part: Undecided) -> bytes:
+def _reason(reason: Reason, language: str) -> bytes:
+    content = {
+        "kind": reason.kind,
+        "name": reason.name,
+        "contribution": round(reason.contribution, DECIMALS),
+        "text": reason.text[language],
+        **({"assumed": reason.assumed} if reason.assumed else {}),
+    }
+    return compact(orjson.dumps(content))
+
+
+def _undecided(part: Undecided) -> bytes:
     content = {
         "questions": part.questions,
         "contribution": round(part.contribution, DECIMALS),
         "low": round(part.low, DECIMALS),
         "high": round(part.high, DECIMALS),
     }
-    text = part.rendered[_JSON] = compact(orjson.dumps(content))
-    return text
+    return compact(orjson.dumps(content))

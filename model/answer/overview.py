@@ -1,4 +1,4 @@
-"""Opening: what every answer says beside the ranking, as JSON: one sentence, the bundle, the confidence, the code."""
+"""Overview: what every answer says beside the ranking, as JSON: one sentence, the bundle, the confidence, the code."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from model.answer.citations import Grounds
 from model.domain.rules import Rule
 from model.scoring.advisor import Recommendation
 
-_CODE = "code"
 _NULL = b"null"
 
 
 class OverviewWriter:
-    """Writes openings in one language."""
+    """Writes overviews in one language."""
 
     def __init__(self, advice: Advice, language: str, grounds: Grounds) -> None:
         self._advice = advice
@@ -33,13 +32,10 @@ class OverviewWriter:
     def rest(self, overview: Overview, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
         """Everything but the summary, and the rules that it names as bits of `Grounds`."""
         bundle, named = self._bundle(overview.bundle)
-        code: str | None = recommendation.kept.get(_CODE)
-        if code is None:
-            code = recommendation.kept[_CODE] = self._advice.profile_codes.code(recommendation.profile)
         return {
             "bundle": orjson.Fragment(bundle),
             "confidence": overview.confidence and self._confidence(overview.confidence),
-            "code": code,
+            "code": self._advice.profile_codes.code(recommendation.profile),
         }, named
 
     def _bundle(self, bundle: Bundle | None) -> tuple[bytes, int]:

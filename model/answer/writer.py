@@ -14,14 +14,14 @@ from typing import Any
 
 import orjson
 
-from model.advice.service import Advice, Overview
+from model.advice.service import Advice
 from model.answer.channels import ChannelsWriter
 from model.answer.citations import Grounds
 from model.answer.on_request import AdviceWriter, OptionalParts
 from model.answer.overview import OverviewWriter
 from model.domain.channels import NotAssessedChannel
 from model.domain.knowledge import Knowledge
-from model.memo import compact
+from model.memo import Memo, compact
 from model.profiles.profile import Profile
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.artifact import Artifact
@@ -29,6 +29,8 @@ from model.scoring.launch_verdict import Finding
 from model.scoring.rule_trace import trace
 
 _NOTHING = OptionalParts()
+_RECENT = 16
+"""Answers that are kept, each of about 45 kB."""
 
 
 class AnswerWriter:
@@ -50,6 +52,7 @@ class AnswerWriter:
             compact(orjson.dumps([self._left_out(each) for each in self._knowledge.not_assessed]))
         )
         self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact, advisor.knowledge))))
+        self._answers = Memo[bytes](_RECENT)
         self._grounds = Grounds(self._knowledge)
         self._channels = ChannelsWriter(self._knowledge, language, self._grounds)
         self._overview = OverviewWriter(self._advice, language, self._grounds)
@@ -58,19 +61,18 @@ class AnswerWriter:
     def write(
         self, recommendation: Recommendation, include_trace: bool = False, extra: OptionalParts = _NOTHING
     ) -> bytes:
-        """The answer as JSON; when nothing more was asked for, it is kept with the recommendation.
+        """The answer as JSON; when nothing more was asked for, it is kept for a while.
 
         Args:
             extra: parts that were asked for, to put at its end.
         """
         if include_trace or extra is not _NOTHING:
             return orjson.dumps(self._content(recommendation, include_trace, extra))
-        key, overview = f"answer {self._language}", self._advice.overview(recommendation)
-        kept: tuple[Overview, bytes] | None = recommendation.kept.get(key)
-        if kept is None or kept[0] is not overview:  # other own records make another opening
-            answer = compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
-            kept = recommendation.kept[key] = overview, answer
-        return kept[1]
+        # Other own records make another overview of the same recommendation.
+        overview = self._advice.overview(recommendation)
+        return self._answers.of_object(
+            overview, lambda: compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
+        )
 
     def _content(self, recommendation: Recommendation, include_trace: bool, extra: OptionalParts) -> dict[str, Any]:
         language = self._language

@@ -1,4 +1,4 @@
-"""Receipt: the answers of a profile as a short code, so that a result can be shared without keeping it.
+"""Profile code: the answers of a profile in a few characters, so that a result can be shared without keeping it.
 
     version (1 character) · print of the questions (4) · answers (as many as needed) · checksum (4)
 
@@ -18,6 +18,7 @@ from typing import Any
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.errors import FieldProblem, ProfileError
+from model.memo import FEW, Memo
 from model.profiles.profile import Answer, Profile, ProfileReader
 
 VERSION = "1"
@@ -35,9 +36,16 @@ class ProfileCodes:
         self._knowledge = knowledge
         self._questions = tuple(knowledge.questionnaire)
         self._reader = ProfileReader(knowledge.questionnaire)
+        self._needs = knowledge.needs.id
+        self._written = Memo[str](FEW)
+        self._read = Memo[Profile](FEW)
 
     def code(self, profile: Profile) -> str:
         """The code of these answers, in groups of five characters."""
+        # The masks do not tell in which order the needs were chosen.
+        return self._written.of((profile.masks, profile.codes(self._needs)), lambda: self._code(profile))
+
+    def _code(self, profile: Profile) -> str:
         worth = self._worth
         number = sum([worth[question](answer) for question, answer in profile.answers.items()])
         body = VERSION + self._print + _base32(number, 1)
@@ -51,6 +59,9 @@ class ProfileCodes:
             ProfileError: it is no code, it is damaged, it comes from another version or from other questions, or the
                 channel that it names is gone.
         """
+        return self._read.of(code, lambda: self._profile(code, language, pointer))
+
+    def _profile(self, code: str, language: str, pointer: str) -> Profile:
         plain = code[: _LONGEST + 1].upper().translate(_LOOK_ALIKES)
         if len(plain) > _LONGEST or len(plain) <= 1 + _PRINT + _CHECK or any(each not in ALPHABET for each in plain):
             raise self._error("no_code", language, pointer)

@@ -8,7 +8,6 @@ and its links have a mark in the place of the answers, which is filled in when t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
@@ -17,6 +16,7 @@ from markupsafe import Markup
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question, Text
+from model.memo import Memo
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from service.web.address import Address
@@ -29,24 +29,28 @@ _SLOT = "\x01"
 """Stands in a piece for what differs between communities."""
 _KEPT = 4096
 """How many pieces are kept; they are small, and what is said of one answer comes back again and again."""
-
-_RECENT = 256
-"""How many codes are remembered with their answers: the pages of one visit ask for the same one."""
+_ROWS = 1024
+"""How many rows of a ranking are kept, of some kB each: those of the answers that were just looked at."""
 
 Content = Callable[[], Mapping[str, Any]]
 
 
 class FragmentLibrary:
-    """What pages show of some knowledge."""
+    """What pages show of some knowledge.
+
+    Attributes:
+        rows: assessment → its row in a ranking.
+        items: first reason of a group → what is said of the group.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
         self.points = ReasonGrouper(knowledge, self.cited)
-        self._pieces: dict[Hashable, Sequence[str]] = {}
+        self.rows = Memo[str](_ROWS)
+        self.items = Memo[bytes](_KEPT)
+        self._pieces = Memo[Sequence[str]](_KEPT)
         self._profile_codes = ProfileCodes(knowledge)
-        self._profile = lru_cache(_RECENT)(self._profile_codes.read)
-        self._codes: dict[Hashable, str] = {}
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
         self._options = {
             question.id: {option.code: option.text for option in question.options}
@@ -63,26 +67,19 @@ class FragmentLibrary:
             content: gives what the template needs; it is asked the first time only.
             values: ready HTML, one for each `{{ slot }}` of the template, in their order.
         """
-        whole = template, address.language, address.embedded, key
-        segments = self._pieces.get(whole)
-        if segments is None:
-            if len(self._pieces) >= _KEPT:
-                self._pieces.clear()
-            made = fragment(template, address.language, query=QUERY, prefix=address.path(""), slot=_SLOT, **content())
-            segments = self._pieces[whole] = made.split(_SLOT)
+
+        def made() -> Sequence[str]:
+            html = fragment(template, address.language, query=QUERY, prefix=address.path(""), slot=_SLOT, **content())
+            return html.split(_SLOT)
+
+        segments = self._pieces.of((template, address.language, address.embedded, key), made)
         if not values:
             return segments[0]
         return "".join(chain.from_iterable(zip(segments, (*values, ""), strict=True)))
 
     def code(self, profile: Profile) -> str:
         """The code that keeps these answers in an address."""
-        key = profile.masks, profile.codes(self.knowledge.needs.id)
-        found = self._codes.get(key)
-        if found is None:
-            if len(self._codes) >= _RECENT:
-                self._codes.clear()
-            found = self._codes[key] = self._profile_codes.code(profile)
-        return found
+        return self._profile_codes.code(profile)
 
     def profile(self, code: str, language: str) -> Profile:
         """The answers that a code keeps.
@@ -90,7 +87,7 @@ class FragmentLibrary:
         Raises:
             ProfileError: it is no code, or one of other questions.
         """
-        return self._profile(code, language)
+        return self._profile_codes.read(code, language)
 
     def answer_text(self, question: Question, profile: Profile, language: str) -> str:
         """The answer to a question in words."""

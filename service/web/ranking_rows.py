@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from markupsafe import Markup
 
@@ -28,7 +29,7 @@ class RankingRows:
     def __init__(self, fragments: FragmentLibrary, address: Address) -> None:
         self._library = fragments
         self._address = address
-        self._kind = f"{address.language} {address.embedded}"
+        self._kind = address.language, address.embedded
         translate = translator(address.language)
         self._labels = {"for": translate("What speaks for it"), "against": translate("What speaks against it")}
 
@@ -46,12 +47,9 @@ class RankingRows:
         )
 
     def _row(self, ranked: RankedChannel, shown: bool, opened: bool) -> str:
-        assessment = ranked.assessment
-        key = f"row {self._kind} {shown} {opened} {ranked.rank_in_moment}"
-        row: str | None = assessment.rendered.get(key)
-        if row is None:
-            row = assessment.rendered[key] = self._made(assessment, ranked.rank_in_moment, shown, opened)
-        return row
+        assessment, rank = ranked.assessment, ranked.rank_in_moment
+        make = partial(self._made, assessment, rank, shown, opened)
+        return self._library.rows.of_object(assessment, make, *self._kind, rank, shown, opened)
 
     def _made(self, assessment: Assessment, rank: int, shown: bool, opened: bool) -> str:
         low, high = assessment.interval
@@ -105,15 +103,13 @@ class RankingRows:
         return f'<ul class="reasons {side}" aria-label="{self._labels[side]}">{items}</ul>' if items else ""
 
     def _item(self, point: ReasonGroup, sources: bool) -> str:
-        rendered, key = point.reasons[0].rendered, f"item {self._kind} {sources} {point.key}"
-        item = rendered.get(key)
-        if item is None:
-            shown, prefix = self._library.points.shown(point), self._address.path("")
-            text = fragment(
-                "parts/reason.html", self._address.language, each=shown, with_sources=sources, prefix=prefix
-            )
-            item = rendered[key] = text.encode()
-        return item.decode()
+        make = partial(self._made_item, point, sources)
+        return self._library.items.of_object(point.reasons[0], make, *self._kind, sources, point.key).decode()
+
+    def _made_item(self, point: ReasonGroup, sources: bool) -> bytes:
+        shown, prefix = self._library.points.shown(point), self._address.path("")
+        text = fragment("parts/reason.html", self._address.language, each=shown, with_sources=sources, prefix=prefix)
+        return text.encode()  # as bytes it needs a half or a quarter of the memory: some sign is beyond Latin 1
 
 
 def _weightiest(points: ReasonLists, number: int) -> ReasonLists:
