@@ -102,8 +102,9 @@ class QuickScores:
 
     def verdict(self) -> Verdict:
         """The launch verdict, as `model.scoring.launch_verdict` gives it."""
-        left = [each for place, each in enumerate(self.log_odds) if place not in self.excluded]
-        return self._scorer.advisor.launch.verdict(self.masks, left)
+        left = {place: each for place, each in enumerate(self.log_odds) if place not in self.excluded}
+        advisor = self._scorer.advisor
+        return advisor.launch.verdict(self.masks, left, advisor.serving_first(self.needs))
 
 
 class QuickScorer:

@@ -116,6 +116,13 @@ class Scores:
         low, high = (_added([self.log_odds, *columns]) for columns in zip(*found, strict=True))
         return low, high
 
+    def for_one_need(self, need: str) -> Sequence[float]:
+        """Per channel the score if this wish were the only one."""
+        needs, *_ = self.scorer.terms
+        mine, alone = self.shares[1], needs.at(Answers(self.answers.masks, (need,)))
+        gone = [*mine.use, *mine.order]
+        return _added([self.scores, *alone.use, *alone.order, *([-each for each in column] for column in gone)])
+
     def assessment(self, place: int) -> Assessment:
         """What is to be said of the channel at this place."""
         return Assessment(place, self)
