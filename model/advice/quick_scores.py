@@ -51,8 +51,8 @@ class QuickScores:
 
     @property
     def probabilities(self) -> Sequence[float]:
-        """Per channel the chance of use."""
-        return self._scores.probabilities
+        """Per channel the chance of use that a set is chosen by."""
+        return self._scores.cautious_probabilities
 
     @property
     def bounds(self) -> tuple[Sequence[float], Sequence[float]]:

@@ -76,6 +76,12 @@ class Scores:
         return mean_probabilities(self.log_odds, self.variances)
 
     @cached_property
+    def cautious_probabilities(self) -> list[float]:
+        """Per channel the chance of use with all that makes us careful: what a set of channels is chosen by."""
+        careful = _added([self.scores, *([-each for each in column] for column in self.shares[1].order)])
+        return mean_probabilities(careful, self.variances)
+
+    @cached_property
     def reasons(self) -> Sequence[Sequence[Reason]]:
         """Per channel its reasons, the weightiest first."""
         reasons: list[list[Reason]] = [[] for _ in self.log_odds]
