@@ -170,7 +170,7 @@ def log_odds(channel: Channel, answers: Answers, knowledge: Knowledge, artifact:
     total += (knowledge.fit_weights.use + of("fit")) * fit(channel, answers, knowledge)[0]
     for rule in knowledge.rules_with(Effect.LOG_ODDS):
         if fires(rule, filled, knowledge, channel):
-            learned = (knowledge.trust + of("trust")) * rule.weight + of(f"rule:{rule.id}") * max(abs(rule.weight), 0.5)
+            learned = (knowledge.trust + of("trust")) * rule.weight + of(f"rule:{rule.id}") * abs(rule.weight)
             total += rule.weight if rule.fixed else learned
     for group in knowledge.groups:
         if holds(group.when, filled, knowledge):
