@@ -103,6 +103,11 @@ bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark,
 evidence: .venv/.serve ## Make what a worker loads from the documented communities; after a change of them.
 	$(BIN)/platform-fit evidence build
 
+.PHONY: quality
+quality: .venv/.test ## Measure how good the advice is on documented communities, and write it into the documentation.
+	$(BIN)/platform-fit evidence evaluate --lang en --before docs/quality.json --out build/quality $(ARGS)
+	$(BIN)/python -m tools.quality build/quality/report.json
+
 # Checking
 
 .PHONY: test

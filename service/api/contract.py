@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from model.advice.evidence_search import search_choices
 from model.domain.knowledge import Knowledge
 from service.api.profile_schema import partial_profile_json_schema, profile_json_schema
 from service.http.bodies import PROFILE
@@ -42,6 +43,8 @@ def schemas_of(knowledge: Knowledge) -> dict[str, Any]:
         "Profile": profile_json_schema(questionnaire, "en", titles=False),
         "PartialProfile": partial_profile_json_schema(questionnaire, "en", titles=False),
         "ChannelId": {"type": "string", "enum": list(knowledge.channel_by_id)},
+        "EvidenceCountry": _one_of(search_choices(knowledge)["country"]),
+        "WorkSetting": _one_of(search_choices(knowledge)["work_setting"]),
         "TransferSource": {
             "anyOf": [
                 {"type": "string", "description": "A documented case.", "enum": [case.id for case in knowledge.cases]},
@@ -54,6 +57,10 @@ def schemas_of(knowledge: Knowledge) -> dict[str, Any]:
             ]
         },
     }
+
+
+def _one_of(codes: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(codes)} if codes else {"type": "string"}
 
 
 def included_parts(knowledge: Knowledge) -> list[str]:

@@ -30,6 +30,7 @@ from service.components import EXTENSION
 from service.http.problems import MEDIA_TYPE
 from service.http.query import INCLUDE, LANGUAGE
 from service.http.telemetry import REQUEST_ID
+from service.openapi.evidence import evidence_parameters
 from service.openapi.examples import REFUSALS, add_examples
 from service.openapi.outcomes import FAILURES, add_outcome_components
 from service.settings import Settings
@@ -45,7 +46,9 @@ at most 1 MiB. Fields may be added to answers, so do not refuse those that you d
 TAGS = {
     "recommendations": "From answers about a community to ranked, explained channels.",
     "advice": "What a team asks next: which question tells most, and whether a success carries over.",
+    "forms": "Submissions of form tools, in the shape in which these send them.",
     "catalogue": "What the service knows. Answers have an ETag, so that a client only fetches what changed.",
+    "evidence": "What became of channels in real communities, by sources that anybody can read.",
     "outcomes": "What really happened, as records to learn from. These operations need a key.",
     "model": "What gives the answers.",
     "operations": "For whoever runs the service.",
@@ -185,9 +188,11 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             "schema": {"type": "string", "format": "date-time"},
         },
     )
-    for noun in ("channel", "rule", "case"):
-        parameter = {"description": f"The id of the {noun}.", "schema": {"type": "string"}}
-        spec.components.parameter(noun, "path", parameter)
+    for name, parameter in evidence_parameters().items():
+        spec.components.parameter(name, "query", parameter)
+    named = {noun: f"The id of the {noun}." for noun in ("channel", "rule", "case", "entry")}
+    for noun, description in {**named, "form": "The name of the form, which is that of its mapping file."}.items():
+        spec.components.parameter(noun, "path", {"description": description, "schema": {"type": "string"}})
     code = {"description": "The `code` of a recommendation.", "schema": {"type": "string"}}
     spec.components.parameter(CODE, "path", code)
 

@@ -34,7 +34,13 @@ _ID = "example"
 _JSON = "application/json"
 _OPEN_API = {"getContract", "getProfileSchema", "getMetrics", "getModelReport"}
 """Operations whose answer is a contract itself, a whole page, or changes by the minute."""
-_NAMED = {"channel": "whatsapp_group", "rule": "frontline-new-login-hard", "case": CASE}
+_NAMED = {
+    "form": "kobotoolbox",
+    "channel": "whatsapp_group",
+    "rule": "frontline-new-login-hard",
+    "case": CASE,
+    "entry": CASE,
+}
 _INCLUDED = (LEVERS, CASES, NEXT_QUESTION)
 _MOMENT = "2025-03-10T09:00:00+00:00"
 """In place of the moment at which the example was made, so that the contract only changes with the service."""
@@ -43,8 +49,8 @@ _SHOWN_RECORD = {"id": "form-9", "community": "coordinators-north", "channel": "
 _INSTANCE = "/v1/outcomes"
 _INTERNAL = Failure("", "internal_error", {})
 _KEPT: Mapping[str, int] = {
-    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "results": 2, "trace": 2, "hinges": 2,
-    "factors": 2, "differences": 1,
+    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "communities": 1, "results": 2, "trace": 2,
+    "hinges": 2, "factors": 2, "differences": 1,
 }  # fmt: skip
 """How many entries an example keeps of each list that is too long to read; `sources` is treated apart."""
 
@@ -116,7 +122,7 @@ def _token(app: Flask) -> str:
 
 
 def _promote(app: Flask, knowledge: Knowledge) -> None:
-    """Something for the log of promotions; the example application does not watch it, so the rule base stays live."""
+    """Something for the log of promotions; the example application does not watch it, so the rule base serves."""
     from model.storage.registry import Registry
 
     registry = Registry(app.extensions[EXTENSION].store.get())
@@ -144,7 +150,9 @@ def _ask(
     """Send an operation its example request, and note that request in it."""
     body = None
     if "requestBody" in operation:
-        body = operation["requestBody"]["content"][_JSON]["example"] = _body(path, profile)
+        body = _body(path, profile)
+        for media in operation["requestBody"]["content"].values():
+            media["example"] = body
     query = {COMMUNITY: EXAMPLE_COMMUNITY} if method == "delete" else {}
     if path.endswith("/recommendations"):
         query[INCLUDE] = ",".join(_INCLUDED)
@@ -152,6 +160,8 @@ def _ask(
 
 
 def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
+    if "/forms/" in path:
+        return example_submission(profile)
     if path.endswith("/outcomes"):
         return example_outcome(profile)
     if path.endswith("/outcomes/batch"):
@@ -163,6 +173,12 @@ def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
     if path.endswith("/transfer-checks"):
         return {SOURCE: _COPIED_FROM, CHANNEL: _COPIED, PROFILE: profile}
     return {PROFILE: profile}
+
+
+def example_submission(profile: dict[str, Any]) -> dict[str, Any]:
+    """The answers as KoboToolbox sends them: names with their group, and several choices in one text."""
+    choices = {name: answer if isinstance(answer, str) else " ".join(answer) for name, answer in profile.items()}
+    return {"_id": 4711, **{f"community/{name}": answer for name, answer in choices.items()}}
 
 
 def _add_example(operation: dict[str, Any], answer: TestResponse) -> None:

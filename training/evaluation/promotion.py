@@ -1,4 +1,4 @@
-"""Promotion: a candidate goes live when the gate says so, or when a person overrules it with a reason that is kept."""
+"""Promotion: a candidate becomes champion when the gate says so, or a person overrules it and gives a reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PASSED = "promote"
 
 
 def serving_id(registry: Registry) -> str:
-    """Id of what is live now."""
+    """Id of the champion."""
     newest = registry.newest_promotion()
     return RULES if newest is None else newest.artifact
 
@@ -66,7 +66,7 @@ def promote(
     reason: str = "",
     overrule: str | None = None,
 ) -> Promotion:
-    """Make an artifact live, if it may be. Going back to the rule base is always allowed.
+    """Make an artifact the champion, if it may be. Going back to the rule base is always allowed.
 
     Args:
         by: who does it.
@@ -74,18 +74,18 @@ def promote(
         overrule: why to do it against the gate; None to leave the decision to the gate.
 
     Raises:
-        PromotionError: the gate says no and is not overruled, or it is live already.
+        PromotionError: the gate says no and is not overruled, or it serves already.
         ArtifactError: it cannot be used at all: damaged, made for other knowledge, or its self-test fails.
         UnknownNameError: there is no such artifact.
         StoreError: the reason to overrule is empty.
     """
-    live = serving_id(registry)
+    champion_id = serving_id(registry)
     if artifact_id == RULES:
-        if live == RULES:
+        if champion_id == RULES:
             raise PromotionError("the rules are live already")
         return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
     advisor = Advisor(knowledge, stored_artifact(registry.artifact(artifact_id), artifact_id))
-    if artifact_id == live:
+    if artifact_id == champion_id:
         raise PromotionError(f"{artifact_id} is live already")
     if overrule is not None:
         return registry.promote(artifact_id, by, overrule, overrule=True)

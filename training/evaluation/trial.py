@@ -1,4 +1,4 @@
-"""Trial: a challenger is learned from records and held against what is live, the rules and the usual other ways."""
+"""Trial: a challenger is learned from records and held against the champion, the rules and the usual other ways."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Trial:
     """A challenger with everything that was found out about it.
 
     Attributes:
-        champion: what is live; None when it is the rule base.
+        champion: the artifact that serves; None when it is the rule base.
         held_out: judged on communities that were not learned from; None with fewer than two communities.
         latest: judged on the latest period; None when that cannot be split off.
     """
@@ -156,7 +156,7 @@ def run_trial(
     Args:
         scorer: from `learned_challenger`. What is learned from more records than fit in memory is judged on those of
             some communities.
-        champion: what is live now, made for the same knowledge; None for the rule base.
+        champion: the artifact that serves, made for the same knowledge; None for the rule base.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
         step: told what is being done.

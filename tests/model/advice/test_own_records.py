@@ -88,7 +88,7 @@ def test_a_community_that_is_known_in_full_is_no_step_from_itself(raw, channel):
 
 
 def test_near_by_pictures_is_nearly_always_near_by_similar_cases():
-    """`docs/design.md` gives the figure for more pairs."""
+    """`docs/decisions/0010-transfer-and-own-records.md` gives the figure for more pairs."""
     uses = [each for each, _ in drawn(5, 120)]
     pairs = list(pairwise(uses))
     same = sum(

@@ -50,7 +50,6 @@ def retold(content: Content) -> Content:
     for each in content["questions"]:
         each |= {"sources": ["SEED"], "theme": "work"}
         each.pop("lever", None)
-    content["cases"] = content["cases"][:1]
     content["not_assessed"] = []
     return content
 

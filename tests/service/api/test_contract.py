@@ -85,8 +85,8 @@ def held_to_contract(contract, check, path: str, answer: TestResponse, method: s
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/questions", "/v1/questions/schema", "/v1/channels", "/v1/rules", "/v1/sources", "/v1/cases", "/v1/model",
-        "/livez", "/readyz", "/openapi.json",
+        "/v1/questions", "/v1/questions/schema", "/v1/channels", "/v1/rules", "/v1/sources", "/v1/cases",
+        "/v1/evidence", "/v1/model", "/livez", "/readyz", "/openapi.json",
     ],
 )  # fmt: skip
 def test_every_list_keeps_to_the_contract(client: FlaskClient, contract, check, path: str, language: str):

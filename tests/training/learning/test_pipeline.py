@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.errors import UnknownNameError
+from model.advice.confidence import beats
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import INTERCEPT, Artifact
 from model.scoring.uncertainty import sigmoid
@@ -18,6 +18,12 @@ from tests.factories import minimal_knowledge, raw_profiles, read
 from training.evaluation.rule_audit import audit_rules
 from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.pipeline import fit
+
+
+def assessed(scorer, profile, channel):
+    """What serving says of one channel."""
+    (found,) = (each for each in scorer.advisor.scorer.assess(profile) if each.channel.id == channel)
+    return found
 
 
 def everywhere(scorer, profiles):
@@ -69,12 +75,12 @@ def test_the_artifact_scores_like_the_estimator(taught, world):
 def test_contributions_sum_and_the_mean_lies_inside(taught, knowledge, data):
     profile = read(knowledge.questionnaire, data.draw(raw_profiles(knowledge.questionnaire)))
     for assessment in taught.advisor.scorer.assess(profile):
-        channel = assessment.channel.id
-        assert sum(taught.contributions(profile, channel).values()) == pytest.approx(assessment.log_odds, abs=1e-7)
-        low, high = taught.interval(profile, channel)
+        told = [part.contribution for part in (*assessment.reasons, *assessment.undecided)]
+        assert sum(told) == pytest.approx(assessment.log_odds, abs=1e-7)
+        low, high = assessment.interval
         assert 0 <= low < sigmoid(assessment.log_odds) < high <= 1
         # Far out in a tail the usual formula for the mean of a logistic is a little too near to the middle.
-        assert low - 0.005 < taught.probability(profile, channel) < high + 0.005
+        assert low - 0.005 < assessment.probability < high + 0.005
 
 
 def test_the_same_records_in_any_order_give_the_same_bytes(taught, records, knowledge):
@@ -103,27 +109,23 @@ def test_better_outcomes_raise_the_chance(records, knowledge):
     chances = []
     for active in (0, base.invited // 2, base.invited):
         scorer = fit([replace(base, active=active)], knowledge)
-        chances.append(scorer.probability(base.profile, base.channel))
+        chances.append(assessed(scorer, base.profile, base.channel).probability)
     assert chances == sorted(chances)
     assert chances[0] < chances[2]
 
 
 def test_outcomes_of_one_kind_only_are_no_problem(records, knowledge):
     scorer = fit([replace(record, active=record.invited) for record in records[:50]], knowledge)
-    assert scorer.probability(records[0].profile, records[0].channel) > 0.5
+    assert assessed(scorer, records[0].profile, records[0].channel).probability > 0.5
 
 
 def test_chance_of_beating_agrees_with_itself_and_with_the_ranking(taught, world):
     profile = world.communities(1, unanswered=0.2)[1][0]
-    ranked = [each.assessment.channel.id for each in taught.advisor.recommend(profile).channels]
+    ranked = [each.assessment for each in taught.advisor.recommend(profile).channels]
     first, last = ranked[0], ranked[-1]
-    assert taught.chance_of_beating(profile, first, last) > 0.5
-    assert taught.chance_of_beating(profile, first, last) == pytest.approx(
-        1 - taught.chance_of_beating(profile, last, first)
-    )
-    assert taught.chance_of_beating(profile, first, first) == 0.5
-    with pytest.raises(UnknownNameError):
-        taught.chance_of_beating(profile, first, "carrier_pigeon")
+    assert beats(first, last, taught.artifact) > 0.5
+    assert beats(first, last, taught.artifact) == pytest.approx(1 - beats(last, first, taught.artifact))
+    assert beats(first, first, taught.artifact) == 0.5
 
 
 def test_a_channel_that_nobody_tried_is_scored_by_what_it_is_like(records, knowledge, featuriser):
@@ -132,7 +134,7 @@ def test_a_channel_that_nobody_tried_is_scored_by_what_it_is_like(records, knowl
     scorer = fit([record for record in records if record.channel != channel], knowledge)
     assert f"channel:{channel}" not in scorer.artifact.deviations
     profile = next(record.profile for record in records if record.channel == channel)
-    found, by_rules = scorer.assessment(profile, channel), Advisor(knowledge).scorer.assess(profile)
+    found, by_rules = assessed(scorer, profile, channel), Advisor(knowledge).scorer.assess(profile)
     rules = by_rules[featuriser.channel_place[channel]]
     assert found.log_odds != rules.log_odds
     assert found.variance < rules.variance
@@ -151,7 +153,7 @@ def test_knowledge_made_of_dictionaries_learns_too(records):
     profile = read(knowledge.questionnaire, {"place": "road", "wishes": ["talk"]})
     bad = replace(records[0], profile=profile, channel="chat", invited=40, active=1)
     scorer = fit([replace(bad, community=str(number)) for number in range(30)], knowledge)
-    assert scorer.probability(profile, "chat") < Advisor(knowledge).scorer.assess(profile)[1].probability
+    assert assessed(scorer, profile, "chat").probability < Advisor(knowledge).scorer.assess(profile)[1].probability
     assert [finding.rule for finding in audit_rules(scorer.learned)] == ["road-chat"]
 
 
