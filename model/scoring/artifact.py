@@ -20,6 +20,8 @@ from model.errors import ArtifactError
 FORMAT = 3
 RULES = "rules"
 """Id of the rule base without records, which is always there: `Artifact.of_rules` makes it."""
+STARTER = "starter"
+"""Id of what documented communities alone taught; it comes with the knowledge (`model.scoring.starter`)."""
 INTERCEPT, TRUST, FIT = "intercept", "trust", "fit"
 CHANNEL, GROUP = "channel:", "group:"
 

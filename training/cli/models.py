@@ -10,8 +10,12 @@ import click
 from model.cli.options import CommandError, knowledge_in, knowledge_option
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
-from model.scoring.artifact import RULES, TRUST, Artifact
-from model.scoring.features import rule_feature, rule_strength
+from model.knowledge.loader import PACKAGED
+from model.knowledge.loader import STARTER as STARTER_FILE
+from model.scoring.artifact import RULES, STARTER, Artifact
+from model.scoring.features import rule_feature
+from model.scoring.starter import BUILD, starter_of
+from model.scoring.term_builder import rule_weight
 from model.storage.registry import Promotion, Registry
 from training.cli.tables import by_option, open_registry, show_table, table, worded
 from training.evaluation import promotion
@@ -21,7 +25,8 @@ from training.evaluation import promotion
 def models() -> None:
     """See what was learned, and decide what is live.
 
-    A running service notices within seconds what is promoted or rolled back. "rules" is the rule base without records.
+    A running service notices within seconds what is promoted or rolled back. "rules" is the expert rules alone;
+    "starter" is the rules with what documented communities teach, which answers while nothing was promoted.
     """
 
 
@@ -31,15 +36,20 @@ def list_(folder: Path | None) -> None:
     """List all artifacts, the oldest first."""
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
-        shelf, live = registry.list(), promotion.serving_id(registry)
-        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
-    listing = table("id", "made", "records", "communities", "verdict", "")
-    listing.add_row(RULES, "", "0", "0", "", "live" if live == RULES else "")
+        shelf, live = registry.list(), promotion.serving_id(registry, knowledge)
+        trouble = promotion.why_not_answering(registry, knowledge, promotion.answering(registry, knowledge))
+    listing = table("id", "made", "records", "communities", "documented", "verdict", "")
+    listing.add_row(RULES, "", "0", "0", "0", "", "live" if live == RULES else "")
+    if (starter := starter_of(knowledge)) is not None:
+        documented = str(starter.artifact.basis.documented)
+        listing.add_row(
+            STARTER, "", "0", "0", documented, "on" if starter.on else "off", "live" if live == STARTER else ""
+        )
     for each in shelf:
         card = each.card
         listing.add_row(
             each.id, f"{each.created:%Y-%m-%d %H:%M}", str(card.get("records", "")), str(card.get("communities", "")),
-            worded(card.get("verdict", "")), "live" if each.id == live else "",
+            str(card.get("documented", "")), worded(card.get("verdict", "")), "live" if each.id == live else "",
         )  # fmt: skip
     show_table(listing)
     if trouble:
@@ -57,11 +67,13 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         raise click.BadParameter("It exists already. Give another name.", param_hint="--report")
     with open_registry() as (_, registry):
         artifact = _read(registry, artifact_id, knowledge)
-        shelved = None if artifact_id == RULES else registry.shelved(artifact_id)
+        shelved = None if artifact_id in (RULES, STARTER) else registry.shelved(artifact_id)
         page = None if shelved is None else registry.report(artifact_id)
+    basis = artifact.basis
     lines = {
         "id": artifact.id,
-        "records": f"{artifact.records} of {artifact.communities} communities, until {artifact.trained_until or '-'}",
+        "records": f"{basis.records} of {basis.communities} communities, until {basis.trained_until or '-'}",
+        "documented communities": str(basis.documented),
         "knowledge": "as it is now"
         if artifact.knowledge == knowledge.score_fingerprint
         else "other rules, channels or questions than now: train again",
@@ -77,7 +89,7 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         click.echo(f"{name:28} {line}")
     moved = sorted(artifact.deviations.items(), key=lambda item: -abs(item[1]))[:10]
     if moved:
-        click.echo("\nWhat records move most, in log-odds:")
+        click.echo("\nWhat outcomes move most, in log-odds:")
     for feature, value in moved:
         click.echo(f"  {value:+.2f}  {feature}")
     if report is not None:
@@ -116,7 +128,7 @@ def diff(first: str, second: str, folder: Path | None) -> None:
 def promote(artifact_id: str, overrule: str | None, reason: str, by: str, folder: Path | None) -> None:
     """Make the artifact ID live, if the gate says so.
 
-    "rules" brings back the rule base.
+    "rules" brings back the expert rules alone, "starter" the rules with what documented communities teach.
     """
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
@@ -133,7 +145,7 @@ def rollback(reason: str, by: str, folder: Path | None) -> None:
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
         done = registry.rollback(by, reason)
-        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
+        trouble = promotion.why_not_answering(registry, knowledge, promotion.answering(registry, knowledge))
     click.echo(trouble or f"{done.artifact} is live again.")
 
 
@@ -149,12 +161,45 @@ def history(at: datetime | None) -> None:
     if log:
         show_table(listing)
     else:
-        click.echo("Nothing was ever promoted: the rule base is live.")
+        click.echo("Nothing was ever promoted: the starter is live, or the rules alone where there is none.")
+
+
+@models.command()
+@click.option("--check", is_flag=True, help="Only say whether the file is what would be made now; write nothing.")
+@knowledge_option
+def starter(check: bool, folder: Path | None) -> None:
+    """Build the starter: what documented communities teach beyond the rules.
+
+    Learns from the documented communities of the knowledge, judges what comes out, and writes starter.json with its
+    card into the folder of the knowledge. It answers while nothing was promoted, when its gate says so. Build it again
+    after every change of rules, channels, questions or documented communities.
+    """
+    import training.learning.single_thread  # noqa: F401  # before numpy, which looks at the environment once
+    from training.evaluation.starter_gate import build_starter
+
+    knowledge = knowledge_in(folder)
+    if not knowledge.evidence_fingerprint:
+        raise CommandError("There are no documented communities in this knowledge to learn from.")
+    made = build_starter(knowledge)
+    for name, found in made.card["checks"].items():
+        numbers = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in found.items() if key != "passed")
+        click.echo(f"  {worded(name):20} {'passed' if found['passed'] else 'failed':8} {numbers}")
+    file = (folder or PACKAGED) / STARTER_FILE
+    if check:
+        if knowledge.load_starter() != made.to_json():
+            raise CommandError(f"{file} is not what would be made now. {BUILD}")
+    else:
+        try:
+            file.write_text(made.to_json(), "utf-8")
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
+    click.echo(f"{file}: from {made.artifact.basis.documented} communities; it is {'on' if made.on else 'off'}.")
 
 
 def _read(registry: Registry, artifact_id: str, knowledge: Knowledge) -> Artifact:
-    if artifact_id == RULES:
-        return Artifact.of_rules(knowledge.score_fingerprint)
+    """Also one that was made for other knowledge: what is in it can be looked at all the same."""
+    if artifact_id in (RULES, STARTER):
+        return promotion.artifact_of(artifact_id, registry, knowledge)
     return Artifact.from_json(registry.artifact(artifact_id))
 
 
@@ -162,9 +207,7 @@ def _weights(artifact: Artifact, knowledge: Knowledge) -> dict[str, float]:
     """What each rule weighs, all things together, and every other deviation by its name."""
     weights = dict(artifact.deviations)
     for rule in knowledge.rules_with(Effect.LOG_ODDS):
-        name = rule_feature(rule)
-        own = weights.pop(name, 0.0) * rule_strength(rule)
-        weights[name] = rule.weight * (1 + artifact.deviation(TRUST)) + own
+        weights[rule_feature(rule)] = rule_weight(rule, knowledge, artifact)
     return weights
 
 

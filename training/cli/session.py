@@ -68,7 +68,7 @@ def train_and_judge(
         scorer = learned_challenger(evidence, knowledge, day)
     # Judging takes longest, and asks neither the store nor the file.
     champion = promotion.answering(registry, knowledge)
-    if trouble := promotion.why_not_answering(registry, champion):
+    if trouble := promotion.why_not_answering(registry, knowledge, champion):
         click.echo(trouble, err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
@@ -120,7 +120,11 @@ def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep
 
 def _said(trial: Trial, folder: Path) -> Iterator[str]:
     artifact, judgement = trial.artifact, trial.judgement
-    yield f"{artifact.id}, from {artifact.records} records of {artifact.communities} communities"
+    basis = artifact.basis
+    yield (
+        f"{artifact.id}, from {basis.records} records of {basis.communities} communities, "
+        f"beside {basis.documented} documented communities"
+    )
     for check in judgement.checks:
         yield f"  {worded(check.name):28} {worded(check.outcome)}"
     yield f"Verdict: {worded(judgement.verdict)}."

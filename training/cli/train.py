@@ -30,6 +30,8 @@ _STEPS = {
     "challenger": "learning without each fifth of the communities",
     "champion": "the same for what is live",
     "rules_only": "the rules alone",
+    "starter": "the documented communities alone",
+    "records_only": "the records without the documented communities",
     "most_common_channel": "the most used channel",
     "logistic_regression": "plain logistic regression",
     "gradient_boosting": "gradient boosting",
@@ -161,11 +163,12 @@ def train(
 def audit(
     file: Path | None, without: tuple[str, ...], verdict: str | None, named: int | None, folder: Path | None
 ) -> None:
-    """Set each rule with a weight beside the records.
+    """Set each rule that can be learned about beside the records.
 
-    Weights are in log-odds. Records support a rule when they say strongly that it works as experts say, and contradict
-    it when they say very strongly that it does less than half of that, or the opposite, each from ten communities or
-    more. A contradicted rule is a reason to look, not to delete.
+    Weights are in log-odds; "without records" is the weight that experts gave, times the trust in it. Records support a
+    rule when they say strongly that it works in that direction, and contradict it when they say very strongly that it
+    does less than half of that, or the opposite. Only communities count that gave the answer a rule asks for, and it
+    takes ten. A contradicted rule is a reason to look, not to delete.
     """
     from training.cli.session import audit_records
 
@@ -190,7 +193,7 @@ def _listed(names: Sequence[str], most: int | None) -> str:
 
 
 def _audit_table(findings: Sequence[RuleFinding]) -> Table:
-    listing = table("rule", "records", "communities", "expert", "learned", "90 % interval", "the records say")
+    listing = table("rule", "records", "communities", "without records", "learned", "90 % interval", "the records say")
     for each in findings:
         low, high = each.interval
         listing.add_row(

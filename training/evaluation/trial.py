@@ -13,8 +13,8 @@ import numpy as np
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import RULES, Artifact
-from training.evaluation.baselines import all_challengers, learning
+from model.scoring.artifact import Artifact
+from training.evaluation.baselines import learning, rules_only, starter, stock_methods
 from training.evaluation.case_changes import CaseChange, case_changes
 from training.evaluation.gate import GateJudgement, judge
 from training.evaluation.golden_cases import broken_expectations
@@ -36,7 +36,11 @@ from training.learning.learn import LearningSettings
 from training.learning.pipeline import LearnedScorer, fit_evidence
 from training.progress import Step
 
-CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
+CHALLENGER, CHAMPION, RULES_ONLY, STARTER_ONLY, RECORDS_ONLY = (
+    "challenger", "champion", "rules_only", "starter", "records_only",
+)  # fmt: skip
+RIVALS = {"rules": RULES_ONLY, "starter": STARTER_ONLY, "records_only": RECORDS_ONLY, "champion": CHAMPION}
+"""What the gate holds a challenger against: its name there → its way to foretell."""
 _SHARES = (0.125, 0.25, 0.5, 1.0)
 _FEWEST_FOR_CURVE = 20
 _LOTS = 3
@@ -58,7 +62,7 @@ class ModelComparison:
 
     Attributes:
         evaluations: way → how good it was.
-        differences: "rules" and "champion" → log loss of the challenger minus theirs.
+        differences: rival (of `RIVALS`) → log loss of the challenger minus its own.
     """
 
     evaluations: Mapping[str, Evaluation]
@@ -70,13 +74,13 @@ class Trial:
     """A challenger with everything that was found out about it.
 
     Attributes:
-        champion: what is live; None when it is the rule base.
+        champion: what is live: the rules, the starter, or what was learned from records before.
         held_out: judged on communities that were not learned from; None with fewer than two communities.
         latest: judged on the latest period; None when that cannot be split off.
     """
 
     scorer: LearnedScorer
-    champion: Artifact | None
+    champion: Artifact
     seed: int
     held_out: ModelComparison | None
     latest: ModelComparison | None
@@ -92,7 +96,7 @@ class Trial:
     @property
     def is_champion(self) -> bool:
         """Whether this is the champion, learned again from the same records."""
-        return self.champion is not None and self.champion.id == self.artifact.id
+        return self.champion.id == self.artifact.id
 
     @property
     def knowledge(self) -> Knowledge:
@@ -108,10 +112,11 @@ class Trial:
         return {
             "verdict": str(self.judgement.verdict),
             "checks": {check.name: str(check.outcome) for check in self.judgement.checks},
-            "champion": RULES if self.champion is None else self.champion.id,
-            "records": self.artifact.records,
-            "communities": self.artifact.communities,
-            "trained_until": self.artifact.trained_until,
+            "champion": self.champion.id,
+            "records": self.artifact.basis.records,
+            "communities": self.artifact.basis.communities,
+            "documented": self.artifact.basis.documented,
+            "trained_until": self.artifact.basis.trained_until,
             "seed": self.seed,
             "rules": [_kept(finding) for finding in self.findings],
         }
@@ -156,19 +161,15 @@ def run_trial(
     Args:
         scorer: from `learned_challenger`. What is learned from more records than fit in memory is judged on those of
             some communities.
-        champion: what is live now, made for the same knowledge; None for the rule base.
+        champion: what is live now, made for the same knowledge; the rules when not given.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
         step: told what is being done.
     """
     settings = settings or LearningSettings()
-    table, featuriser = scorer.learned.table, scorer.learned.featuriser
-    knowledge = featuriser.knowledge
-    recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
-    if champion is not None:
-        recipes[CHAMPION] = learning(featuriser, settings, date.fromisoformat(champion.trained_until))
-    recipes |= all_challengers(featuriser, settings)
-
+    table, knowledge = scorer.learned.table, scorer.learned.featuriser.knowledge
+    champion = champion or Artifact.of_rules(knowledge.score_fingerprint)
+    recipes = _recipes(scorer, champion, settings)
     alikeness = scorer.learned.alikeness
     apart = _on_held_out(table, recipes, alikeness, seed, jobs, step)
     latest = _on_latest(table, recipes, alikeness, seed, step)
@@ -180,7 +181,6 @@ def run_trial(
     rules = Advisor(knowledge)
     advisor = _advisor(scorer)
     broken = broken_expectations(scorer.advisor, rules) if advisor else []
-    before = Advisor(knowledge, champion) if champion is not None else rules
     return Trial(
         scorer=scorer,
         champion=champion,
@@ -189,7 +189,7 @@ def run_trial(
         latest=latest,
         curve=curve,
         findings=findings,
-        cases=case_changes(before, advisor, broken) if advisor else (),
+        cases=case_changes(Advisor(knowledge, champion), advisor, broken) if advisor else (),
         judgement=judge(
             apart.evaluations[CHALLENGER] if apart else None,
             apart.differences if apart else {},
@@ -197,6 +197,20 @@ def run_trial(
             self_test_passed=advisor is not None,
         ),
     )
+
+
+def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:
+    """Every way to foretell, the challenger first."""
+    featuriser, documents = scorer.learned.featuriser, scorer.learned.documents
+    recipes = {CHALLENGER: learning(featuriser, settings, documents)}
+    if champion.basis.records:
+        until = date.fromisoformat(champion.basis.trained_until)
+        recipes[CHAMPION] = learning(featuriser, settings, documents if champion.basis.documented else None, until)
+    recipes[RULES_ONLY] = rules_only(featuriser)
+    if len(documents):
+        recipes[STARTER_ONLY] = starter(featuriser, settings, documents)
+        recipes[RECORDS_ONLY] = learning(featuriser, settings)
+    return recipes | stock_methods(featuriser)
 
 
 def _named(scorer: LearnedScorer) -> LearnedScorer:
@@ -248,7 +262,7 @@ def _compared(
     seed: int,
     told: Told = lambda share: None,
 ) -> ModelComparison:
-    rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
+    rivals = {rival: name for rival, name in RIVALS.items() if name in predictions}
     ours = predictions[CHALLENGER]
     return ModelComparison(
         {name: evaluate(table, found, alikeness) for name, found in predictions.items()},

@@ -1,28 +1,25 @@
 """Pipeline: from outcome records to something that scores channels. Read this first.
 
-records → cells (`cells` in memory, `aggregation` in an engine) → design matrix (`design_matrix`)
-        → fit (`fitting`, `patterns`, `learning`) → artifact (`export`) → judged (`evaluation`, `gate`),
-        each rule looked at (`audit`)
+records → cells (`cells` in memory, `records.aggregation` in an engine) → design matrix (`design_matrix`)
+        → fit (`learn`, `priors`, `fitting`), beside documented outcomes (`documents`) → artifact (`artifact`)
+        → judged (`evaluation.trial`, `evaluation.gate`), each rule looked at (`evaluation.rule_audit`)
+
+Documented outcomes alone make the starter (`starter`), which serves before there are records.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from scipy.special import ndtr
-
 from model.domain.knowledge import Knowledge
-from model.errors import UnknownNameError
-from model.profiles.profile import Profile
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
-from model.scoring.scorer import Assessment
 from training.learning.artifact import to_artifact
 from training.learning.cells import Evidence, RecordTable, TrainingRecord
 from training.learning.design_matrix import Featuriser
+from training.learning.documents import Documents
 from training.learning.learn import FittedModel, LearningSettings, learn
 
 
@@ -37,42 +34,6 @@ class LearnedScorer:
     def advisor(self) -> Advisor:
         return Advisor(self.learned.featuriser.knowledge, self.artifact)
 
-    def assessment(self, profile: Profile, channel: str) -> Assessment:
-        """Everything that is to be said of one channel for one community.
-
-        Raises:
-            UnknownNameError: there is no such channel.
-        """
-        places = self.learned.featuriser.channel_place
-        if channel not in places:
-            raise UnknownNameError("channel", channel, tuple(places))
-        return self.advisor.scorer.assess(profile)[places[channel]]
-
-    def probability(self, profile: Profile, channel: str) -> float:
-        """Chance that the channel will be used."""
-        return self.assessment(profile, channel).probability
-
-    def interval(self, profile: Profile, channel: str) -> tuple[float, float]:
-        """90 % interval of that chance."""
-        return self.assessment(profile, channel).interval
-
-    def contributions(self, profile: Profile, channel: str) -> Mapping[str, float]:
-        """What each reason adds to the log-odds, and each group of unknown answers; the sum is the log-odds."""
-        found = self.assessment(profile, channel)
-        parts: dict[str, float] = {reason.name: reason.contribution for reason in found.reasons}
-        for part in found.undecided:
-            name = f"unknown:{'+'.join(part.questions)}"
-            parts[name] = parts.get(name, 0.0) + part.contribution
-        return parts
-
-    def chance_of_beating(self, profile: Profile, channel: str, other: str) -> float:
-        """Probability that the first channel is the better of the two for this community."""
-        left, right = self.assessment(profile, channel), self.assessment(profile, other)
-        if channel == other:
-            return 0.5
-        spread = math.sqrt(self.artifact.difference_variance(left.features, right.features))
-        return float(ndtr((left.log_odds - right.log_odds) / spread))
-
 
 def fit(
     records: Iterable[TrainingRecord],
@@ -82,7 +43,7 @@ def fit(
     created: str = "",
     identifier: str | None = None,
 ) -> LearnedScorer:
-    """Learn from outcome records; without any, the result equals the rules.
+    """Learn from outcome records, and from the documented communities of the knowledge.
 
     The same records, in any order, give the same artifact byte for byte.
 
@@ -103,5 +64,6 @@ def fit_evidence(
     identifier: str | None = None,
 ) -> LearnedScorer:
     """The same from records that are somewhere else, of which only cells and a sample come into memory."""
-    learned = learn(evidence, featuriser, settings or LearningSettings())
+    documents = Documents.of(featuriser.knowledge.evidence, featuriser)
+    learned = learn(evidence, featuriser, settings or LearningSettings(), documents)
     return LearnedScorer(learned, to_artifact(learned, created, identifier))
