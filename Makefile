@@ -27,7 +27,14 @@ help: ## Show this list.
 
 # Setting up
 
+READY := PYTHON=$(PYTHON) tools/ready.sh
+
+.PHONY: ready
+ready: ## Look whether this machine has what the checks need; install it where that may, or say what is missing.
+	@$(READY) $(if $(wildcard $(BIN)/pip),,python) node browser
+
 $(BIN)/python:
+	@$(READY) python
 	$(PYTHON) -m venv .venv
 
 .venv/.serve: requirements/serve.txt requirements/build.txt pyproject.toml | $(BIN)/python
@@ -52,15 +59,17 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.spark: requirements/spark.txt .venv/.training
+	@$(READY) java
 	$(INSTALL_LOCKED) -r requirements/spark.txt
 	@touch $@
 
 tools/node_modules/.done: tools/package-lock.json tools/.npmrc
+	@$(READY) node
 	cd tools && npm ci
 	@touch $@
 
 .PHONY: setup
-setup: .venv/.test tools/node_modules/.done ## Install all that the checks need.
+setup: ready .venv/.test tools/node_modules/.done ## Install all that the checks need.
 
 .PHONY: training
 training: .venv/.training ## Install what data staff need to learn from records.
@@ -97,7 +106,15 @@ evidence: .venv/.serve ## Make what a worker loads from the documented communiti
 # Checking
 
 .PHONY: test
-test: setup lint types imports contract unit ## Run every check: style, types, imports, contract, tests.
+test: setup lint types imports contract coverage ## Set up, and run every check: style, types, imports, contract, tests.
+
+.PHONY: quick
+quick: .venv/.test ## Run the quick tests of the rooms that changed, or all of them, in under a minute.
+	$(BIN)/python tools/quick.py $(ARGS)
+
+.PHONY: drills
+drills: setup ## Run in full what `make test` runs in short: kills, hostile and made-up requests, every view of a page.
+	PLATFORM_FIT_DRILL=full $(BIN)/pytest -n 2 -m drill $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check style and format, and the Dockerfile.
@@ -117,12 +134,17 @@ imports: setup ## Check which package may import which.
 contract: setup ## Check openapi.yaml as a document.
 	$(NODE_BIN)/spectral lint --ruleset tools/spectral.yaml --fail-severity warn openapi.yaml
 
+.PHONY: coverage
+coverage: setup ## Run all tests, and hold what they reach to its floor; then `.venv/bin/coverage report` shows the rest.
+	$(BIN)/pytest -n 2 --cov --cov-report= $(ARGS)
+
 .PHONY: unit
 unit: setup ## Run the tests; ARGS="-k name" passes options on.
 	$(BIN)/pytest -n 2 $(ARGS)
 
 .PHONY: test-spark
 test-spark: .venv/.test .venv/.spark ## Run the tests of aggregation through Spark, which needs Java 17.
+	@$(READY) java
 	$(BIN)/pytest tests/spark $(ARGS)
 
 .PHONY: format

@@ -21,13 +21,17 @@ from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
 from tests.commands import folder, run
 from tests.databases import database_url, store
+from tests.drills import FULL
+from tests.marks import marks
 from tests.records import maker
 
 __all__ = ["database_url", "folder", "maker", "run", "store"]
 
 settings.register_profile(
     "suite",
-    derandomize=True,
+    # Every day the same examples; a drill looks elsewhere each time, and says how to try again what failed.
+    derandomize=not FULL,
+    print_blob=FULL,
     deadline=None,
     max_examples=60,
     database=None,
@@ -35,6 +39,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test the markers that follow from what it uses."""
+    for item in items:
+        for name in sorted(marks(item)):
+            item.add_marker(name)
 
 
 @pytest.fixture(scope="session")

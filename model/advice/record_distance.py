@@ -6,6 +6,7 @@ question that is unanswered in one of the two may hide a difference, so it count
 
 from __future__ import annotations
 
+import math
 from operator import sub
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ class ChannelView(NamedTuple):
     def distance(self, other: ChannelView) -> float:
         """In log-odds; 0 is alike in everything that matters for the channel."""
         open_ = (self.unanswered | other.unanswered).bit_count()
-        return sum(map(abs, map(sub, self.shares, other.shares))) + UNANSWERED * open_
+        return math.fsum(map(abs, map(sub, self.shares, other.shares))) + UNANSWERED * open_
 
 
 class RecordDistance:

@@ -242,7 +242,7 @@ class NeedsTerm:
     """
 
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
-        self.indices = (knowledge.questionnaire.layout[knowledge.needs.id].index,)
+        self.indices: tuple[int, ...] = (knowledge.questionnaire.layout[knowledge.needs.id].index,)
         self._knowledge = knowledge
         self._artifact = artifact
         self._use = knowledge.fit_weights.use + artifact.deviation(FIT)

@@ -20,12 +20,12 @@ def about() -> Response:
     knowledge = parts().knowledge
     artifact = parts().champion.current.advisor.artifact
     words = catalogue(here.language)
-    if artifact.records:
+    if artifact.basis.records:
         records = words.ngettext(
             "Beside the rules, the advice learned from %(records)s report about a real community.",
             "Beside the rules, the advice learned from %(records)s reports about real communities.",
-            artifact.records,
-        ) % {"records": artifact.records}
+            artifact.basis.records,
+        ) % {"records": artifact.basis.records}
     else:
         records = words.gettext("The advice rests on rules only: there are no reports about real use in it yet.")
     return page(

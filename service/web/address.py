@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 EMBEDDED = "/embed"
 SCHEMES = ("light", "dark")
 _COLOUR = re.compile(r"[0-9a-f]{6}")
-LANGUAGE, CODE = "lang", "p"
+LANGUAGE, CODE, ACCENT, SCHEME = "lang", "p", "accent", "scheme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Theme:
     @staticmethod
     def of(parameters: MultiDict[str, str]) -> Theme:
         """The theme that is asked for; what is no colour or scheme is left out."""
-        accent = parameters.get("accent", "").lower().removeprefix("#")
-        scheme = parameters.get("scheme", "")
+        accent = parameters.get(ACCENT, "").lower().removeprefix("#")
+        scheme = parameters.get(SCHEME, "")
         return Theme(accent if _COLOUR.fullmatch(accent) else "", scheme if scheme in SCHEMES else "")
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        return {name: value for name, value in (("accent", self.accent), ("scheme", self.scheme)) if value}
+        return {name: value for name, value in ((ACCENT, self.accent), (SCHEME, self.scheme)) if value}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from model.domain.questions import Question
 from service.components import parts
 from service.web.forms import chosen
 from service.web.language_switch import shell
+from service.web.link_parameters import IGNORED
 from service.web.page_request import GO, NOW, SEEN, SINGLE, PageRequest, visit
 from service.web.rendering import hidden_fields, page
 from service.web.steps import FormProgress, Order, count, in_screen_order, next_step, read_progress
@@ -83,7 +84,8 @@ def not_yet(here: PageRequest) -> Response:
     """What to show while there can be no answer yet: the form, with what is wrong if anything is."""
     if any(name in here.raw for name in here.filled.mistakes):
         return show_mistakes(here)
-    return redirect(here.address.to("/ask"), 303)
+    carried = {IGNORED: ",".join(here.ignored)} if here.ignored else {}
+    return redirect(here.address.to("/ask", **carried), 303)
 
 
 def show_mistakes(here: PageRequest, progress: FormProgress | None = None) -> Response:

@@ -22,9 +22,14 @@ _NAMES = {"en": "English", "nl": "Nederlands"}
 
 
 def shell(here: PageRequest) -> dict[str, Any]:
-    """What header and footer of every page need to offer the other language."""
+    """What every page needs: the other language for header and footer, and what was ignored of the address."""
     other = next(language for language in LANGUAGES if language != here.language)
-    return {"elsewhere": _in_language(here, other), "other_language": other, "other_language_name": _NAMES[other]}
+    return {
+        "elsewhere": _in_language(here, other),
+        "other_language": other,
+        "other_language_name": _NAMES[other],
+        "ignored": here.ignored,
+    }
 
 
 def switched() -> Response | None:

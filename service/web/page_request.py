@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 
-from flask import Request
+from flask import Request, g
 from werkzeug.datastructures import MultiDict
 
+from model.domain.knowledge import LANGUAGES
 from model.profiles.profile import Profile
 from service.components import parts
 from service.http.query import language_of
-from service.web.address import CODE, EMBEDDED, Address, Theme, pairs_query
+from service.web.address import ACCENT, CODE, EMBEDDED, LANGUAGE, SCHEME, Address, Theme, pairs_query
 from service.web.forms import FormInput, Raw, fill, given_answers, raw_answers
 from service.web.fragments import fragments
+from service.web.link_parameters import read_parameters
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
 _BETWEEN_QUESTIONS = "."
+_OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class PageRequest:
         address: where the visitor is. The answers in it are a code when all of them are right, and else as they came.
         filled: the answers, checked.
         own: the answers in the code, when others in the address are being tried out over them.
+        ignored: parameters that look like a question but are none → that question.
     """
 
     page: str
@@ -36,6 +40,7 @@ class PageRequest:
     parameters: MultiDict[str, str]
     filled: FormInput
     own: Profile | None = None
+    ignored: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -62,9 +67,12 @@ def visit(request: Request) -> PageRequest:
     Raises:
         ProfileError: the code in the address cannot be read.
     """
-    parameters = request.args
+    here = parts()
+    parameters, ignored = read_parameters(request.args, here.knowledge.questionnaire, here.gate.reading, _OF_EVERY_PAGE)
+    g.ignored = ignored
     embedded = _embedded(request)
-    language = language_of(request)
+    given = parameters.get(LANGUAGE, "")
+    language = given if given in LANGUAGES else language_of(request)
     code = parameters.get(CODE, "")
     own = fragments().profile(code, language) if code else None
     filled = _filled(own, parameters, language)
@@ -72,7 +80,7 @@ def visit(request: Request) -> PageRequest:
     answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
     address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
     trying = own and profile and GO not in parameters and profile.answers != own.answers
-    return PageRequest(_page(request.path, embedded), address, parameters, filled, own if trying else None)
+    return PageRequest(_page(request.path, embedded), address, parameters, filled, own if trying else None, ignored)
 
 
 def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> FormInput:

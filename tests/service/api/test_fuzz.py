@@ -16,6 +16,9 @@ from schemathesis import Case
 from service import create_app
 from service.api.contract import contract_file
 from service.settings import Settings
+from tests.drills import size
+
+pytestmark = pytest.mark.drill
 
 ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
 NEXT, TRANSFER = "/v1/questions/next", "/v1/transfer-checks"
@@ -33,7 +36,7 @@ def made_from_contract(edge_cases: bool) -> Any:
 
 
 @made_from_contract(edge_cases=True).exclude(path=MANY).parametrize()
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(short=40, full=1000), suppress_health_check=list(HealthCheck))
 def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
     # The contract says how answers are best sent; other ways of writing them are read too, so no refusal is due.
     read = [schemathesis.checks.negative_data_rejection] if case.path in WITH_PROFILE else []
@@ -42,7 +45,7 @@ def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
 
 # The edge cases of a batch are hundreds of full ones, which takes minutes.
 @made_from_contract(edge_cases=False).include(path=MANY).parametrize()
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(short=100, full=1000), suppress_health_check=list(HealthCheck))
 def test_batches_made_from_the_contract_are_answered_as_it_says(case: Case):
     # One wrong profile in a batch has a problem of its own, and the others have answers.
     case.call_and_validate(excluded_checks=[schemathesis.checks.negative_data_rejection])
@@ -77,7 +80,7 @@ bodies = st.one_of(
 
 
 @pytest.mark.parametrize("path", [ONE, MANY, NEXT, TRANSFER])
-@settings(max_examples=300)
+@settings(max_examples=size(short=300, full=20_000))
 @given(
     body=bodies,
     query=st.sampled_from(

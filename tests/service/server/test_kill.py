@@ -18,12 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from model.storage.tables import answered, outcomes
+from tests.drills import size
 from tests.records import raw
 
-KILLS = 3
+KILLS = size(short=3, full=30)
 CLIENTS = 6
 ENOUGH = 40
 """Records acknowledged before each kill, so that it really comes under load."""
@@ -122,6 +124,7 @@ def submit(send: Callable[[str, Any], tuple[int, Any]], names: list[str]) -> tup
     return send("/v1/outcomes/batch", {"outcomes": [record(name) for name in names]})
 
 
+@pytest.mark.drill
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(database_url, store, token, tmp_path):
     load, own = Load(), token()
     for _ in range(KILLS):

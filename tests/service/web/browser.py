@@ -1,7 +1,8 @@
-"""A server of our own on a free port, and Debian's Chromium to look at it."""
+"""A server of our own on a free port, and the Chromium of this machine to look at it."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -9,7 +10,8 @@ from threading import Thread
 from playwright.sync_api import Browser, Locator, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+"""The names are those that tools/ready.sh looks for."""
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import Any, NamedTuple
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.drills import size
 from tests.service.web.conftest import Visitor
 from tests.service.web.journeys import EXPECTED, JOURNEYS
 from tests.service.web.paths import PATHS
@@ -17,14 +21,34 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTyp
 """All that a dark page can have and the same page in light cannot."""
 
 
+class View(NamedTuple):
+    """How somebody looks at a page."""
+
+    width: int
+    locale: str
+    scheme: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {"width": self.width, "locale": self.locale, "color_scheme": self.scheme}
+
+
+NARROW = View(320, "nl-NL", "light")
+"""At 200 % zoom a window of 640 pixels is 320 wide, and nothing may stick out (WCAG 2.2, 1.4.10)."""
+VIEWS = size(
+    short=[NARROW], full=[View(*view) for view in product((320, 390, 768, 1280), ("nl-NL", "en-GB"), ("light", "dark"))]
+)
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(map(str, view)))
 @pytest.mark.parametrize("name", PATHS)
-def test_axe_finds_nothing_and_the_page_fits_at_200_percent(name: str, visitor: Visitor) -> None:
-    """At 200 % zoom a window of 640 pixels is 320 wide, and nothing may stick out (WCAG 2.2, 1.4.10)."""
+def test_axe_finds_nothing_and_the_page_fits(name: str, view: View, visitor: Visitor) -> None:
     path = PATHS[name]
-    with visitor(expected=path.expected, width=320, locale="nl-NL") as page:
+    with visitor(expected=path.expected, **view.options) as page:
         page.goto(path.address)
         page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate("document.documentElement.scrollWidth") <= view.width
         found = Axe().run(page, options=EVERYTHING)
         assert found.violations_count == 0, found.generate_report()
 
@@ -38,13 +62,17 @@ def test_colours_are_readable_in_the_dark(visitor: Visitor) -> None:
             assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.drill
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(map(str, view)))
 @pytest.mark.parametrize("name", JOURNEYS)
-def test_the_same_holds_behind_a_key_or_a_private_link(name: str, visitor: Visitor, staff: tuple[str, str]) -> None:
+def test_the_same_holds_behind_a_key_or_a_private_link(
+    name: str, view: View, visitor: Visitor, staff: tuple[str, str]
+) -> None:
     origin, key = staff
-    with visitor(expected=EXPECTED, width=320, origin=origin, locale="nl-NL") as page:
+    with visitor(expected=EXPECTED, origin=origin, **view.options) as page:
         JOURNEYS[name](page, key)
         page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate("document.documentElement.scrollWidth") <= view.width
         found = Axe().run(page, options=EVERYTHING)
         assert found.violations_count == 0, found.generate_report()
         page.emulate_media(color_scheme="dark")

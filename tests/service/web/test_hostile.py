@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
 from service.components import EXTENSION
+from tests.drills import size
 from tests.service.web.conftest import Visitor
 from tests.service.web.paths import FIELD, PATHS
 
@@ -79,7 +80,8 @@ def parameters(site_app: Flask) -> list[str]:
     return [question.id for question in site_app.extensions[EXTENSION].knowledge.questionnaire] + list(OTHERS)
 
 
-@pytest.mark.parametrize("attack", ["attribute", "long", "control"])
+@pytest.mark.drill
+@pytest.mark.parametrize("attack", size(short=["attribute", "long", "control"], full=list(ATTACKS)))
 @pytest.mark.parametrize("page", PAGES)
 def test_every_parameter_is_harmless(page: str, attack: str, client: FlaskClient, parameters: list[str]) -> None:
     for parameter in parameters:
