@@ -311,8 +311,8 @@ class Featuriser:
         for need, fits in enumerate(self._fits):
             weight = self._rank_weights[pairs.profiles.ranks[pairs.profile, need]]
             np.maximum(best, weight * fits[pairs.channel], out=best)
-        known = (pairs.profiles.ranks >= 0).any(axis=1)[pairs.profile]
-        return np.where(known, best - 0.5, 0.0)
+        known: BoolArray = np.any(pairs.profiles.ranks >= 0, axis=1)
+        return np.where(known[pairs.profile], best - 0.5, 0.0)
 
 
 def expert_coefficients(featuriser: Featuriser) -> FloatArray:

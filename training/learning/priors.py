@@ -27,11 +27,19 @@ PRINT, SOURCE = 3.0, 0.5
 
 def base_covariance(channels: Sequence[Channel]) -> FloatArray:
     """Prior covariance of the base rates of these channels."""
-    attributes = np.array([_attributes(channel) for channel in channels])
+    attributes = np.array([attributes_of(channel) for channel in channels])
     attributes -= attributes.mean(axis=0)
     family, kind = (_same([getattr(channel, name) for channel in channels]) for name in ("family", "kind"))
     own, alike = np.eye(len(channels)), attributes @ attributes.T
     return np.asarray(OWN**2 * own + FAMILY**2 * family + KIND**2 * kind + ATTRIBUTE**2 * alike)
+
+
+def attributes_of(channel: Channel) -> tuple[float, ...]:
+    """What channels that are alike have in common, each from 0 to 1."""
+    return (
+        channel.new_login / 2, channel.friction_out / 3, float(channel.phone_first), float(channel.computer_needed),
+        channel.archive / 3, channel.moderation / 3, channel.cost / 3, channel.guest_access / 3,
+    )  # fmt: skip
 
 
 def learning_prior(featuriser: Featuriser, scales: PriorScales, documents: Documents) -> Prior:
@@ -53,13 +61,6 @@ def learning_prior(featuriser: Featuriser, scales: PriorScales, documents: Docum
     mean = np.zeros(len(precision))
     mean[0] = -given
     return Prior(mean, precision)
-
-
-def _attributes(channel: Channel) -> tuple[float, ...]:
-    return (
-        channel.new_login / 2, channel.friction_out / 3, float(channel.phone_first), float(channel.computer_needed),
-        channel.archive / 3, channel.moderation / 3, channel.cost / 3, channel.guest_access / 3,
-    )  # fmt: skip
 
 
 def _same(names: Sequence[str]) -> FloatArray:
