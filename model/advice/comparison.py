@@ -184,7 +184,7 @@ class Comparison:
         old, new = self._filled(there), self._filled(here)
         then, change = [0.0] * len(old.masks), [0.0] * len(old.masks)
         for term in self._scorer.advisor.scorer.terms:
-            share = term.at(old).use[place]
+            share = term.at(old).use_of(place)
             for index in term.indices:
                 then[index] += share / len(term.indices)
             for index, moved in _shapley(term, place, old, new).items():
@@ -228,14 +228,14 @@ def _shapley(term: Term, place: int, old: Answers, new: Answers) -> Mapping[int,
     """How the change of one term, from the old answers to the new, is shared by the questions that differ."""
     different = [index for index in term.indices if old.masks[index] != new.masks[index] or _reordered(term, old, new)]
     if len(different) < 2:
-        return dict.fromkeys(different, term.at(new).use[place] - term.at(old).use[place])
+        return dict.fromkeys(different, term.at(new).use_of(place) - term.at(old).use_of(place))
     worth: dict[frozenset[int], float] = {}
     masks = list(old.masks)
     for number in range(len(different) + 1):
         for chosen in combinations(different, number):
             for index in different:
                 masks[index] = (new if index in chosen else old).masks[index]
-            worth[frozenset(chosen)] = term.at(Answers(tuple(masks), new.needs)).use[place]
+            worth[frozenset(chosen)] = term.at(Answers(tuple(masks), new.needs)).use_of(place)
     return {
         index: sum(
             (after - worth[changed - {index}]) / (len(different) * math.comb(len(different) - 1, len(changed) - 1))

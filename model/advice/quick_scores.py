@@ -64,7 +64,7 @@ class QuickScores:
     @property
     def may_be_excluded(self) -> bool:
         """Whether unknown answers may exclude a channel that is left, or let one come back."""
-        return any(line.rule and line.rule.excludes for share in self._scores.shares for line in share.waiting)
+        return bool(self._scores.may_exclude)
 
     def after(self, changed: Mapping[int, int], needs: tuple[str, ...] | None = None) -> QuickScores:
         """The scores when these answers (place of the question → mask) are different."""

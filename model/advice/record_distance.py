@@ -60,4 +60,4 @@ class RecordDistance:
         terms = self._terms[place]
         asked = {index for term in terms for index in term.indices} - self._copying
         open_ = sum(1 << index for index in asked if not answers.masks[index])
-        return ChannelView(tuple([term.at(answers).use[place] for term in terms]), open_)
+        return ChannelView(tuple([term.at(answers).use_of(place) for term in terms]), open_)

@@ -62,7 +62,7 @@ class ChannelsWriter:
         """
         named: set[str] = set()
         ranked = [
-            self._full(each, reasons, named)
+            self._full(each, reasons, named, in_full is None)
             if in_full is None or each.assessment.place in in_full
             else self._line(each)
             for each in recommendation.channels
@@ -83,9 +83,8 @@ class ChannelsWriter:
             "probability": round(ranked.assessment.probability, _SHARES),
         }
 
-    def _full(self, ranked: RankedChannel, most: int, named: set[str]) -> dict[str, Any]:
+    def _full(self, ranked: RankedChannel, most: int, named: set[str], what_is_open: bool) -> dict[str, Any]:
         each = ranked.assessment
-        low, high = each.probability_range
         interval_low, interval_high = each.interval
         records = round(each.records_share, _SHARES)
         speaks_for = [reason for reason in each.reasons if reason.contribution > 0][:most]
@@ -97,14 +96,13 @@ class ChannelsWriter:
             **self._line(ranked),
             "logOdds": round(each.log_odds, DECIMALS),
             "score": round(each.score, DECIMALS),
-            "range": {"low": round(low, _SHARES), "high": round(high, _SHARES)},
             "interval": {"low": round(interval_low, _SHARES), "high": round(interval_high, _SHARES), "level": LEVEL},
             "share": {"rules": round(1 - records, _SHARES), "records": records},
             "reasonsFor": self._reasons(speaks_for),
             "reasonsAgainst": self._reasons(speaks_against),
-            "undecided": [_undecided(part) for part in each.undecided],
             "advice": self._listed(advice),
             "mayBeExcludedBy": self._listed(may_exclude),
+            **(_open(each) if what_is_open else {}),
         }
 
     def _listed(self, rules: Iterable[Rule]) -> list[orjson.Fragment]:
@@ -132,6 +130,15 @@ def places_in_full(recommendation: Recommendation, chosen: Iterable[Assessment |
         each.assessment.place
         for each in recommendation.channels
         if each.rank_in_moment <= per_moment or each.assessment.channel.id in wanted
+    }
+
+
+def _open(each: Assessment) -> dict[str, Any]:
+    """What unknown answers can still change."""
+    low, high = each.probability_range
+    return {
+        "range": {"low": round(low, _SHARES), "high": round(high, _SHARES)},
+        "undecided": [_undecided(part) for part in each.undecided],
     }
 
 

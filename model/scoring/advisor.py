@@ -89,7 +89,9 @@ class Advisor:
             if rule.channel == ALWAYS and rule.bundle is None
         ]
         self._serving = {
-            need: frozenset(channel.id for channel in knowledge.channels if channel.functions[need] >= GOOD)
+            need: frozenset(
+                place for place, channel in enumerate(knowledge.channels) if channel.functions[need] >= GOOD
+            )
             for need in knowledge.functions
         }
 
@@ -113,15 +115,15 @@ class Advisor:
             channels=channels,
             excluded=tuple([scores.assessment(place) for place in sorted(scores.excluded)]),
             best={moment: _first_of(moment, channels) for moment in MOMENTS},
-            best_per_need={need: self._serving_best(need, ranked) for need in profile.codes(self.knowledge.needs.id)},
+            best_per_need={need: self._serving_best(need, places) for need in profile.codes(self.knowledge.needs.id)},
             assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
             advice=tuple([rule for rule, condition in self._advice if condition.holds(profile.masks)]),
             scores=scores,
         )
 
-    def _serving_best(self, need: str, ranked: Sequence[Assessment]) -> tuple[str, ...]:
-        serving = self._serving[need]
-        return tuple(islice((each.channel.id for each in ranked if each.channel.id in serving), SHOWN_PER_NEED))
+    def _serving_best(self, need: str, ranked: Sequence[int]) -> tuple[str, ...]:
+        serving = (place for place in ranked if place in self._serving[need])
+        return tuple([self.knowledge.channels[place].id for place in islice(serving, SHOWN_PER_NEED)])
 
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:

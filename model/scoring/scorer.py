@@ -45,10 +45,8 @@ class Scores:
         self.scorer = scorer
         self.answers = answers
         self.shares: list[Share] = [scorer.base, *[term.at(answers) for term in scorer.terms]]
-        # Most terms say nothing for most answers; only those that do are added up.
-        told = [share for share in self.shares if share.statements]
-        self.log_odds = _added([share.use for share in told] or [scorer.base.use])
-        self.scores = _added([self.log_odds, *(share.order for share in self.shares if share.order)])
+        self.log_odds = _added([column for share in self.shares for column in share.use])
+        self.scores = _added([self.log_odds, *[column for share in self.shares for column in share.order]])
         self.excluded: dict[int, list[Rule]] = {}
         for share in self.shares:
             for rule, places in share.excluded:
@@ -58,18 +56,18 @@ class Scores:
     @cached_property
     def expert(self) -> list[float]:
         """Per channel the weights of the learnable rules that hold, added up."""
-        return _added([share.expert for share in self.shares])
+        columns = [column for share in self.shares for column in share.expert]
+        return _added(columns) if columns else [0.0] * len(self.log_odds)
 
     @cached_property
     def variances(self) -> list[float]:
         """Per channel the variance of the log-odds, for what is not known about the weights."""
-        artifact, channels = self.scorer.artifact, self.scorer.knowledge.channels
-        own = artifact.own_variance(TRUST)
-        summed = _added([share.variance for share in self.shares])
+        own = self.scorer.artifact.own_variance(TRUST)
+        summed = map(sum, zip(*[column for share in self.shares for column in share.variance], strict=True))
         # Features pull against each other, and what that takes away may be more than what they add themselves.
         return [
-            max(0.0, variance + own * expert * expert + 2 * expert * artifact.shared_variance(channel.id, TRUST))
-            for variance, expert, channel in zip(summed, self.expert, channels, strict=True)
+            max(0.0, variance + own * expert * expert + 2 * expert * shared)
+            for variance, expert, shared in zip(summed, self.expert, self.scorer.shared_trust, strict=True)
         ]
 
     @cached_property
@@ -89,12 +87,32 @@ class Scores:
         return reasons
 
     @cached_property
+    def advice(self) -> list[tuple[Rule, tuple[int, ...]]]:
+        """Rules that add a sentence about channels, with the places of these."""
+        return [each for share in self.shares for each in share.advice]
+
+    @cached_property
+    def may_exclude(self) -> list[tuple[Rule, tuple[int, ...]]]:
+        """Exclusions that unknown answers may make hold, with the places of the channels."""
+        waiting = [line for share in self.shares for line in share.waiting]
+        return [(line.rule, line.places) for line in waiting if line.rule and line.rule.excludes]
+
+    @cached_property
+    def waiting(self) -> list[Term]:
+        """The terms that unknown answers can still change."""
+        needs, *_ = self.scorer.terms
+        told = zip(self.scorer.terms, self.shares[1:], strict=True)
+        return [term for term, share in told if share.waiting or (term is needs and not self.answers.needs)]
+
+    @cached_property
     def bounds(self) -> tuple[list[float], list[float]]:
         """Per channel the least and the most log-odds that unknown answers can lead to; never too narrow.
 
         Exact within a term; terms that share an unknown question are taken one by one, which can only widen them.
         """
-        found = [term.bounds(self.answers) for term in self.scorer.terms]
+        found = [term.bounds(self.answers) for term in self.waiting]
+        if not found:
+            return self.log_odds, self.log_odds
         low, high = (_added([self.log_odds, *columns]) for columns in zip(*found, strict=True))
         return low, high
 
@@ -180,18 +198,17 @@ class Assessment(NamedTuple):
     @property
     def advice(self) -> tuple[Rule, ...]:
         """Rules that add a sentence about it."""
-        return tuple(rule for share in self.of.shares for rule, places in share.advice if self.place in places)
+        return tuple([rule for rule, places in self.of.advice if self.place in places])
 
     @property
     def may_be_excluded_by(self) -> tuple[Rule, ...]:
         """Exclusion rules that unknown answers may make hold."""
-        waiting = (line for share in self.of.shares for line in share.waiting if self.place in line.places)
-        return tuple(line.rule for line in waiting if line.rule and line.rule.excludes)
+        return tuple([rule for rule, places in self.of.may_exclude if self.place in places])
 
     @property
     def undecided(self) -> tuple[Undecided, ...]:
         """What unknown answers may still change, one entry for each set of questions."""
-        found = (term.undecided(self.of.answers, self.place) for term in self.of.scorer.terms)
+        found = (term.undecided(self.of.answers, self.place) for term in self.of.waiting)
         return tuple(each for each in found if each is not None)
 
     @property
@@ -207,6 +224,7 @@ class Scorer:
     Attributes:
         base: what holds for each channel whatever the community.
         terms: everything that looks at answers.
+        shared_trust: per channel the covariance of the trust in expert weights with the base rate.
 
     Raises:
         ArtifactError: the artifact was made for other knowledge, or its self-test does not come out.
@@ -222,6 +240,7 @@ class Scorer:
             )
         self.base: Share = base_share(knowledge, self.artifact)
         self.terms: tuple[Term, ...] = make_terms(knowledge, self.artifact)
+        self.shared_trust = [self.artifact.shared_variance(channel.id, TRUST) for channel in knowledge.channels]
         self._run_self_test()
 
     def answers(self, profile: Profile) -> Answers:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
 
 from model.domain.conditions import Condition
 from model.domain.knowledge import Knowledge
@@ -13,7 +14,7 @@ from model.scoring.artifact import INTERCEPT, TRUST, Artifact
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.features import channel_feature, group_feature, rule_feature, rule_strength, rule_terms
 from model.scoring.reasons import DIGITS, Reason
-from model.scoring.terms import Line, LineTerm, NeedsTerm, Share, Statement, Term
+from model.scoring.terms import Column, Line, LineTerm, NeedsTerm, Share, Statement, Term
 from model.scoring.uncertainty import Z
 
 
@@ -22,7 +23,7 @@ def make_terms(knowledge: Knowledge, artifact: Artifact) -> tuple[Term, ...]:
     by_questions: dict[tuple[int, ...], list[Line]] = {}
     for line in (*_rule_lines(knowledge, artifact), *_group_lines(knowledge, artifact)):
         by_questions.setdefault(line.condition.indices, []).append(line)
-    lines = (LineTerm(indices, each, knowledge, artifact) for indices, each in sorted(by_questions.items()))
+    lines = (LineTerm(indices, each, knowledge) for indices, each in sorted(by_questions.items()))
     return NeedsTerm(knowledge, artifact), *lines
 
 
@@ -53,11 +54,12 @@ def base_share(knowledge: Knowledge, artifact: Artifact) -> Share:
         if order[place]:
             name, text = f"caution:{channel.id}", _worded(knowledge, "records_few")
             statements.append(Statement(Reason("caution", name, 0.0, text, order[place]), (place,)))
-    return Share(use, [0.0] * len(use), variance, order, tuple(statements))
+    return Share((use,), (), (variance,), (order,), tuple(statements))
 
 
 def _rule_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
     """Every rule with every condition that remains of it, and the channels for which that one remains."""
+    column = partial(_column, len(knowledge.channels))
     found: dict[tuple[str, Condition], list[int]] = {}
     for place, channel in enumerate(knowledge.channels):
         for term in rule_terms(channel, knowledge):
@@ -70,14 +72,16 @@ def _rule_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
         line = Line(compiled[when], tuple(places), rule)
         if rule.effect is Effect.LOG_ODDS:
             reason = Reason("rule", rule.id, round(rule_weight(rule, knowledge, artifact), DIGITS), rule.text)
-            line = line._replace(reason=reason)
+            line = line._replace(reason=reason, use=column(places, reason.use))
             if not rule.fixed:
-                line = line._replace(expert=rule.weight, feature=(rule_feature(rule), rule_strength(rule)))
+                spread = _spread(knowledge, artifact, places, rule_feature(rule), rule_strength(rule))
+                line = line._replace(expert=column(places, rule.weight), variance=spread)
         yield line
 
 
 def _group_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
     """What outcomes say of a kind of community together with a kind of channel."""
+    column = partial(_column, len(knowledge.channels))
     kinds: dict[str, list[int]] = {}
     for place, channel in enumerate(knowledge.channels):
         kinds.setdefault(channel.kind, []).append(place)
@@ -88,7 +92,22 @@ def _group_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
             added = round(artifact.deviation(feature), DIGITS)
             if added:
                 reason = Reason("records", feature, added, _group_text(knowledge, artifact, group, kind, added))
-                yield Line(condition, tuple(places), reason=reason, feature=(feature, 1.0))
+                spread = _spread(knowledge, artifact, places, feature, 1.0)
+                yield Line(condition, tuple(places), None, reason, column(places, added), (), spread)
+
+
+def _column(channels: int, places: Collection[int], value: float) -> Column:
+    """This value for the channels at these places, and nothing for the others."""
+    return tuple([value if place in places else 0.0 for place in range(channels)])
+
+
+def _spread(knowledge: Knowledge, artifact: Artifact, places: Collection[int], feature: str, value: float) -> Column:
+    """What the uncertainty of one deviation adds to the variance of each channel that it is about."""
+    own = artifact.own_variance(feature) * value * value
+    return tuple([
+        own + 2 * value * artifact.shared_variance(channel.id, feature) if place in places else 0.0
+        for place, channel in enumerate(knowledge.channels)
+    ])  # fmt: skip
 
 
 def _group_text(knowledge: Knowledge, artifact: Artifact, group: NamedCondition, kind: str, added: float) -> Text:

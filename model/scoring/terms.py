@@ -48,27 +48,31 @@ class Statement(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What one term says for some answers.
+    """What one term says for some answers. Columns are those of its lines, put together only when they are added up.
 
     Attributes:
         use: log-odds of use that are added to each channel.
-        expert: weights of the rules that hold and can be learned about, added up.
-        variance: what it adds to the variance of the log-odds, without what the trust in expert weights adds.
-        order: what is added to the order of channels beside that; empty where nothing is.
+        expert: weights of the rules that hold and can be learned about.
+        variance: what is added to the variance of the log-odds, without what the trust in expert weights adds.
+        order: what is added to the order of channels beside the log-odds.
         statements: the reasons.
         excluded: (rule, places) of exclusions that hold.
         advice: (rule, places) of rules that only add a sentence.
         waiting: lines that wait for unknown answers.
     """
 
-    use: Column
-    expert: Column
-    variance: Column
-    order: Column = ()
+    use: tuple[Column, ...] = ()
+    expert: tuple[Column, ...] = ()
+    variance: tuple[Column, ...] = ()
+    order: tuple[Column, ...] = ()
     statements: tuple[Statement, ...] = ()
     excluded: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
     advice: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
     waiting: tuple[Line, ...] = ()
+
+    def use_of(self, place: int) -> float:
+        """What is added to the log-odds of use of the channel at this place."""
+        return round(math.fsum([column[place] for column in self.use]), DIGITS)
 
 
 class Line(NamedTuple):
@@ -76,17 +80,17 @@ class Line(NamedTuple):
 
     Attributes:
         rule: None for what outcomes say of a group.
-        reason: None for rules that move no score.
-        expert: the weight that counts as expert score.
-        feature: (name, value) of the feature behind it, where something is learned about it.
+        reason: None for rules that move no score; such a line has no columns.
+        use, expert, variance: what it adds for each channel when it holds, as in `Share`.
     """
 
     condition: CompiledCondition
     places: tuple[int, ...]
     rule: Rule | None = None
     reason: Reason | None = None
-    expert: float = 0.0
-    feature: tuple[str, float] | None = None
+    use: Column = ()
+    expert: Column = ()
+    variance: Column = ()
 
     @property
     def name(self) -> str:
@@ -118,20 +122,15 @@ class Term(Protocol):
 class LineTerm:
     """The lines that look at one set of questions."""
 
-    def __init__(
-        self, indices: tuple[int, ...], lines: Sequence[Line], knowledge: Knowledge, artifact: Artifact
-    ) -> None:
+    def __init__(self, indices: tuple[int, ...], lines: Sequence[Line], knowledge: Knowledge) -> None:
         self.indices = indices
         self._lines = lines
         self._questionnaire: Questionnaire = knowledge.questionnaire
-        self._channels = knowledge.channels
-        self._artifact = artifact
         self._assumptions = Assumptions(indices, self._questionnaire)
         self._key = key_of(self._assumptions.looked_at)
-        self._memo: Memo[Share] = Memo()
+        self._shares: Memo[Share] = Memo()
         self._bounds: Memo[tuple[Column, Column]] = Memo()
-        self._nothing = (0.0,) * len(self._channels)
-        self._empty = Share(self._nothing, self._nothing, self._nothing)
+        self._nothing = (0.0,) * len(knowledge.channels)
 
     def looks_at(self, index: int) -> bool:
         return index in self._assumptions.looked_at
@@ -140,7 +139,8 @@ class LineTerm:
         return any(place in line.places for line in self._lines if line.reason)
 
     def at(self, answers: Answers) -> Share:
-        return self._memo.of(self._key(answers.masks), lambda: self._share(answers.masks))
+        key = self._key(answers.masks)
+        return self._shares.get(key) or self._shares.put(key, self._share(answers.masks))
 
     def bounds(self, answers: Answers) -> tuple[Column, Column]:
         share = self.at(answers)
@@ -161,46 +161,32 @@ class LineTerm:
 
     def _share(self, masks: Masks) -> Share:
         filled = self._assumptions.filled(masks)
-        held: list[tuple[Line, Reason | None]] = []
+        held: list[Line] = []
         waiting: list[Line] = []
         for line in self._lines:
             decision = line.condition.holds(filled)
             if decision:
-                held.append((line, self._reason(line, masks, filled)))
+                held.append(line)
             elif decision is None:
                 waiting.append(line)
-        if not held:
-            return self._empty._replace(waiting=tuple(waiting)) if waiting else self._empty
-        use, expert, variance = (list(self._nothing) for _ in range(3))
-        for line, reason in held:
-            for place in line.places:
-                expert[place] += line.expert
-                if reason is not None:
-                    use[place] += reason.use
-                if line.feature is not None:
-                    variance[place] += self._spread(place, *line.feature)
+        told = [line for line in held if line.reason is not None]
         return Share(
-            [round(each, DIGITS) for each in use],
-            expert,
-            variance,
-            (),
-            tuple([Statement(reason, line.places) for line, reason in held if reason is not None]),
-            tuple([(line.rule, line.places) for line, _ in held if line.rule and line.rule.excludes]),
-            tuple([(line.rule, line.places) for line, _ in held if line.rule and line.rule.advises]),
-            tuple(waiting),
+            use=tuple([line.use for line in told]),
+            expert=tuple([line.expert for line in told if line.expert]),
+            variance=tuple([line.variance for line in told if line.variance]),
+            statements=tuple([Statement(self._reason(line, masks, filled), line.places) for line in told]),
+            excluded=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.excludes]),
+            advice=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.advises]),
+            waiting=tuple(waiting),
         )
 
-    def _reason(self, line: Line, masks: Masks, filled: Masks) -> Reason | None:
+    def _reason(self, line: Line, masks: Masks, filled: Masks) -> Reason:
         """The reason, saying what was assumed where the answers alone do not make the line hold."""
-        if line.reason is None or filled is masks or line.condition.holds(masks):
+        assert line.reason is not None
+        if filled is masks or line.condition.holds(masks):
             return line.reason
         assumed = [index for index in line.condition.indices if masks[index] != filled[index]]
         return replace(line.reason, assumed=tuple(self._questionnaire.questions[index].id for index in assumed))
-
-    def _spread(self, place: int, feature: str, value: float) -> float:
-        """What the uncertainty of one deviation adds to the variance of a channel."""
-        own, shared = self._artifact.own_variance, self._artifact.shared_variance
-        return own(feature) * value * value + 2 * value * shared(self._channels[place].id, feature)
 
     # --- what is unknown ---------------------------------------------------------------------------------------
 
@@ -224,12 +210,15 @@ class LineTerm:
                     low[place] -= max(reason.use, 0.0)
                     high[place] -= min(reason.use, 0.0)
             return low, high
+        moved = sorted({place for line in self._lines if line.reason for place in line.places})
+        now = {place: share.use_of(place) for place in moved}
         filled = list(masks)
         for combination in product(*choices):
             for index, mask in zip(open_, combination, strict=True):
                 filled[index] = mask
-            for place, (then, now) in enumerate(zip(self._share(filled).use, share.use, strict=True)):
-                change = then - now
+            then = self._share(filled)
+            for place in moved:
+                change = then.use_of(place) - now[place]
                 low[place], high[place] = min(low[place], change), max(high[place], change)
         return low, high
 
@@ -246,7 +235,7 @@ class NeedsTerm:
         self._knowledge = knowledge
         self._artifact = artifact
         self._use = knowledge.fit_weights.use + artifact.deviation(FIT)
-        self._memo: Memo[Share] = Memo()
+        self._shares: Memo[Share] = Memo()
         self._nothing = (0.0,) * len(knowledge.channels)
         scores = [[each / 3 for each in channel.functions.values()] for channel in knowledge.channels]
         ends = [(self._use * (min(each) - 0.5), self._use * (max(each) - 0.5)) for each in scores]
@@ -259,7 +248,7 @@ class NeedsTerm:
         return True
 
     def at(self, answers: Answers) -> Share:
-        return self._memo.of(answers.needs, lambda: self._share(answers.needs))
+        return self._shares.get(answers.needs) or self._shares.put(answers.needs, self._share(answers.needs))
 
     def bounds(self, answers: Answers) -> tuple[Column, Column]:
         return (self._nothing, self._nothing) if answers.needs else self._unknown
@@ -270,7 +259,7 @@ class NeedsTerm:
 
     def _share(self, needs: tuple[str, ...]) -> Share:
         if not needs:
-            return Share(self._nothing, self._nothing, self._nothing)
+            return Share()
         use, order, variance = [], [], []
         statements: dict[tuple[str, float, float], tuple[Reason, list[int]]] = {}
         for place, channel in enumerate(self._knowledge.channels):
@@ -284,7 +273,7 @@ class NeedsTerm:
                 key = reason.name, reason.use, reason.order
                 statements.setdefault(key, (reason, []))[1].append(place)
         told = tuple(Statement(reason, tuple(places)) for reason, places in statements.values())
-        return Share(use, self._nothing, variance, order, told)
+        return Share((use,), (), (variance,), (order,), told)
 
     def _reasons(self, needs: tuple[str, ...], functions: Mapping[str, int]) -> list[Reason]:
         """One reason for each wish; the one that is served best also says what it does for use."""

@@ -17,8 +17,9 @@ from model.scoring.compiled_conditions import CompiledCondition
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
-LIKELY = 0.5
-"""From this probability on a channel will rather be used than not."""
+FAIR = 0.4
+"""Chance of use from which a channel is worth naming: half of all channels that are tried are used, so this is little
+below the ordinary."""
 _FIT_BITS = 6
 """The bits below this one are for role, cost and moment."""
 
@@ -45,11 +46,11 @@ class Terms(NamedTuple):
 
 
 def worth_naming(ranked: Pool) -> Pool:
-    """The channels that will rather be used than not; while there are none, the first one alone.
+    """The channels with a fair chance of use; while there are none, the first one alone.
 
     Otherwise a set would name a channel that hardly anybody opens, because it costs nothing or makes a pair.
     """
-    return [each for each in ranked if each[2] >= LIKELY] or ranked[:1]
+    return [each for each in ranked if each[2] >= FAIR] or ranked[:1]
 
 
 class Candidates:

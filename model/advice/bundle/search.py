@@ -140,23 +140,30 @@ def _good(found: Iterable[Candidate]) -> int:
     return reduce(or_, [each.good for each in found], 0)
 
 
-def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
-    """The allowed set with the highest utility; among equals the smallest, then the one that ranks best."""
-    pool = sorted(candidates, key=_strength)
+def search(candidates: Sequence[Candidate], rates: Rates, fixed: Candidate | None = None) -> list[Candidate]:
+    """The allowed set with the highest utility; among equals the smallest, then the one that ranks best.
+
+    Args:
+        fixed: a channel that the set must have.
+    """
+    pool = sorted((each for each in candidates if fixed is None or each.place != fixed.place), key=_strength)
+    start = [] if fixed is None else [fixed]
     if not pool:
-        return []
+        return start
     hope = rates.hope
-    nothing = ChannelSet((0.0,) * len(pool[0].values))
+    nothing = ChannelSet.of(start, len(pool[0].values))
     # ahead[i]: per need the best that the candidates from i on can still bring.
-    ahead = [nothing.served]
+    ahead: list[tuple[float, ...]] = [(0.0,) * len(pool[0].values)]
     for each in reversed(pool):
         ahead.append(tuple(map(max, ahead[-1], each.values)))
     ahead.reverse()
     best: tuple[float, int, list[int]] = (float("-inf"), 0, [])
-    winner: list[Candidate] = []
+    winner = start
+    if start:
+        best = round(nothing.utility(rates), DIGITS), -1, [-start[0].order]
     # Sets that may still be extended by candidates from an index on, the next one to try on top. No function that calls
     # itself: one made here would live until somebody looks for garbage.
-    left: list[tuple[int, list[Candidate], ChannelSet]] = [(0, [], nothing)]
+    left: list[tuple[int, list[Candidate], ChannelSet]] = [(0, start, nothing)]
     while left:
         index, members, chosen = left.pop()
         if index == len(pool) or sum(map(max, chosen.served, ahead[index])) + hope < best[0] - _EQUAL:
