@@ -150,7 +150,8 @@ def minimal_content(**sections: Any) -> Content:
             {"id": "EJ", "title": "Expert judgement", "year": "2026", "kind": "expert_judgement", "read": "none"}
         ],
         "rank_weights": [1.0, 0.5],
-        "fit_weights": {3: 1.2, 2: 0.5, 1: -0.3, 0: -0.8},
+        "fit_weights": {"use": 1.0, "order": 2.0},
+        "trust": 0.3,
         "functions": [
             {
                 "need": need,
@@ -181,7 +182,7 @@ def write_files(content: Content, folder: Path) -> None:
     """The same knowledge as YAML files, one per section; the weights stand with the functions."""
     files: dict[str, Content] = {}
     for section, entries in content.items():
-        file = "functions" if section in ("rank_weights", "fit_weights") else section
+        file = "functions" if section in ("rank_weights", "fit_weights", "trust") else section
         name = f"{section}/some.yaml" if section in ("rules", EVIDENCE) else f"{file}.yaml"
         files.setdefault(name, {})[section] = entries
     for name, part in files.items():

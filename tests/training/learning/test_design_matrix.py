@@ -20,9 +20,9 @@ from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.served_numbers import ServedNumbers
 
 
-def random_artifact(knowledge: Knowledge, seed: int) -> Artifact:
+def random_artifact(featuriser: Featuriser, seed: int = 0) -> Artifact:
     """Deviations and variances drawn by lot, for every feature there is."""
-    chance, featuriser = random.Random(seed), Featuriser(knowledge)
+    chance, knowledge = random.Random(seed), featuriser.knowledge
     first = 1 + len(knowledge.channels)
     shared = {
         each.id: {name: chance.uniform(-0.01, 0.01) for name in featuriser.names[first:]} for each in knowledge.channels
@@ -36,13 +36,13 @@ def random_artifact(knowledge: Knowledge, seed: int) -> Artifact:
     )
 
 
-def assert_served_alike(knowledge: Knowledge, artifact: Artifact, profiles: list[Profile]):
+def assert_served_alike(featuriser: Featuriser, scorer: Scorer, profiles: list[Profile]):
+    knowledge, artifact = featuriser.knowledge, scorer.artifact
     table = ProfileTable.of(profiles, knowledge)
-    featuriser = Featuriser(knowledge)
     pairs = Pairs.everywhere(table, len(knowledge.channels))
     rows = featuriser.rows(pairs)
     coefficients = np.array([artifact.deviation(name) for name in featuriser.names])
-    assessments = [each for profile in profiles for each in Scorer(knowledge, artifact).assess(profile)]
+    assessments = [each for profile in profiles for each in scorer.assess(profile)]
     # A scorer rounds each share to nine decimals, so that sums do not depend on their order.
     log_odds = [each.log_odds for each in assessments]
     assert rows.X @ coefficients + rows.offset == pytest.approx(log_odds, abs=2e-8)
@@ -52,15 +52,21 @@ def assert_served_alike(knowledge: Knowledge, artifact: Artifact, profiles: list
     assert featuriser.excluded(table).ravel().tolist() == [bool(each.excluded_by) for each in assessments]
 
 
-def test_simulated_communities_are_scored_as_in_service(knowledge, world):
+@pytest.fixture(scope="module")
+def scorer(knowledge, featuriser):
+    """Scores with an artifact made by lot."""
+    return Scorer(knowledge, random_artifact(featuriser))
+
+
+def test_simulated_communities_are_scored_as_in_service(featuriser, scorer, world):
     complete, seen = world.communities(40, unanswered=0.4)
-    assert_served_alike(knowledge, random_artifact(knowledge, 1), [*complete, *seen])
+    assert_served_alike(featuriser, scorer, [*complete, *seen])
 
 
-@given(data=st.data(), seed=st.integers(0, 1000))
-def test_any_community_is_scored_as_in_service(knowledge, data, seed):
+@given(data=st.data())
+def test_any_community_is_scored_as_in_service(knowledge, featuriser, scorer, data):
     raw = data.draw(raw_profiles(knowledge.questionnaire))
-    assert_served_alike(knowledge, random_artifact(knowledge, seed), [read(knowledge.questionnaire, raw)])
+    assert_served_alike(featuriser, scorer, [read(knowledge.questionnaire, raw)])
 
 
 @settings(max_examples=25)
@@ -68,7 +74,8 @@ def test_any_community_is_scored_as_in_service(knowledge, data, seed):
 def test_rules_nobody_thought_of_are_scored_as_in_service(data, seed):
     knowledge = data.draw(worlds(effects=("log_odds", "exclude")))
     profiles = [read(knowledge.questionnaire, data.draw(raw_profiles(knowledge.questionnaire))) for _ in range(3)]
-    assert_served_alike(knowledge, random_artifact(knowledge, seed), profiles)
+    featuriser = Featuriser(knowledge)
+    assert_served_alike(featuriser, Scorer(knowledge, random_artifact(featuriser, seed)), profiles)
 
 
 def rows_of(knowledge: Knowledge, *raw: dict) -> tuple[list[dict[str, float]], list[float]]:
