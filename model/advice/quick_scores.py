@@ -51,8 +51,8 @@ class QuickScores:
 
     @property
     def probabilities(self) -> Sequence[float]:
-        """Per channel the chance of use."""
-        return self._scores.probabilities
+        """Per channel the chance of use that a set is chosen by."""
+        return self._scores.cautious_probabilities
 
     @property
     def bounds(self) -> tuple[Sequence[float], Sequence[float]]:
@@ -102,8 +102,9 @@ class QuickScores:
 
     def verdict(self) -> Verdict:
         """The launch verdict, as `model.scoring.launch_verdict` gives it."""
-        left = [each for place, each in enumerate(self.log_odds) if place not in self.excluded]
-        return self._scorer.advisor.launch.verdict(self.masks, left)
+        left = {place: each for place, each in enumerate(self.log_odds) if place not in self.excluded}
+        advisor = self._scorer.advisor
+        return advisor.launch.verdict(self.masks, left, advisor.serving_first(self.needs))
 
 
 class QuickScorer:

@@ -16,6 +16,8 @@ class Effect(StrEnum):
 
     LOG_ODDS = "log_odds"
     """It moves the score of a channel by its weight."""
+    ORDER = "order"
+    """It moves the place of a channel, and not its chance of use: what to find out or prefer before all else."""
     EXCLUDE = "exclude"
     """It takes a channel out of the ranking."""
     STOP = "stop"
@@ -28,6 +30,10 @@ class Effect(StrEnum):
     """It adds a sentence and moves nothing."""
     BUNDLE = "bundle"
     """It moves the value of a set of channels by its weight."""
+
+
+SCORED = (Effect.LOG_ODDS, Effect.ORDER)
+"""Effects that move the score of a channel."""
 
 
 def is_opinion(grade: Iterable[str]) -> bool:
@@ -43,7 +49,7 @@ class Rule:
     """An expert statement.
 
     Attributes:
-        weight: log-odds for `log_odds`, utility for `bundle`, 0 otherwise.
+        weight: log-odds for `log_odds` and `order`, utility for `bundle`, 0 otherwise.
         fixed: it says what is allowed, lawful or possible. Its weight counts in full, and records do not change it.
         when: condition on the answers.
         channel: condition on the channel, and on the answers where the two belong together. Of a warning it says

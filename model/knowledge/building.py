@@ -13,7 +13,7 @@ from model.domain.channels import Channel, Fact, NotAssessedChannel
 from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, Source, Term
 from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
-from model.domain.rules import READINESS_EFFECTS, Effect, FitWeights, NeedFunction, Rule
+from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
     check_case,
@@ -30,7 +30,7 @@ from model.knowledge.schemas import SECTIONS
 from model.knowledge.yaml_lines import Document
 from model.profiles.validation import ProfileGate
 
-_OF_CHANNELS = (Effect.LOG_ODDS, Effect.EXCLUDE)
+_OF_CHANNELS = (*SCORED, Effect.EXCLUDE)
 
 
 class KnowledgeBuilder:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 from model.domain.channels import MOMENTS, Moment
@@ -111,19 +110,26 @@ class Advisor:
         channels = _ranks(ranked)
         return Recommendation(
             profile=profile,
-            readiness=self.launch.look_at(profile, ranked),
+            readiness=self.launch.look_at(profile, ranked, self.serving_first(scores.answers.needs)),
             channels=channels,
             excluded=tuple([scores.assessment(place) for place in sorted(scores.excluded)]),
             best={moment: _first_of(moment, channels) for moment in MOMENTS},
-            best_per_need={need: self._serving_best(need, places) for need in profile.codes(self.knowledge.needs.id)},
+            best_per_need={need: self._serving_best(need, scores) for need in profile.codes(self.knowledge.needs.id)},
             assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
             advice=tuple([rule for rule, condition in self._advice if condition.holds(profile.masks)]),
             scores=scores,
         )
 
-    def _serving_best(self, need: str, ranked: Sequence[int]) -> tuple[str, ...]:
-        serving = (place for place in ranked if place in self._serving[need])
-        return tuple([self.knowledge.channels[place].id for place in islice(serving, SHOWN_PER_NEED)])
+    def serving_first(self, needs: Sequence[str]) -> Collection[int] | None:
+        """Places of the channels that serve the first wish well; None while no wish is known."""
+        return self._serving[needs[0]] if needs else None
+
+    def _serving_best(self, need: str, scores: Scores) -> tuple[str, ...]:
+        """The channels that serve a wish well, the best first: as if it were the only one."""
+        alone = scores.for_one_need(need)
+        serving = [place for place in self._by_name if place in self._serving[need] and place not in scores.excluded]
+        serving.sort(key=alone.__getitem__, reverse=True)
+        return tuple([self.knowledge.channels[place].id for place in serving[:SHOWN_PER_NEED]])
 
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:

@@ -18,7 +18,7 @@ from model.domain.relations import for_channel
 from model.domain.rules import Effect, Rule
 from model.scoring.artifact import CHANNEL, GROUP
 
-CHANNEL_EFFECTS = (Effect.LOG_ODDS, Effect.EXCLUDE, Effect.ADVICE)
+CHANNEL_EFFECTS = (Effect.LOG_ODDS, Effect.ORDER, Effect.EXCLUDE, Effect.ADVICE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,8 +15,8 @@ from model.profiles.profile import Profile
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.scorer import Assessment
 
-LEAST = -0.4
-"""Log-odds of use that some channel must reach, or none fits: a chance of two in five."""
+LEAST = -0.85
+"""Log-odds of use that some channel must reach, or none fits: a chance of three in ten."""
 
 
 class Verdict(StrEnum):
@@ -92,25 +92,38 @@ class LaunchRules:
         """Places of the questions that the launch rules look at."""
         return tuple(sorted({index for _, condition in self._rules for index in condition.indices}))
 
-    def look_at(self, profile: Profile, ranked: Sequence[Assessment]) -> Readiness:
-        """The verdict for these answers and the channels that remain, the best first."""
+    def look_at(
+        self, profile: Profile, ranked: Sequence[Assessment], serving: Collection[int] | None = None
+    ) -> Readiness:
+        """The verdict for these answers and the channels that remain, the best first.
+
+        Args:
+            serving: places of the channels that serve the first wish well; None while no wish is known.
+        """
         known, may_change = self._known(profile.masks)
         of_all = [_finding(rule) for rule, condition in self._rules_of_all if condition.holds(profile.masks)]
         findings = [*known, *of_all]
+        fitting = [each for each in ranked if serving is None or each.place in serving]
         if not ranked:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
-        elif max(each.log_odds for each in ranked) < LEAST:
-            open_still = any(each.high >= LEAST for each in ranked)
+        elif not any(each.log_odds >= LEAST for each in fitting):
+            open_still = any(each.high >= LEAST for each in fitting)
             findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
         findings.sort(key=_seriousness)
         return Readiness(_verdict(findings), tuple(findings), may_change, of_all[0] if of_all else None)
 
-    def verdict(self, masks: Masks, log_odds: Sequence[float]) -> Verdict:
-        """Only the verdict, from the answers and the log-odds of use of the channels that are not excluded."""
+    def verdict(self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None) -> Verdict:
+        """Only the verdict, from the answers.
+
+        Args:
+            log_odds: of use, by place, of the channels that are not excluded.
+            serving: as for `look_at`.
+        """
         if not log_odds:
             return Verdict.DO_NOT_LAUNCH_YET
         verdict = _verdict(self._known(masks)[0])
-        return Verdict.FIX_FIRST if verdict is Verdict.GO and max(log_odds) < LEAST else verdict
+        fits = any(each >= LEAST for place, each in log_odds.items() if serving is None or place in serving)
+        return Verdict.FIX_FIRST if verdict is Verdict.GO and not fits else verdict
 
     def _known(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         return self._memo.of(self._answers(masks), lambda: self._look_at_answers(masks))

@@ -76,6 +76,12 @@ class Scores:
         return mean_probabilities(self.log_odds, self.variances)
 
     @cached_property
+    def cautious_probabilities(self) -> list[float]:
+        """Per channel the chance of use with all that makes us careful: what a set of channels is chosen by."""
+        careful = _added([self.scores, *([-each for each in column] for column in self.shares[1].order)])
+        return mean_probabilities(careful, self.variances)
+
+    @cached_property
     def reasons(self) -> Sequence[Sequence[Reason]]:
         """Per channel its reasons, the weightiest first."""
         reasons: list[list[Reason]] = [[] for _ in self.log_odds]
@@ -115,6 +121,13 @@ class Scores:
             return self.log_odds, self.log_odds
         low, high = (_added([self.log_odds, *columns]) for columns in zip(*found, strict=True))
         return low, high
+
+    def for_one_need(self, need: str) -> Sequence[float]:
+        """Per channel the score if this wish were the only one."""
+        needs, *_ = self.scorer.terms
+        mine, alone = self.shares[1], needs.at(Answers(self.answers.masks, (need,)))
+        gone = [*mine.use, *mine.order]
+        return _added([self.scores, *alone.use, *alone.order, *([-each for each in column] for column in gone)])
 
     def assessment(self, place: int) -> Assessment:
         """What is to be said of the channel at this place."""

@@ -70,7 +70,10 @@ def _rule_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
         if when not in compiled:
             compiled[when] = CompiledCondition(when, knowledge.questionnaire)
         line = Line(compiled[when], tuple(places), rule)
-        if rule.effect is Effect.LOG_ODDS:
+        if rule.effect is Effect.ORDER:
+            reason = Reason("rule", rule.id, 0.0, rule.text, order=rule.weight)
+            line = line._replace(reason=reason, order=column(places, rule.weight))
+        elif rule.effect is Effect.LOG_ODDS:
             reason = Reason("rule", rule.id, round(rule_weight(rule, knowledge, artifact), DIGITS), rule.text)
             line = line._replace(reason=reason, use=column(places, reason.use))
             if not rule.fixed:
@@ -93,7 +96,7 @@ def _group_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
             if added:
                 reason = Reason("records", feature, added, _group_text(knowledge, artifact, group, kind, added))
                 spread = _spread(knowledge, artifact, places, feature, 1.0)
-                yield Line(condition, tuple(places), None, reason, column(places, added), (), spread)
+                yield Line(condition, tuple(places), None, reason, use=column(places, added), variance=spread)
 
 
 def _column(channels: int, places: Collection[int], value: float) -> Column:

@@ -81,7 +81,7 @@ class Line(NamedTuple):
     Attributes:
         rule: None for what outcomes say of a group.
         reason: None for rules that move no score; such a line has no columns.
-        use, expert, variance: what it adds for each channel when it holds, as in `Share`.
+        use, order, expert, variance: what it adds for each channel when it holds, as in `Share`.
     """
 
     condition: CompiledCondition
@@ -89,6 +89,7 @@ class Line(NamedTuple):
     rule: Rule | None = None
     reason: Reason | None = None
     use: Column = ()
+    order: Column = ()
     expert: Column = ()
     variance: Column = ()
 
@@ -171,7 +172,8 @@ class LineTerm:
                 waiting.append(line)
         told = [line for line in held if line.reason is not None]
         return Share(
-            use=tuple([line.use for line in told]),
+            use=tuple([line.use for line in told if line.use]),
+            order=tuple([line.order for line in told if line.order]),
             expert=tuple([line.expert for line in told if line.expert]),
             variance=tuple([line.variance for line in told if line.variance]),
             statements=tuple([Statement(self._reason(line, masks, filled), line.places) for line in told]),

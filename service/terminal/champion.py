@@ -44,5 +44,7 @@ def answered_by(advice: Advice, language: str) -> Text:
     """What answered, as a last line."""
     artifact, messages = advice.advisor.artifact, advice.advisor.knowledge.messages[language]
     name = "terminal_by_rules" if artifact.id == RULES else "terminal_by_artifact"
-    words = messages[name].format(id=artifact.id, records=artifact.basis.records, communities=artifact.basis.communities)
+    words = messages[name].format(
+        id=artifact.id, records=artifact.basis.records, communities=artifact.basis.communities
+    )
     return Text(f"\n{words}", style="dim")

@@ -17,8 +17,8 @@ from model.scoring.compiled_conditions import CompiledCondition
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
-FAIR = 0.4
-"""Chance of use from which a channel is worth naming: half of all channels that are tried are used, so this is little
+FAIR = 0.3
+"""Chance of use from which a channel is worth naming: half of all channels that are tried are used, so this is clearly
 below the ordinary."""
 _FIT_BITS = 6
 """The bits below this one are for role, cost and moment."""
@@ -155,7 +155,9 @@ def _fit_bits(fit: int, rank: int) -> int:
 
 
 def _cost(channel: Channel, known: bool) -> tuple[int, int]:
-    cost = 0 if known else _ACCOUNT if channel.new_login == 2 else _NEW
+    # A meeting is no platform to learn or to log in to.
+    free = known or channel.moment == "live"
+    cost = 0 if free else _ACCOUNT if channel.new_login == 2 else _NEW
     return cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if channel.moment == "live" else 0b100000)
 
 

@@ -26,7 +26,7 @@ from model.domain.rules import Effect, Rule
 from model.scoring.advisor import GOOD, RankedChannel, Recommendation
 from model.scoring.compiled_conditions import CompiledCondition
 
-MARGIN = 0.35
+MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
 shown as an alternative."""
 SHOWN = 3
@@ -169,7 +169,7 @@ class Bundles:
     @staticmethod
     def _ranked(recommendation: Recommendation) -> Pool:
         return [
-            (order, each.assessment.place, each.assessment.probability)
+            (order, each.assessment.place, recommendation.scores.cautious_probabilities[each.assessment.place])
             for order, each in enumerate(recommendation.channels)
         ]
 

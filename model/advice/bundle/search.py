@@ -116,15 +116,18 @@ class ChannelSet(NamedTuple):
 
 
 def spare(best: list[Candidate], rates: Rates, margin: float) -> list[Candidate]:
-    """The same set without the online channels that it can spare.
+    """The same set without the channels that it can spare.
 
     It can spare them when what is left is less than the margin behind and serves well whatever the whole set serves
-    well. One online channel stays. Live ones are no platform, so they are not counted.
+    well. Where there is an online channel, one stays.
     """
-    online, live = ([each for each in best if each.live is moment] for moment in (False, True))
-    good = _good(best)
-    for number in range(1, len(online)):
-        fewer = [[*some, *live] for some in combinations(online, number) if _good(some) | _good(live) == good]
+    good, online = _good(best), any(not each.live for each in best)
+    for number in range(1, len(best)):
+        fewer = [
+            [*some]
+            for some in combinations(best, number)
+            if _good(some) == good and (not online or any(not each.live for each in some))
+        ]
         found = max(fewer, key=lambda one: utility_of(one, rates), default=None)
         if found and utility_of(found, rates) > utility_of(best, rates) - margin:
             return found
