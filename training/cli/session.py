@@ -53,19 +53,21 @@ def train_and_judge(
     step: Step,
     spark: str | None = None,
     without: Collection[str] = (),
+    documented: bool = True,
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
 
     Args:
         keep: also write the fitted estimator, for notebooks.
         without: sources of records in the store that are left out.
+        documented: whether to learn from the documented communities too.
 
     Raises:
         CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
     with open_records(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
-        scorer = learned_challenger(evidence, knowledge, day)
+        scorer = learned_challenger(evidence, knowledge, day, documented=documented)
     # Judging takes longest, and asks neither the store nor the file.
     champion = promotion.answering(registry, knowledge)
     if trouble := promotion.why_not_answering(registry, knowledge, champion):

@@ -108,6 +108,12 @@ def _check_sources(without: Sequence[str], file: Path | None) -> None:
     metavar="MASTER",
     help="Let this Spark put the records of a Parquet file together, for instance spark://host:7077 or local[2].",
 )
+@click.option(
+    "--without-documents",
+    "alone",
+    is_flag=True,
+    help="Learn from the records alone, and not from documented communities.",
+)
 @language_option
 @knowledge_option
 def train(
@@ -119,10 +125,11 @@ def train(
     jobs: int,
     keep: bool,
     spark: str | None,
+    alone: bool,
     language: str,
     folder: Path | None,
 ) -> None:
-    """Learn from outcome records, and judge what came out.
+    """Learn from outcome records, on top of what documented communities teach, and judge what came out.
 
     Writes report.html, report.md, report.json and artifact.json to a folder, keeps the artifact in the store as a
     candidate, and says what the gate thinks of it. Nothing goes live: that takes `platform-fit models promote`.
@@ -136,7 +143,7 @@ def train(
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
-            without=without,
+            without=without, documented=not alone,
         )  # fmt: skip
     for line in report:
         click.echo(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -32,6 +32,7 @@ from training.evaluation.metrics import (
 from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.learning.cells import Evidence, RecordTable
 from training.learning.design_matrix import Featuriser, IntArray
+from training.learning.documents import Documents
 from training.learning.learn import LearningSettings
 from training.learning.pipeline import LearnedScorer, fit_evidence
 from training.progress import Step
@@ -136,15 +137,20 @@ def _kept(finding: RuleFinding) -> Mapping[str, Any]:
 
 
 def learned_challenger(
-    evidence: Evidence, knowledge: Knowledge, created: date, settings: LearningSettings | None = None
+    evidence: Evidence,
+    knowledge: Knowledge,
+    created: date,
+    settings: LearningSettings | None = None,
+    documented: bool = True,
 ) -> LearnedScorer:
     """Learn what a trial is about; afterwards the records are asked nothing more.
 
     Args:
         evidence: at least one record.
         created: the day that is written into the artifact.
+        documented: whether to learn from the documented communities of the knowledge too.
     """
-    return _named(fit_evidence(evidence, Featuriser(knowledge), settings or LearningSettings(), created.isoformat()))
+    return fit_evidence(evidence, Featuriser(knowledge), settings, created.isoformat(), documented=documented)
 
 
 def run_trial(
@@ -201,22 +207,18 @@ def run_trial(
 
 def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:
     """Every way to foretell, the challenger first."""
-    featuriser, documents = scorer.learned.featuriser, scorer.learned.documents
-    recipes = {CHALLENGER: learning(featuriser, settings, documents)}
+    featuriser, own = scorer.learned.featuriser, scorer.learned.documents
+    documents = Documents.of(featuriser.knowledge.evidence, featuriser)
+    recipes = {CHALLENGER: learning(featuriser, settings, own)}
     if champion.basis.records:
         until = date.fromisoformat(champion.basis.trained_until)
         recipes[CHAMPION] = learning(featuriser, settings, documents if champion.basis.documented else None, until)
     recipes[RULES_ONLY] = rules_only(featuriser)
     if len(documents):
         recipes[STARTER_ONLY] = starter(featuriser, settings, documents)
+    if len(own):
         recipes[RECORDS_ONLY] = learning(featuriser, settings)
     return recipes | stock_methods(featuriser)
-
-
-def _named(scorer: LearnedScorer) -> LearnedScorer:
-    """Named after its day and content, so that two artifacts with one name are the same."""
-    bare = replace(scorer.artifact, id="")
-    return replace(scorer, artifact=replace(bare, id=f"{bare.created}-{bare.checksum[:8]}"))
 
 
 def _advisor(scorer: LearnedScorer) -> Advisor | None:

@@ -62,8 +62,13 @@ def fit_evidence(
     settings: LearningSettings | None = None,
     created: str = "",
     identifier: str | None = None,
+    documented: bool = True,
 ) -> LearnedScorer:
-    """The same from records that are somewhere else, of which only cells and a sample come into memory."""
-    documents = Documents.of(featuriser.knowledge.evidence, featuriser)
+    """The same from records that are somewhere else, of which only cells and a sample come into memory.
+
+    Args:
+        documented: whether to learn from the documented communities too.
+    """
+    documents = Documents.of(featuriser.knowledge.evidence if documented else (), featuriser)
     learned = learn(evidence, featuriser, settings or LearningSettings(), documents)
     return LearnedScorer(learned, to_artifact(learned, created, identifier))

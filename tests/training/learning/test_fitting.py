@@ -159,6 +159,7 @@ def test_what_is_learned_of_one_moves_what_varies_with_it():
 
 
 def test_very_many_cells_are_fitted_as_a_few_are():
+    """From a posterior of some of them, by gradients, comes what Newton's method finds from nothing."""
     X, successes, failures = cells(400)
     prior, offset = Prior.independent(np.full(5, 0.7)), np.linspace(-1, 1, 400)
     some = Cells(with_ones(X[:60]), offset[:60], successes[:60], failures[:60])

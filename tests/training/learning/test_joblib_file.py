@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pytest
 from sklearn.base import clone
 
