@@ -103,6 +103,10 @@ bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark,
 evidence: .venv/.serve ## Make what a worker loads from the documented communities; after a change of them.
 	$(BIN)/platform-fit evidence build
 
+.PHONY: starter
+starter: .venv/.training ## Build the starter classifier; after a change of rules, channels, questions or documented communities.
+	$(BIN)/platform-fit models starter
+
 # Checking
 
 .PHONY: test
