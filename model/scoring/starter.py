@@ -13,7 +13,7 @@ from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
-from model.scoring.artifact import STARTER, Artifact
+from model.scoring.artifact import RULES, STARTER, Artifact
 
 BUILD = "Build the starter again: platform-fit models starter"
 
@@ -58,6 +58,20 @@ def starter_of(knowledge: Knowledge) -> Starter | None:
     if artifact.knowledge != knowledge.score_fingerprint:
         raise ArtifactError(f"the starter of this knowledge was made for other rules, channels or questions. {BUILD}")
     return Starter(artifact, on, card)
+
+
+def shipped_artifact(name: str, knowledge: Knowledge) -> Artifact:
+    """The rules alone, or the starter of this knowledge, by their ids (`SHIPPED`).
+
+    Raises:
+        ArtifactError: the starter is asked for, and there is none or it cannot be used.
+    """
+    if name == RULES:
+        return Artifact.of_rules(knowledge.score_fingerprint)
+    starter = starter_of(knowledge)
+    if starter is None:
+        raise ArtifactError("this knowledge has no starter")
+    return starter.artifact
 
 
 def first_artifact(knowledge: Knowledge) -> Artifact:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from model.errors import StoreError, UnknownNameError
-from model.scoring.artifact import RULES, Artifact
+from model.scoring.artifact import RULES, STARTER, Artifact
 from model.storage.engine import Store
 from model.storage.tables import artifacts, promotions
 
@@ -72,7 +72,7 @@ class Registry:
             there = connection.execute(
                 sa.select(artifacts.c.checksum).where(artifacts.c.id == artifact.id)
             ).scalar_one_or_none()
-            if artifact.id == RULES or there not in (None, artifact.checksum):
+            if artifact.id in (RULES, STARTER) or there not in (None, artifact.checksum):
                 raise StoreError(f"another artifact is called {artifact.id} already")
             content = {
                 "content": artifact.to_json(),
@@ -122,7 +122,7 @@ class Registry:
         raise UnknownNameError("artifact", artifact_id, [each.id for each in found])
 
     def promote(self, artifact_id: str, by: str, reason: str, *, overrule: bool = False) -> Promotion:
-        """Make an artifact live; `rules` brings back the rule base.
+        """Make an artifact live; `rules` brings back the rules alone, `starter` what comes with the knowledge.
 
         Args:
             overrule: a person decides against the gate.
@@ -134,13 +134,16 @@ class Registry:
         _check_signature(by, reason)
         with self._store.writing() as connection:
             _lock(connection)
-            known = [RULES, *connection.execute(sa.select(artifacts.c.id)).scalars()]
+            known = [RULES, STARTER, *connection.execute(sa.select(artifacts.c.id)).scalars()]
             if artifact_id not in known:
                 raise UnknownNameError("artifact", artifact_id, known)
             return _log(connection, artifact_id, "overrule" if overrule else "promote", by, reason)
 
-    def rollback(self, by: str, reason: str) -> Promotion:
+    def rollback(self, by: str, reason: str, first: str = RULES) -> Promotion:
         """Make live again what was live before the newest promotion that was not taken back yet.
+
+        Args:
+            first: what was live before anything was promoted.
 
         Raises:
             StoreError: nothing was promoted, or everything was taken back; or no name or reason was given.
@@ -150,11 +153,11 @@ class Registry:
             _lock(connection)
             standing = _standing(_history(connection))
             if not standing:
-                raise StoreError("there is nothing to go back to: the rule base is live")
-            return _log(connection, standing[-2] if len(standing) > 1 else RULES, "rollback", by, reason)
+                raise StoreError("there is nothing to go back to: nothing was promoted")
+            return _log(connection, standing[-2] if len(standing) > 1 else first, "rollback", by, reason)
 
     def newest_promotion(self) -> Promotion | None:
-        """What is live now; None when it is the rule base, because nothing was ever promoted."""
+        """What is live now; None when nothing was ever promoted."""
         with self._store.reading() as connection:
             row = connection.execute(sa.select(promotions).order_by(promotions.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else Promotion(*row)

@@ -12,9 +12,9 @@ from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
 from model.knowledge.loader import PACKAGED
 from model.knowledge.loader import STARTER as STARTER_FILE
-from model.scoring.artifact import RULES, STARTER, Artifact
+from model.scoring.artifact import RULES, SHIPPED, STARTER, Artifact
 from model.scoring.features import rule_feature
-from model.scoring.starter import BUILD, starter_of
+from model.scoring.starter import BUILD, first_artifact, starter_of
 from model.scoring.term_builder import rule_weight
 from model.storage.registry import Promotion, Registry
 from training.cli.tables import by_option, open_registry, show_table, table, worded
@@ -67,7 +67,7 @@ def show(artifact_id: str, report: Path | None, folder: Path | None) -> None:
         raise click.BadParameter("It exists already. Give another name.", param_hint="--report")
     with open_registry() as (_, registry):
         artifact = _read(registry, artifact_id, knowledge)
-        shelved = None if artifact_id in (RULES, STARTER) else registry.shelved(artifact_id)
+        shelved = None if artifact_id in SHIPPED else registry.shelved(artifact_id)
         page = None if shelved is None else registry.report(artifact_id)
     basis = artifact.basis
     lines = {
@@ -144,7 +144,7 @@ def rollback(reason: str, by: str, folder: Path | None) -> None:
     """Make live again what was live before."""
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
-        done = registry.rollback(by, reason)
+        done = registry.rollback(by, reason, first_artifact(knowledge).id)
         trouble = promotion.why_not_answering(registry, knowledge, promotion.answering(registry, knowledge))
     click.echo(trouble or f"{done.artifact} is live again.")
 
@@ -198,7 +198,7 @@ def starter(check: bool, folder: Path | None) -> None:
 
 def _read(registry: Registry, artifact_id: str, knowledge: Knowledge) -> Artifact:
     """Also one that was made for other knowledge: what is in it can be looked at all the same."""
-    if artifact_id in (RULES, STARTER):
+    if artifact_id in SHIPPED:
         return promotion.artifact_of(artifact_id, registry, knowledge)
     return Artifact.from_json(registry.artifact(artifact_id))
 

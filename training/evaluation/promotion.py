@@ -8,14 +8,13 @@ from typing import Any
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, PromotionError, UnknownNameError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import RULES, STARTER, Artifact
-from model.scoring.starter import first_artifact, starter_of
+from model.scoring.artifact import SHIPPED, Artifact
+from model.scoring.starter import first_artifact, shipped_artifact
 from model.storage.peek import MOST_STEPS_BACK, stored_artifact
 from model.storage.registry import Promotion, Registry
 from training.evaluation.golden_cases import broken_expectations
 
 _BY_GATE = "the gate: passed every check"
-_SHIPPED = {RULES: "the rules", STARTER: "the starter"}
 _PASSED = "promote"
 """`training.evaluation.gate.GateVerdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
 
@@ -49,13 +48,8 @@ def artifact_of(name: str, registry: Registry, knowledge: Knowledge) -> Artifact
         ArtifactError: it is damaged, or there is no starter.
         UnknownNameError: there is no such artifact.
     """
-    if name == RULES:
-        return Artifact.of_rules(knowledge.score_fingerprint)
-    if name == STARTER:
-        starter = starter_of(knowledge)
-        if starter is None:
-            raise ArtifactError("this knowledge has no starter")
-        return starter.artifact
+    if name in SHIPPED:
+        return shipped_artifact(name, knowledge)
     return stored_artifact(registry.artifact(name), name)
 
 
@@ -102,8 +96,8 @@ def promote(
         raise PromotionError(f"{artifact_id} is live already")
     if overrule is not None:
         return registry.promote(artifact_id, by, overrule, overrule=True)
-    if artifact_id in (RULES, STARTER):
-        return registry.promote(artifact_id, by, reason or f"back to {_SHIPPED[artifact_id]}")
+    if artifact_id in SHIPPED:
+        return registry.promote(artifact_id, by, reason or f"back to the {artifact_id}")
     refusal = _refusal(advisor, registry.shelved(artifact_id).card, answering(registry, knowledge).id)
     if refusal:
         raise PromotionError(f"{refusal} To do it all the same, give a reason: --overrule REASON")

@@ -41,6 +41,8 @@ PROFILES = 500
 """Profiles made up to look how far channels are moved, beside those of the documented communities."""
 _ANSWERED = 0.7
 _RESAMPLES = 2000
+_FAR = 20.0
+"""Log-odds beyond which no intercept is looked for."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,10 @@ def _free_loss(log_odds: FloatArray, share: FloatArray, worth: FloatArray) -> Fl
     def gap(intercept: float) -> float:
         return float(worth @ (expit(log_odds + intercept) - share))
 
-    best = log_odds + optimize.brentq(gap, -20, 20)
+    if gap(-_FAR) < 0 < gap(_FAR):
+        best = log_odds + optimize.brentq(gap, -_FAR, _FAR)
+    else:  # all were used, or none
+        best = log_odds + (_FAR if gap(_FAR) <= 0 else -_FAR)
     return np.asarray(-(share * log_expit(best) + (1 - share) * log_expit(-best)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import product
 from typing import Any
 
-from model.scoring.artifact import INTERCEPT, RULES, STARTER, TRUST
+from model.scoring.artifact import INTERCEPT, SHIPPED, TRUST
 from model.scoring.features import channel_feature, group_feature
 from training.evaluation.case_changes import FIRST, CaseChange, RankMove, ReasonShift
 from training.evaluation.gate import FEWEST_COMMUNITIES, CheckResult, GateCheck, GateJudgement, GateVerdict
@@ -80,7 +80,7 @@ class _Writer:
 
     def _champion(self) -> str:
         champion = self._trial.champion.id
-        return self._words(f"the_{champion}") if champion in (RULES, STARTER) else champion
+        return self._words(f"the_{champion}") if champion in SHIPPED else champion
 
     def _verdict(self, judgement: GateJudgement) -> dict[str, Any]:
         code = judgement.verdict
