@@ -106,9 +106,7 @@ class Scores:
     @cached_property
     def waiting(self) -> list[Term]:
         """The terms that unknown answers can still change."""
-        needs, *_ = self.scorer.terms
-        told = zip(self.scorer.terms, self.shares[1:], strict=True)
-        return [term for term, share in told if share.waiting or (term is needs and not self.answers.needs)]
+        return [term for term, share in zip(self.scorer.terms, self.shares[1:], strict=True) if share.open]
 
     @cached_property
     def bounds(self) -> tuple[list[float], list[float]]:

@@ -59,6 +59,7 @@ class Share(NamedTuple):
         excluded: (rule, places) of exclusions that hold.
         advice: (rule, places) of rules that only add a sentence.
         waiting: lines that wait for unknown answers.
+        open: whether unknown answers can still change what the term says.
     """
 
     use: tuple[Column, ...] = ()
@@ -69,6 +70,7 @@ class Share(NamedTuple):
     excluded: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
     advice: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
     waiting: tuple[Line, ...] = ()
+    open: bool = False
 
     def use_of(self, place: int) -> float:
         """What is added to the log-odds of use of the channel at this place."""
@@ -145,7 +147,7 @@ class LineTerm:
 
     def bounds(self, answers: Answers) -> tuple[Column, Column]:
         share = self.at(answers)
-        if not share.waiting:
+        if not share.open:
             return self._nothing, self._nothing
         return self._bounds.of(self._key(answers.masks), lambda: self._bound(share, answers.masks))
 
@@ -180,6 +182,8 @@ class LineTerm:
             excluded=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.excludes]),
             advice=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.advises]),
             waiting=tuple(waiting),
+            # What is assumed decides for now, and another answer may still decide otherwise.
+            open=bool(waiting) or filled is not masks,
         )
 
     def _reason(self, line: Line, masks: Masks, filled: Masks) -> Reason:
@@ -261,7 +265,7 @@ class NeedsTerm:
 
     def _share(self, needs: tuple[str, ...]) -> Share:
         if not needs:
-            return Share()
+            return Share(open=True)
         use, order, variance = [], [], []
         statements: dict[tuple[str, float, float], tuple[Reason, list[int]]] = {}
         for place, channel in enumerate(self._knowledge.channels):
