@@ -14,7 +14,7 @@ from model.advice.own_records import OwnRecords
 from model.domain.channels import Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
-from model.domain.wording import said
+from model.domain.wording import listed, said
 from model.memo import Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
@@ -114,12 +114,17 @@ def _lead_key(probability: float, second: Channel | None) -> str:
 
 
 def _basis(knowledge: Knowledge, artifact: Artifact, comparable: int | None) -> Text:
-    key = "advice_basis_records" if artifact.basis.records else "advice_basis_rules"
+    """What the chances rest on, and how many records there are of communities like this one."""
+    basis = artifact.basis
+    rests_on = [said(knowledge, "advice_rests_on_rules")]
+    if basis.documented:
+        rests_on.append(said(knowledge, "advice_rests_on_documented", documented=basis.documented))
+    if basis.records:
+        counts = {"records": basis.records, "communities": basis.communities}
+        rests_on.append(said(knowledge, "advice_rests_on_records", **counts))
+    if len(rests_on) == 1:
+        rests_on = [said(knowledge, "advice_rests_on_rules_only")]
+    key = "advice_basis"
     if comparable is not None:
-        key += "_comparable" if comparable else "_none"
-    words = {
-        "records": artifact.basis.records,
-        "communities": artifact.basis.communities,
-        "comparable": comparable or 0,
-    }
-    return said(knowledge, key, **words)
+        key += f"_{'records' if basis.records else 'rules'}_{'comparable' if comparable else 'none'}"
+    return said(knowledge, key, basis=listed(knowledge, rests_on), comparable=comparable or 0)

@@ -66,6 +66,7 @@ class Knowledge:
         evidence_fingerprint: SHA-256 of what can be learned from the documented communities, so that what was learned
             can say so; empty where there are none. No part of the other one.
         load_evidence: reads the documented communities, which are many, when they are first asked for.
+        load_starter: reads what was learned from them beforehand, as JSON; empty where there is nothing.
     """
 
     questionnaire: Questionnaire
@@ -82,6 +83,7 @@ class Knowledge:
     score_fingerprint: str
     evidence_fingerprint: str = ""
     load_evidence: Callable[[], tuple[DocumentedCommunity, ...]] = field(default=tuple, repr=False, compare=False)
+    load_starter: Callable[[], str] = field(default=str, repr=False, compare=False)
     channel_by_id: Mapping[str, Channel] = field(init=False, repr=False, compare=False)
     rule_by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 

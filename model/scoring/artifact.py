@@ -20,6 +20,10 @@ from model.errors import ArtifactError
 FORMAT = 3
 RULES = "rules"
 """Id of the rule base without records, which is always there: `Artifact.of_rules` makes it."""
+STARTER = "starter"
+"""Id of what documented communities alone taught; it comes with the knowledge (`model.scoring.starter`)."""
+SHIPPED = (RULES, STARTER)
+"""Ids of what is there without a shelf."""
 INTERCEPT, TRUST, FIT = "intercept", "trust", "fit"
 CHANNEL, GROUP = "channel:", "group:"
 
