@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -31,7 +32,7 @@ from service.http.problems import MEDIA_TYPE
 from service.http.query import INCLUDE, LANGUAGE
 from service.http.telemetry import REQUEST_ID
 from service.openapi.evidence import evidence_parameters
-from service.openapi.examples import REFUSALS, add_examples
+from service.openapi.examples import OUTCOME_FORM, OUTCOME_MAPPING, REFUSALS, add_examples
 from service.openapi.named_codes import name_codes
 from service.openapi.outcomes import FAILURES, add_outcome_components
 from service.settings import Settings
@@ -61,7 +62,9 @@ _LIBRARY = schemas  # importing the schemas makes their names known to docstring
 def document() -> dict[str, Any]:
     """The contract of the service with its own knowledge."""
     with tempfile.TemporaryDirectory() as folder:
-        return _document(create_app(Settings(database_url=f"sqlite:///{folder}/examples.db")))
+        forms = Path(folder)
+        (forms / f"{OUTCOME_FORM}.yaml").write_text(OUTCOME_MAPPING, encoding="utf-8")
+        return _document(create_app(Settings(database_url=f"sqlite:///{folder}/examples.db", forms=forms)))
 
 
 def _document(app: Flask) -> dict[str, Any]:
