@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests import drills
+
 FIXTURES = {
     ("tests/", "browser"): "browser",
     ("tests/", "server"): "server",
@@ -31,6 +33,8 @@ def marks(item: Any) -> set[str]:
     found |= {mark for name, mark in CALLS.items() if name in calls(item)}
     if "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values():
         found.add("postgresql")
+    if getattr(getattr(item, "module", None), "size", None) is drills.size:
+        found.add("drill")
     return found
 
 

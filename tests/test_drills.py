@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.drills import size
 from tests.marks import marks
 from tests.service.servers import start_server
 
@@ -49,20 +50,10 @@ def starts_a_server() -> None:
         ({"nodeid": "tests/service/api/test_outcomes.py::test", "fixturenames": ["database_url"]}, {"slow"}),
         ({"nodeid": "tests/model/storage/test_keys.py::test", "fixturenames": ["database_url"]}, set()),
         ({"nodeid": "tests/training/learning/test_pipeline.py::test", "fixturenames": ["records"]}, {"slow"}),
+        ({"module": SimpleNamespace(size=size)}, {"drill"}),
+        ({"module": SimpleNamespace(size=len)}, set()),
         ({"fixturenames": ["knowledge"], "function": len}, set()),
     ],
 )
 def test_a_marker_follows_from_what_a_test_uses(test, marked):
     assert marks(SimpleNamespace(**{"nodeid": "tests/model/domain/test_rules.py::test", **test})) == marked
-
-
-def test_whoever_asks_for_a_size_is_run_by_make_drills():
-    asking = [
-        file
-        for file in (ROOT / "tests").rglob("test_*.py")
-        if "tests.drills import" in file.read_text(encoding="utf-8")
-    ]
-    asking.remove(Path(__file__))
-    assert len(asking) >= 4
-    for file in asking:
-        assert "pytest.mark.drill" in file.read_text(encoding="utf-8"), file

@@ -21,6 +21,8 @@ from model.knowledge.yaml_lines import Document, read_document
 PACKAGED = Path(__file__).parent
 MESSAGES = "messages"
 EVIDENCE = "evidence"
+STARTER = "starter.json"
+"""What was learned from the evidence beforehand; `platform-fit models starter` makes it."""
 
 
 def load_knowledge(folder: Path = PACKAGED) -> Knowledge:
@@ -34,7 +36,7 @@ def load_knowledge(folder: Path = PACKAGED) -> Knowledge:
             the evidence, which is checked against the rest, when the rest is right.
     """
     documents = _documents(folder)
-    knowledge = _build(documents)
+    knowledge = replace(_build(documents), load_starter=partial(_starter, folder))
     made_from = _made_from(folder, documents)
     quick = evidence_file(folder / EVIDENCE / NAME, made_from)
     if quick is None:
@@ -52,6 +54,15 @@ def knowledge_from(content: Mapping[str, Any]) -> Knowledge:
     rest = {section: content[section] for section in content if section not in evidence}
     knowledge = _build([Document("knowledge", rest)])
     return _with_communities(knowledge, build_evidence([Document("knowledge", evidence)], knowledge))
+
+
+def read_evidence(file: Path, knowledge: Knowledge) -> tuple[DocumentedCommunity, ...]:
+    """The documented communities in one file, held against this knowledge.
+
+    Raises:
+        KnowledgeError: anything in the file is wrong; every problem is listed.
+    """
+    return build_evidence([_read(file, file.parent)], knowledge)
 
 
 def write_evidence_file(folder: Path = PACKAGED) -> int:
@@ -87,6 +98,13 @@ def _with_header(knowledge: Knowledge, header: EvidenceHeader) -> Knowledge:
         fingerprint=joint_fingerprint(knowledge.fingerprint, header.content),
         evidence_fingerprint=header.fingerprint,
     )
+
+
+def _starter(folder: Path) -> str:
+    try:
+        return (folder / STARTER).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def _made_from(folder: Path, documents: Sequence[Document]) -> str:

@@ -25,13 +25,19 @@ class Failure(NamedTuple):
 FAILURES: Mapping[str, Failure] = {
     "Unauthorized": Failure("There is no key, or one that opens nothing.", "unauthorized", {}),
     "Forbidden": Failure("The key may not do this.", "forbidden", {"scope": "outcomes:write"}),
-    "NoReport": Failure("The artifact that is live has no report; the rule base never has one.", "no_report", {}),
+    "NoReport": Failure("The artifact that serves has no report; the rule base never has one.", "no_report", {}),
     "RecordExists": Failure(
         "There is a record of this community, channel and start that says something else.",
         "record_exists",
         {"record": EXAMPLE_ID},
     ),
     "KeyReused": Failure("The Idempotency-Key or the `id` was used for something else.", "key_reused", {}),
+    "TooManyRequests": Failure(
+        "This was asked too often. Nothing was done: send the same again after `Retry-After` seconds.",
+        "too_many_requests",
+        {"seconds": "42"},
+    ),
+    "TooBusy": Failure("Another batch is being made. Send the same again after `Retry-After` seconds.", "too_busy", {}),
     "StoreBusy": Failure(
         "Records cannot be reached now. Nothing was changed: send the same again after `Retry-After` seconds.",
         "store_busy",

@@ -1,4 +1,4 @@
-"""Schemas of what is live and how it is doing."""
+"""Schemas of the champion and how the service is doing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ModelSchema(ResponseSchema):
 
 class PromotionSchema(ResponseSchema):
     number = whole("Higher is later.", 1)
-    artifact = string("What was live from then on; `rules` is the rule base by itself.")
+    artifact = string("What served from then on; `rules` is the rule base by itself.")
     kind = string(
         "`promote` by the rules for promotion, `overrule` by a person against them, `rollback` to what was before.",
         *KINDS,
@@ -54,7 +54,7 @@ class PromotionSchema(ResponseSchema):
 
 
 class HistorySchema(ResponseSchema):
-    live = string("What was live at the end of this list: at the moment that was asked for, or now.")
+    live = string("What served at the end of this list: at the moment that was asked for, or now.")
     promotions = many(PromotionSchema, "The log of promotions until then, the oldest first.")
 
 

@@ -1,4 +1,4 @@
-"""Model: which artifact is answering now, what it was made from, and which one was live when."""
+"""Model: which artifact is answering now, what it was made from, and which one served when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Request, Response, request
 
-from model.scoring.artifact import RULES
+from model.scoring.starter import first_artifact
 from service.components import parts
 from service.http.authorization import authorized
 from service.http.cached_json import CachedJson, send
@@ -31,7 +31,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d
 
 @bp.get("")
 def model() -> Response:
-    """Get the live artifact
+    """Get the artifact that serves
 
     The card of the artifact that answers now: the rule base by itself, or what was learned from records. Who promoted
     it and why is in the history, for which a key is needed.
@@ -51,9 +51,9 @@ def model() -> Response:
         "artifact": artifact.id,
         "checksum": artifact.checksum,
         "created": artifact.created or None,
-        "records": artifact.records,
-        "communities": artifact.communities,
-        "trainedUntil": artifact.trained_until or None,
+        "records": artifact.basis.records,
+        "communities": artifact.basis.communities,
+        "trainedUntil": artifact.basis.trained_until or None,
         "since": champion.since,
         "features": len(artifact.deviations),
         "priorScales": asdict(artifact.scales),
@@ -71,7 +71,7 @@ def model() -> Response:
 
 @bp.get("/report")
 def report() -> Response:
-    """Get the report of the live artifact
+    """Get the report of the artifact that serves
 
     What was learned, how it was judged and what changed, as one page that needs nothing from elsewhere.
     Needs the scope `reports:read`.
@@ -98,10 +98,10 @@ def report() -> Response:
 
 @bp.get("/history")
 def history() -> Response:
-    """Tell which artifact was live when
+    """Tell which artifact served when
 
-    The log of promotions, which only grows: who made what live, when and why. With `at` only until that moment, so that
-    `live` is what was live then. Needs the scope `reports:read`.
+    The log of promotions, which only grows: who let what serve, when and why. With `at` only until that moment, so that
+    `live` is what served then. Needs the scope `reports:read`.
     ---
     tags: [model]
     operationId: getModelHistory
@@ -123,7 +123,8 @@ def history() -> Response:
     from model.storage.registry import Registry
 
     log = Registry(part.store.get()).history(at)
-    content = {"live": log[-1].artifact if log else RULES, "promotions": [_promotion(line) for line in log]}
+    live = log[-1].artifact if log else first_artifact(part.knowledge).id
+    content = {"live": live, "promotions": [_promotion(line) for line in log]}
     response = Response(orjson.dumps(content), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
