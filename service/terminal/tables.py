@@ -15,11 +15,11 @@ from model.advice.documented import DocumentedUse, DocumentedUses
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
-from model.domain.rules import Effect, Rule
+from model.domain.rules import SCORED, Effect, Rule
 from model.profiles.profile import Profile
 from model.scoring.rule_trace import trace
 
-_WEIGHTED = (Effect.LOG_ODDS, Effect.BUNDLE)
+_WEIGHTED = (*SCORED, Effect.BUNDLE)
 _STATUSES = ("fired", "undecided", "near_miss")
 
 
