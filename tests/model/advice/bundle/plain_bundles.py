@@ -41,7 +41,7 @@ def to_start_with(recommendation, daily: dict[str, bool]):
 
 def chance_of(recommendation, place: int) -> float:
     """What a set is chosen by: the chance of use with all that makes us careful."""
-    return float(recommendation.scores.cautious_probabilities[place])
+    return round(20 * float(recommendation.scores.cautious_probabilities[place])) / 20
 
 
 def allowed_sets(recommendation, knowledge: Knowledge):
