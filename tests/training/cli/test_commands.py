@@ -24,6 +24,7 @@ from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.records import SECRET
 from tests.service.web.staffed import card as kept_for_page
+from training.cli.texts import all_texts as command_texts
 from training.cli.train import VERDICTS
 from training.evaluation.gate import FEWEST_COMMUNITIES as FEWEST_HELD_OUT
 from training.evaluation.gate import GateVerdict
@@ -183,9 +184,9 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     assert f"from {FEWEST_COMMUNITIES} communities or more" in markdown
 
 
-@pytest.mark.parametrize("file", [TRAINING, TEXTS])
-def test_every_sentence_has_both_languages_with_the_same_places_to_fill(file):
-    for name, text in all_texts(file).items():
+@pytest.mark.parametrize("texts", [all_texts(TRAINING), all_texts(TEXTS), command_texts()])
+def test_every_sentence_has_both_languages_with_the_same_places_to_fill(texts):
+    for name, text in texts.items():
         assert set(text) == set(LANGUAGES), name
         places = [{field for _, field, _, _ in string.Formatter().parse(text[language]) if field} for language in text]
         assert places[0] == places[1], name
