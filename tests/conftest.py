@@ -38,6 +38,7 @@ settings.register_profile(
     # Fixtures here are frozen objects that examples may share.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+settings.register_profile("quick", settings.get_profile("suite"), max_examples=15)
 settings.load_profile("suite")
 
 

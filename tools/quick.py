@@ -3,7 +3,8 @@
 Changed is what differs from the branch main, committed or not, and files that are new. A change in a room runs the
 tests of that room and of the rooms that import it directly, with the documented cases when the decision itself may have
 moved. When nothing changed, or something that everything stands on, all quick tests run. Tests with a browser, a
-server, PostgreSQL, a build or much learning never do: those are for `make test`.
+server, PostgreSQL, a build or much learning never do, and properties are tried on fewer examples: all that is for
+`make test`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NO_TESTS = 5
 """What pytest ends with when none of the tests is quick."""
 LONG_TO_COLLECT = "tests/service/api/test_fuzz.py"
 """Its examples are made before it is known whether they are wanted, which takes longer than many tests."""
-NOT_QUICK = "not (browser or server or postgresql or build or slow)"
+NOT_QUICK = "not (browser or server or postgresql or build or slow or drill)"
 
 Importers = dict[str, set[str]]
 """Room → the rooms that import it directly. A room is written as its folder: `model/scoring`."""
@@ -32,7 +33,7 @@ def main() -> int:
     """Run pytest on what changed; words after the command go to pytest."""
     folders = chosen(changed_files(), importers())
     print(f"Quick tests of {', '.join(folders) if folders else 'everything'}.", flush=True)
-    quick = ["-m", NOT_QUICK, f"--ignore={LONG_TO_COLLECT}"]
+    quick = ["-m", NOT_QUICK, f"--ignore={LONG_TO_COLLECT}", "--hypothesis-profile=quick"]
     command = [sys.executable, "-m", "pytest", "-n", "2", "-q", *quick, *folders, *sys.argv[1:]]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     return 0 if code == NO_TESTS else code

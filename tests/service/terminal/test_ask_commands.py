@@ -365,6 +365,7 @@ OTHER_VERSION = of_version(CODES["set-up"], "2")
 DAMAGED = CODES["set-up"][:-1] + ("A" if CODES["set-up"][-1] != "A" else "B")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("code", "key"),

@@ -88,6 +88,7 @@ def test_language_switch_keeps_the_answers(client: FlaskClient) -> None:
     assert re.findall(r'id="c-(\w+)"', switched) == re.findall(r'id="c-(\w+)"', page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PATHS)
 def test_every_link_leads_somewhere(name: str, language: str, client: FlaskClient) -> None:

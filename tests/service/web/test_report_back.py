@@ -208,6 +208,7 @@ def test_one_link_cannot_fill_the_store(app: Flask, client: FlaskClient, link: s
     assert len(kept(app)) == MOST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("sent", "fields"),

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import hashlib, json, sys
 from service.app import create_app
@@ -33,6 +35,7 @@ def _shown(profiles, seed: str, folder) -> dict[str, str]:
     return shown
 
 
+@pytest.mark.slow
 def test_pages_and_answers_do_not_depend_on_the_order_of_sets(knowledge, tmp_path):
     # With few answers much is open, and what is open is often worth the same.
     required = {question.id for question in knowledge.questionnaire if question.required}

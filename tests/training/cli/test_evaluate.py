@@ -19,6 +19,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(view, "draws", partial(resampling.draws, resamples=20))
 
 
+@pytest.mark.slow
 def test_a_report_in_every_form_is_written_and_summed_up(run, quick, folder):
     done = run("evidence", "evaluate", "--out", "found", "--lang", "nl")
     assert done.exit_code == 0, done.output
@@ -48,6 +49,7 @@ def test_what_is_no_earlier_report_is_refused_before_anything_is_judged(content,
     assert not Path("quality-report").exists()
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_is_said(run, quick, folder, monkeypatch):
     Path("file").write_text("")
     done = run("evidence", "evaluate", "--out", "file/below")
