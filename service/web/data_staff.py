@@ -12,6 +12,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from model.domain.rules import Rule
+from model.storage.tokens import APPROVE
 from service.components import parts
 from service.http.authorization import allowed
 from service.http.champion_report import SCOPE, champion_report
@@ -24,12 +25,12 @@ from service.web.translations import translator
 
 bp = Blueprint("data_staff", __name__)
 
-KEY, SHOW, REPORT = "key", "show", "report"
+KEY, SHOW, REPORT, TOLD, DECIDE = "key", "show", "report", "told", "decide"
 SHOWN = 50
 """How many promotions are shown, the newest first; the command line has them all."""
 _REFUSALS = {
     "unauthorized": _("We do not know this key, or it was revoked. Look if you have copied all of it."),
-    "forbidden": _("This key may not see this. Ask for a key with the scope reports:read."),
+    "forbidden": _("This key may not see this. Ask for a key with the scope %(scope)s."),
     "no_report": _("There is no report: what is live now did not come with one."),
 }
 _ORDER = ("contradicted", "supported", "cannot_tell_yet")
@@ -45,6 +46,8 @@ def ask_for_key() -> Response:
 def show() -> Response:
     """What is live, or its report."""
     here, part = visit(request), parts()
+    if request.form.get(SHOW) in (TOLD, DECIDE):
+        return _told(here)
     try:
         allowed(request.form.get(KEY, ""), part.store, SCOPE)
         if request.form.get(SHOW) == REPORT:
@@ -73,8 +76,23 @@ def show() -> Response:
     )
 
 
-def _form(here: PageRequest, refused: str = "") -> Response:
-    mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
+def _told(here: PageRequest) -> Response:
+    """What teams told and nobody looked at yet, after the decisions that came with the request were kept."""
+    part = parts()
+    try:
+        key = allowed(request.form.get(KEY, ""), part.store, APPROVE)
+    except RequestError as refused:
+        return _form(here, refused.kind, APPROVE)
+    from service.web import told_reports
+
+    taken = told_reports.take(part, request.form, key.name) if request.form.get(SHOW) == DECIDE else None
+    reports, total = told_reports.reports(part, here.language)
+    shared = {"reports": reports, "total": total, "taken": taken, **_shared(here)}
+    return private(page("data_staff_told.html", here.address, **shared))
+
+
+def _form(here: PageRequest, refused: str = "", scope: str = SCOPE) -> Response:
+    mistake = translator(here.language)(_REFUSALS[refused]) % {"scope": scope} if refused else ""
     status = STATUS[refused] if refused else 200
     response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
     if refused == "unauthorized":

@@ -6,7 +6,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from model.cli.options import knowledge_in, knowledge_option, language_option
 from model.domain.knowledge import Knowledge
 from model.outcomes.record import WEEKS
 from model.storage.engine import Store
-from model.storage.keys import Keys
+from model.storage.keys import Key, Keys
 from model.storage.location import database_url
 from model.storage.outcomes import delete_community
+from model.storage.reviews import Decision, decide, waiting
 from model.storage.tokens import SCOPES
 from training.progress import count_bar
 from training.records.columns import RecordColumns
@@ -133,6 +134,35 @@ def delete(community: str) -> None:
         click.echo(delete_community(store, community))
 
 
+@outcomes.command()
+@click.option(
+    "--approve", "approved", metavar="ID", multiple=True, help="Let this record count; can be given more often."
+)
+@click.option(
+    "--refuse", "refused", metavar="ID", multiple=True, help="Never use this record; can be given more often."
+)
+@click.option("--by", default=lambda: _user(), show_default="your user name", help="Who decides.")
+@knowledge_option
+def review(approved: tuple[str, ...], refused: tuple[str, ...], by: str, folder: Path | None) -> None:
+    """Look at what teams told with private links, and decide what counts.
+
+    Anybody can make a private link, so what is told with one is shown and learned from only after it was approved.
+    Without options this lists what waits; /data-staff has it as a page.
+    """
+    knowledge = knowledge_in(folder)
+    with _store() as store:
+        there = waiting(store, knowledge)
+        known = {each.id: each for each in there}
+        chosen = [(record, True) for record in approved] + [(record, False) for record in refused]
+        if unknown := [record for record, _ in chosen if record not in known]:
+            raise click.UsageError(f"these do not wait for a decision: {', '.join(unknown)}")
+        taken = decide(store, [Decision(record, known[record].revision, is_right) for record, is_right in chosen], by)
+    for each in () if chosen else there:
+        told = f"{each.active}/{each.invited}" if each.counted else "used" if each.active else "not used"
+        click.echo(f"{each.id}  {each.channel}  {each.start}  {told}  {each.reason or ''}  {each.community}".rstrip())
+    click.echo(f"{len(there) - len(taken)} wait for a decision.", err=True)
+
+
 @click.group()
 def keys() -> None:
     """Say who may hand in, read or delete records over HTTP."""
@@ -142,15 +172,27 @@ def keys() -> None:
 @click.argument("name")
 @click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, required=True,
               help="What the key may do; can be given more than once.")  # fmt: skip
-def create(name: str, scopes: tuple[str, ...]) -> None:
+@click.option("--days", type=click.IntRange(1, 3650), help="Let it open nothing after so many days.")
+def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a key for NAME, which records will be signed with.
 
     The key is written to standard output, this once: only its hash is kept.
     """
     with _store() as store:
-        key, token = Keys(store).create(name, scopes)
-    click.echo(f"Key {key.id} for {key.name}. Keep it safe: it cannot be shown again.", err=True)
-    click.echo(token)
+        key, token = Keys(store).create(name, scopes, _in_days(days))
+    _show_key(key, token)
+
+
+@keys.command()
+@click.argument("key_id", metavar="ID")
+@click.option("--overlap", type=click.IntRange(0, 365), default=7, show_default=True,
+              help="Days for which the old key still opens what it did.")  # fmt: skip
+@click.option("--days", type=click.IntRange(1, 3650), help="Let the new key open nothing after so many days.")
+def rotate(key_id: str, overlap: int, days: int | None) -> None:
+    """Make a new key in the place of the one with this ID, with its name and scopes."""
+    with _store() as store:
+        key, token = Keys(store).rotate(key_id, datetime.now(UTC) + timedelta(days=overlap), _in_days(days))
+    _show_key(key, token)
 
 
 @keys.command("list")
@@ -160,6 +202,8 @@ def list_() -> None:
         found = Keys(store).list()
     for key in found:
         state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else "active"
+        if key.expires and not key.revoked:
+            state = f"{'expired' if key.ended else 'until'} {key.expires:%Y-%m-%d}"
         click.echo(f"{key.id}  {key.created:%Y-%m-%d}  {state:18}  {key.name}  ({', '.join(sorted(key.scopes))})")
     if not found:
         click.echo("There are no keys yet.", err=True)
@@ -172,6 +216,15 @@ def revoke(key_id: str) -> None:
     with _store() as store:
         key = Keys(store).revoke(key_id)
     click.echo(f"Key {key.id} for {key.name} is revoked.", err=True)
+
+
+def _in_days(days: int | None) -> datetime | None:
+    return None if days is None else datetime.now(UTC) + timedelta(days=days)
+
+
+def _show_key(key: Key, token: str) -> None:
+    click.echo(f"Key {key.id} for {key.name}. Keep it safe: it cannot be shown again.", err=True)
+    click.echo(token)
 
 
 def _user() -> str:
