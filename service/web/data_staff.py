@@ -15,6 +15,7 @@ from model.domain.rules import Rule
 from model.storage.tokens import APPROVE
 from service.components import parts
 from service.http.authorization import allowed
+from service.http.bodies import FILE_CHECK
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import STATUS, RequestError
 from service.web.language_switch import shell
@@ -28,9 +29,13 @@ bp = Blueprint("data_staff", __name__)
 KEY, SHOW, REPORT, TOLD, DECIDE = "key", "show", "report", "told", "decide"
 SHOWN = 50
 """How many promotions are shown, the newest first; the command line has them all."""
-_REFUSALS = {
+KEY_REFUSALS = {
     "unauthorized": _("We do not know this key, or it was revoked. Look if you have copied all of it."),
-    "forbidden": _("This key may not see this. Ask for a key with the scope %(scope)s."),
+    "forbidden": _("This key may not see this. Ask for a key with the scope reports:read."),
+}
+_REFUSALS = {
+    **KEY_REFUSALS,
+    "may_not_decide": _("This key may not decide about this. Ask for a key with the scope outcomes:approve."),
     "no_report": _("There is no report: what is live now did not come with one."),
 }
 _ORDER = ("contradicted", "supported", "cannot_tell_yet")
@@ -82,7 +87,7 @@ def _told(here: PageRequest) -> Response:
     try:
         key = allowed(request.form.get(KEY, ""), part.store, APPROVE)
     except RequestError as refused:
-        return _form(here, refused.kind, APPROVE)
+        return _form(here, "may_not_decide" if refused.kind == "forbidden" else refused.kind, STATUS[refused.kind])
     from service.web import told_reports
 
     taken = told_reports.take(part, request.form, key.name) if request.form.get(SHOW) == DECIDE else None
@@ -91,9 +96,9 @@ def _told(here: PageRequest) -> Response:
     return private(page("data_staff_told.html", here.address, **shared))
 
 
-def _form(here: PageRequest, refused: str = "", scope: str = SCOPE) -> Response:
-    mistake = translator(here.language)(_REFUSALS[refused]) % {"scope": scope} if refused else ""
-    status = STATUS[refused] if refused else 200
+def _form(here: PageRequest, refused: str = "", status: int | None = None) -> Response:
+    mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
+    status = status or (STATUS[refused] if refused else 200)
     response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
     if refused == "unauthorized":
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -101,7 +106,8 @@ def _form(here: PageRequest, refused: str = "", scope: str = SCOPE) -> Response:
 
 
 def _shared(here: PageRequest) -> dict[str, Any]:
-    return {"action": here.address.without_answers().to("/data-staff"), **shell(here)}
+    address = here.address.without_answers()
+    return {"action": address.to("/data-staff"), "check": address.to(FILE_CHECK), **shell(here)}
 
 
 def _audit(card: Mapping[str, Any]) -> tuple[Sequence[tuple[Mapping[str, Any], Rule | None]], int]:

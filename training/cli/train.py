@@ -14,7 +14,8 @@ import click
 from rich.table import Table
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
-from training.cli.tables import open_registry, show_table, table, worded
+from training.cli.tables import open_registry, show_table, table
+from training.cli.texts import CommandTexts
 from training.progress import step_bar
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _STEPS = {
     "challenger": "learning without each fifth of the communities",
     "champion": "the same for what is live",
     "rules_only": "the rules alone",
+    "starter": "the documented communities alone",
+    "records_only": "the records without the documented communities",
     "most_common_channel": "the most used channel",
     "logistic_regression": "plain logistic regression",
     "gradient_boosting": "gradient boosting",
@@ -106,6 +109,12 @@ def _check_sources(without: Sequence[str], file: Path | None) -> None:
     metavar="MASTER",
     help="Let this Spark put the records of a Parquet file together, for instance spark://host:7077 or local[2].",
 )
+@click.option(
+    "--without-documents",
+    "alone",
+    is_flag=True,
+    help="Learn from the records alone, and not from documented communities.",
+)
 @language_option
 @knowledge_option
 def train(
@@ -117,10 +126,11 @@ def train(
     jobs: int,
     keep: bool,
     spark: str | None,
+    alone: bool,
     language: str,
     folder: Path | None,
 ) -> None:
-    """Learn from outcome records, and judge what came out.
+    """Learn from outcome records, on top of what documented communities teach, and judge what came out.
 
     Writes report.html, report.md, report.json and artifact.json to a folder, keeps the artifact in the store as a
     candidate, and says what the gate thinks of it. Nothing goes live: that takes `platform-fit models promote`.
@@ -134,7 +144,7 @@ def train(
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
-            without=without,
+            without=without, documented=not alone,
         )  # fmt: skip
     for line in report:
         click.echo(line)
@@ -157,44 +167,51 @@ def train(
     metavar="[NUMBER]",
     help="Also name the communities that speak against each rule, the clearest first; at most this many, or ten.",
 )
+@language_option
 @knowledge_option
 def audit(
-    file: Path | None, without: tuple[str, ...], verdict: str | None, named: int | None, folder: Path | None
+    file: Path | None,
+    without: tuple[str, ...],
+    verdict: str | None,
+    named: int | None,
+    language: str,
+    folder: Path | None,
 ) -> None:
-    """Set each rule with a weight beside the records.
+    """Set each rule that can be learned about beside the records.
 
-    Weights are in log-odds. Records support a rule when they say strongly that it works as experts say, and contradict
-    it when they say very strongly that it does less than half of that, or the opposite, each from ten communities or
-    more. A contradicted rule is a reason to look, not to delete.
+    Weights are in log-odds; "without records" is the weight that experts gave, times the trust in it. Records support a
+    rule when they say strongly that it works in that direction, and contradict it when they say very strongly that it
+    does less than half of that, or the opposite. Only communities count that gave the answer a rule asks for, and it
+    takes ten. A contradicted rule is a reason to look, not to delete.
     """
     from training.cli.session import audit_records
 
     _check_sources(without, file)
     with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
         found = audit_records(store, knowledge_in(folder), file, step, without)
+    say = CommandTexts(language)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
-    show_table(_audit_table(chosen))
+    show_table(_audit_table(chosen, say))
     verdicts = [str(each.verdict) for each in found.findings]
-    click.echo(
-        f"{found.records} records. " + ", ".join(f"{worded(each)}: {verdicts.count(each)}" for each in VERDICTS) + "."
-    )
+    counts = ", ".join(f"{say.code(each)}: {verdicts.count(each)}" for each in VERDICTS)
+    click.echo(say("audit_total", records=found.records, counts=counts))
     for finding in chosen if named else ():
         if finding.against:
-            click.echo(f"{finding.rule}: {_listed(finding.against, named)}")
+            click.echo(f"{finding.rule}: {_listed(finding.against, named, say)}")
 
 
-def _listed(names: Sequence[str], most: int | None) -> str:
+def _listed(names: Sequence[str], most: int | None, say: CommandTexts) -> str:
     """Names with commas; of many only the first, and how many more there are."""
     shown, left = ", ".join(names[:most]), len(names[most:])
-    return f"{shown} and {left} more" if left else shown
+    return say("audit_more", shown=shown, left=left) if left else shown
 
 
-def _audit_table(findings: Sequence[RuleFinding]) -> Table:
-    listing = table("rule", "records", "communities", "expert", "learned", "90 % interval", "the records say")
+def _audit_table(findings: Sequence[RuleFinding], say: CommandTexts) -> Table:
+    listing = table(("rule", "records", "communities", "expert", "learned", "interval", "finding"), say.heading)
     for each in findings:
         low, high = each.interval
         listing.add_row(
             each.rule, str(each.records), str(each.communities), f"{each.expert:+.2f}", f"{each.learned:+.2f}",
-            f"{low:+.2f} … {high:+.2f}", worded(each.verdict),
+            f"{low:+.2f} … {high:+.2f}", say.code(each.verdict),
         )  # fmt: skip
     return listing

@@ -1,52 +1,41 @@
 """Intake: outcome records from a file into the store.
 
-1. Every row goes through the gate; what passes waits in a spool, what does not goes to a file of refused rows, in the
+1. The whole file is looked at first (`training.records.survey`), because a column can prove what a cell cannot.
+2. Every row goes through the gate; what passes is put down, what does not goes to a file of refused rows, in the
    form of the original with the line and the reasons added, so that it can be mended there and imported by itself.
-2. One transaction keeps all that waits. A record is known by the id in its row, or else by community, channel and
+3. One transaction keeps all that waits. A record is known by the id in its row, or else by community, channel and
    start: the same news again adds nothing, other news corrects what is there.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from model.domain.knowledge import Knowledge
-from model.errors import FieldProblem, OutcomeError, StoreBusyError
-from model.outcomes.fields import LENGTHS
-from model.outcomes.validation import Origin, OutcomeGate
-from model.profiles.validation import ProfileGate
+from model.errors import StoreBusyError
+from model.outcomes.file_check import EMPTY_SURVEY, RejectedRow, Survey
 from model.storage.engine import Store
-from model.storage.outcomes import StoredRevision, count, current, keep, prepare
-from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, RecordColumns
-from training.records.read_files import BEYOND, FileRow, Messages, OpenFile, open_table
+from model.storage.outcomes import StoredRevision, communities, count, current, keep
+from training.records.column_names import ColumnNames
+from training.records.columns import RecordColumns
+from training.records.read_files import open_table
+from training.records.rejects_file import RejectsFile, free_name
+from training.records.row_check import Progress, RowCheck, origin_of
 from training.records.staging import RowStaging
-from training.records.write_files import writing
+from training.records.survey import survey_table
+from training.records.tables import OpenFile
 
 SHOWN = 20
 """Refusals kept for showing; all of them are in the file."""
 
 _BATCH = 1000
 _TRIES = 3
-
-Progress = Callable[[int, int], None]
-"""Told how far reading has come, and of how much."""
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was refused: its line, and the reasons in words."""
-
-    line: int
-    reasons: str
 
 
 @dataclass(slots=True)
@@ -58,6 +47,7 @@ class ImportResult:
         outdated: repeated what was corrected since.
         rejects: the file with the refused rows, if there are any.
         refusals: the first `SHOWN` of them.
+        survey: what the file holds, column by column.
     """
 
     read: int = 0
@@ -68,6 +58,7 @@ class ImportResult:
     refused: int = 0
     rejects: Path | None = None
     refusals: list[RejectedRow] = field(default_factory=list)
+    survey: Survey = EMPTY_SURVEY
 
 
 def import_file(
@@ -79,6 +70,7 @@ def import_file(
     language: str = "en",
     rejects: Path | None = None,
     dry_run: bool = False,
+    sheet: str | None = None,
     progress: Progress = lambda done, total: None,
 ) -> ImportResult:
     """Import the records in a file, in one transaction.
@@ -90,6 +82,7 @@ def import_file(
         recorded_by: who hands the file in; a row may say otherwise.
         language: of the reasons for refusals.
         rejects: where refused rows go; without it, beside the file. An existing file is never overwritten.
+        sheet: of a workbook, the one to read.
         dry_run: only find out what would happen; neither the store nor any file changes.
         progress: called now and then.
 
@@ -98,115 +91,33 @@ def import_file(
         StoreBusyError: the store could not be written; nothing was kept.
     """
     messages = knowledge.messages[language]
-    table = open_table(path, messages)
-    judge = _RowCheck(knowledge, _origin(path, recorded_by), language)
-    if table.columns is not None:
-        judge.columns.check(table.columns, messages)
+    names = ColumnNames(knowledge)
+
+    def opened() -> OpenFile:
+        return open_table(path, names.knows, messages, sheet)
+
+    with store.reading() as connection:
+        stored = list(communities(connection))
+    survey = survey_table(opened(), knowledge, language, stored)
+    table = opened()
+    check = RowCheck(knowledge, origin_of(path, recorded_by), language, survey)
     target = None if dry_run else rejects or free_name(path)
-    with RowStaging() as staging, _RejectsFile(target, table, messages) as refused:
-        result = ImportResult()
-        for row in table.rows:
+    result = ImportResult(survey=survey)
+    with RowStaging() as staging, RejectsFile(target, table, messages) as refused:
+        for row, reasons in check.rows(table, staging, progress):
             result.read += 1
-            if result.read % _BATCH == 0:
-                progress(row.position, table.total)
-            reasons = judge.take(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
                 if len(result.refusals) < SHOWN:
                     result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
-        progress(table.total, table.total)
         fates = _kept(store, staging, dry_run)
+    result.known = check.repeated
     result.added, result.corrected, result.outdated = fates["added"], fates["corrected"], fates["outdated"]
     result.known += fates["known"]
     result.rejects = target if result.refused else None
     return result
-
-
-def free_name(path: Path) -> Path:
-    """Where the refused rows of this file go: a name beside it that is not taken."""
-    stem = re.sub(r"\.rejects(-\d+)?$", "", path.stem)
-    number, name = 1, path.with_name(f"{stem}.rejects{path.suffix}")
-    while name.exists():
-        number += 1
-        name = path.with_name(f"{stem}.rejects-{number}{path.suffix}")
-    return name
-
-
-def _origin(path: Path, recorded_by: str) -> Origin:
-    name = "".join(each if each.isprintable() else "?" for each in path.name)
-    return Origin(f"file {name}"[: LENGTHS["source"]], recorded_by[: LENGTHS["recorded_by"]], datetime.now(UTC))
-
-
-class _RowCheck:
-    """Takes the rows that pass the gate into staging, and says of the others why not."""
-
-    def __init__(self, knowledge: Knowledge, origin: Origin, language: str) -> None:
-        self.columns = RecordColumns(knowledge)
-        self._gate = OutcomeGate(knowledge, ProfileGate(knowledge))
-        self._questionnaire = knowledge.questionnaire
-        self._messages = knowledge.messages[language]
-        self._origin = origin
-        self._language = language
-
-    def take(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
-        """Put a row in staging; what comes back is why it is refused, or nothing."""
-        if isinstance(row.cells, str):
-            return self._messages["intake_not_json"]
-        if BEYOND in row.cells:
-            return self._messages["intake_too_many_cells"]
-        try:
-            submission = self._gate.load(
-                self.columns.fields(row.cells), self._origin, language=self._language, in_file=True
-            )
-        except OutcomeError as error:
-            return " ".join(_worded(problem, self._messages) for problem in error.problems)
-        twin = staging.add(row.line, prepare(submission, self._questionnaire))
-        if twin is None:
-            return ""
-        if twin.says_the_same:
-            result.known += 1
-            return ""
-        return self._messages["intake_twice"].format(line=twin.line)
-
-
-def _worded(problem: FieldProblem, messages: Messages) -> str:
-    """A mistake, led by its column: in a file nobody looks for a JSON pointer."""
-    steps = [step for step in problem.pointer.split("/")[1:] if step != "profile"]
-    column = f"{steps[0]}: " if steps else ""
-    allowed = messages["intake_allowed"].format(codes=", ".join(problem.allowed)) if problem.allowed else ""
-    return f"{column}{problem.message}{allowed}"
-
-
-class _RejectsFile:
-    """The file of refused rows, which is only made when there is one."""
-
-    def __init__(self, path: Path | None, table: OpenFile, messages: Messages) -> None:
-        self._path = path
-        self._columns = (*(name for name in table.columns or () if name not in REMARKS), LINE, PROBLEMS)
-        self._delimiter = table.delimiter
-        self._messages = messages
-        self._stack = ExitStack()
-        self._write: Callable[[dict[str, Any]], None] | None = None
-
-    def __enter__(self) -> _RejectsFile:
-        return self
-
-    def __exit__(self, *failure: Any) -> None:
-        self._stack.__exit__(*failure)
-
-    def write(self, row: FileRow, reasons: str) -> None:
-        if self._path is None:
-            return
-        if self._write is None:
-            self._write = self._stack.enter_context(writing(self._path, self._columns, self._messages, self._delimiter))
-        cells = {TEXT: row.cells} if isinstance(row.cells, str) else {**row.cells}
-        self._write({**cells, LINE: row.line, PROBLEMS: reasons})
-
-    def close(self) -> None:
-        """Finish the file, before anything is kept: a row must never be in neither place."""
-        self._stack.close()
 
 
 def _kept(store: Store, staging: RowStaging, dry_run: bool) -> Counter[str]:
