@@ -138,6 +138,7 @@ imports: setup ## Check which package may import which.
 .PHONY: contract
 contract: setup ## Check openapi.yaml as a document.
 	$(NODE_BIN)/spectral lint --ruleset tools/spectral.yaml --fail-severity warn openapi.yaml
+	$(NODE_BIN)/redocly lint --config tools/redocly.yaml openapi.yaml
 
 .PHONY: coverage
 coverage: setup ## Run all tests, and hold what they reach to its floor; then `.venv/bin/coverage report` shows the rest.

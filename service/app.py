@@ -16,6 +16,7 @@ from service.error_handlers import handle_failures
 from service.forms.form import read_forms
 from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import JsonCatalogue
+from service.http.limits import limit_requests
 from service.http.security import HEADERS, allow_origins
 from service.http.telemetry import Header, Metrics, Telemetry
 from service.runtime.champion import ChampionReference
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     handle_failures(app)
     allow_origins(app, settings.cors_origins)
+    limit_requests(app, settings.limits, settings.proxies)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     add_pages(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 Path = tuple[Any, ...]
@@ -16,11 +17,19 @@ _CODES = {
 """What marshmallow says by itself; our own fields raise codes."""
 
 
-def error_codes(errors: Mapping[Any, Any], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Each wrong field, by its path, with one code: an empty text is not also too short."""
+MOST = 101
+"""Mistakes that are worded: a hundred to list, and one to know that there are more; each takes many words."""
+
+
+def error_codes(errors: Mapping[Any, Any]) -> Iterator[tuple[Path, str]]:
+    """The first wrong fields, by their paths, with one code each: an empty text is not also too short."""
+    return islice(_each_code(errors, ()), MOST)
+
+
+def _each_code(errors: Mapping[Any, Any], path: Path) -> Iterator[tuple[Path, str]]:
     for key, found in errors.items():
         if isinstance(found, Mapping):
-            yield from error_codes(found, (*path, key))
+            yield from _each_code(found, (*path, key))
         else:
             yield (*path, key), _CODES.get(found[0], found[0])
 

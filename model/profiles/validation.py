@@ -58,6 +58,8 @@ class MultipleAnswer(fields.Field[list[str]]):
             return [UNKNOWN]
         if not isinstance(value, list):
             raise ValidationError("wrong_type")
+        if len(value) > len(self.question.allowed):
+            raise ValidationError("too_many")  # whatever they are, so that nobody looks at thousands of them
         wrong: dict[Any, Any] = {
             place: ["not_allowed" if isinstance(code, str) else "wrong_type"]
             for place, code in enumerate(value)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -181,6 +182,52 @@ def current(
 def count(connection: sa.Connection) -> int:
     """How many records count now."""
     return connection.execute(sa.select(sa.func.count()).select_from(current_outcomes)).scalar_one()
+
+
+def communities(connection: sa.Connection) -> dict[str, int]:
+    """Name of each community → how many records of it count."""
+    table = current_outcomes.c
+    query = (
+        sa.select(table.community, sa.func.count().label("records")).group_by(table.community).order_by(table.community)
+    )
+    return {row.community: row.records for row in connection.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityRecords:
+    """What the store has of one community, earlier revisions too.
+
+    Attributes:
+        records: how many different records.
+        rows: how many revisions of them.
+        first, last: days on which use began.
+        recorded: when the first of them was recorded.
+    """
+
+    name: str
+    records: int
+    rows: int
+    first: date
+    last: date
+    channels: tuple[str, ...]
+    recorded: datetime
+
+
+def communities_ever(connection: sa.Connection) -> Iterator[CommunityRecords]:
+    """Every community that any revision of a record is about, by name."""
+    table = outcomes.c
+    rows = connection.execute(
+        sa.select(table.community, table.record, table.channel, table.start, table.recorded_at).order_by(
+            table.community
+        )
+    )
+    for name, group in groupby(rows, key=lambda row: str(row.community)):
+        theirs = list(group)
+        days = [row.start for row in theirs]
+        yield CommunityRecords(
+            name, len({row.record for row in theirs}), len(theirs), min(days), max(days),
+            tuple(sorted({row.channel for row in theirs})), min(row.recorded_at for row in theirs),
+        )  # fmt: skip
 
 
 def delete_community(store: Store, community: str) -> int:

@@ -86,6 +86,25 @@ class Registry:
                 connection.execute(artifacts.update().where(artifacts.c.id == artifact.id), content)
         return artifact.id
 
+    def remove(self, artifact_id: str) -> None:
+        """Really remove an artifact and its report; the log of promotions stays.
+
+        Raises:
+            UnknownNameError: it is not on the shelf.
+            StoreError: it is live, or a rollback would bring it back.
+        """
+        with self._store.writing() as connection:
+            _lock(connection)
+            known = connection.execute(sa.select(artifacts.c.id)).scalars().all()
+            if artifact_id not in known:
+                raise UnknownNameError("artifact", artifact_id, known)
+            standing = _standing(_history(connection))
+            if artifact_id in standing:
+                state = "live" if artifact_id == standing[-1] else "what a rollback would bring back"
+                raise StoreError(f"{artifact_id} is {state}, so it cannot be removed: promote or roll back first")
+            connection.execute(artifacts.delete().where(artifacts.c.id == artifact_id))
+        self._store.scrub()
+
     def list(self) -> tuple[RegisteredArtifact, ...]:
         """Everything on the shelf, the oldest first."""
         with self._store.reading() as connection:

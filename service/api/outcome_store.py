@@ -21,7 +21,7 @@ from model.storage.outcomes import StoredOutcome, StoredRevision
 from service.api.outcome_requests import Filter
 from service.components import Components
 from service.http.bodies import OUTCOMES
-from service.http.problems import RequestError, problem
+from service.http.problems import MOST_OF_ONE, RequestError, problem
 from service.http.responses import understood_content
 from service.http.telemetry import request_id
 
@@ -136,6 +136,7 @@ def _refused(
         instance=f"{request.path}#{pointer}",
         request_id=request_id(request.environ),
         errors=what.problems if isinstance(what, OutcomeError) else (),
+        most=MOST_OF_ONE,
         words={} if isinstance(what, OutcomeError) else {"record": what.record},
     )
     return {"problem": content}

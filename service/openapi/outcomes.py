@@ -32,6 +32,12 @@ FAILURES: Mapping[str, Failure] = {
         {"record": EXAMPLE_ID},
     ),
     "KeyReused": Failure("The Idempotency-Key or the `id` was used for something else.", "key_reused", {}),
+    "TooManyRequests": Failure(
+        "This was asked too often. Nothing was done: send the same again after `Retry-After` seconds.",
+        "too_many_requests",
+        {"seconds": "42"},
+    ),
+    "TooBusy": Failure("Another batch is being made. Send the same again after `Retry-After` seconds.", "too_busy", {}),
     "StoreBusy": Failure(
         "Records cannot be reached now. Nothing was changed: send the same again after `Retry-After` seconds.",
         "store_busy",

@@ -36,7 +36,8 @@ bp = Blueprint("forms", __name__, url_prefix="/v1/forms")
 def submit(form: str) -> AnyResponse:
     """Take a submission from a form tool
 
-    Reads what a form tool sends by the mapping of that form: JSON, form-encoded or multipart. The mapping says whether
+    Reads what a form tool sends by the mapping of that form. Beside JSON it may be form-encoded or multipart, which
+    only form tools send: a client sends JSON. The mapping says whether
     the submission gets advice or is kept as an outcome record, in which case the id that the tool gives it makes a
     second delivery change nothing and an edit a correction. A test or a notice of the tool is answered with
     `nothing`. An outcome needs the scope `outcomes:write`, or the signature that the mapping asks for. A form whose
@@ -48,10 +49,7 @@ def submit(form: str) -> AnyResponse:
     parameters: [form, lang]
     requestBody:
       required: true
-      content:
-        application/json: {schema: FormSubmissionSchema}
-        application/x-www-form-urlencoded: {schema: FormSubmissionSchema}
-        multipart/form-data: {schema: FormSubmissionSchema}
+      content: {application/json: {schema: FormSubmissionSchema}}
     responses:
       200:
         description: Advice; or the record was there already; or it was no submission and nothing was done.

@@ -112,7 +112,7 @@ FORMBRICKS = [
     }
 ]
 
-GOOGLE = {
+GOOGLE: dict[str, Any] = {
     "responseId": "2_ABaOnucLongId",
     "answers": {
         "Waar zijn de meeste leden het grootste deel van hun werkdag?": [
@@ -126,7 +126,7 @@ GOOGLE = {
     },
 }
 
-MICROSOFT = {
+MICROSOFT: dict[str, Any] = {
     "responseId": 17,
     "answers": {
         "@odata.etag": 'W/"1"',

@@ -109,7 +109,7 @@ def test_show_and_diff_say_what_is_in_an_artifact(trained):
     shown = trained.run("models", "show", trained.artifact.id, "--report", trained.folder / "again.html")
     assert shown.exit_code == 0, shown.output
     assert "200 of" in shown.stdout
-    assert re.search(r"golden_cases +passed", shown.stdout)
+    assert re.search(r"golden cases +passed", shown.stdout)
     assert (trained.folder / "again.html").read_text() == (trained.report / "report.html").read_text()
     different = trained.run("models", "diff", "rules", trained.artifact.id).stdout
     assert "rule:daily-tool-bonus" in different
@@ -193,7 +193,7 @@ def test_every_sentence_has_both_languages_with_the_same_places_to_fill(file):
 def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(run, write_records, tmp_path):
     done = run("train", "--records", write_records(tmp_path / "few.csv", 9), "--out", "report", "--lang", "nl")
     assert done.exit_code == 0, done.output
-    assert "Verdict: too few records to tell." in done.stdout
+    assert "Oordeel: te weinig resultaten om het te zeggen." in done.stdout
     assert "Te weinig gegevens om het te zeggen" in Path("report/report.html").read_text("utf-8")
     name = Artifact.from_json(Path("report/artifact.json").read_text("utf-8")).id
     refused = run("models", "promote", name)
