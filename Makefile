@@ -108,6 +108,10 @@ quality: .venv/.test ## Measure how good the advice is on documented communities
 	$(BIN)/platform-fit evidence evaluate --lang en --before docs/quality.json --out build/quality $(ARGS)
 	$(BIN)/python -m tools.quality build/quality/report.json
 
+.PHONY: starter
+starter: .venv/.training ## Build the starter classifier; after a change of rules, channels, questions or documented communities.
+	$(BIN)/platform-fit models starter
+
 # Checking
 
 .PHONY: test

@@ -59,7 +59,7 @@ class Examination:
         best = np.where(allowed, self.truth, -1).max(axis=1)
         chance, truth, weight = np.clip(found.probability, 1e-6, 1 - 1e-6), self.truth.ravel(), self.tried.ravel()
         loss = np.average(_loss(truth, chance) - _loss(truth, truth), weights=weight)
-        half = _Z * np.sqrt(found.variance)
+        half = _Z * np.sqrt(found.variance + found.unsaid**2)
         inside = (expit(found.log_odds - half) <= truth) & (truth <= expit(found.log_odds + half))
         return {
             "regret": float(np.mean(best - self.truth[np.arange(len(advised)), advised])),
@@ -114,12 +114,11 @@ def run_world(seed: int, wrong: float, sizes: Sequence[int]) -> list[tuple[int, 
         started = time.perf_counter()
         learned = learn(known, featuriser, LearningSettings())
         seconds = time.perf_counter() - started
-        marks = examination.marks(Prediction(*learned.predict(examination.pairs)))
+        marks = examination.marks(Prediction(*learned.predict(examination.pairs), learned.scales.unsaid))
         findings = {each.rule: each.verdict for each in audit_rules(learned)}
         said_wrong = {rule for rule, verdict in findings.items() if verdict is RuleVerdict.CONTRADICTED}
         marks |= {
             "seconds": seconds,
-            "patterns": len(learned.fit.patterns),
             "said wrong": len(said_wrong),
             "rightly": len(said_wrong & world.wrong_rules),
             "wrong": len(world.wrong_rules),
@@ -207,7 +206,7 @@ def _more(results: Results, wrong: float, size: int) -> str:
         said = sum(results.values("said wrong", wrong, size, OURS))
         text += f"; audit: {said:.0f} contradicted, precision {precision:.2f}, recall {recall:.2f}"
         text += f", {results.mean('supported', wrong, size):.0f} supported"
-        text += f"; {results.mean('patterns', wrong, size):.1f} patterns, {results.mean('seconds', wrong, size):.2f} s"
+        text += f"; {results.mean('seconds', wrong, size):.2f} s"
     return text
 
 

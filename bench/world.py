@@ -1,10 +1,10 @@
 """Simulated worlds with a hidden truth, where what learning is worth can be looked up.
 
-In a world most expert rules are right, give or take some strength. A share is wrong: half of those mean nothing, the
-other half work the other way round. And some effects exist that no rule names: an answer together with an attribute
-of the channel, or with its kind, which no feature can express. Communities mostly try what the experts advise, some
-try a second channel, and all leave answers out. Outcomes are k of n members, spread more than independent members
-would be (beta-binomial).
+In a world most expert rules are right: they do what they count for, which is their weight times the trust in it, give
+or take some strength. A share is wrong: half of those mean nothing, the other half work the other way round. And some
+effects exist that no rule names: an answer together with an attribute of the channel, or with its kind, which no
+feature can express. Communities mostly try what the experts advise, some try a second channel, and all leave answers
+out. Outcomes are k of n members, spread more than independent members would be (beta-binomial).
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from scipy.special import expit, softmax
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.profiles.profile import Profile, ProfileReader
+from model.scoring.artifact import TRUST
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
+from training.learning.priors import attributes_of
 
 _FIRST_DAY = date(2024, 1, 1)
 _DAYS = 700
@@ -77,6 +79,7 @@ class World:
         self._knowledge: Knowledge = featuriser.knowledge
         self._reader = ProfileReader(self._knowledge.questionnaire)
         self._numbers = count()
+        self._codes = [(question.id, code) for question in self._knowledge.questionnaire for code in question.codes]
         self._shares = {
             question.id: self._random.dirichlet(np.full(len(question.codes), 2.0))
             for question in self._knowledge.questionnaire
@@ -94,11 +97,11 @@ class World:
         turned = random.random(len(rules)) < 0.5
         factor = np.where(wrong, np.where(turned, -1.0, 0.0), right)
         names = frozenset(rule.id for rule, is_wrong in zip(rules, wrong, strict=True) if is_wrong)
-        return self._featuriser.weights * factor, names
+        return self._knowledge.trust * self._featuriser.weights * factor, names
 
     def _unnamed_effects(self) -> FloatArray:
         """Answer code × channel: half of the effects by a channel attribute, half by the kind of channel."""
-        random, codes = self._random, self._featuriser.codes
+        random, codes = self._random, self._codes
         usual = [
             place
             for place, (question, code) in enumerate(codes)
@@ -109,7 +112,7 @@ class World:
         effects = np.zeros((len(codes), len(kinds)))
         for number in range(self._settings.missing):
             if number % 2:
-                attributes = self._featuriser.attributes
+                attributes = np.array([attributes_of(channel) for channel in self._knowledge.channels])
                 column = attributes[:, random.integers(attributes.shape[1])]
             else:
                 kind = names[random.integers(len(names))]
@@ -162,27 +165,35 @@ class World:
 
     def chances(self, complete: Sequence[Profile]) -> FloatArray:
         """Community × channel: the true share of members that will use it."""
-        table, (trust, rules) = self._columns(complete)
-        need_score = trust - rules @ self._featuriser.weights
-        log_odds = (need_score + rules @ self._weights).reshape(len(complete), -1)
-        log_odds += self._intercept + self._channels + self._featuriser.chosen(table) @ self._unnamed
+        table, (expert, rules) = self._columns(complete)
+        turned = self._weights - self._knowledge.trust * self._featuriser.weights
+        log_odds = (expert + rules @ turned).reshape(len(complete), -1)
+        log_odds += self._intercept + self._channels + self._chosen(table) @ self._unnamed
         return np.asarray(expit(log_odds))
 
     def choices(self, seen: Sequence[Profile]) -> tuple[FloatArray, BoolArray]:
         """(community × channel: the chance that it is tried; whether a rule excludes it)."""
-        table, (trust, _) = self._columns(seen)
+        table, (expert, _) = self._columns(seen)
         excluded = self._featuriser.excluded(table)
         allowed = ~excluded
-        advised = softmax(np.where(excluded, -np.inf, trust.reshape(excluded.shape)), axis=1)
+        advised = softmax(np.where(excluded, -np.inf, expert.reshape(excluded.shape)), axis=1)
         anything = allowed / allowed.sum(axis=1, keepdims=True)
         return (1 - self._settings.explore) * advised + self._settings.explore * anything, excluded
 
     def _columns(self, profiles: Sequence[Profile]) -> tuple[ProfileTable, tuple[FloatArray, FloatArray]]:
-        """Every profile with every channel: (expert log-odds, firing of each rule)."""
+        """Every profile with every channel: (expert log-odds, where each rule is known to hold)."""
         table = ProfileTable.of(profiles, self._knowledge)
-        columns = self._featuriser.matrix(Pairs.everywhere(table, len(self._knowledge.channels)))
-        rules = columns[:, 1 : 1 + len(self._weights)].toarray() / self._featuriser.strengths
-        return table, (columns[:, [0]].toarray()[:, 0], rules)
+        rows = self._featuriser.rows(Pairs.everywhere(table, len(self._knowledge.channels)))
+        first = self._featuriser.place[TRUST] + 1
+        rules = rows.X[:, first : first + len(self._weights)].toarray() != 0
+        return table, (rows.offset, rules.astype(np.float64))
+
+    def _chosen(self, profiles: ProfileTable) -> FloatArray:
+        """Profile × answer code: 1 where it was chosen."""
+        layout = self._knowledge.questionnaire.layout
+        places = [(layout[question].index, layout[question].bits[code]) for question, code in self._codes]
+        chosen = [profiles.masks[:, index] & bit for index, bit in places]
+        return np.array(np.array(chosen).T != 0, dtype=np.float64)
 
     # --- what happened -----------------------------------------------------------------------------------------
 

@@ -29,6 +29,15 @@ class Memo(Generic[V]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def get(self, key: Hashable) -> V | None:
+        """The value of this key, or None when it is not there (any more)."""
+        found = self._entries.get(key)
+        return found[1] if found else None
+
+    def put(self, key: Hashable, value: V) -> V:
+        """Keep a value, and give it back. With `get` it does without the function that `of` needs for every look."""
+        return self._put(key, None, value)
+
     def of(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of this key; it is made when it is not there (any more)."""
         found = self._entries.get(key)

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question, Questionnaire
+from model.domain.rules import Effect
 from model.knowledge.loader import EVIDENCE, MESSAGES, PACKAGED, knowledge_from
 from model.knowledge.yaml_lines import read_document
 from model.profiles.profile import Profile, ProfileReader
+from model.scoring.artifact import Artifact, Basis, Uncertainty
 
 Content = dict[str, Any]
 """Knowledge as plain dictionaries: section → entries."""
@@ -81,7 +83,7 @@ def rule(id_: str, effect: str = "log_odds", **more: Any) -> Content:
     return {
         "id": id_,
         "effect": effect,
-        **({"weight": 1.0} if effect in ("log_odds", "bundle") else {}),
+        **({"weight": 1.0} if effect in ("log_odds", "order", "bundle") else {}),
         **({"action": text(f"Do {id_} first.")} if effect in ("stop", "hold") else {}),
         **({"bundle": "each_new_channel"} if effect == "bundle" else {}),
         "text": text(f"Because of {id_}."),
@@ -145,7 +147,8 @@ def minimal_content(**sections: Any) -> Content:
             {"id": "EJ", "title": "Expert judgement", "year": "2026", "kind": "expert_judgement", "read": "none"}
         ],
         "rank_weights": [1.0, 0.5],
-        "fit_weights": {3: 1.2, 2: 0.5, 1: -0.3, 0: -0.8},
+        "fit_weights": {"use": 1.0, "order": 2.0},
+        "trust": 0.3,
         "functions": [
             {
                 "need": need,
@@ -175,13 +178,35 @@ def write_files(content: Content, folder: Path) -> None:
     """The same knowledge as YAML files, one per section; the weights stand with the functions."""
     files: dict[str, Content] = {}
     for section, entries in content.items():
-        file = "functions" if section in ("rank_weights", "fit_weights") else section
+        file = "functions" if section in ("rank_weights", "fit_weights", "trust") else section
         name = f"{section}/some.yaml" if section in ("rules", EVIDENCE) else f"{file}.yaml"
         files.setdefault(name, {})[section] = entries
     for name, part in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.safe_dump(part, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def random_artifact(knowledge: Knowledge, seed: int = 7) -> Artifact:
+    """An artifact with deviations and variances of every kind, as if outcomes had been seen."""
+    chance = random.Random(seed)
+    names = ["intercept", "trust", "fit", *(f"channel:{each.id}" for each in knowledge.channels)]
+    names += [f"rule:{each.id}" for each in knowledge.rules_with(Effect.LOG_ODDS) if not each.fixed]
+    kinds = sorted({each.kind for each in knowledge.channels})
+    groups = [f"group:{group.id}*{kind}" for group in knowledge.groups for kind in kinds]
+    deviations = {name: round(chance.gauss(0, 0.2), 3) for name in (*names, *groups)}
+    return Artifact(
+        "made-up",
+        knowledge.score_fingerprint,
+        created="2026-11-24",
+        basis=Basis(records=40, communities=12, documented=504, counts=dict.fromkeys(groups, (3, 2, 1))),
+        deviations=deviations,
+        uncertainty=Uncertainty(
+            base={each.id: round(chance.uniform(0.02, 0.4), 4) for each in knowledge.channels},
+            own={name: round(chance.uniform(0.001, 0.02), 4) for name in (*names[1:], *groups)},
+            shared={each.id: {"trust": -0.001, "fit": 0.002} for each in knowledge.channels},
+        ),
+    )
 
 
 def packaged_content(evidence: bool = False) -> Content:

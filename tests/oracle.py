@@ -7,6 +7,7 @@ except the data classes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations, permutations, product
 from typing import Any
@@ -31,6 +32,7 @@ from model.domain.conditions import (
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.domain.rules import Effect, Rule
+from model.scoring.artifact import Artifact
 
 Answers = Mapping[str, Any]
 """Question → a code or a list of codes; unknown answers are left out."""
@@ -140,15 +142,53 @@ def fires(rule: Rule, answers: Answers, knowledge: Knowledge, channel: Channel |
     return holds(All((rule.when, rule.channel)), answers, knowledge, channel)
 
 
-def log_odds(channel: Channel, answers: Answers, knowledge: Knowledge) -> float:
-    """The score of one channel when every answer is known (or none that matters is unknown)."""
+def assumed(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
+    """The answers with what is assumed in the place of unknown ones."""
+    filled = dict(answers)
+    for question in knowledge.questionnaire:
+        for assumption in question.assumptions:
+            if question.id not in answers and question.id not in filled and holds(assumption.when, answers, knowledge):
+                filled[question.id] = [assumption.answer] if question.kind == "multi" else assumption.answer
+    return filled
+
+
+def fit(channel: Channel, answers: Answers, knowledge: Knowledge) -> tuple[float, float]:
+    """(how well the wish is served that is served best, how well all are), both from -0.5 to 0.5; 0 without wishes."""
     needs = codes(answers, knowledge.needs.id) or []
-    weights = knowledge.fit_weights
-    total = sum(weights.ranks[rank] * weights.scores[channel.functions[need]] for rank, need in enumerate(needs))
+    if not needs:
+        return 0.0, 0.0
+    ranks = knowledge.fit_weights.ranks[: len(needs)]
+    served = [rank * channel.functions[need] / 3 for rank, need in zip(ranks, needs, strict=True)]
+    return max(served) - 0.5, sum(served) / sum(ranks) - 0.5
+
+
+def log_odds(channel: Channel, answers: Answers, knowledge: Knowledge, artifact: Artifact) -> float:
+    """Of use, by the formula at the top of `model.scoring.scorer`."""
+    filled = assumed(answers, knowledge)
+    of = artifact.deviation
+    total = of("intercept") + of(f"channel:{channel.id}")
+    total += (knowledge.fit_weights.use + of("fit")) * fit(channel, answers, knowledge)[0]
     for rule in knowledge.rules_with(Effect.LOG_ODDS):
-        if fires(rule, answers, knowledge, channel):
-            total += rule.weight
+        if fires(rule, filled, knowledge, channel):
+            learned = (knowledge.trust + of("trust")) * rule.weight + of(f"rule:{rule.id}") * abs(rule.weight)
+            total += rule.weight if rule.fixed else learned
+    for group in knowledge.groups:
+        if holds(group.when, filled, knowledge):
+            total += of(f"group:{group.id}*{channel.kind}")
     return total
+
+
+def score(channel: Channel, answers: Answers, knowledge: Knowledge, artifact: Artifact) -> float:
+    """What ranks channels."""
+    filled = assumed(answers, knowledge)
+    total = log_odds(channel, answers, knowledge, artifact)
+    total += knowledge.fit_weights.order * fit(channel, answers, knowledge)[1]
+    for rule in knowledge.rules_with(Effect.ORDER):
+        if fires(rule, filled, knowledge, channel):
+            total += rule.weight
+    deviations = [math.sqrt(artifact.base_variance(each.id)) for each in knowledge.channels]
+    own = math.sqrt(artifact.base_variance(channel.id))
+    return total - 1.6448536 * (own - min(deviations))
 
 
 def possible_answers(question: Question) -> list[Any]:
@@ -164,13 +204,3 @@ def completions(raw: Mapping[str, Any], questions: Sequence[Question]) -> Iterat
     """Every way in which these questions can still be answered."""
     for answers in product(*(possible_answers(question) for question in questions)):
         yield {**raw, **{question.id: answer for question, answer in zip(questions, answers, strict=True)}}
-
-
-def belief(question: Question, answers: Answers, knowledge: Knowledge) -> list[tuple[Any, float]]:
-    """(answer, probability): what is assumed, or else one of the options, each equally likely."""
-    for assumption in question.assumptions:
-        if holds(assumption.when, answers, knowledge):
-            answer = assumption.answer
-            return [([answer] if question.kind == "multi" else answer, 1.0)]
-    share = 1 / len(question.codes)
-    return [([code] if question.kind == "multi" else code, share) for code in question.codes]

@@ -61,7 +61,7 @@ def raw_conditions(of_channel: bool = False) -> st.SearchStrategy[Any]:
 def rule_entries(
     draw: Callable[..., Any], effects: tuple[str, ...] = ("log_odds", "exclude", "advice", "hold")
 ) -> list[Any]:
-    """Up to six rules; one of them may be about an unknown answer."""
+    """Up to six rules."""
     rules = []
     for place in range(draw(st.integers(1, 6))):
         effect = draw(st.sampled_from(effects))
@@ -73,8 +73,6 @@ def rule_entries(
         if effect == "log_odds":
             more["weight"] = draw(st.integers(-30, 30).filter(bool)) / 10
         rules.append(rule(f"rule-{place}", effect, **more))
-    if draw(st.integers(0, 3)) == 0:
-        rules.append(rule("asks-unknown", weight=-0.8, when={"hosts": "unknown"}, channel={"kind": "messenger"}))
     return rules
 
 

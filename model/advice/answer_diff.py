@@ -22,7 +22,7 @@ class ReasonChange:
     """One contribution that is new, gone or different.
 
     Attributes:
-        kind: need, rule, records, or "unknown" for what unknown answers add together.
+        kind: need, rule, records or caution.
         name: the rule, need or feature.
     """
 
@@ -106,7 +106,7 @@ def _channels(earlier: Mapping[str, Any], recommendation: Recommendation) -> Ite
             name,
             before["rank"] if before else None,
             rank,
-            before["logOdds"] if before else None,
+            before.get("logOdds") if before else None,
             round(assessment.log_odds, 6) if rank else None,
             tuple(_reasons(before, assessment)) if before and rank else (),
             tuple(_changes(gone, {rule.id for rule in assessment.excluded_by})),
@@ -116,19 +116,17 @@ def _channels(earlier: Mapping[str, Any], recommendation: Recommendation) -> Ite
     for name in (ranked.keys() | excluded.keys()) - seen:
         before = ranked.get(name)
         yield ChannelChange(
-            name, before["rank"] if before else None, None, before["logOdds"] if before else None, None, (), ()
+            name, before["rank"] if before else None, None, before.get("logOdds") if before else None, None, (), ()
         )
 
 
 def _reasons(before: Mapping[str, Any], now: Assessment) -> Iterable[ReasonChange]:
-    """What changed in a sum: reasons by name, and all undecided parts together."""
+    """What changed in a sum: reasons by name."""
     old = {
         (reason["kind"], reason["name"]): reason["contribution"]
         for reason in (*before.get("reasonsFor", ()), *before.get("reasonsAgainst", ()))
     }
-    old["unknown", "unknown"] = sum(part["contribution"] for part in before.get("undecided", ()))
     new: dict[tuple[str, str], float] = {(reason.kind, reason.name): reason.contribution for reason in now.reasons}
-    new["unknown", "unknown"] = sum(part.contribution for part in now.undecided)
     for kind, name in sorted(old.keys() | new.keys()):
         one, other = old.get((kind, name)), new.get((kind, name))
         if abs((one or 0.0) - (other or 0.0)) > _SAME:

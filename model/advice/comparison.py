@@ -1,6 +1,6 @@
 """Factors: what makes one community different from another for one channel, each with its share of the score.
 
-A rule that looks at several answers belongs to all of them. Its share in the one community is divided equally; the
+What a term says belongs to all questions that it looks at. Its share in the one community is divided equally; the
 difference between the communities goes to the answers that differ, by L. Shapley's value ("A value for n-person games",
 1953): the average over all orders in which the answers could have changed one by one. So the shares there add up to the
 score there, the shares here to the score here, and an answer that is the same in both keeps its share.
@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from model.advice.quick_scores import EQUAL, Outliner, Row, waits_for_silence
+from model.advice.quick_scores import EQUAL, QuickScorer
+from model.domain.knowledge import Knowledge
 from model.domain.questions import Question, Text
 from model.domain.rules import Effect, Rule
 from model.domain.wording import answer_text, said
 from model.profiles.profile import Profile
-
-_LIKELY = 0.5
-"""A rule that waits for unknown answers is named from this probability on."""
+from model.scoring.terms import Answers, NeedsTerm, Share, Term
 
 Status = Literal["same", "different", "unknown"]
 _SENTENCES: Mapping[Status, str] = {
@@ -39,7 +38,7 @@ class Factor:
         there, here: the chosen codes; empty when unknown.
         contribution_there, contribution_here: its share of the log-odds.
         excludes: it makes an exclusion fire here that does not fire there.
-        rules_there, rules_here: the rules behind it that fire, or probably fire, in each, the heaviest first.
+        rules_there, rules_here: the rules behind it that hold in each, the heaviest first.
     """
 
     question: Question
@@ -85,9 +84,9 @@ class Comparison:
         copying: the questions whether and what a team copies, which tell nothing of its community.
     """
 
-    def __init__(self, outliner: Outliner) -> None:
-        self._outliner = outliner
-        self._knowledge = outliner.knowledge
+    def __init__(self, scorer: QuickScorer) -> None:
+        self._scorer = scorer
+        self._knowledge = scorer.knowledge
         questions = list(self._knowledge.questionnaire)
         follow_ups = [question for question in questions if question.follows]
         # Whether and what a team copies is no property of the community: the comparison itself answers that.
@@ -117,7 +116,7 @@ class Comparison:
             UnknownNameError: there is no such channel.
         """
         there, here = self.neutral(there), self.neutral(here)
-        place = self._outliner.place[self._knowledge.channel(channel_id).id]
+        place = self._scorer.place[self._knowledge.channel(channel_id).id]
         return [self.factor(place, measure, there, here) for measure in self.measures(place, there, here)]
 
     def measures(self, place: int, there: Profile, here: Profile) -> list[Measure]:
@@ -160,91 +159,96 @@ class Comparison:
         )
 
     def _rules(self, place: int, asked: int, profile: Profile) -> tuple[Rule, ...]:
-        """The rules about one question that fire, or probably fire, in one community."""
+        """The rules about one question that hold in one community."""
+        answers = self._filled(profile)
         return _heaviest_first(
             rule
-            for row in self._outliner.rows_of[place]
-            if asked in row.ask.indices and row.value(profile.masks) >= _LIKELY
-            for rule in row.rules[place]
+            for term in self._scorer.advisor.scorer.terms
+            if asked in term.indices
+            for rule in _rules_at(term.at(answers), place, self._knowledge)
         )
 
     # --- shares ------------------------------------------------------------------------------------------------
 
-    def _shares(self, place: int, there: Profile, here: Profile) -> tuple[list[float], list[float]]:
-        """Per question its share of the score there and here."""
-        then = [0.0] * len(there.masks)
-        change = [0.0] * len(there.masks)
-        for row in self._outliner.rows_of[place]:
-            weight = row.pushes.get(place, 0.0)
-            if weight and row.ask.indices:
-                for index in row.ask.indices:
-                    then[index] += weight * row.value(there.masks) / len(row.ask.indices)
-                for index, share in self._shapley(row, there, here).items():
-                    change[index] += weight * share
-        for index in range(len(then)):
-            before = self._outliner.learned_share(index, there.masks[index], place)
-            then[index] += before
-            change[index] += self._outliner.learned_share(index, here.masks[index], place) - before
-        needs = self._knowledge.needs
-        at = self._outliner.index[needs.id]
-        fit_there, fit_here = (self._outliner.fits(profile.codes(needs.id))[place] for profile in (there, here))
-        then[at] += fit_there
-        change[at] += fit_here - fit_there
-        return then, [before + added for before, added in zip(then, change, strict=True)]
-
-    def _shapley(self, row: Row, there: Profile, here: Profile) -> Mapping[int, float]:
-        """How the change of one condition, from there to here, is shared by the answers that differ."""
-        old, new = self._own_answers(row, there), self._own_answers(row, here)
-        different = [index for index in row.ask.indices if old[index] != new[index]]
-        if len(different) < 2:
-            return dict.fromkeys(different, row.value(new) - row.value(old))
-        worth: dict[frozenset[int], float] = {}
-        masks = list(old)
-        for number in range(len(different) + 1):
-            for chosen in combinations(different, number):
-                for index in different:
-                    masks[index] = (new if index in chosen else old)[index]
-                worth[frozenset(chosen)] = row.value(masks)
-        return {
-            index: sum(
-                (after - worth[changed - {index}]) / (len(different) * math.comb(len(different) - 1, len(changed) - 1))
-                for changed, after in worth.items()
-                if index in changed
-            )
-            for index in different
-        }
-
-    def _own_answers(self, row: Row, profile: Profile) -> list[int]:
-        """The answers as this condition sees them: what an unknown one is taken for stands in its own place, so that
-        a difference counts for the question that it is about and not for the one that the assumption rests on.
+    def _filled(self, profile: Profile) -> Answers:
+        """The answers with what is assumed in the place of unknown ones, so that a difference counts for the question
+        that it is about and not for the one that the assumption rests on.
         """
         masks = list(profile.masks)
-        if waits_for_silence(row.ask):
-            return masks
-        questionnaire = self._knowledge.questionnaire
-        for index in row.ask.indices:
-            if not masks[index] and (assumption := questionnaire.assumption(index, profile.masks)):
-                masks[index] = questionnaire.questions[index].bit_of[assumption.answer]
-        for index in row.depends:
-            if index not in row.ask.indices:
-                masks[index] = 0
-        return masks
+        for question, assumption in self._knowledge.questionnaire.assumptions(masks):
+            masks[self._scorer.index[question.id]] = question.bit_of[assumption.answer]
+        return Answers(tuple(masks), profile.codes(self._knowledge.needs.id))
+
+    def _shares(self, place: int, there: Profile, here: Profile) -> tuple[list[float], list[float]]:
+        """Per question its share of the log-odds of use there and here."""
+        old, new = self._filled(there), self._filled(here)
+        then, change = [0.0] * len(old.masks), [0.0] * len(old.masks)
+        for term in self._scorer.advisor.scorer.terms:
+            share = term.at(old).use_of(place)
+            for index in term.indices:
+                then[index] += share / len(term.indices)
+            for index, moved in _shapley(term, place, old, new).items():
+                change[index] += moved
+        return then, [before + added for before, added in zip(then, change, strict=True)]
 
     # --- what else counts --------------------------------------------------------------------------------------
 
     def _excluding(self, place: int, there: Profile, here: Profile) -> set[int]:
-        """The differing answers behind exclusions that fire here and not there."""
+        """The differing answers behind exclusions that hold here and not there."""
+        old, new = self._filled(there), self._filled(here)
         found = set()
-        for row in self._outliner.rows_of[place]:
-            if place in row.excludes and row.value(here.masks) == 1 and row.value(there.masks) != 1:
-                found |= {index for index in row.depends if there.masks[index] != here.masks[index]}
+        for term in self._scorer.advisor.scorer.terms:
+            if exclusions_at(term.at(new), place) and not exclusions_at(term.at(old), place):
+                found |= {index for index in term.indices if there.masks[index] != here.masks[index]}
         return found
 
     def _may_matter(self, place: int, index: int, profiles: Iterable[Profile]) -> bool:
-        if self._outliner.index[self._knowledge.needs.id] == index:
+        if self._scorer.index[self._knowledge.needs.id] == index:
             return True
-        rows = [row for row in self._outliner.rows_of[place] if index in row.ask.indices]
-        return any(row.ask.later(profile.masks) is None for row in rows for profile in profiles)
+        terms = [term for term in self._scorer.advisor.scorer.terms if index in term.indices]
+        return any(
+            place in line.places
+            for term in terms
+            for profile in profiles
+            for line in term.at(self._filled(profile)).waiting
+        )
+
+
+def exclusions_at(share: Share, place: int) -> list[Rule]:
+    """The exclusions that hold for the channel at this place."""
+    return [rule for rule, places in share.excluded if place in places]
+
+
+def _rules_at(share: Share, place: int, knowledge: Knowledge) -> Iterable[Rule]:
+    told = [reason.name for reason, places in share.statements if reason.kind == "rule" and place in places]
+    return [*(knowledge.rule_by_id[name] for name in told), *exclusions_at(share, place)]
+
+
+def _shapley(term: Term, place: int, old: Answers, new: Answers) -> Mapping[int, float]:
+    """How the change of one term, from the old answers to the new, is shared by the questions that differ."""
+    different = [index for index in term.indices if old.masks[index] != new.masks[index] or _reordered(term, old, new)]
+    if len(different) < 2:
+        return dict.fromkeys(different, term.at(new).use_of(place) - term.at(old).use_of(place))
+    worth: dict[frozenset[int], float] = {}
+    masks = list(old.masks)
+    for number in range(len(different) + 1):
+        for chosen in combinations(different, number):
+            for index in different:
+                masks[index] = (new if index in chosen else old).masks[index]
+            worth[frozenset(chosen)] = term.at(Answers(tuple(masks), new.needs)).use_of(place)
+    return {
+        index: sum(
+            (after - worth[changed - {index}]) / (len(different) * math.comb(len(different) - 1, len(changed) - 1))
+            for changed, after in worth.items()
+            if index in changed
+        )
+        for index in different
+    }
+
+
+def _reordered(term: Term, old: Answers, new: Answers) -> bool:
+    """Whether the term is about the wishes, and these are others or in another order."""
+    return isinstance(term, NeedsTerm) and old.needs != new.needs
 
 
 def _heaviest_first(rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import chain
 
 from model.advice.own_records import OwnRecords
 from model.domain.channels import Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
-from model.domain.wording import said
+from model.domain.wording import listed, said
 from model.memo import Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
@@ -81,7 +80,7 @@ class ConfidenceRater:
             second=second.channel if second else None,
             probability=probability,
             records_share=first.records_share,
-            records=self._artifact.records,
+            records=self._artifact.basis.records,
             comparable=comparable,
             lead=self._lead(first.channel, second.channel if second else None, probability),
             basis=self._basis(comparable),
@@ -99,25 +98,13 @@ class ConfidenceRater:
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:
-    """Chance that the first channel has the higher log-odds; 0.5 when the two cannot be told apart."""
-    mean = first.log_odds - second.log_odds
-    variance = _variance(first, second, artifact)
-    if variance <= 0:
-        return 0.5 if mean == 0 else float(mean > 0)
-    return 0.5 * math.erfc(-mean / math.sqrt(2 * variance))
+    """Chance that the first channel has the higher score; 0.5 when the two cannot be told apart.
 
-
-def _variance(first: Assessment, second: Assessment, artifact: Artifact) -> float:
-    """Variance of the difference; without records the features need not be looked up by name."""
-    if first.learned:
-        return artifact.difference_variance(first.features, second.features)
-    rules = dict(chain(*first.feature_values))
-    for name, value in chain(*second.feature_values):
-        rules[name] = rules.get(name, 0.0) - value
-    scales = artifact.scales
-    apart = 2 * (scales.unsaid**2 + scales.channel**2)
-    trust = (scales.trust * (first.expert - second.expert)) ** 2
-    return apart + trust + scales.rule**2 * sum([value * value for value in rules.values()])
+    What is uncertain about both in the same way is counted twice, which only makes us less sure.
+    """
+    mean = first.score - second.score
+    variance = first.variance + second.variance + 2 * artifact.scales.unsaid**2
+    return 0.5 * math.erfc(-mean / math.sqrt(2 * variance)) if variance else 0.5 + 0.5 * ((mean > 0) - (mean < 0))
 
 
 def _lead_key(probability: float, second: Channel | None) -> str:
@@ -127,8 +114,17 @@ def _lead_key(probability: float, second: Channel | None) -> str:
 
 
 def _basis(knowledge: Knowledge, artifact: Artifact, comparable: int | None) -> Text:
-    key = "advice_basis_records" if artifact.records else "advice_basis_rules"
+    """What the chances rest on, and how many records there are of communities like this one."""
+    basis = artifact.basis
+    rests_on = [said(knowledge, "advice_rests_on_rules")]
+    if basis.documented:
+        rests_on.append(said(knowledge, "advice_rests_on_documented", documented=basis.documented))
+    if basis.records:
+        counts = {"records": basis.records, "communities": basis.communities}
+        rests_on.append(said(knowledge, "advice_rests_on_records", **counts))
+    if len(rests_on) == 1:
+        rests_on = [said(knowledge, "advice_rests_on_rules_only")]
+    key = "advice_basis"
     if comparable is not None:
-        key += "_comparable" if comparable else "_none"
-    words = {"records": artifact.records, "communities": artifact.communities, "comparable": comparable or 0}
-    return said(knowledge, key, **words)
+        key += f"_{'records' if basis.records else 'rules'}_{'comparable' if comparable else 'none'}"
+    return said(knowledge, key, basis=listed(knowledge, rests_on), comparable=comparable or 0)

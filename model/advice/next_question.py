@@ -15,13 +15,12 @@ from typing import Literal, NamedTuple
 
 from model.advice.bundle.chooser import Bundles
 from model.advice.change_risk import Risk, Risks
-from model.advice.quick_scores import Firsts, Outline, Outliner
+from model.advice.quick_scores import Firsts, QuickScorer, QuickScores
 from model.domain.channels import MOMENTS
 from model.domain.questions import UNKNOWN, Question, Text
 from model.domain.wording import listed, said
 from model.profiles.profile import Profile
 from model.scoring.launch_verdict import Verdict
-from model.scoring.uncertainty import sigmoid
 
 ENOUGH = 0.05
 """Stop when the probability that the open answers change first place or verdict is below this."""
@@ -39,7 +38,7 @@ class NextQuestion:
         changes: how probable it is that its answer changes the decision.
         parts: what of the decision it can change.
         stop: whether the interview can end here.
-        risk: how probable it is at most that the open answers change first place or verdict, and which could.
+        risk: how probable it is that the open answers change first place or verdict, and which could.
         open: the questions that were not put yet, in the order of the questionnaire.
         text: why this question, or why it is safe to stop.
     """
@@ -64,11 +63,11 @@ class Decision(NamedTuple):
 class Interview:
     """Chooses questions."""
 
-    def __init__(self, outliner: Outliner, bundles: Bundles) -> None:
-        self._outliner = outliner
+    def __init__(self, scorer: QuickScorer, bundles: Bundles) -> None:
+        self._scorer = scorer
         self._bundles = bundles
-        self._risks = Risks(outliner)
-        self._knowledge = outliner.knowledge
+        self._risks = Risks(scorer)
+        self._knowledge = scorer.knowledge
 
     def next(self, profile: Profile, asked: Collection[str] = ()) -> NextQuestion:
         """The question to put next.
@@ -83,10 +82,10 @@ class Interview:
         if required is not None:
             text = said(self._knowledge, "advice_next_required", label=required.label)
             return NextQuestion(required, 1.0, PARTS, False, Risk(1.0, False, names), names, text)
-        base = self._outliner.outline(profile)
-        risk = self._risks.of(base, self._still_unknown(open_, profile, asked), ENOUGH)
+        base = self._scorer.of_profile(profile)
+        risk = self._risks.of(base, self._still_unknown(open_, profile, asked))
         best, changes, parts = self._most_telling(base, open_)
-        stop = risk.most < ENOUGH
+        stop = risk.share < ENOUGH
         text = self._stop_text(risk, open_) if stop else self._reason(parts)
         return NextQuestion(best, changes, parts, stop, risk, names, text)
 
@@ -108,12 +107,12 @@ class Interview:
             for question in self._knowledge.questionnaire
             if question.follows and question.follows[0] in names and question.id not in asked
         }
-        return frozenset(self._outliner.index[name] for name in names - profile.answers.keys())
+        return frozenset(self._scorer.index[name] for name in names - profile.answers.keys())
 
     # --- which question tells most ---------------------------------------------------------------------------------
 
     def _most_telling(
-        self, base: Outline, open_: Iterable[Question]
+        self, base: QuickScores, open_: Iterable[Question]
     ) -> tuple[Question | None, float, tuple[Part, ...]]:
         """The question whose answer most probably changes the decision; among equals the one that moves most."""
         now = self._decision(base)
@@ -127,11 +126,11 @@ class Interview:
         return chosen, max(best[0], 0.0), parts
 
     def _telling(
-        self, question: Question, base: Outline, now: Decision
+        self, question: Question, base: QuickScores, now: Decision
     ) -> tuple[tuple[float, float], tuple[Part, ...]]:
         """(probability that the decision changes, expected movement of the leads) and what of it can change."""
-        index, share = self._outliner.index[question.id], 1 / len(question.codes)
-        if not self._outliner.matters(index) and not question.ordered:
+        index, share = self._scorer.index[question.id], 1 / len(question.codes)
+        if not self._scorer.matters(index) and not question.ordered:
             return (0.0, 0.0), ()
         changes, movement, found = 0.0, 0.0, set[Part]()
         for code, bit in question.bit_of.items():
@@ -142,7 +141,7 @@ class Interview:
             movement += share * sum(self._movement(base, then, channels) for channels in now.firsts.values())
         return (round(changes, 9), round(movement, 9)), tuple(part for part in PARTS if part in found)
 
-    def _different(self, now: Decision, then: Outline) -> set[Part]:
+    def _different(self, now: Decision, then: QuickScores) -> set[Part]:
         found: set[Part] = {moment for moment in MOMENTS if now.firsts[moment] != then.first(moment)}
         if then.verdict() != now.verdict:
             found.add("verdict")
@@ -150,25 +149,19 @@ class Interview:
             found.add("bundle")
         return found
 
-    def _movement(self, base: Outline, then: Outline, channels: Sequence[str]) -> float:
+    def _movement(self, base: QuickScores, then: QuickScores, channels: Sequence[str]) -> float:
         if not channels:
             return 0.0
-        place = self._outliner.place[channels[0]]
+        place = self._scorer.place[channels[0]]
         before, after = base.lead(place), then.lead(place)
         return abs(after - before) if abs(before) + abs(after) < float("inf") else 0.0
 
-    def _decision(self, outline: Outline) -> Decision:
-        return Decision(outline.firsts(), outline.verdict(), self._bundle(outline))
+    def _decision(self, scores: QuickScores) -> Decision:
+        return Decision(scores.firsts(), scores.verdict(), self._bundle(scores))
 
-    def _bundle(self, outline: Outline) -> tuple[int, ...]:
-        left = [
-            (place, score)
-            for place, (score, excluded) in enumerate(zip(outline.scores, outline.excluded, strict=True))
-            if not excluded
-        ]
-        left.sort(key=lambda each: -each[1])
-        pool = [(order, place, sigmoid(score)) for order, (place, score) in enumerate(left)]
-        return self._bundles.best(pool, outline.needs, outline.masks)
+    def _bundle(self, scores: QuickScores) -> tuple[int, ...]:
+        pool = [(order, place, scores.probabilities[place]) for order, place in enumerate(scores.ranked())]
+        return self._bundles.best(pool, scores.needs, scores.masks)
 
     # --- words -------------------------------------------------------------------------------------------------------
 
@@ -187,6 +180,6 @@ class Interview:
         return said(
             self._knowledge,
             "advice_stop_enough",
-            percent=math.ceil(100 * risk.most - 1e-9),
+            percent=math.ceil(100 * risk.share - 1e-9),
             questions=listed(self._knowledge, labels),
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from model.advice.comparison import Factor
-from model.advice.record_distance import STEP, Picture, Pictures
+from model.advice.record_distance import ChannelView, RecordDistance
 from model.advice.similar_cases import SHOWN, Similar
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
@@ -23,8 +23,8 @@ from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
 
 NEAR = 1.5
-"""Log-odds: communities up to this far apart are called comparable: one rule of middling weight."""
-_NEAR_STEPS = round(NEAR / STEP)
+"""Log-odds: communities up to this far apart are called comparable."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class OwnRecord:
     Attributes:
         channel: that was used.
         text: what happened, in words.
-        distance: in log-odds, in steps of `STEP`; 0 is alike in everything that matters.
+        distance: in log-odds; 0 is alike in everything that matters.
         differences: the answers that differ or are unknown, the ones that matter most first.
     """
 
@@ -49,7 +49,7 @@ class RecordComparison(Protocol):
     """What records are compared with; `model.advice.service.Advice` makes each part when it is first asked for."""
 
     @property
-    def pictures(self) -> Pictures: ...
+    def record_distance(self) -> RecordDistance: ...
     @property
     def similar(self) -> Similar: ...
 
@@ -65,18 +65,16 @@ class OwnRecords:
     def __init__(self, knowledge: Knowledge, means: RecordComparison, uses: Iterable[tuple[ChannelUse, bool]]) -> None:
         self._knowledge = knowledge
         self._means = means
-        shown: defaultdict[str, list[tuple[Picture, ChannelUse]]] = defaultdict(list)
-        counts: defaultdict[str, Counter[Picture]] = defaultdict(Counter)
+        shown: defaultdict[str, list[tuple[ChannelView, ChannelUse]]] = defaultdict(list)
+        counts: defaultdict[str, Counter[ChannelView]] = defaultdict(Counter)
         for use, may_be_shown in uses:
-            picture = means.pictures.of(use.profile, use.channel)
-            counts[use.channel][picture] += 1
+            view = means.record_distance.view(use.profile, use.channel)
+            counts[use.channel][view] += 1
             if may_be_shown:
-                shown[use.channel].append((picture, use))
-        self._shown: Mapping[str, Sequence[tuple[Picture, ChannelUse]]] = dict(shown)
-        self._counts: Mapping[str, Sequence[tuple[int, int, int]]] = {
-            channel: [(*picture, count) for picture, count in pictures.items()] for channel, pictures in counts.items()
-        }
-        self._comparable = Memo[int](FEW)
+                shown[use.channel].append((view, use))
+        self._shown: Mapping[str, Sequence[tuple[ChannelView, ChannelUse]]] = dict(shown)
+        self._counts: Mapping[str, Counter[ChannelView]] = dict(counts)
+        self._comparable: Memo[int] = Memo(FEW)
 
     def nearest(self, profile: Profile, channels: Iterable[str], shown: int = SHOWN) -> list[OwnRecord]:
         """The uses of these channels that may be shown and are most like this community, the nearest first."""
@@ -84,17 +82,17 @@ class OwnRecords:
         for channel in channels:
             uses = self._shown.get(channel)
             if uses:
-                here = self._means.pictures.of(profile, channel)
-                found += [(here.steps(there), use) for there, use in uses]
+                here = self._means.record_distance.view(profile, channel)
+                found += [(here.distance(there), use) for there, use in uses]
         found.sort(key=lambda each: each[0])
-        return [self._record(profile, steps, use) for steps, use in found[:shown]]
+        return [self._record(profile, distance, use) for distance, use in found[:shown]]
 
-    def _record(self, profile: Profile, steps: int, use: ChannelUse) -> OwnRecord:
+    def _record(self, profile: Profile, distance: float, use: ChannelUse) -> OwnRecord:
         return OwnRecord(
             use=use,
             channel=self._knowledge.channel(use.channel),
             text=_told(self._knowledge, use),
-            distance=round(steps * STEP, 6),
+            distance=round(distance, 6),
             differences=self._means.similar.differences(use.profile, profile, (use.channel,)),
         )
 
@@ -103,20 +101,11 @@ class OwnRecords:
         counts = self._counts.get(channel)
         if not counts:
             return 0
-        here = self._means.pictures.of(profile, channel)
-        return self._comparable.of((channel, here), lambda: _near(here, counts))
-
-
-def _near(here: Picture, counts: Iterable[tuple[int, int, int]]) -> int:
-    """How many of the counted uses are at most `NEAR` away."""
-    seen, unknown = here
-    # As `Picture.steps`, without a call for each.
-    near = [
-        count
-        for there, open_there, count in counts
-        if (there ^ seen).bit_count() + (open_there | unknown).bit_count() <= _NEAR_STEPS
-    ]
-    return sum(near)
+        here = self._means.record_distance.view(profile, channel)
+        return self._comparable.of(
+            (channel, here),
+            lambda: sum(count for there, count in counts.items() if here.distance(there) <= NEAR + _ROUNDING),
+        )
 
 
 def _told(knowledge: Knowledge, use: ChannelUse) -> Text:

@@ -15,8 +15,8 @@ from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.confidence import Confidence, ConfidenceRater
 from model.advice.next_question import Interview
 from model.advice.own_records import OwnRecords
-from model.advice.quick_scores import Outliner
-from model.advice.record_distance import Pictures
+from model.advice.quick_scores import QuickScorer
+from model.advice.record_distance import RecordDistance
 from model.advice.similar_cases import Similar
 from model.advice.similar_communities import SimilarCommunitySearch
 from model.advice.summary import Summary, SummaryWriter
@@ -25,10 +25,7 @@ from model.advice.what_if import WhatIf
 from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.code import ProfileCodes
-from model.scoring.advisor import Advisor, Recommendation
-
-_RECENT = 32
-"""Overviews that are kept: twice the recommendations that an advisor keeps, because own records come and go."""
+from model.scoring.advisor import RECENT, Advisor, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Advice:
     def __init__(self, advisor: Advisor) -> None:
         self.advisor = advisor
         self.own: OwnRecords | None = None
-        self._overviews = Memo[Overview](_RECENT)
+        self._overviews: Memo[Overview] = Memo(2 * RECENT)
         self.bundles = Bundles(advisor.knowledge)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
@@ -73,20 +70,20 @@ class Advice:
         return ProfileCodes(self.advisor.knowledge)
 
     @cached_property
-    def outliner(self) -> Outliner:
-        return Outliner(self.advisor)
+    def quick_scorer(self) -> QuickScorer:
+        return QuickScorer(self.advisor)
 
     @cached_property
     def what_if(self) -> WhatIf:
-        return WhatIf(self.outliner)
+        return WhatIf(self.quick_scorer)
 
     @cached_property
     def interview(self) -> Interview:
-        return Interview(self.outliner, self.bundles)
+        return Interview(self.quick_scorer, self.bundles)
 
     @cached_property
     def similar(self) -> Similar:
-        return Similar(self.outliner)
+        return Similar(self.quick_scorer)
 
     @cached_property
     def communities(self) -> SimilarCommunitySearch:
@@ -97,9 +94,9 @@ class Advice:
         return OwnRecords(self.advisor.knowledge, self, uses)
 
     @cached_property
-    def pictures(self) -> Pictures:
-        return Pictures(self.outliner)
+    def record_distance(self) -> RecordDistance:
+        return RecordDistance(self.quick_scorer)
 
     @cached_property
     def transfers(self) -> Transfers:
-        return Transfers(self.outliner, self.what_if, self.similar)
+        return Transfers(self.quick_scorer, self.what_if, self.similar)

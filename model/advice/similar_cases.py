@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model.advice.comparison import Comparison, Factor, Measure
-from model.advice.quick_scores import Outliner
+from model.advice.quick_scores import QuickScorer
 from model.domain.cases import Case
 from model.domain.channels import MOMENTS
 from model.domain.knowledge import Knowledge
@@ -41,11 +41,11 @@ class SimilarCase:
 class Similar:
     """Looks for similar communities."""
 
-    def __init__(self, outliner: Outliner) -> None:
-        self._outliner = outliner
-        self._knowledge = outliner.knowledge
-        self._comparison = Comparison(outliner)
-        self._profiles = {case.id: case_profile(case, outliner.knowledge) for case in outliner.knowledge.cases}
+    def __init__(self, scorer: QuickScorer) -> None:
+        self._scorer = scorer
+        self._knowledge = scorer.knowledge
+        self._comparison = Comparison(scorer)
+        self._profiles = {case.id: case_profile(case, scorer.knowledge) for case in scorer.knowledge.cases}
 
     def cases(
         self, profile: Profile, channels: Sequence[str], shown: int = SHOWN, among: Iterable[Case] | None = None
@@ -91,7 +91,7 @@ class Similar:
         )
 
     def _place(self, channel: str) -> int:
-        return self._outliner.place[self._knowledge.channel(channel).id]
+        return self._scorer.place[self._knowledge.channel(channel).id]
 
 
 def channels_in_question(recommendation: Recommendation, asked: str | None = None) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ class SummaryWriter:
             "verdict": str(recommendation.readiness.verdict),
             "unknown": recommendation.profile.masks.count(0),
             "artifact": self._artifact.id,
-            "records": self._artifact.records,
+            "records": self._artifact.basis.records,
         }
         keys = ["advice_staff_nothing"]
         if confidence is not None:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from model.advice.comparison import Comparison, Factor
-from model.advice.quick_scores import EQUAL, Outline, Outliner
+from model.advice.comparison import Comparison, Factor, exclusions_at
+from model.advice.quick_scores import EQUAL, QuickScorer, QuickScores
 from model.advice.similar_cases import Similar, SimilarCase, case_profile
 from model.advice.what_if import Plan, WhatIf
 from model.domain.cases import Case
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
-from model.domain.rules import Effect, Rule
+from model.domain.rules import Rule
 from model.domain.wording import channel_names, listed, said
 from model.profiles.profile import Profile
 
@@ -69,12 +69,12 @@ class TransferCheck:
 class Transfers:
     """Makes transfer checks."""
 
-    def __init__(self, outliner: Outliner, what_if: WhatIf, similar: Similar) -> None:
-        self._outliner = outliner
-        self._knowledge: Knowledge = outliner.knowledge
+    def __init__(self, scorer: QuickScorer, what_if: WhatIf, similar: Similar) -> None:
+        self._scorer = scorer
+        self._knowledge: Knowledge = scorer.knowledge
         self._what_if = what_if
         self._similar = similar
-        self._comparison = Comparison(outliner)
+        self._comparison = Comparison(scorer)
 
     def check(self, source: str | Profile, channel_id: str, target: Profile) -> TransferCheck:
         """Compare the source with the target for one channel.
@@ -93,8 +93,8 @@ class Transfers:
         assert isinstance(profile, Profile)
         there, here = self._comparison.neutral(profile), self._comparison.neutral(target)
         factors = tuple(self._comparison.factors(channel_id, there, here))
-        place = self._outliner.place[channel_id]
-        before, now = self._outliner.outline(there), self._outliner.outline(here)
+        place = self._scorer.place[channel_id]
+        before, now = self._scorer.of_profile(there), self._scorer.of_profile(here)
         plans = () if self._fits(now, place) else self._plans(here, channel, place)
         verdict = Carry.CARRY_OVER if self._fits(now, place) else Carry.ADAPT if plans else Carry.DO_NOT_CARRY_OVER
         first = now.first(channel.moment)
@@ -104,8 +104,8 @@ class Transfers:
             there=_experience(case, channel_id),
             verdict=verdict,
             factors=factors,
-            log_odds_there=round(before.scores[place], 6),
-            log_odds_here=round(now.scores[place], 6),
+            log_odds_there=round(before.log_odds[place], 6),
+            log_odds_here=round(now.log_odds[place], 6),
             excluded_by=self._exclusions(here, place),
             plans=plans,
             first=first,
@@ -114,19 +114,16 @@ class Transfers:
         )
 
     @staticmethod
-    def _fits(outline: Outline, place: int) -> bool:
-        return not outline.excluded[place] and outline.scores[place] > -EQUAL
+    def _fits(scores: QuickScores, place: int) -> bool:
+        return place not in scores.excluded and scores.log_odds[place] > -EQUAL
 
     def _plans(self, here: Profile, channel: Channel, place: int) -> tuple[Plan, ...]:
-        return tuple(self._what_if.plans(here, channel, lambda outline: self._fits(outline, place)))
+        return tuple(self._what_if.plans(here, channel, lambda scores: self._fits(scores, place)))
 
     def _exclusions(self, here: Profile, place: int) -> tuple[Rule, ...]:
+        answers = self._scorer.advisor.scorer.answers(here)
         return tuple(
-            rule
-            for row in self._outliner.rows_of[place]
-            if place in row.excludes and row.value(here.masks) == 1
-            for rule in row.rules[place]
-            if rule.effect is Effect.EXCLUDE
+            rule for term in self._scorer.advisor.scorer.terms for rule in exclusions_at(term.at(answers), place)
         )
 
     def _warning(self, source: Case | None, channel_id: str, target: Profile) -> SimilarCase | None:

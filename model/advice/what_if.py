@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.advice.possible_changes import Changes, Edit, ReachableAnswer
-from model.advice.quick_scores import Outline, Outliner
+from model.advice.quick_scores import QuickScorer, QuickScores
 from model.domain.channels import MOMENTS, Channel, Moment
 from model.domain.questions import Question, Text
 from model.domain.wording import answer_text, channel_names, need_name, said
@@ -97,10 +97,10 @@ class Hinge:
 class WhatIf:
     """Tries other answers."""
 
-    def __init__(self, outliner: Outliner) -> None:
-        self._outliner = outliner
-        self._knowledge = outliner.knowledge
-        self._changes = Changes(outliner.knowledge)
+    def __init__(self, scorer: QuickScorer) -> None:
+        self._scorer = scorer
+        self._knowledge = scorer.knowledge
+        self._changes = Changes(scorer.knowledge)
 
     def levers(self, recommendation: Recommendation, channel_id: str | None = None) -> Levers | None:
         """What would bring a channel to the first place of its moment, or make it eligible.
@@ -117,18 +117,18 @@ class WhatIf:
         if channel_id is None:
             return None
         channel, profile = self._knowledge.channel(channel_id), recommendation.profile
-        place, base = self._outliner.place[channel_id], self._outliner.outline(profile)
+        place, base = self._scorer.place[channel_id], self._scorer.of_profile(profile)
         first = base.first(channel.moment)
         if channel_id in first:
             return self._levers(channel, "first", base, [], None)
         tried = [(changes, self.applied(base, changes)) for changes in self._changes.sets(profile)]
-        plans = self._smallest(tried, profile, channel, lambda outline: channel_id in outline.first(channel.moment))
+        plans = self._smallest(tried, profile, channel, lambda scores: channel_id in scores.first(channel.moment))
         nearest = None
         if not plans:
-            if base.excluded[place]:
-                plans = self._smallest(tried, profile, channel, lambda outline: not outline.excluded[place])
+            if place in base.excluded:
+                plans = self._smallest(tried, profile, channel, lambda scores: place not in scores.excluded)
             nearest = self._nearest(base, tried, profile, channel)
-        return self._levers(channel, "excluded" if base.excluded[place] else "behind", base, plans, nearest)
+        return self._levers(channel, "excluded" if place in base.excluded else "behind", base, plans, nearest)
 
     def loser(self, recommendation: Recommendation) -> str | None:
         """The channel whose place a team will ask about: the one to be copied, or the first platform that lost."""
@@ -142,15 +142,15 @@ class WhatIf:
                 return ranked.assessment.channel.id
         return next((each.channel.id for each in recommendation.excluded if each.channel.kind == _PLATFORM), None)
 
-    def plans(self, profile: Profile, channel: Channel, reached: Callable[[Outline], bool]) -> list[Plan]:
-        """The smallest sets of changes after which something holds of the outline."""
-        base = self._outliner.outline(profile)
+    def plans(self, profile: Profile, channel: Channel, reached: Callable[[QuickScores], bool]) -> list[Plan]:
+        """The smallest sets of changes after which something holds of the scores."""
+        base = self._scorer.of_profile(profile)
         tried = [(changes, self.applied(base, changes)) for changes in self._changes.sets(profile)]
         return self._smallest(tried, profile, channel, reached)
 
     def hinges(self, profile: Profile) -> list[Hinge]:
         """The known answers whose change would move first place, in the order of the questions."""
-        base = self._outliner.outline(profile)
+        base = self._scorer.of_profile(profile)
         now = base.firsts()
         found = []
         for question in self._knowledge.questionnaire:
@@ -160,7 +160,7 @@ class WhatIf:
             for key, code, instead in _other_answers(question, answer):
                 mask = sum(question.bit_of[code] for code in instead)
                 needs = instead if question.ordered else None
-                then = base.after({self._outliner.index[question.id]: mask}, needs).firsts()
+                then = base.after({self._scorer.index[question.id]: mask}, needs).firsts()
                 found += [
                     self._hinge(
                         question,
@@ -175,54 +175,56 @@ class WhatIf:
                 ]
         return found
 
-    def applied(self, base: Outline, changes: Sequence[ReachableAnswer]) -> Outline:
-        return base.after({self._outliner.index[each.question.id]: each.mask for each in changes})
+    def applied(self, base: QuickScores, changes: Sequence[ReachableAnswer]) -> QuickScores:
+        return base.after({self._scorer.index[each.question.id]: each.mask for each in changes})
 
     # --- what they bring -------------------------------------------------------------------------------------------
 
     def _smallest(
         self,
-        tried: Iterable[tuple[tuple[ReachableAnswer, ...], Outline]],
+        tried: Iterable[tuple[tuple[ReachableAnswer, ...], QuickScores]],
         profile: Profile,
         channel: Channel,
-        reached: Callable[[Outline], bool],
+        reached: Callable[[QuickScores], bool],
     ) -> list[Plan]:
         """Plans for the sets that reach it and of which no part does."""
-        enough: list[tuple[frozenset[Edit], tuple[ReachableAnswer, ...], Outline]] = []
-        for changes, outline in tried:
+        enough: list[tuple[frozenset[Edit], tuple[ReachableAnswer, ...], QuickScores]] = []
+        for changes, scores in tried:
             edits = frozenset[Edit]().union(*(each.edits for each in changes))
-            if not any(smaller <= edits for smaller, _, _ in enough) and reached(outline):
-                enough.append((edits, changes, outline))
-        place = self._outliner.place[channel.id]
+            if not any(smaller <= edits for smaller, _, _ in enough) and reached(scores):
+                enough.append((edits, changes, scores))
+        place = self._scorer.place[channel.id]
         enough.sort(key=lambda found: (len(found[0]), -found[2].lead(place)))
-        return [self._plan(changes, outline, profile, channel) for _, changes, outline in enough[:PLANS]]
+        return [self._plan(changes, scores, profile, channel) for _, changes, scores in enough[:PLANS]]
 
     def _nearest(
         self,
-        base: Outline,
-        tried: Iterable[tuple[tuple[ReachableAnswer, ...], Outline]],
+        base: QuickScores,
+        tried: Iterable[tuple[tuple[ReachableAnswer, ...], QuickScores]],
         profile: Profile,
         channel: Channel,
     ) -> Plan | None:
-        place = self._outliner.place[channel.id]
-        possible = [each for each in tried if not each[1].excluded[place]]
+        place = self._scorer.place[channel.id]
+        possible = [each for each in tried if place not in each[1].excluded]
         best = max(possible, key=lambda each: each[1].lead(place), default=None)
-        if best is None or (best[1].lead(place) <= base.lead(place) and not base.excluded[place]):
+        if best is None or (best[1].lead(place) <= base.lead(place) and place not in base.excluded):
             return None
         return self._plan(best[0], best[1], profile, channel)
 
-    def _plan(self, changes: Sequence[ReachableAnswer], outline: Outline, profile: Profile, channel: Channel) -> Plan:
-        place = self._outliner.place[channel.id]
-        result: Result = "none" if outline.excluded[place] else "eligible"
-        if channel.id in outline.first(channel.moment):
+    def _plan(
+        self, changes: Sequence[ReachableAnswer], scores: QuickScores, profile: Profile, channel: Channel
+    ) -> Plan:
+        place = self._scorer.place[channel.id]
+        result: Result = "none" if place in scores.excluded else "eligible"
+        if channel.id in scores.first(channel.moment):
             result = "first"
-        elif result == "eligible" and not self._outliner.outline(profile).excluded[place]:
+        elif result == "eligible" and place not in self._scorer.of_profile(profile).excluded:
             result = "none"
         return Plan(
             tuple(self._change(each, profile) for each in changes),
             result,
-            round(outline.scores[place], 6),
-            outline.lead(place),
+            round(scores.log_odds[place], 6),
+            scores.lead(place),
         )
 
     def _change(self, option: ReachableAnswer, profile: Profile) -> Change:
@@ -242,12 +244,12 @@ class WhatIf:
         self,
         channel: Channel,
         place: Literal["first", "behind", "excluded"],
-        base: Outline,
+        base: QuickScores,
         plans: Sequence[Plan],
         nearest: Plan | None,
     ) -> Levers:
         first = base.first(channel.moment)
-        lead = base.lead(self._outliner.place[channel.id])
+        lead = base.lead(self._scorer.place[channel.id])
         key = f"advice_levers_{plans[0].result}" if plans else "advice_levers_none"
         if place == "first":
             key = "advice_levers_already"

@@ -1,190 +1,146 @@
 """Channels: the JSON of every channel in an answer, ranked or left out.
 
-Most of it is the same text again and again: reasons, rules, names. Such pieces are rendered once. What is new in an
-answer is which of them go where, and the numbers.
+Channels that the answer is about are told in full, the others as one line each. A reason is the same object wherever
+the same is said, so its text is written once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
-from model.answer.citations import Grounds
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Rule
 from model.memo import Memo, compact
-from model.scoring.advisor import Recommendation
+from model.scoring.advisor import RankedChannel, Recommendation
 from model.scoring.reasons import Reason, Undecided
 from model.scoring.scorer import Assessment
-from model.scoring.statements import Heard
-from model.scoring.uncertainty import LEVEL, sigmoid
+from model.scoring.uncertainty import LEVEL
 
 DECIMALS = 6
-_SHARES = orjson.dumps([share / 10_000 for share in range(10_001)])[1:-1].split(b",")
-"""Every share of four decimals as text."""
-
-_CHANNEL = (
-    b'{"rank":%%d,"rankInMoment":%%d,"tied":%%b,%%b,"logOdds":%%b,"probability":%%b,"range":{"low":%%b,"high":%%b},'
-    b'"interval":{"low":%%b,"high":%%b,"level":%b},"share":{"rules":%%b,"records":%%b},'
-    b'"reasonsFor":[%%b],"reasonsAgainst":[%%b],"undecided":[%%b],"advice":[%%b],"mayBeExcludedBy":[%%b]}'
-) % orjson.dumps(LEVEL)
-_EXCLUDED = b'{%b,"reasons":[%b]}'
-_FALSE_TRUE = (b"false", b"true")
-_COMMA = b","
+_SHARES = 4
+"""Decimals of chances."""
 _TEXTS = 2048
-"""Texts of one kind that are kept: those of reasons, of numbers and of what is undecided."""
+"""Texts of reasons that are kept."""
 
 
-class ChannelsJson(NamedTuple):
-    """JSON of the ranked and of the excluded channels, and the statements that they name as bits of `Grounds`."""
+class WrittenChannels(NamedTuple):
+    """The ranked and the excluded channels as JSON values, and the rules and needs that they name."""
 
-    ranked: bytes
-    excluded: bytes
-    named: int
+    ranked: list[dict[str, Any]]
+    excluded: list[dict[str, Any]]
+    named: set[str]
 
 
 class ChannelsWriter:
     """Writes channels in one language."""
 
-    def __init__(self, knowledge: Knowledge, language: str, grounds: Grounds) -> None:
+    def __init__(self, knowledge: Knowledge, language: str) -> None:
         self._language = language
-        self._grounds = grounds
         self._rules = {
-            rule.id: compact(orjson.dumps({"name": rule.id, "text": rule.text[language]})) for rule in knowledge.rules
+            rule.id: orjson.Fragment(compact(orjson.dumps({"name": rule.id, "text": rule.text[language]})))
+            for rule in knowledge.rules
         }
-        self._heads = [
-            orjson.dumps({"id": channel.id, "name": channel.name[language], "moment": channel.moment})[1:-1]
+        self._heads: Sequence[Mapping[str, str]] = [
+            {"id": channel.id, "name": channel.name[language], "moment": channel.moment}
             for channel in knowledge.channels
         ]
-        self._reason_texts = Memo[bytes](_TEXTS)
-        self._undecided_texts = Memo[bytes](_TEXTS)
+        self._reason_texts = Memo[orjson.Fragment](_TEXTS)
 
-    def rule(self, rule: Rule) -> bytes:
+    def rule(self, rule: Rule) -> orjson.Fragment:
         """A rule with its sentence."""
         return self._rules[rule.id]
 
-    def write(self, recommendation: Recommendation) -> ChannelsJson:
-        """The channels of this recommendation."""
-        excluded = [
-            _EXCLUDED % (self._heads[each.place], self._listed(each.excluded_by)) for each in recommendation.excluded
+    def write(self, recommendation: Recommendation, in_full: Collection[int] | None, reasons: int) -> WrittenChannels:
+        """The channels of this recommendation.
+
+        Args:
+            in_full: places of the channels to tell in full; None for all of them.
+            reasons: how many reasons for and against a channel are told at most.
+        """
+        named: set[str] = set()
+        ranked = [
+            self._full(each, reasons, named, in_full is None)
+            if in_full is None or each.assessment.place in in_full
+            else self._line(each)
+            for each in recommendation.channels
         ]
-        ranked = list(self._ranked(recommendation)) if recommendation.channels else []
-        return ChannelsJson(b"[%b]" % _COMMA.join(ranked), b"[%b]" % _COMMA.join(excluded), self._named(recommendation))
+        excluded = []
+        for each in recommendation.excluded:
+            rules = each.excluded_by
+            named.update([rule.id for rule in rules])
+            excluded.append({**self._heads[each.place], "reasons": self._listed(rules)})
+        return WrittenChannels(ranked, excluded, named)
 
-    def _ranked(self, recommendation: Recommendation) -> Iterator[bytes]:
-        """Every ranked channel, put together from columns: what stands at one place in all of them is made at once."""
-        assessments, rank, rank_in_moment, tied = zip(*recommendation.channels, strict=True)
-        speaks_for, speaks_against = self._reasons(recommendation.heard)
-        interval_low, interval_high = zip(*[each.interval for each in assessments], strict=True)
-        columns = zip(
-            rank,
-            rank_in_moment,
-            [_FALSE_TRUE[each] for each in tied],
-            [self._heads[each.place] for each in assessments],
-            [_number(each.log_odds) for each in assessments],
-            *_chances(assessments),
-            _shares(interval_low),
-            _shares(interval_high),
-            *_parts(assessments),
-            [_COMMA.join(speaks_for[each.place]) for each in assessments],
-            [_COMMA.join(speaks_against[each.place]) for each in assessments],
-            [_COMMA.join([self._undecided(part) for part in each.undecided]) for each in assessments],
-            [self._listed(each.advice) if each.advice else b"" for each in assessments],
-            [self._listed(each.may_be_excluded_by) if each.may_be_excluded_by else b"" for each in assessments],
-            strict=True,
-        )
-        return (_CHANNEL % row for row in columns)
+    def _line(self, ranked: RankedChannel) -> dict[str, Any]:
+        return {
+            "rank": ranked.rank,
+            "rankInMoment": ranked.rank_in_moment,
+            "tied": ranked.tied,
+            **self._heads[ranked.assessment.place],
+            "probability": round(ranked.assessment.probability, _SHARES),
+        }
 
-    def _reasons(self, heard: Heard) -> tuple[list[list[bytes]], list[list[bytes]]]:
-        """Per channel what speaks for it and what speaks against it, the weightiest first."""
-        speaks_for: list[list[bytes]] = [[] for _ in self._heads]
-        speaks_against: list[list[bytes]] = [[] for _ in self._heads]
-        for _, reason, places, *_ in heard.statements:
-            if reason.contribution:
-                text = self._reason(reason)
-                side = speaks_for if reason.contribution > 0 else speaks_against
-                for place in places:
-                    side[place].append(text)
-        return speaks_for, speaks_against
+    def _full(self, ranked: RankedChannel, most: int, named: set[str], what_is_open: bool) -> dict[str, Any]:
+        each = ranked.assessment
+        interval_low, interval_high = each.interval
+        records = round(each.records_share, _SHARES)
+        speaks_for = [reason for reason in each.reasons if reason.contribution > 0][:most]
+        speaks_against = [reason for reason in each.reasons if reason.contribution < 0][:most]
+        advice, may_exclude = each.advice, each.may_be_excluded_by
+        named.update([reason.name for reason in (*speaks_for, *speaks_against)])
+        named.update([rule.id for rule in (*advice, *may_exclude)])
+        return {
+            **self._line(ranked),
+            "logOdds": round(each.log_odds, DECIMALS),
+            "score": round(each.score, DECIMALS),
+            "interval": {"low": round(interval_low, _SHARES), "high": round(interval_high, _SHARES), "level": LEVEL},
+            "share": {"rules": round(1 - records, _SHARES), "records": records},
+            "reasonsFor": self._reasons(speaks_for),
+            "reasonsAgainst": self._reasons(speaks_against),
+            "advice": self._listed(advice),
+            "mayBeExcludedBy": self._listed(may_exclude),
+            **(_open(each) if what_is_open else {}),
+        }
 
-    def _listed(self, rules: Sequence[Rule]) -> bytes:
-        return _COMMA.join([self._rules[rule.id] for rule in rules]) if rules else b""
+    def _listed(self, rules: Iterable[Rule]) -> list[orjson.Fragment]:
+        return [self._rules[rule.id] for rule in rules]
 
-    def _reason(self, reason: Reason) -> bytes:
-        return self._reason_texts.of_object(reason, lambda: _reason(reason, self._language))
+    def _reasons(self, reasons: Iterable[Reason]) -> list[orjson.Fragment]:
+        return [self._reason_texts.of_object(reason, lambda told=reason: self._reason(told)) for reason in reasons]  # type: ignore[misc]
 
-    def _undecided(self, part: Undecided) -> bytes:
-        return self._undecided_texts.of_object(part, lambda: _undecided(part))
-
-    def _named(self, recommendation: Recommendation) -> int:
-        """The statements that are shown of some channel."""
-        assessments = [each.assessment for each in recommendation.channels]
-        shown = sum([1 << each.place for each in assessments])
-        names = {statement.reason.name for statement in recommendation.heard.statements if statement.on & shown}
-        rules = [each.advice + each.waiting.may_exclude for each in assessments]
-        rules += [each.excluded_by for each in recommendation.excluded]
-        names.update([rule.id for several in rules for rule in several])
-        return self._grounds.bits(names)
+    def _reason(self, reason: Reason) -> orjson.Fragment:
+        content = {
+            "kind": reason.kind,
+            "name": reason.name,
+            "contribution": round(reason.contribution, DECIMALS),
+            "use": round(reason.use, DECIMALS),
+            "text": reason.text[self._language],
+            **({"assumed": reason.assumed} if reason.assumed else {}),
+        }
+        return orjson.Fragment(compact(orjson.dumps(content)))
 
 
-@lru_cache(_TEXTS)
-def _number(value: float) -> bytes:
-    return compact(orjson.dumps(round(value, DECIMALS)))
-
-
-@lru_cache(_TEXTS)
-def _chance(log_odds: float) -> bytes:
-    return _share(sigmoid(log_odds))
-
-
-def _chances(assessments: Sequence[Assessment]) -> Sequence[Sequence[bytes]]:
-    """The columns of the probability and of its lowest and highest value."""
-    if assessments[0].learned:
-        ranges = [each.probability_range for each in assessments]
-        chances = [each.probability for each in assessments]
-        return _shares(chances), _shares([low for low, _ in ranges]), _shares([high for _, high in ranges])
-    return (
-        [_chance(each.log_odds) for each in assessments],
-        [_chance(each.low) for each in assessments],
-        [_chance(each.high) for each in assessments],
-    )
-
-
-def _parts(assessments: Sequence[Assessment]) -> Sequence[Sequence[bytes]]:
-    """The columns of how much rests on rules and on records."""
-    if not assessments[0].learned:
-        return [_share(1)] * len(assessments), [_share(0)] * len(assessments)
-    records = [round(each.records_share, 4) for each in assessments]
-    return _shares([1 - share for share in records]), _shares(records)
-
-
-def _shares(values: Iterable[float]) -> list[bytes]:
-    return [_SHARES[round(value * 10_000)] for value in values]
-
-
-def _share(value: float) -> bytes:
-    return _SHARES[round(value * 10_000)]
-
-
-def _reason(reason: Reason, language: str) -> bytes:
-    content = {
-        "kind": reason.kind,
-        "name": reason.name,
-        "contribution": round(reason.contribution, DECIMALS),
-        "text": reason.text[language],
-        **({"assumed": reason.assumed} if reason.assumed else {}),
+def places_in_full(recommendation: Recommendation, chosen: Iterable[Assessment | str], per_moment: int) -> set[int]:
+    """Places of the channels that an answer is about: the first few of each moment, and these."""
+    wanted = {each if isinstance(each, str) else each.channel.id for each in chosen}
+    return {
+        each.assessment.place
+        for each in recommendation.channels
+        if each.rank_in_moment <= per_moment or each.assessment.channel.id in wanted
     }
-    return compact(orjson.dumps(content))
 
 
-def _undecided(part: Undecided) -> bytes:
-    content = {
-        "questions": part.questions,
-        "contribution": round(part.contribution, DECIMALS),
-        "low": round(part.low, DECIMALS),
-        "high": round(part.high, DECIMALS),
+def _open(each: Assessment) -> dict[str, Any]:
+    """What unknown answers can still change."""
+    low, high = each.probability_range
+    return {
+        "range": {"low": round(low, _SHARES), "high": round(high, _SHARES)},
+        "undecided": [_undecided(part) for part in each.undecided],
     }
-    return compact(orjson.dumps(content))
+
+
+def _undecided(part: Undecided) -> dict[str, Any]:
+    return {"questions": part.questions, "low": round(part.low, DECIMALS), "high": round(part.high, DECIMALS)}

@@ -20,7 +20,7 @@ from model.advice.similar_cases import SimilarCase, channels_in_question
 from model.advice.similar_communities import AnswerComparison, SimilarCommunity
 from model.advice.transfer_check import TransferCheck
 from model.advice.what_if import Change, Hinge, Levers, Plan
-from model.answer.citations import Grounds
+from model.answer.citations import Citations
 from model.domain.cases import Case, ChannelExperience
 from model.domain.questions import Text
 from model.domain.rules import Rule
@@ -40,10 +40,10 @@ class OptionalParts:
 class AdviceWriter:
     """Writes advice in one language."""
 
-    def __init__(self, advice: Advice, language: str, grounds: Grounds | None = None) -> None:
+    def __init__(self, advice: Advice, language: str, citations: Citations | None = None) -> None:
         self._advice = advice
         self._language = language
-        self._grounds = grounds or Grounds(advice.advisor.knowledge)
+        self._citations = citations or Citations(advice.advisor.knowledge)
         self._messages = advice.advisor.knowledge.messages[language]
 
     # --- beside an answer --------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ class AdviceWriter:
             "parts": found.parts,
             "stop": found.stop,
             "risk": {
-                "most": round(found.risk.most, 6),
+                "most": round(found.risk.share, 6),
                 "certain": found.risk.certain,
                 "questions": found.risk.questions,
             },
@@ -101,10 +101,7 @@ class AdviceWriter:
         """A transfer check, with what the rules in it rest on."""
         rules = [*check.excluded_by, *(rule for factor in check.factors for rule in factor.rules)]
         cases = [case for case in (check.source, check.warning and check.warning.case) if case]
-        grounds = self._grounds.of(
-            self._grounds.bits(rule.id for rule in rules),
-            frozenset(chain.from_iterable(case.sources for case in cases)),
-        )
+        citations = self._citations.of((rule.id for rule in rules), chain.from_iterable(case.sources for case in cases))
         return {
             "language": self._language,
             "source": check.source and self._named(check.source),
@@ -123,7 +120,7 @@ class AdviceWriter:
             "plans": [self._plan(each) for each in check.plans],
             "factors": [self._factor(each) for each in check.factors],
             "warning": check.warning and self._case(check.warning),
-            **grounds,
+            **citations,
         }
 
     # --- one thing each ----------------------------------------------------------------------------------------------

@@ -4,45 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from model.advice.bundle.chooser import Bundle
 from model.advice.confidence import Confidence
 from model.advice.service import Advice, Overview
-from model.advice.summary import Summary
-from model.answer.citations import Grounds
+from model.advice.summary import Summary, well_served
 from model.domain.rules import Rule
 from model.scoring.advisor import Recommendation
-
-_NULL = b"null"
 
 
 class OverviewWriter:
     """Writes overviews in one language."""
 
-    def __init__(self, advice: Advice, language: str, grounds: Grounds) -> None:
+    def __init__(self, advice: Advice, language: str) -> None:
         self._advice = advice
         self._language = language
-        self._grounds = grounds
 
     def summary(self, summary: Summary) -> dict[str, str]:
         """The answer in one sentence, for the team and for data staff."""
         return {"team": summary.team[self._language], "staff": summary.staff[self._language]}
 
-    def rest(self, overview: Overview, recommendation: Recommendation) -> tuple[dict[str, Any], int]:
-        """Everything but the summary, and the rules that it names as bits of `Grounds`."""
-        bundle, named = self._bundle(overview.bundle)
+    def rest(self, overview: Overview, recommendation: Recommendation) -> tuple[dict[str, Any], set[str]]:
+        """Everything but the summary, and the rules that it names."""
+        bundle = overview.bundle
+        rules = [*(rule for rule, _ in bundle.rules), *bundle.advice] if bundle else []
         return {
-            "bundle": orjson.Fragment(bundle),
+            "bundle": bundle and self._described(bundle),
             "confidence": overview.confidence and self._confidence(overview.confidence),
             "code": self._advice.profile_codes.code(recommendation.profile),
-        }, named
+        }, {rule.id for rule in rules}
 
-    def _bundle(self, bundle: Bundle | None) -> tuple[bytes, int]:
-        if bundle is None:
-            return _NULL, 0
-        rules = [*(rule for rule, _ in bundle.rules), *bundle.advice]
-        return orjson.dumps(self._described(bundle)), self._grounds.bits([rule.id for rule in rules])
+    def chosen(self, bundle: Bundle) -> list[dict[str, Any]]:
+        """The channels of a bundle, each with the needs to use it for."""
+        served = well_served(bundle)
+        return [
+            {
+                "id": channel.id,
+                "name": channel.name[self._language],
+                "moment": channel.moment,
+                "needs": [need for need, serving in served if serving == channel.id],
+            }
+            for channel in bundle.channels
+        ]
 
     def _described(self, bundle: Bundle) -> dict[str, Any]:
         language = self._language

@@ -3,20 +3,20 @@
 An answer opens with one sentence, then gives the verdict, the ranking and what these rest on, and the bundle beside
 them (`model.answer.overview`). What is only told when it is asked for is made by `model.answer.on_request`.
 
-Most of an answer is the same text again and again, so it is put together from ready-made pieces
-(`docs/decisions/0013-speed.md`).
+How much it tells is a choice of who asks (`Detail`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from model.advice.service import Advice
-from model.answer.channels import ChannelsWriter
-from model.answer.citations import Grounds
+from model.answer.channels import ChannelsWriter, places_in_full
+from model.answer.citations import Citations
 from model.answer.on_request import AdviceWriter, OptionalParts
 from model.answer.overview import OverviewWriter
 from model.domain.channels import NotAssessedChannel
@@ -28,9 +28,25 @@ from model.scoring.artifact import Artifact
 from model.scoring.launch_verdict import Finding
 from model.scoring.rule_trace import trace
 
+
+class Detail(StrEnum):
+    """How much an answer tells."""
+
+    BRIEF = "brief"
+    """The decision and the set, for a mail or a thank-you page; without nulls."""
+    USUAL = "usual"
+    """The decision, the set and the best few channels of each moment in full, the others as one line each."""
+    FULL = "full"
+    """Everything."""
+
+
 _NOTHING = OptionalParts()
 _RECENT = 16
-"""Answers that are kept, each of about 45 kB."""
+"""Answers that are kept, each of up to 45 kB."""
+_IN_FULL = 3
+"""Channels of each moment that a usual answer tells in full."""
+_REASONS, _ALL = 3, 1_000
+"""Reasons for and against a channel in a usual answer, and in a full one."""
 
 
 class AnswerWriter:
@@ -53,13 +69,17 @@ class AnswerWriter:
         )
         self._model = orjson.Fragment(compact(orjson.dumps(_model(advisor.artifact, advisor.knowledge))))
         self._answers = Memo[bytes](_RECENT)
-        self._grounds = Grounds(self._knowledge)
-        self._channels = ChannelsWriter(self._knowledge, language, self._grounds)
-        self._overview = OverviewWriter(self._advice, language, self._grounds)
-        self.advice = AdviceWriter(self._advice, language, self._grounds)
+        self._citations = Citations(self._knowledge)
+        self._channels = ChannelsWriter(self._knowledge, language)
+        self._overview = OverviewWriter(self._advice, language)
+        self.advice = AdviceWriter(self._advice, language, self._citations)
 
     def write(
-        self, recommendation: Recommendation, include_trace: bool = False, extra: OptionalParts = _NOTHING
+        self,
+        recommendation: Recommendation,
+        detail: Detail = Detail.USUAL,
+        include_trace: bool = False,
+        extra: OptionalParts = _NOTHING,
     ) -> bytes:
         """The answer as JSON; when nothing more was asked for, it is kept for a while.
 
@@ -67,24 +87,50 @@ class AnswerWriter:
             extra: parts that were asked for, to put at its end.
         """
         if include_trace or extra is not _NOTHING:
-            return orjson.dumps(self._content(recommendation, include_trace, extra))
+            return orjson.dumps(self._content(recommendation, detail, include_trace, extra))
         # Other own records make another overview of the same recommendation.
         overview = self._advice.overview(recommendation)
         return self._answers.of_object(
-            overview, lambda: compact(orjson.dumps(self._content(recommendation, False, _NOTHING)))
+            overview, lambda: compact(orjson.dumps(self._content(recommendation, detail, False, _NOTHING))), detail
         )
 
-    def _content(self, recommendation: Recommendation, include_trace: bool, extra: OptionalParts) -> dict[str, Any]:
-        language = self._language
-        readiness = recommendation.readiness
-        channels = self._channels.write(recommendation)
+    def _content(
+        self, recommendation: Recommendation, detail: Detail, include_trace: bool, extra: OptionalParts
+    ) -> dict[str, Any]:
+        brief = detail is Detail.BRIEF
+        content = self._brief(recommendation) if brief else self._told(recommendation, detail, extra)
+        if include_trace:
+            content["trace"] = self._trace(recommendation.profile)
+        return {**content, **extra.content}
+
+    def _brief(self, recommendation: Recommendation) -> dict[str, Any]:
+        """The decision: what to do, with what, for what."""
+        overview, readiness = self._advice.overview(recommendation), recommendation.readiness
+        first = readiness.findings[0] if readiness.findings else None
+        told = {
+            "language": self._language,
+            "summary": self._overview.summary(overview.summary),
+            "verdict": {"code": readiness.verdict, "text": self._messages[readiness.wording]},
+            "action": first and first.action and first.action[self._language],
+            "channels": self._overview.chosen(overview.bundle) if overview.bundle else [],
+            "code": self._advice.profile_codes.code(recommendation.profile),
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+    def _told(self, recommendation: Recommendation, detail: Detail, extra: OptionalParts) -> dict[str, Any]:
+        language, readiness = self._language, recommendation.readiness
         overview = self._advice.overview(recommendation)
+        full = detail is Detail.FULL
+        chosen = [channel.id for channel in overview.bundle.channels] if overview.bundle else []
+        in_full = None if full else places_in_full(recommendation, chosen, _IN_FULL)
+        channels = self._channels.write(recommendation, in_full, _ALL if full else _REASONS)
         rest, named = self._overview.rest(overview, recommendation)
         named |= channels.named
-        named |= self._grounds.bits(finding.name for finding in readiness.findings)
-        named |= self._grounds.bits(rule.id for rule in recommendation.advice)
-        content: dict[str, Any] = {
+        named.update([finding.name for finding in readiness.findings])
+        named.update([rule.id for rule in recommendation.advice])
+        return {
             "language": language,
+            "detail": detail,
             "summary": self._overview.summary(overview.summary),
             "verdict": {
                 "code": readiness.verdict,
@@ -98,21 +144,17 @@ class AnswerWriter:
                 {"need": need, "channels": channels} for need, channels in recommendation.best_per_need.items()
             ],
             **rest,
-            "channels": orjson.Fragment(channels.ranked),
-            "excluded": orjson.Fragment(channels.excluded),
-            "notAssessed": self._not_assessed,
+            "channels": channels.ranked,
+            "excluded": channels.excluded,
+            **({"notAssessed": self._not_assessed} if full else {}),
             "assumptions": [
                 {"question": question.id, "answer": assumption.answer, "text": assumption.text[language]}
                 for question, assumption in recommendation.assumptions
             ],
-            "advice": [orjson.Fragment(self._channels.rule(rule)) for rule in recommendation.advice],
-            **self._grounds.of(named, extra.cited),
+            "advice": [self._channels.rule(rule) for rule in recommendation.advice],
+            **self._citations.of(named, extra.cited),
             "model": self._model,
-            **extra.content,
         }
-        if include_trace:
-            content["trace"] = self._trace(recommendation.profile)
-        return content
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
         question = finding.action_of and self._knowledge.questionnaire[finding.action_of]
@@ -147,6 +189,7 @@ def _model(artifact: Artifact, knowledge: Knowledge) -> Mapping[str, Any]:
         "artifact": artifact.id,
         "checksum": artifact.checksum,
         "knowledge": knowledge.fingerprint,
-        "records": artifact.records,
-        "communities": artifact.communities,
+        "records": artifact.basis.records,
+        "communities": artifact.basis.communities,
+        "documented": artifact.basis.documented,
     }

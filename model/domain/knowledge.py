@@ -41,11 +41,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A named condition on the answers, such as "frontline", with what it means in words."""
+    """A named condition on the answers, such as "frontline", with what it means in words.
+
+    Attributes:
+        group: whether outcomes may teach that communities like this do better or worse with a kind of channel.
+    """
 
     id: str
     text: Text
     when: Condition
+    group: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,11 @@ class Knowledge:
         messages: language → sentence name → sentence with `{placeholders}`.
         fingerprint: SHA-256 of the content, so that an answer can say what it rests on.
         score_fingerprint: SHA-256 of what scores come from, so that an artifact can say what it was made for.
+        trust: how much of an expert weight is believed: experts see the direction better than the size.
         evidence_fingerprint: SHA-256 of what can be learned from the documented communities, so that what was learned
             can say so; empty where there are none. No part of the other one.
         load_evidence: reads the documented communities, which are many, when they are first asked for.
+        load_starter: reads what was learned from them beforehand, as JSON; empty where there is nothing.
     """
 
     questionnaire: Questionnaire
@@ -68,6 +75,7 @@ class Knowledge:
     not_assessed: tuple[NotAssessedChannel, ...]
     functions: Mapping[str, NeedFunction]
     fit_weights: FitWeights
+    trust: float
     rules: tuple[Rule, ...]
     sources: Mapping[str, Source]
     messages: Mapping[str, Mapping[str, str]]
@@ -75,6 +83,7 @@ class Knowledge:
     score_fingerprint: str
     evidence_fingerprint: str = ""
     load_evidence: Callable[[], tuple[DocumentedCommunity, ...]] = field(default=tuple, repr=False, compare=False)
+    load_starter: Callable[[], str] = field(default=str, repr=False, compare=False)
     channel_by_id: Mapping[str, Channel] = field(init=False, repr=False, compare=False)
     rule_by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 
@@ -90,6 +99,11 @@ class Knowledge:
     def evidence(self) -> tuple[DocumentedCommunity, ...]:
         """The documented communities, in the order of the files."""
         return self.load_evidence()
+
+    @cached_property
+    def groups(self) -> tuple[Term, ...]:
+        """The terms that say what kind of community it is, as far as outcomes may teach something about it."""
+        return tuple(term for term in self.terms.values() if term.group)
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:

@@ -16,6 +16,8 @@ class Effect(StrEnum):
 
     LOG_ODDS = "log_odds"
     """It moves the score of a channel by its weight."""
+    ORDER = "order"
+    """It moves the place of a channel, and not its chance of use: what to find out or prefer before all else."""
     EXCLUDE = "exclude"
     """It takes a channel out of the ranking."""
     STOP = "stop"
@@ -28,6 +30,10 @@ class Effect(StrEnum):
     """It adds a sentence and moves nothing."""
     BUNDLE = "bundle"
     """It moves the value of a set of channels by its weight."""
+
+
+SCORED = (Effect.LOG_ODDS, Effect.ORDER)
+"""Effects that move the score of a channel."""
 
 
 def is_opinion(grade: Iterable[str]) -> bool:
@@ -43,7 +49,8 @@ class Rule:
     """An expert statement.
 
     Attributes:
-        weight: log-odds for `log_odds`, utility for `bundle`, 0 otherwise.
+        weight: log-odds for `log_odds` and `order`, utility for `bundle`, 0 otherwise.
+        fixed: it says what is allowed, lawful or possible. Its weight counts in full, and records do not change it.
         when: condition on the answers.
         channel: condition on the channel, and on the answers where the two belong together. Of a warning it says
             which channels not to start with.
@@ -62,12 +69,21 @@ class Rule:
     since: date
     review_by: date
     weight: float = 0.0
+    fixed: bool = False
     when: Condition = ALWAYS
     channel: Condition = ALWAYS
     bundle: str | None = None
     action: Text | None = None
     action_of: str | None = None
     grade_note: Text | None = None
+
+    @property
+    def excludes(self) -> bool:
+        return self.effect is Effect.EXCLUDE
+
+    @property
+    def advises(self) -> bool:
+        return self.effect is Effect.ADVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +103,15 @@ class NeedFunction:
 
 @dataclass(frozen=True, slots=True)
 class FitWeights:
-    """How much a need counts by its place (`ranks`, first need first) and a function score by its height (`scores`)."""
+    """How much it counts that a channel serves the wishes, a function score of 3 being 1 and one of 0 being 0.
+
+    Attributes:
+        ranks: what a wish counts by its place, the first wish first.
+        use: log-odds between serving the wish that is served best fully and not at all: members use what serves one
+            wish well, whatever else they want.
+        order: what serving all wishes adds to the order of channels, but not to the chance of use.
+    """
 
     ranks: tuple[float, ...]
-    scores: tuple[float, float, float, float]
-
-    def weight(self, rank: int, score: int) -> float:
-        """Log-odds that a function score adds for the need at this place, counted from 0."""
-        return self.ranks[rank] * self.scores[score]
+    use: float
+    order: float

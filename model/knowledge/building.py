@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from model.domain.channels import Channel, Fact, NotAssessedChannel
-from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves, questions_of
+from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, Source, Term
 from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
-from model.domain.relations import for_channel
-from model.domain.rules import READINESS_EFFECTS, Effect, FitWeights, NeedFunction, Rule
+from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
     check_channel,
@@ -26,6 +25,8 @@ from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
 from model.knowledge.yaml_lines import Document
+
+_OF_CHANNELS = (*SCORED, Effect.EXCLUDE)
 
 
 class KnowledgeBuilder:
@@ -55,7 +56,8 @@ class KnowledgeBuilder:
             channels=channels,
             not_assessed=not_assessed,
             functions=functions,
-            fit_weights=entries.weights or FitWeights((), (0, 0, 0, 0)),
+            fit_weights=entries.weights or FitWeights((), 0.0, 0.0),
+            trust=entries.trust,
             rules=rules,
             sources={entry.data["id"]: Source(**entry.data) for entry in entries["sources"]},
             messages=messages,
@@ -63,7 +65,7 @@ class KnowledgeBuilder:
             score_fingerprint=score_fingerprint(self._documents),
         )
         for entry, rule in zip(entries["rules"], rules, strict=True):
-            self._check_asks_unknown(entry, rule, knowledge)
+            self._check_asks_unknown(entry, rule)
         entries.raise_if_any()
         return knowledge
 
@@ -119,7 +121,7 @@ class KnowledgeBuilder:
             if term_id in self._codes or term_id in RESERVED:
                 self._entries.report(entry, ("id",), f"'{term_id}' already means something in a condition")
             conditions[term_id] = self._condition(entry, "when", self._parser_with(conditions))
-            terms[term_id] = Term(term_id, entry.data["text"], conditions[term_id])
+            terms[term_id] = Term(term_id, entry.data["text"], conditions[term_id], entry.data.get("group", False))
         return terms
 
     # --- entries to objects ----------------------------------------------------------------------------------
@@ -211,12 +213,8 @@ class KnowledgeBuilder:
 
     # --- what needs the whole --------------------------------------------------------------------------------
 
-    def _check_asks_unknown(self, entry: LoadedEntry, rule: Rule, knowledge: Knowledge) -> None:
-        """A rule about a missing answer may look at that one question only, so that bounds stay exact."""
+    def _check_asks_unknown(self, entry: LoadedEntry, rule: Rule) -> None:
+        """What nobody answered moves no channel: it may only be asked for, or warned about."""
         asked = all_of([rule.when, rule.channel])
-        if rule.effect is Effect.LOG_ODDS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
-            for channel in knowledge.channels:
-                if len(questions_of(for_channel(asked, channel, knowledge.relation_context))) > 1:
-                    message = "a rule about an unknown answer may ask nothing of other questions"
-                    self._entries.report(entry, ("when",), message)
-                    return
+        if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
+            self._entries.report(entry, ("when",), f"an unknown answer cannot have the effect '{rule.effect}'")

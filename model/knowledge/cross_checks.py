@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from model.domain.conditions import Condition, UnknownCount, leaves
 from model.domain.questions import UNKNOWN
-from model.domain.rules import READINESS_EFFECTS, Effect
+from model.domain.rules import READINESS_EFFECTS, SCORED, Effect
 from model.errors import ProfileError
 from model.knowledge.condition_parser import RESERVED
 from model.knowledge.entries import Entries, LoadedEntry
@@ -17,7 +17,7 @@ from model.profiles.validation import ProfileGate
 Codes = Mapping[str, Sequence[str]]
 """Question id → the codes of its options."""
 
-_WEIGHTED = (Effect.LOG_ODDS, Effect.BUNDLE)
+_WEIGHTED = (*SCORED, Effect.BUNDLE)
 _WITH_ACTION = (Effect.STOP, Effect.HOLD)
 _WITH_BUNDLE = (Effect.BUNDLE, Effect.ADVICE)
 

@@ -19,7 +19,7 @@ from model.knowledge.error_messages import problems_of
 from model.knowledge.schemas import SECTIONS, EntrySchema, WeightsEntry
 from model.knowledge.yaml_lines import Document, Path
 
-_WEIGHTS = ("rank_weights", "fit_weights")
+_WEIGHTS = ("rank_weights", "fit_weights", "trust")
 _IN_FOLDER = "documented communities stand in files of their own, in the folder evidence"
 _ELSEWHERE = {"evidence": _IN_FOLDER, "cases": f"{_IN_FOLDER}; those with a story are cases"}
 """What is said of a section that exists, but not here."""
@@ -52,6 +52,7 @@ class Entries:
     problems: list[KnowledgeProblem] = field(default_factory=list)
     sections: dict[str, list[LoadedEntry]] = field(init=False)
     weights: FitWeights | None = None
+    trust: float = 0.0
 
     def __post_init__(self) -> None:
         self.sections = {name: [] for name in self.shapes}
@@ -151,11 +152,6 @@ class Entries:
                 for path, message, allowed in problems_of(schema, error.messages)
             ]
             return
-        scores = loaded["fit_weights"]
-        if set(scores) != {0, 1, 2, 3}:
-            message = "give a weight for each function score"
-            self.problems.append(document.problem(("fit_weights",), message, ("0", "1", "2", "3")))
-            return
         if self.weights is not None:
             self.problems.append(document.problem(("rank_weights",), "the weights stand in another file too"))
             return
@@ -164,7 +160,8 @@ class Entries:
                 document.problem(("rank_weights",), "a later need cannot weigh more than an earlier one")
             )
             return
-        self.weights = FitWeights(tuple(loaded["rank_weights"]), (scores[0], scores[1], scores[2], scores[3]))
+        self.weights = FitWeights(tuple(loaded["rank_weights"]), **loaded["fit_weights"])
+        self.trust = loaded["trust"]
 
     # --- names ------------------------------------------------------------------------------------------------
 
@@ -174,7 +171,7 @@ class Entries:
             if not self.sections[section]:
                 self.problems.append(KnowledgeProblem(section, 0, "", f"there are no {section}"))
         if self.weights is None:
-            message = "rank_weights and fit_weights are missing"
+            message = "rank_weights, fit_weights and trust are missing"
             self.problems.append(KnowledgeProblem("functions", 0, "", message))
         if CROSS_ORGANISATION not in self.ids("terms"):
             message = f"the term '{CROSS_ORGANISATION}' is missing; the effort to use a channel depends on it"

@@ -14,7 +14,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from model.domain.rules import Effect
+from model.domain.rules import SCORED
 from model.knowledge.schemas import SECTIONS, EntrySchema, TranslatedText
 from model.knowledge.yaml_lines import Document
 
@@ -35,7 +35,7 @@ def score_fingerprint(documents: Sequence[Document]) -> str:
     return _digest(
         (section, _scored(SECTIONS[section], entry) if section in SECTIONS else entry)
         for section, entry in _entries(documents)
-        if section not in _NOT_SCORED and (section != "rules" or entry["effect"] == Effect.LOG_ODDS)
+        if section not in _NOT_SCORED and (section != "rules" or entry["effect"] in SCORED)
     )
 
 

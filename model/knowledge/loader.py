@@ -21,6 +21,8 @@ from model.knowledge.yaml_lines import Document, read_document
 PACKAGED = Path(__file__).parent
 MESSAGES = "messages"
 EVIDENCE = "evidence"
+STARTER = "starter.json"
+"""What was learned from the evidence beforehand; `platform-fit models starter` makes it."""
 
 
 def load_knowledge(folder: Path = PACKAGED) -> Knowledge:
@@ -34,7 +36,7 @@ def load_knowledge(folder: Path = PACKAGED) -> Knowledge:
             the evidence, which is checked against the rest, when the rest is right.
     """
     documents = _documents(folder)
-    knowledge = _build(documents)
+    knowledge = replace(_build(documents), load_starter=partial(_starter, folder))
     made_from = _made_from(folder, documents)
     quick = evidence_file(folder / EVIDENCE / NAME, made_from)
     if quick is None:
@@ -96,6 +98,13 @@ def _with_header(knowledge: Knowledge, header: EvidenceHeader) -> Knowledge:
         fingerprint=joint_fingerprint(knowledge.fingerprint, header.content),
         evidence_fingerprint=header.fingerprint,
     )
+
+
+def _starter(folder: Path) -> str:
+    try:
+        return (folder / STARTER).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def _made_from(folder: Path, documents: Sequence[Document]) -> str:

@@ -183,6 +183,7 @@ class TermEntry(EntrySchema):
     id = word()
     text = TranslatedText(required=True)
     when = fields.Raw(required=True)
+    group = Flag()
 
 
 class SourceEntry(EntrySchema):
@@ -259,6 +260,7 @@ class RuleEntry(EntrySchema):
     id = code("-")
     effect = word(*Effect)
     weight = Number(validate=validate.Range(-6, 6, error="must be from -6 to 6"))
+    fixed = Flag()
     when = fields.Raw()
     channel = fields.Raw()
     bundle = word(*BundleCriteria, required=False)
@@ -272,9 +274,15 @@ class RuleEntry(EntrySchema):
     review_by = CalendarDate(required=True)
 
 
+class FitWeightsEntry(EntrySchema):
+    use = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
+    order = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
+
+
 class WeightsEntry(EntrySchema):
     rank_weights = fields.List(Number(), required=True, validate=validate.Length(min=1, error="give at least one"))
-    fit_weights = fields.Dict(keys=fields.Integer(), values=Number(), required=True)
+    fit_weights = fields.Nested(FitWeightsEntry(), required=True)
+    trust = Number(required=True, validate=validate.Range(0, 1, error="must be from 0 to 1"))
 
 
 SECTIONS: Mapping[str, EntrySchema] = {

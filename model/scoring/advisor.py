@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice
-from operator import attrgetter
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from model.domain.channels import MOMENTS, Moment
 from model.domain.conditions import ALWAYS
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Assumption, Question
 from model.domain.rules import Effect, Rule
+from model.memo import Memo
 from model.profiles.profile import Profile
-from model.scoring.answer_classes import Ask
 from model.scoring.artifact import Artifact
-from model.scoring.launch_verdict import Readiness, ReadinessRules, Verdict
-from model.scoring.scorer import Assessment, Scorer
-from model.scoring.statements import Heard
+from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.launch_verdict import LaunchRules, Readiness, Verdict
+from model.scoring.scorer import Assessment, Scorer, Scores
 
 GOOD = 2
 """The function score from which a channel is said to serve a need."""
@@ -54,8 +51,7 @@ class Recommendation:
         best_per_need: for each need, in its order, the channels that serve it, the best first.
         hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
         advice: rules that add a sentence for the community as a whole.
-        heard: everything that is said of channels.
-        kept: what was made of this recommendation, kept by whoever made it.
+        scores: what the answers mean for every channel.
     """
 
     profile: Profile
@@ -66,8 +62,7 @@ class Recommendation:
     best_per_need: Mapping[str, tuple[str, ...]]
     assumptions: Sequence[tuple[Question, Assumption]]
     advice: tuple[Rule, ...]
-    heard: Heard
-    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    scores: Scores
 
     @property
     def hypothetical(self) -> bool:
@@ -84,16 +79,18 @@ class Advisor:
     def __init__(self, knowledge: Knowledge, artifact: Artifact | None = None) -> None:
         self.knowledge = knowledge
         self.scorer = Scorer(knowledge, artifact)
-        self._recommend_recent = lru_cache(RECENT)(self._recommend)
-        self._readiness = ReadinessRules(knowledge)
+        self.launch = LaunchRules(knowledge)
+        self._recent: Memo[Recommendation] = Memo(RECENT)
         self._by_name = sorted(range(len(knowledge.channels)), key=lambda place: knowledge.channels[place].id)
         self._advice = [
-            (rule, Ask(rule.when, knowledge.questionnaire))
+            (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
             if rule.channel == ALWAYS and rule.bundle is None
         ]
         self._serving = {
-            need: frozenset(channel.id for channel in knowledge.channels if channel.functions[need] >= GOOD)
+            need: frozenset(
+                place for place, channel in enumerate(knowledge.channels) if channel.functions[need] >= GOOD
+            )
             for need in knowledge.functions
         }
 
@@ -103,38 +100,46 @@ class Advisor:
 
     def recommend(self, profile: Profile) -> Recommendation:
         """Rank the channels for a community, and say whether to launch."""
-        return self._recommend_recent(profile)
+        return self._recent.of(self.scorer.answers(profile), lambda: self._recommend(profile))
 
     def _recommend(self, profile: Profile) -> Recommendation:
-        assessments = self.scorer.assess(profile)
-        ranked = [each for each in map(assessments.__getitem__, self._by_name) if not each.excluded_by]
-        ranked.sort(key=attrgetter("log_odds"), reverse=True)  # equal scores stay in the order of their names
+        scores = self.scorer.scores(self.scorer.answers(profile))
+        places = [place for place in self._by_name if place not in scores.excluded]
+        places.sort(key=scores.scores.__getitem__, reverse=True)  # equal scores stay in the order of their names
+        ranked = [scores.assessment(place) for place in places]
         channels = _ranks(ranked)
         return Recommendation(
             profile=profile,
-            readiness=self._readiness.look_at(profile, ranked),
+            readiness=self.launch.look_at(profile, ranked, self.serving_first(scores.answers.needs)),
             channels=channels,
-            excluded=tuple([each for each in assessments if each.excluded_by]),
+            excluded=tuple([scores.assessment(place) for place in sorted(scores.excluded)]),
             best={moment: _first_of(moment, channels) for moment in MOMENTS},
-            best_per_need={need: self._serving_best(need, ranked) for need in profile.codes(self.knowledge.needs.id)},
+            best_per_need={need: self._serving_best(need, scores) for need in profile.codes(self.knowledge.needs.id)},
             assumptions=self.knowledge.questionnaire.assumptions(profile.masks),
-            advice=tuple([rule for rule, ask in self._advice if ask.now(profile.masks)]),
-            heard=assessments[0].heard,
+            advice=tuple([rule for rule, condition in self._advice if condition.holds(profile.masks)]),
+            scores=scores,
         )
 
-    def _serving_best(self, need: str, ranked: Sequence[Assessment]) -> tuple[str, ...]:
-        serving = self._serving[need]
-        return tuple(islice((each.channel.id for each in ranked if each.channel.id in serving), SHOWN_PER_NEED))
+    def serving_first(self, needs: Sequence[str]) -> Collection[int] | None:
+        """Places of the channels that serve the first wish well; None while no wish is known."""
+        return self._serving[needs[0]] if needs else None
+
+    def _serving_best(self, need: str, scores: Scores) -> tuple[str, ...]:
+        """The channels that serve a wish well, the best first: as if it were the only one."""
+        alone = scores.for_one_need(need)
+        serving = [place for place in self._by_name if place in self._serving[need] and place not in scores.excluded]
+        serving.sort(key=alone.__getitem__, reverse=True)
+        return tuple([self.knowledge.channels[place].id for place in serving[:SHOWN_PER_NEED]])
 
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
     """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
-    following = [*(each.log_odds for each in ranked[1:]), -math.inf]
+    following = [*(each.score for each in ranked[1:]), -math.inf]
     rank, above = 0, math.inf
     in_moment: dict[Moment, tuple[int, int, float]] = dict.fromkeys(MOMENTS, (0, 0, math.inf))
     channels = []
     for place, (each, below) in enumerate(zip(ranked, following, strict=False), 1):
-        score, moment = each.log_odds, each.moment
+        score, moment = each.score, each.moment
         if score != above:
             rank = place
         moment_place, moment_rank, moment_above = in_moment[moment]

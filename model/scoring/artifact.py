@@ -1,9 +1,8 @@
 """Artifact: the numbers that scoring adds to the rules, with where they come from, as JSON and never as code.
 
 Learning moves the expert score of a channel by named deviations (see `model.scoring.features` for the names). An
-artifact holds their posterior means and what is still uncertain about them. What neither rules nor found patterns say
-of a channel is not a number that could be learned, but a variance that records make smaller: `unsaid`. Without records
-all means are 0 and the uncertainty is the prior's, so the rule base itself is the first artifact: `Artifact.of_rules`.
+artifact holds their posterior means and what is still uncertain about them. Without records all means are 0 and the
+uncertainty is the prior's, so the rule base itself is the first artifact: `Artifact.of_rules`.
 """
 
 from __future__ import annotations
@@ -14,16 +13,19 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from model.errors import ArtifactError
 
-FORMAT = 2
+FORMAT = 3
 RULES = "rules"
 """Id of the rule base without records, which is always there: `Artifact.of_rules` makes it."""
-INTERCEPT, TRUST = "intercept", "trust"
-CHANNEL, ANSWER = "channel:", "answer:"
+STARTER = "starter"
+"""Id of what documented communities alone taught; it comes with the knowledge (`model.scoring.starter`)."""
+SHIPPED = (RULES, STARTER)
+"""Ids of what is there without a shelf."""
+INTERCEPT, TRUST, FIT = "intercept", "trust", "fit"
+CHANNEL, GROUP = "channel:", "group:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +34,26 @@ class PriorScales:
 
     Attributes:
         intercept: of how often channels are used at all.
-        trust: of the overall trust in the expert score, as a share of it.
-        rule: of one rule, as a share of its strength (`model.scoring.features.rule_strength`).
-        channel: of one channel.
-        answer: of a pattern that records show: an answer together with a channel attribute.
-        unsaid: of what neither rules nor found patterns say about a channel for a community.
+        trust: of the trust in the expert weights, which is a number between 0 and 1 in the knowledge.
+        rule: of one rule, as a share of its weight.
+        channel: of the base rate of one channel.
+        group: of what a kind of community adds to a kind of channel.
+        fit: of what serving the wishes adds.
+        unsaid: of what neither rules nor records say about a channel for one community.
     """
 
     intercept: float = 0.5
-    trust: float = 0.4
-    rule: float = 0.7
-    channel: float = 0.3
-    answer: float = 0.5
+    trust: float = 0.1
+    rule: float = 0.2
+    channel: float = 0.7
+    group: float = 0.3
+    fit: float = 0.4
     unsaid: float = 0.5
 
     def variance(self, feature: str) -> float:
         """Prior variance of one feature's deviation."""
         scale: float = getattr(self, feature.partition(":")[0])
         return scale * scale
-
-    def without_records(self, expert: float, rules: float) -> float:
-        """Variance of a channel's log-odds when no record was seen.
-
-        The same as `Artifact.variance`, without looking at every feature by name.
-
-        Args:
-            expert: the expert log-odds.
-            rules: sum of the squared values of the rule features.
-        """
-        in_general = self.unsaid**2 + self.intercept**2 + self.channel**2
-        return in_general + (self.trust * expert) ** 2 + self.rule**2 * rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +65,49 @@ class SelfTest:
     log_odds: float
 
 
-@dataclass(frozen=True)
-class Covariance:
-    """Posterior covariance of the named features, as rows of the lower triangle."""
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """What is uncertain about the fitted numbers, folded into what scoring can add up.
 
-    names: tuple[str, ...]
-    rows: tuple[tuple[float, ...], ...]
+    The variance of a channel's log-odds with features x is
+    base[channel] + Σ x² own[feature] + 2 Σ x shared[channel][feature].
+    How two features other than the base rate vary together is left out: nearly always they pull against each other,
+    so the variance comes out too large rather than too small.
 
-    @cached_property
-    def _place(self) -> Mapping[str, int]:
-        return {name: place for place, name in enumerate(self.names)}
+    Attributes:
+        base: channel id → variance of its base rate, the intercept included.
+        own: feature → variance of its deviation.
+        shared: channel id → feature → covariance of its deviation with the base rate.
+    """
 
-    def __contains__(self, feature: str) -> bool:
-        return feature in self._place
+    base: Mapping[str, float] = field(default_factory=dict)
+    own: Mapping[str, float] = field(default_factory=dict)
+    shared: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def between(self, one: str, other: str) -> float:
-        """Covariance of two of the named features."""
-        row, column = sorted((self._place[one], self._place[other]), reverse=True)
-        return self.rows[row][column]
 
-    def variance(self, features: Mapping[str, float]) -> float:
-        """Variance of the sum of feature × deviation over the named features."""
-        values = sorted((self._place[name], value) for name, value in features.items() if name in self._place)
-        total = 0.0
-        for count, (row, left) in enumerate(values):
-            numbers = self.rows[row]
-            inner = sum(numbers[column] * right for column, right in values[:count])
-            total += left * (2 * inner + left * numbers[row])
-        return total
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an artifact was learned from.
+
+    Attributes:
+        records: outcome records of this installation.
+        communities: communities those records come from.
+        trained_until: ISO date of the latest start among those records; empty without records.
+        documented: documented communities that it was learned from.
+        documents: fingerprint of those documented communities; empty without them.
+        fingerprint: SHA-256 of the records; empty without records.
+        alikeness: estimated correlation between members of one community; None without records.
+        counts: feature → documented outcomes with it that were used, partly used, and not used.
+    """
+
+    records: int = 0
+    communities: int = 0
+    trained_until: str = ""
+    documented: int = 0
+    documents: str = ""
+    fingerprint: str = ""
+    alikeness: float | None = None
+    counts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,15 +118,10 @@ class Artifact:
         id: a readable name; "rules" for the rule base without records.
         knowledge: `score_fingerprint` of the knowledge it was made for.
         created: ISO date, empty for the rule base.
-        records: outcome records learned from.
-        communities: communities those records come from.
-        trained_until: ISO date of the latest start among those records, empty for the rule base.
+        basis: what it was learned from.
         deviations: feature → posterior mean; a feature that is not here has 0.
         scales: prior standard deviations.
-        covariance: posterior covariance of the features that records said something about.
-        unsaid: channel feature → variance left of what is not said; a channel that is not here has the prior's.
-        alikeness: estimated correlation between members of one community.
-        fingerprint: SHA-256 of the records learned from.
+        uncertainty: posterior variances; a feature or channel that is not there has the prior's.
         versions: library → version that fitted the numbers.
         self_test: results that prove that a scorer reads the numbers as they were meant.
     """
@@ -127,15 +129,10 @@ class Artifact:
     id: str
     knowledge: str
     created: str = ""
-    records: int = 0
-    communities: int = 0
-    trained_until: str = ""
+    basis: Basis = Basis()
     deviations: Mapping[str, float] = field(default_factory=dict)
     scales: PriorScales = PriorScales()
-    covariance: Covariance = Covariance((), ())
-    unsaid: Mapping[str, float] = field(default_factory=dict)
-    alikeness: float | None = None
-    fingerprint: str = ""
+    uncertainty: Uncertainty = Uncertainty()
     versions: Mapping[str, str] = field(default_factory=dict)
     self_test: tuple[SelfTest, ...] = ()
 
@@ -144,45 +141,30 @@ class Artifact:
         """The rule base as it is: no deviations, the prior's uncertainty."""
         return Artifact(RULES, knowledge)
 
+    @property
+    def learned(self) -> bool:
+        """Whether records or documented communities say anything in it."""
+        return bool(self.deviations)
+
     def deviation(self, feature: str) -> float:
         return self.deviations.get(feature, 0.0)
 
-    def covariance_of(self, one: str, other: str) -> float:
-        """Posterior covariance of two deviations; those that records said nothing about keep their prior variance."""
-        if one in self.covariance and other in self.covariance:
-            return self.covariance.between(one, other)
-        return self.scales.variance(one) if one == other else 0.0
+    @property
+    def prior_base_variance(self) -> float:
+        """Variance of the base rate of a channel before any outcome was seen."""
+        return self.scales.intercept**2 + self.scales.channel**2
 
-    def unsaid_of(self, channel: str) -> float:
-        """Variance left of what is not said of a channel, which is given as a feature."""
-        return self.unsaid.get(channel, self.scales.unsaid**2)
+    def base_variance(self, channel: str) -> float:
+        """Variance of the base rate of the channel with this id."""
+        return self.uncertainty.base.get(channel, self.prior_base_variance)
 
-    def variance(self, features: Mapping[str, float]) -> tuple[float, float]:
-        """(prior, posterior) variance of the log-odds of a channel with these feature values."""
-        before = after = self.scales.unsaid**2
-        prior, outside = self._prior(features)
-        for name in features:
-            if name.startswith(CHANNEL):
-                after = self.unsaid_of(name)
-        return before + prior, after + outside + self.covariance.variance(features)
+    def own_variance(self, feature: str) -> float:
+        """Variance of one deviation."""
+        return self.uncertainty.own.get(feature, self.scales.variance(feature))
 
-    def difference_variance(self, left: Mapping[str, float], right: Mapping[str, float]) -> float:
-        """Posterior variance of the difference in log-odds of two channels, each given by its feature values."""
-        apart = ((name, left.get(name, 0.0) - right.get(name, 0.0)) for name in {**left, **right})
-        difference = {name: value for name, value in apart if value}
-        unsaid = sum(self.unsaid_of(name) for name in difference if name.startswith(CHANNEL))
-        return unsaid + self._prior(difference)[1] + self.covariance.variance(difference)
-
-    def _prior(self, features: Mapping[str, float]) -> tuple[float, float]:
-        """Prior variance of these features: (of all, of those that records said nothing about)."""
-        total = outside = 0.0
-        for name, value in features.items():
-            share = self.scales.variance(name) * value * value
-            if not name.startswith(ANSWER):  # a pattern is part of the unsaid until it is found
-                total += share
-            if name not in self.covariance:
-                outside += share
-        return total, outside
+    def shared_variance(self, channel: str, feature: str) -> float:
+        """Covariance of a deviation with the base rate of the channel with this id."""
+        return self.uncertainty.shared.get(channel, {}).get(feature, 0.0)
 
     def to_json(self) -> str:
         """The artifact as JSON text with a checksum over everything else in it."""
@@ -195,18 +177,19 @@ class Artifact:
             "id": self.id,
             "knowledge": self.knowledge,
             "created": self.created,
-            "records": self.records,
-            "communities": self.communities,
-            "trained_until": self.trained_until,
+            "basis": {
+                **asdict(self.basis),
+                "counts": {feature: list(counts) for feature, counts in sorted(self.basis.counts.items())},
+            },
             "deviations": dict(sorted(self.deviations.items())),
             "scales": asdict(self.scales),
-            "covariance": {
-                "names": list(self.covariance.names),
-                "rows": [list(row) for row in self.covariance.rows],
+            "uncertainty": {
+                "base": dict(sorted(self.uncertainty.base.items())),
+                "own": dict(sorted(self.uncertainty.own.items())),
+                "shared": {
+                    channel: dict(sorted(shared.items())) for channel, shared in sorted(self.uncertainty.shared.items())
+                },
             },
-            "unsaid": dict(sorted(self.unsaid.items())),
-            "alikeness": self.alikeness,
-            "fingerprint": self.fingerprint,
             "versions": dict(sorted(self.versions.items())),
             "self_test": [asdict(test) for test in self.self_test],
         }
@@ -233,22 +216,15 @@ class Artifact:
                 )
             if claimed != _checksum(data):
                 raise ArtifactError("the artifact is damaged: its checksum does not fit its content")
-            covariance = Covariance(
-                tuple(data["covariance"]["names"]), tuple(tuple(row) for row in data["covariance"]["rows"])
-            )
+            counts = {feature: tuple(each) for feature, each in data["basis"].pop("counts").items()}
             artifact = Artifact(
                 id=data["id"],
                 knowledge=data["knowledge"],
                 created=data["created"],
-                records=data["records"],
-                communities=data["communities"],
-                trained_until=data["trained_until"],
+                basis=Basis(**data["basis"], counts=counts),
                 deviations=data["deviations"],
                 scales=PriorScales(**data["scales"]),
-                covariance=covariance,
-                unsaid=data["unsaid"],
-                alikeness=data["alikeness"],
-                fingerprint=data["fingerprint"],
+                uncertainty=Uncertainty(**data["uncertainty"]),
                 versions=data["versions"],
                 self_test=tuple(SelfTest(**test) for test in data["self_test"]),
             )
@@ -266,23 +242,31 @@ def _flaws(artifact: Artifact) -> Iterator[str]:
     Raises:
         TypeError: something is not even of the right kind to look into.
     """
-    names, rows = artifact.covariance.names, artifact.covariance.rows
+    basis, uncertainty = artifact.basis, artifact.uncertainty
     scales = list(asdict(artifact.scales).values())
+    shared = [number for each in uncertainty.shared.values() for number in each.values()]
+    variances = [*uncertainty.base.values(), *uncertainty.own.values()]
     tested = [test.log_odds for test in artifact.self_test]
-    words = [artifact.id, artifact.knowledge, artifact.created, *names, *(test.channel for test in artifact.self_test)]
+    words = [
+        artifact.id, artifact.knowledge, artifact.created, basis.trained_until, basis.documents, basis.fingerprint,
+        *artifact.deviations, *(test.channel for test in artifact.self_test),
+    ]  # fmt: skip
+    counts = [
+        basis.records,
+        basis.communities,
+        basis.documented,
+        *(each for row in basis.counts.values() for each in row),
+    ]
     if not all(isinstance(word, str) for word in words):
         yield "a name is not a word"
-    if not all(type(count) is int and count >= 0 for count in (artifact.records, artifact.communities)):
-        yield "a number of records or communities is not a count"
-    if not all(
-        _is_finite(number)
-        for number in (*artifact.deviations.values(), *artifact.unsaid.values(), *chain(*rows), *scales, *tested)
-    ):
+    if not all(type(count) is int and count >= 0 for count in counts):
+        yield "a number of records, communities or outcomes is not a count"
+    if not all(map(_is_finite, (*artifact.deviations.values(), *variances, *shared, *scales, *tested))):
         yield "it holds a number that is not finite"
     elif any(scale < 0 for scale in scales):
         yield "a prior scale is negative"
-    if [len(row) for row in rows] != list(range(1, len(names) + 1)) or len(set(names)) < len(names):
-        yield "the covariance is not a lower triangle of its names"
+    elif any(variance < 0 for variance in variances):
+        yield "a variance is negative"
     if not all(isinstance(test.profile, dict) for test in artifact.self_test):
         yield "a self-test has no profile"
 

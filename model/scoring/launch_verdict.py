@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.rules import READINESS_EFFECTS, Effect, Rule
-from model.memo import key_of, remember
+from model.memo import Memo, key_of
 from model.profiles.profile import Profile
-from model.scoring.answer_classes import Ask
+from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.scorer import Assessment
+
+LEAST = -0.85
+"""Log-odds of use that some channel must reach, or none fits: a chance of three in ten."""
 
 
 class Verdict(StrEnum):
@@ -72,45 +74,69 @@ class Readiness:
         return "verdict_go_so_far" if self.so_far else f"verdict_{self.verdict}"
 
 
-class ReadinessRules:
+class LaunchRules:
     """The readiness rules of some knowledge, compiled."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         rules = knowledge.rules_with(*READINESS_EFFECTS)
-        asks = [(rule, Ask(rule.when, knowledge.questionnaire)) for rule in rules]
-        self._asks = [(rule, ask) for rule, ask in asks if ask.indices]
+        compiled = [(rule, CompiledCondition(rule.when, knowledge.questionnaire)) for rule in rules]
+        self._rules = [(rule, condition) for rule, condition in compiled if condition.indices]
         # Only how many answers are unknown can be asked without asking for one of them.
-        self._asks_of_all = [(rule, ask) for rule, ask in asks if not ask.indices]
-        self._answers = key_of(sorted({index for _, ask in self._asks for index in ask.indices}))
-        self._memo: dict[Any, tuple[tuple[Finding, ...], tuple[str, ...]]] = {}
+        self._rules_of_all = [(rule, condition) for rule, condition in compiled if not condition.indices]
+        self._answers = key_of(self.indices)
+        self._memo: Memo[tuple[tuple[Finding, ...], tuple[str, ...]]] = Memo()
 
-    def look_at(self, profile: Profile, ranked: Sequence[Assessment]) -> Readiness:
-        """The verdict for these answers and the channels that remain, the best first."""
-        key = self._answers(profile.masks)
-        found = self._memo.get(key)
-        if found is None:
-            found = remember(self._memo, key, self._look_at_answers(profile.masks))
-        known, may_change = found
-        of_all = [_finding(rule) for rule, ask in self._asks_of_all if ask.now(profile.masks)]
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """Places of the questions that the launch rules look at."""
+        return tuple(sorted({index for _, condition in self._rules for index in condition.indices}))
+
+    def look_at(
+        self, profile: Profile, ranked: Sequence[Assessment], serving: Collection[int] | None = None
+    ) -> Readiness:
+        """The verdict for these answers and the channels that remain, the best first.
+
+        Args:
+            serving: places of the channels that serve the first wish well; None while no wish is known.
+        """
+        known, may_change = self._known(profile.masks)
+        of_all = [_finding(rule) for rule, condition in self._rules_of_all if condition.holds(profile.masks)]
         findings = [*known, *of_all]
+        fitting = [each for each in ranked if serving is None or each.place in serving]
         if not ranked:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
-        elif ranked[0].log_odds < 0:
-            open_still = any(each.high >= 0 for each in ranked)
+        elif not any(each.log_odds >= LEAST for each in fitting):
+            open_still = any(each.high >= LEAST for each in fitting)
             findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
         findings.sort(key=_seriousness)
         return Readiness(_verdict(findings), tuple(findings), may_change, of_all[0] if of_all else None)
 
+    def verdict(self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None) -> Verdict:
+        """Only the verdict, from the answers.
+
+        Args:
+            log_odds: of use, by place, of the channels that are not excluded.
+            serving: as for `look_at`.
+        """
+        if not log_odds:
+            return Verdict.DO_NOT_LAUNCH_YET
+        verdict = _verdict(self._known(masks)[0])
+        fits = any(each >= LEAST for place, each in log_odds.items() if serving is None or place in serving)
+        return Verdict.FIX_FIRST if verdict is Verdict.GO and not fits else verdict
+
+    def _known(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+        return self._memo.of(self._answers(masks), lambda: self._look_at_answers(masks))
+
     def _look_at_answers(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         """What the rules about single answers find, and the unknown answers that could make a stop or hold fire."""
         findings, may_change = [], set[int]()
-        for rule, ask in self._asks:
-            decision = ask.now(masks)
+        for rule, condition in self._rules:
+            decision = condition.holds(masks)
             if decision:
                 findings.append(_finding(rule))
             elif decision is None and rule.effect is not Effect.WARN:
-                may_change.update(index for index in ask.indices if not masks[index])
+                may_change.update(index for index in condition.indices if not masks[index])
         questions = self._knowledge.questionnaire.questions
         return tuple(findings), tuple(questions[index].id for index in sorted(may_change))
 

@@ -1,131 +1,241 @@
-"""Scoring: from answers to one assessment per channel, exactly additive, with unknown answers kept apart.
+"""Scoring: from answers to one explained score per channel, exactly additive.
 
-    log-odds = Σ needs (rank weight × fit weight) + Σ rules (weight × fires) + what records add
+    log-odds of use = base rate + how well the best served wish is served + rules that are known to hold
+                    + what outcomes say of communities like this
+    score           = log-odds of use + how well all wishes are served - caution where few have told of the channel
 
-Needs, rules and records each make statements (`model.scoring.statements`). Their sum is the score, so nothing is worked
-out channel by channel but what waits for unknown answers (`model.scoring.undecided_rules`). Nothing in an assessment
-depends on the order of channels, rules or answers, except the order of needs.
+Both are sums of the shares of terms (`model.scoring.terms`). Chance of use and fit are two things: a channel does not
+become less likely to be used because members also want something that another channel does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, repeat
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from math import fsum
+from typing import NamedTuple
 
 from model.domain.channels import Channel, Moment
 from model.domain.knowledge import Knowledge
-from model.domain.rules import Effect, Rule
+from model.domain.rules import Rule
 from model.errors import ArtifactError
 from model.profiles.profile import Profile, ProfileReader
-from model.scoring.artifact import INTERCEPT, TRUST, Artifact
-from model.scoring.columns import Columns
-from model.scoring.compiled_rules import Applied
-from model.scoring.features import channel_feature, rule_feature, rule_strength
-from model.scoring.learned_reasons import Learned
-from model.scoring.needs import Needs
-from model.scoring.reasons import UNIT, Reason, Undecided
-from model.scoring.rule_matching import Matcher
-from model.scoring.statements import COLUMNS, FeatureValues, Heard, weightiest_first
-from model.scoring.uncertainty import interval, mean_probabilities, mean_probability, sigmoid
-from model.scoring.undecided_rules import Waiting
-from model.scoring.variances import Variances, prior_variances
+from model.scoring.artifact import TRUST, Artifact
+from model.scoring.reasons import DIGITS, Reason, Undecided
+from model.scoring.term_builder import base_share, make_terms
+from model.scoring.terms import Answers, Column, Share, Term
+from model.scoring.uncertainty import interval, mean_probabilities, mean_probability
+
+_TOLERANCE = 1e-6
 
 
-@dataclass(slots=True, eq=False)
-class Assessment:
-    """What is to be said of one channel for one community.
+class Scores:
+    """What the answers of a community mean for every channel.
 
     Attributes:
-        place: of the channel in the knowledge.
-        log_odds: the sum of all contributions, undecided ones included.
-        low, high: the log-odds that answers to unknown questions can lead to.
-        expert: the log-odds by the rules alone.
-        variance: of the log-odds, for what is not known about the weights.
-        prior_variance: the same before any record was seen.
-        learned: whether records say anything; without them the probability is that of the rules.
-        probability: chance that the channel will be used: by the rules, or averaged over what records leave uncertain.
-        waiting: what unknown answers can still change.
-        excluded_by: exclusion rules that fire; such a channel is not ranked.
-        rendered: language → ready-made texts, kept by whoever renders it.
+        scorer: what made them.
+        answers: the answers.
+        shares: what each term says, the base rates first.
+        log_odds: of use, per channel.
+        scores: what ranks channels, in log-odds.
+        excluded: place of a channel → exclusions that hold.
     """
 
-    channel: Channel
-    moment: Moment
+    def __init__(self, scorer: Scorer, answers: Answers) -> None:
+        self.scorer = scorer
+        self.answers = answers
+        self.shares: list[Share] = [scorer.base, *[term.at(answers) for term in scorer.terms]]
+        self.log_odds = _added([column for share in self.shares for column in share.use])
+        self.scores = _added([self.log_odds, *[column for share in self.shares for column in share.order]])
+        self.excluded: dict[int, list[Rule]] = {}
+        for share in self.shares:
+            for rule, places in share.excluded:
+                for place in places:
+                    self.excluded.setdefault(place, []).append(rule)
+
+    @cached_property
+    def expert(self) -> list[float]:
+        """Per channel the weights of the learnable rules that hold, added up."""
+        columns = [column for share in self.shares for column in share.expert]
+        return _added(columns) if columns else [0.0] * len(self.log_odds)
+
+    @cached_property
+    def variances(self) -> list[float]:
+        """Per channel the variance of the log-odds, for what is not known about the weights."""
+        own = self.scorer.artifact.own_variance(TRUST)
+        summed = map(sum, zip(*[column for share in self.shares for column in share.variance], strict=True))
+        # Features pull against each other, and what that takes away may be more than what they add themselves.
+        return [
+            max(0.0, variance + own * expert * expert + 2 * expert * shared)
+            for variance, expert, shared in zip(summed, self.expert, self.scorer.shared_trust, strict=True)
+        ]
+
+    @cached_property
+    def probabilities(self) -> list[float]:
+        """Per channel the chance of use, averaged over what is not known about the weights."""
+        return mean_probabilities(self.log_odds, self.variances)
+
+    @cached_property
+    def cautious_probabilities(self) -> list[float]:
+        """Per channel the chance of use with all that makes us careful: what a set of channels is chosen by."""
+        careful = _added([self.scores, *([-each for each in column] for column in self.shares[1].order)])
+        return mean_probabilities(careful, self.variances)
+
+    @cached_property
+    def reasons(self) -> Sequence[Sequence[Reason]]:
+        """Per channel its reasons, the weightiest first."""
+        reasons: list[list[Reason]] = [[] for _ in self.log_odds]
+        statements = [statement for share in self.shares for statement in share.statements]
+        statements.sort(key=lambda each: (-abs(each.reason.contribution), each.reason.name))
+        for reason, places in statements:
+            for place in places:
+                reasons[place].append(reason)
+        return reasons
+
+    @cached_property
+    def advice(self) -> list[tuple[Rule, tuple[int, ...]]]:
+        """Rules that add a sentence about channels, with the places of these."""
+        return [each for share in self.shares for each in share.advice]
+
+    @cached_property
+    def may_exclude(self) -> list[tuple[Rule, tuple[int, ...]]]:
+        """Exclusions that unknown answers may make hold, with the places of the channels."""
+        waiting = [line for share in self.shares for line in share.waiting]
+        return [(line.rule, line.places) for line in waiting if line.rule and line.rule.excludes]
+
+    @cached_property
+    def waiting(self) -> list[Term]:
+        """The terms that unknown answers can still change."""
+        return [term for term, share in zip(self.scorer.terms, self.shares[1:], strict=True) if share.open]
+
+    @cached_property
+    def bounds(self) -> tuple[list[float], list[float]]:
+        """Per channel the least and the most log-odds that unknown answers can lead to; never too narrow.
+
+        Exact within a term; terms that share an unknown question are taken one by one, which can only widen them.
+        """
+        found = [term.bounds(self.answers) for term in self.waiting]
+        if not found:
+            return self.log_odds, self.log_odds
+        low, high = (_added([self.log_odds, *columns]) for columns in zip(*found, strict=True))
+        return low, high
+
+    def for_one_need(self, need: str) -> Sequence[float]:
+        """Per channel the score if this wish were the only one."""
+        needs, *_ = self.scorer.terms
+        mine, alone = self.shares[1], needs.at(Answers(self.answers.masks, (need,)))
+        gone = [*mine.use, *mine.order]
+        return _added([self.scores, *alone.use, *alone.order, *([-each for each in column] for column in gone)])
+
+    def assessment(self, place: int) -> Assessment:
+        """What is to be said of the channel at this place."""
+        return Assessment(place, self)
+
+
+def _added(columns: Iterable[Column]) -> list[float]:
+    """Per channel the sum, which does not depend on the order of the columns."""
+    return [round(fsum(each), DIGITS) for each in zip(*columns, strict=True)]
+
+
+class Assessment(NamedTuple):
+    """What is to be said of one channel for one community: a look at `Scores` at one place."""
+
     place: int
-    log_odds: float
-    low: float
-    high: float
-    expert: float
-    variance: float
-    prior_variance: float
-    learned: bool
-    probability: float
-    heard: Heard
-    waiting: Waiting
-    excluded_by: tuple[Rule, ...]
-    advice: tuple[Rule, ...]
-    rendered: dict[str, Any] = field(default_factory=dict)
+    of: Scores
 
     @property
-    def excluded(self) -> bool:
-        return bool(self.excluded_by)
+    def channel(self) -> Channel:
+        return self.of.scorer.knowledge.channels[self.place]
+
+    @property
+    def moment(self) -> Moment:
+        return self.channel.moment
+
+    @property
+    def log_odds(self) -> float:
+        """Of use."""
+        return self.of.log_odds[self.place]
+
+    @property
+    def score(self) -> float:
+        """What ranks it."""
+        return self.of.scores[self.place]
+
+    @property
+    def probability(self) -> float:
+        """Chance that members will use it."""
+        return self.of.probabilities[self.place]
+
+    @property
+    def variance(self) -> float:
+        """Of the log-odds, for what is not known about the weights."""
+        return self.of.variances[self.place]
+
+    @property
+    def expert(self) -> float:
+        """The weights of the learnable rules that hold, added up."""
+        return self.of.expert[self.place]
 
     @property
     def reasons(self) -> Sequence[Reason]:
-        """The contributions that are settled, the weightiest first."""
-        return self.heard.reasons[self.place]
+        """The contributions, the weightiest first; they add up to the score."""
+        return self.of.reasons[self.place]
 
     @property
-    def undecided(self) -> tuple[Undecided, ...]:
-        """The contributions that wait for unknown answers."""
-        return self.waiting.undecided
+    def low(self) -> float:
+        """The least log-odds that unknown answers can lead to."""
+        return self.of.bounds[0][self.place]
 
     @property
-    def may_be_excluded_by(self) -> tuple[Rule, ...]:
-        """Exclusion rules that unknown answers may make fire."""
-        return self.waiting.may_exclude
-
-    @property
-    def feature_values(self) -> Iterator[FeatureValues]:
-        """The features behind the contributions, as (name, value)."""
-        own = 1 << self.place
-        yield from [statement.reason.features for statement in self.heard.statements if statement.on & own]
-        yield from [part.features for part in self.undecided]
-
-    @property
-    def features(self) -> Mapping[str, float]:
-        """Every feature of this pair that is not 0, by name (see `model.scoring.features`)."""
-        own = ((INTERCEPT, 1.0), (channel_feature(self.channel), 1.0), (TRUST, self.expert))
-        return dict(chain(own, *self.feature_values))
+    def high(self) -> float:
+        """The most log-odds that unknown answers can lead to."""
+        return self.of.bounds[1][self.place]
 
     @property
     def probability_range(self) -> tuple[float, float]:
         """The chance at `low` and at `high`."""
-        if self.low == self.high:
-            return self.probability, self.probability
-        if self.learned:
-            low, high = mean_probabilities((self.low, self.high), self.variance)
-            return low, high
-        return sigmoid(self.low), sigmoid(self.high)
+        return mean_probability(self.low, self.variance), mean_probability(self.high, self.variance)
 
     @property
     def interval(self) -> tuple[float, float]:
-        """90 % interval of the chance, unknown answers being what is believed of them."""
-        return interval(self.log_odds, self.variance)
+        """90 % interval of the chance, for these answers."""
+        return interval(self.log_odds, self.variance + self.of.scorer.artifact.scales.unsaid**2)
+
+    @property
+    def excluded_by(self) -> tuple[Rule, ...]:
+        """Exclusion rules that hold; such a channel is not ranked."""
+        return tuple(self.of.excluded.get(self.place, ()))
+
+    @property
+    def advice(self) -> tuple[Rule, ...]:
+        """Rules that add a sentence about it."""
+        return tuple([rule for rule, places in self.of.advice if self.place in places])
+
+    @property
+    def may_be_excluded_by(self) -> tuple[Rule, ...]:
+        """Exclusion rules that unknown answers may make hold."""
+        return tuple([rule for rule, places in self.of.may_exclude if self.place in places])
+
+    @property
+    def undecided(self) -> tuple[Undecided, ...]:
+        """What unknown answers may still change, one entry for each set of questions."""
+        found = (term.undecided(self.of.answers, self.place) for term in self.of.waiting)
+        return tuple(each for each in found if each is not None)
 
     @property
     def records_share(self) -> float:
-        """How much of the uncertainty records have taken away, 0 (rules only) to 1."""
-        return max(0.0, 1 - self.variance / self.prior_variance)
+        """How much of the uncertainty about its base rate outcomes have taken away, 0 (rules only) to 1."""
+        artifact = self.of.scorer.artifact
+        return max(0.0, 1 - artifact.base_variance(self.channel.id) / artifact.prior_base_variance)
 
 
 class Scorer:
     """The rules of some knowledge and the numbers of an artifact, compiled for scoring.
 
     Attributes:
-        applied: the rules, applied to each channel.
+        base: what holds for each channel whatever the community.
+        terms: everything that looks at answers.
+        shared_trust: per channel the covariance of the trust in expert weights with the base rate.
 
     Raises:
         ArtifactError: the artifact was made for other knowledge, or its self-test does not come out.
@@ -139,79 +249,39 @@ class Scorer:
                 f"artifact '{self.artifact.id}' was made for other rules, channels or questions than are loaded: "
                 "train again"
             )
-        self._scale = 1 + self.artifact.deviation(TRUST)
-        self._columns = Columns(len(knowledge.channels), COLUMNS)
-        self.applied = Applied(knowledge)
-        self._matcher = Matcher(knowledge, self.applied, self.weight, self._columns)
-        self._needs = Needs(knowledge, self._columns, self._scale)
-        self._learned = Learned(knowledge, self.artifact, self._columns)
-        self._variances = Variances(knowledge, self.artifact) if self.artifact.covariance.names else None
-        self._moments = [channel.moment for channel in knowledge.channels]
-        self._place_of_rule = {rule.id: place for place, rule in enumerate(knowledge.rules)}
+        self.base: Share = base_share(knowledge, self.artifact)
+        self.terms: tuple[Term, ...] = make_terms(knowledge, self.artifact)
+        self.shared_trust = [self.artifact.shared_variance(channel.id, TRUST) for channel in knowledge.channels]
         self._run_self_test()
+
+    def answers(self, profile: Profile) -> Answers:
+        """The answers in a profile, as terms look at them."""
+        return Answers(profile.masks, profile.codes(self.knowledge.needs.id))
+
+    def scores(self, answers: Answers) -> Scores:
+        """What these answers mean for every channel."""
+        return Scores(self, answers)
 
     def assess(self, profile: Profile) -> list[Assessment]:
         """One assessment per channel, in the order of the knowledge."""
-        masks, needs = profile.masks, profile.codes(self.knowledge.needs.id)
-        adds, statements, rules, waits = self._matcher.match(masks)
-        if not needs:
-            waits = list(map(Waiting.plus, self._needs.unknown, waits))
-        for statement in (*self._needs.statements(needs), *self._learned.statements(masks)):
-            adds += statement.adds
-            statements.append(statement)
-        statements.sort(key=weightiest_first)
-        return self._assessments(Heard(statements, len(waits)), adds, waits, rules)
-
-    def _assessments(
-        self, heard: Heard, adds: int, waits: Sequence[Waiting], rules: Sequence[tuple[Rule, Sequence[int]]]
-    ) -> list[Assessment]:
-        settled, experts, squares = self._columns.unpacked(adds)
-        log_odds = [(own + part.expected) / UNIT for own, part in zip(settled, waits, strict=True)]
-        expert = [(own + part.expert) / UNIT for own, part in zip(experts, waits, strict=True)]
-        squared = [own + part.squares for own, part in zip(squares, waits, strict=True)]
-        before = prior_variances(self.artifact, expert, squared)
-        variance = self._variances.of(heard.statements, waits, expert) if self._variances else before
-        return list(
-            map(
-                Assessment,
-                self.knowledge.channels,
-                self._moments,
-                range(len(waits)),
-                log_odds,
-                [(own + part.low) / UNIT for own, part in zip(settled, waits, strict=True)],
-                [(own + part.high) / UNIT for own, part in zip(settled, waits, strict=True)],
-                expert,
-                variance,
-                before,
-                repeat(self._variances is not None),
-                map(mean_probability, log_odds, variance) if self._variances else map(sigmoid, log_odds),
-                repeat(heard),
-                waits,
-                *self._by_channel(rules),
-            )
-        )
-
-    def weight(self, rule: Rule) -> float:
-        """What a rule adds when it fires: the expert weight, trusted as far as records say, plus its deviation."""
-        return rule.weight * self._scale + self.artifact.deviation(rule_feature(rule)) * rule_strength(rule)
-
-    def _by_channel(
-        self, rules: Sequence[tuple[Rule, Sequence[int]]]
-    ) -> tuple[Sequence[tuple[Rule, ...]], Sequence[tuple[Rule, ...]]]:
-        """Per channel the exclusions and the advice that fire, in the order of the knowledge."""
-        excluded_by: list[tuple[Rule, ...]] = [()] * len(self.knowledge.channels)
-        advice = excluded_by.copy()
-        for rule, places in sorted(rules, key=lambda fired: self._place_of_rule[fired[0].id]):
-            said = excluded_by if rule.effect is Effect.EXCLUDE else advice
-            for place in places:
-                said[place] += (rule,)
-        return excluded_by, advice
+        scores = self.scores(self.answers(profile))
+        return [scores.assessment(place) for place in range(len(self.knowledge.channels))]
 
     def _run_self_test(self) -> None:
+        """Score what the artifact brings along; another result means that its numbers are read wrongly.
+
+        Raises:
+            ArtifactError: a result differs, or a profile or channel in the test does not exist any more.
+        """
         reader = ProfileReader(self.knowledge.questionnaire)
+        place_of = {channel.id: place for place, channel in enumerate(self.knowledge.channels)}
         for test in self.artifact.self_test:
-            profile = reader.read(dict(test.profile))
-            assessments = self.assess(profile) if profile is not None else []
-            found = [each.log_odds for each in assessments if each.channel.id == test.channel]
-            if not found or abs(found[0] - test.log_odds) > 1e-6:
-                raise ArtifactError(f"artifact '{self.artifact.id}' fails its self-test on '{test.channel}'")
+            profile, place = reader.read(dict(test.profile)), place_of.get(test.channel)
+            if profile is None or place is None:
+                raise ArtifactError(f"the self-test of artifact '{self.artifact.id}' does not fit this knowledge")
+            found = self.scores(self.answers(profile)).log_odds[place]
+            if abs(found - test.log_odds) > _TOLERANCE:
+                raise ArtifactError(
+                    f"the self-test of artifact '{self.artifact.id}' does not come out for '{test.channel}': "
+                    f"{found:.6f} instead of {test.log_odds:.6f}"
+                )

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, StoreBusyError, StoreError
-from model.scoring.artifact import RULES, Artifact
+from model.scoring.artifact import SHIPPED, Artifact
+from model.scoring.starter import first_artifact, shipped_artifact
 from model.storage.location import file_of, what_is_wrong
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
@@ -85,20 +87,21 @@ def content(url: str, artifact: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def serving_artifact(url: str, knowledge: str) -> Artifact:
-    """The artifact that serves, or the rules as they are when nothing was promoted.
+def serving_artifact(url: str, knowledge: Knowledge) -> Artifact:
+    """The artifact that serves; when nothing was promoted, what comes with the knowledge.
 
     Args:
         url: of the store.
-        knowledge: `score_fingerprint` of the present knowledge.
 
     Raises:
         StoreBusyError: the store is busy or out of reach.
         ArtifactError: what was promoted is not there, is damaged, or is another one.
     """
     promotion = newest(url)
-    if promotion is None or promotion.artifact == RULES:
-        return Artifact.of_rules(knowledge)
+    if promotion is None:
+        return first_artifact(knowledge)
+    if promotion.artifact in SHIPPED:
+        return shipped_artifact(promotion.artifact, knowledge)
     text = content(url, promotion.artifact)
     if text is None:
         raise ArtifactError(f"artifact '{promotion.artifact}' is not in the store")

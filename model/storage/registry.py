@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from model.errors import StoreError, UnknownNameError
-from model.scoring.artifact import RULES, Artifact
+from model.scoring.artifact import RULES, STARTER, Artifact
 from model.storage.engine import Store
 from model.storage.tables import artifacts, promotions
 
@@ -72,7 +72,7 @@ class Registry:
             there = connection.execute(
                 sa.select(artifacts.c.checksum).where(artifacts.c.id == artifact.id)
             ).scalar_one_or_none()
-            if artifact.id == RULES or there not in (None, artifact.checksum):
+            if artifact.id in (RULES, STARTER) or there not in (None, artifact.checksum):
                 raise StoreError(f"another artifact is called {artifact.id} already")
             content = {
                 "content": artifact.to_json(),
@@ -141,7 +141,7 @@ class Registry:
         raise UnknownNameError("artifact", artifact_id, [each.id for each in found])
 
     def promote(self, artifact_id: str, by: str, reason: str, *, overrule: bool = False) -> Promotion:
-        """Make an artifact the champion; `rules` brings back the rule base.
+        """Make an artifact the champion; `rules` brings back the rules alone, `starter` what comes with the knowledge.
 
         Args:
             overrule: a person decides against the gate.
@@ -153,13 +153,16 @@ class Registry:
         _check_signature(by, reason)
         with self._store.writing() as connection:
             _lock(connection)
-            known = [RULES, *connection.execute(sa.select(artifacts.c.id)).scalars()]
+            known = [RULES, STARTER, *connection.execute(sa.select(artifacts.c.id)).scalars()]
             if artifact_id not in known:
                 raise UnknownNameError("artifact", artifact_id, known)
             return _log(connection, artifact_id, "overrule" if overrule else "promote", by, reason)
 
-    def rollback(self, by: str, reason: str) -> Promotion:
+    def rollback(self, by: str, reason: str, first: str = RULES) -> Promotion:
         """Let that serve again which served before the newest promotion that was not taken back yet.
+
+        Args:
+            first: what served before anything was promoted.
 
         Raises:
             StoreError: nothing was promoted, or everything was taken back; or no name or reason was given.
@@ -169,11 +172,11 @@ class Registry:
             _lock(connection)
             standing = _standing(_history(connection))
             if not standing:
-                raise StoreError("there is nothing to go back to: the rule base is live")
-            return _log(connection, standing[-2] if len(standing) > 1 else RULES, "rollback", by, reason)
+                raise StoreError("there is nothing to go back to: nothing was promoted")
+            return _log(connection, standing[-2] if len(standing) > 1 else first, "rollback", by, reason)
 
     def newest_promotion(self) -> Promotion | None:
-        """The champion; None when it is the rule base, because nothing was ever promoted."""
+        """The champion; None when nothing was ever promoted."""
         with self._store.reading() as connection:
             row = connection.execute(sa.select(promotions).order_by(promotions.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else Promotion(*row)

@@ -11,17 +11,18 @@ from flask import Request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from model.answer.writer import Detail
 from model.domain.knowledge import LANGUAGES
 from service.http.problems import FieldError, RequestError
 
-LANGUAGE, INCLUDE = "lang", "include"
+LANGUAGE, INCLUDE, DETAIL = "lang", "include", "detail"
 TRACE, LEVERS, CASES, NEXT_QUESTION = INCLUDABLE = ("trace", "levers", "cases", "nextQuestion")
 _OF_CHANNEL = f"{LEVERS}:"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuery:
-    """A language and the parts of an answer that are only given when they are asked for.
+    """A language, how much to tell, and the parts of an answer that are only given when they are asked for.
 
     Attributes:
         levers_of: the channel that the levers are asked for, if one is named.
@@ -29,6 +30,7 @@ class AnswerQuery:
 
     language: str
     include: frozenset[str]
+    detail: Detail = Detail.USUAL
     levers_of: str | None = None
 
     def known(self, channels: Iterable[str]) -> AnswerQuery:
@@ -67,15 +69,22 @@ def language_of(request: Request) -> str:
 def _asked(query: str, accept: str) -> AnswerQuery:
     """The same words come with nearly every request, so they are read once; what is refused is not kept."""
     given = parse_qs(query, keep_blank_values=True)
-    languages = given.get(LANGUAGE, [])
+    languages, details = given.get(LANGUAGE, []), given.get(DETAIL, [])
     parts = [part for value in given.get(INCLUDE, []) for part in value.split(",") if part]
     levers_of = [part.removeprefix(_OF_CHANNEL) for part in parts if part.startswith(_OF_CHANNEL)]
     included = [LEVERS if part.startswith(_OF_CHANNEL) else part for part in parts]
-    errors = [*_wrong(LANGUAGE, languages, LANGUAGES), *_wrong(INCLUDE, included, INCLUDABLE)]
+    errors = [
+        *_wrong(LANGUAGE, languages, LANGUAGES),
+        *_wrong(DETAIL, details, tuple(Detail)),
+        *_wrong(INCLUDE, included, INCLUDABLE),
+    ]
     if errors:
         raise RequestError("invalid_input", errors)
     return AnswerQuery(
-        languages[0] if languages else _accepted(accept), frozenset(included), levers_of[-1] if levers_of else None
+        languages[0] if languages else _accepted(accept),
+        frozenset(included),
+        Detail(details[0]) if details else Detail.USUAL,
+        levers_of[-1] if levers_of else None,
     )
 
 

@@ -12,6 +12,7 @@ from model.domain.knowledge import LANGUAGES, Knowledge
 from model.profiles.profile import ProfileReader
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
+from model.scoring.starter import first_artifact
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,18 @@ class Champion:
 
 
 class ChampionReference:
-    """The champion that answers now.
+    """The champion that answers now; while nothing was promoted, what comes with the knowledge.
 
     Attributes:
         current: read it once per request: it may be another one the next time.
+
+    Raises:
+        ArtifactError: the starter of the knowledge cannot be used.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self._current = Champion.of(knowledge)
+        self._current = Champion.of(knowledge, first_artifact(knowledge))
 
     @property
     def current(self) -> Champion:

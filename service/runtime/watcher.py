@@ -15,7 +15,8 @@ import time
 from dataclasses import dataclass
 
 from model.errors import ArtifactError, StoreBusyError
-from model.scoring.artifact import RULES
+from model.scoring.artifact import SHIPPED, Artifact
+from model.scoring.starter import shipped_artifact
 from model.storage import peek
 from model.storage.peek import MOST_STEPS_BACK, PromotedArtifact, stored_artifact
 from service.runtime.champion import Champion, ChampionReference
@@ -172,8 +173,8 @@ class PromotionWatcher:
             _UnusableError: it is not there, or it cannot be used.
         """
         knowledge, since = self._champion.knowledge, peek.moment(self._url, promotion.number)
-        if promotion.artifact == RULES:
-            return Champion.of(knowledge, since=since).warmed()
+        if promotion.artifact in SHIPPED:
+            return Champion.of(knowledge, self._shipped(promotion.artifact), since).warmed()
         text = peek.content(self._url, promotion.artifact)
         if text is None:
             raise _UnusableError("artifact_missing", f"artifact '{promotion.artifact}' is not in the store")
@@ -187,6 +188,12 @@ class PromotionWatcher:
             detail = str(error) if known else f"the artifact cannot be used: {type(error).__name__}"
             self._refused = text, _UnusableError("artifact_unusable", detail)
             raise self._refused[1] from error
+
+    def _shipped(self, name: str) -> Artifact:
+        try:
+            return shipped_artifact(name, self._champion.knowledge)
+        except ArtifactError as error:
+            raise _UnusableError("artifact_unusable", str(error)) from error
 
     def _stand(self, standing: WatchStatus, error: Exception | None) -> None:
         """Keep how the look went, and tell the log when that is something new."""

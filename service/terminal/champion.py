@@ -12,7 +12,7 @@ from model.advice.service import Advice
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, StoreError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import RULES
+from model.scoring.artifact import SHIPPED
 from model.storage.location import database_url
 from model.storage.peek import serving_artifact
 
@@ -22,7 +22,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def rules_only_option(command: F) -> F:
     """Adds `--rules-only`."""
     return click.option(
-        "--rules-only", is_flag=True, help="Let the rules answer, also when an artifact of the store serves."
+        "--rules-only",
+        is_flag=True,
+        help="Let the rules answer alone, without what documented communities or records teach.",
     )(command)
 
 
@@ -34,7 +36,7 @@ def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = Fals
     """
     if not rules_only:
         try:
-            return Advice(Advisor(knowledge, serving_artifact(database_url(), knowledge.score_fingerprint)))
+            return Advice(Advisor(knowledge, serving_artifact(database_url(), knowledge)))
         except (ArtifactError, StoreError) as error:
             click.echo(knowledge.messages[language]["terminal_not_live"].format(why=error), err=True)
     return Advice(Advisor(knowledge))
@@ -43,6 +45,9 @@ def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = Fals
 def answered_by(advice: Advice, language: str) -> Text:
     """What answered, as a last line."""
     artifact, messages = advice.advisor.artifact, advice.advisor.knowledge.messages[language]
-    name = "terminal_by_rules" if artifact.id == RULES else "terminal_by_artifact"
-    words = messages[name].format(id=artifact.id, records=artifact.records, communities=artifact.communities)
+    name = f"terminal_by_{artifact.id if artifact.id in SHIPPED else 'artifact'}"
+    basis = artifact.basis
+    words = messages[name].format(
+        id=artifact.id, records=basis.records, communities=basis.communities, documented=basis.documented
+    )
     return Text(f"\n{words}", style="dim")

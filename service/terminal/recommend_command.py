@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from model.answer.writer import AnswerWriter
+from model.answer.writer import AnswerWriter, Detail
 from service.terminal.output import output_options, print_json
 from service.terminal.profile_input import CommandInput, ProfileCommand, profile_input
 from service.terminal.recommendation_view import Presenter
@@ -26,7 +26,7 @@ def recommend(given: CommandInput, output: str, pretty: bool, show_all: bool, wi
     recommendation = advice.advisor.recommend(profile)
     if output == "json":
         writer = AnswerWriter(advice.advisor, given.language, advice)
-        print_json(writer.write(recommendation, with_trace), pretty)
+        print_json(writer.write(recommendation, Detail.FULL, with_trace), pretty)
         return
     shown = [Presenter(given.knowledge, given.language).recommendation(recommendation, advice, show_all)]
     if with_trace:

@@ -11,7 +11,7 @@ import orjson
 
 from model.advice.answer_diff import AnswerDiff, replay
 from model.advice.service import Advice
-from model.answer.writer import AnswerWriter
+from model.answer.writer import AnswerWriter, Detail
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.scoring.advisor import Recommendation
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
@@ -44,7 +44,9 @@ def replay_code(
     found = None if earlier is None else _compared(earlier, recommendation, advice)
     if output == "json":
         content = {
-            "answer": orjson.Fragment(AnswerWriter(advice.advisor, language, advice).write(recommendation)),
+            "answer": orjson.Fragment(
+                AnswerWriter(advice.advisor, language, advice).write(recommendation, Detail.FULL)
+            ),
             "differences": found and differences(found),
         }
         print_json(orjson.dumps(content), pretty)

@@ -20,12 +20,17 @@ def about() -> Response:
     knowledge = parts().knowledge
     artifact = parts().champion.current.advisor.artifact
     words = catalogue(here.language)
-    if artifact.records:
+    if artifact.basis.records:
         records = words.ngettext(
             "Beside the rules, the advice learned from %(records)s report about a real community.",
             "Beside the rules, the advice learned from %(records)s reports about real communities.",
-            artifact.records,
-        ) % {"records": artifact.records}
+            artifact.basis.records,
+        ) % {"records": artifact.basis.records}
+    elif artifact.basis.documented:
+        records = words.gettext(
+            "Beside the rules, the advice learned from %(communities)s communities that others have written about. "
+            "There are no reports of your own in it yet."
+        ) % {"communities": artifact.basis.documented}
     else:
         records = words.gettext("The advice rests on rules only: there are no reports about real use in it yet.")
     return page(

@@ -69,6 +69,8 @@ CHECKS = {
     "calibration": _("Chances mean what they say"),
     "no_worse_than_rules": _("No worse than the rules"),
     "no_worse_than_champion": _("No worse than what was live"),
+    "no_worse_than_starter": _("No worse than the documented communities alone"),
+    "documents_do_no_harm": _("The documented communities do no harm"),
 }
 CHECKED = {
     "passed": _("passed"),

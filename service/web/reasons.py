@@ -90,7 +90,7 @@ class ReasonGrouper:
         return ShownReason(
             text=point.reasons[0].text,
             contribution=point.contribution,
-            strength=3 if size >= 1.2 else 2 if size >= 0.6 else 1,
+            strength=3 if size >= 0.6 else 2 if size >= 0.25 else 1,
             grade=grade,
             opinion=any(grounds) and is_opinion(grade),
             sources=self._cited(dict.fromkeys(source for ground in grounds if ground for source in ground.sources)),

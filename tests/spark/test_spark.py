@@ -67,7 +67,7 @@ def test_two_workers_give_the_same_bytes_as_one_process(records, knowledge, tmp_
     with in_duckdb(path, knowledge, words, today) as big:
         by_duckdb = fit_evidence(AggregatedEvidence(big.outcomes, knowledge, 500), featuriser)
     assert some.artifact.to_json() == by_duckdb.artifact.to_json()
-    assert some.learned.table.records < some.artifact.records
+    assert some.learned.table.records < some.artifact.basis.records
 
 
 def test_spark_from_the_command_line_gives_what_a_file_gives(records, knowledge, tmp_path, monkeypatch):

@@ -12,8 +12,12 @@ import click
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
-from model.scoring.artifact import RULES, TRUST, Artifact
-from model.scoring.features import rule_feature, rule_strength
+from model.knowledge.loader import PACKAGED
+from model.knowledge.loader import STARTER as STARTER_FILE
+from model.scoring.artifact import RULES, SHIPPED, STARTER, Artifact
+from model.scoring.features import rule_feature
+from model.scoring.starter import BUILD, first_artifact, starter_of
+from model.scoring.term_builder import rule_weight
 from model.storage.registry import Promotion, Registry
 from training.cli.tables import by_option, open_registry, show_table, table
 from training.cli.texts import CommandTexts
@@ -25,7 +29,8 @@ from training.evaluation import promotion
 def models() -> None:
     """See what was learned, and decide what is live.
 
-    A running service notices within seconds what is promoted or rolled back. "rules" is the rule base without records.
+    A running service notices within seconds what is promoted or rolled back. "rules" is the expert rules alone;
+    "starter" is the rules with what documented communities teach, which answers while nothing was promoted.
     """
 
 
@@ -39,15 +44,18 @@ def list_(language: str, folder: Path | None) -> None:
     """List all artifacts, the oldest first."""
     say, knowledge = CommandTexts(language), knowledge_in(folder)
     with open_registry() as (_, registry):
-        shelf, live = registry.list(), promotion.serving_id(registry)
-        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
-    listing = table(("id", "made", "records", "communities", "verdict", "state"), say.heading)
-    listing.add_row(RULES, "", "0", "0", "", say("live") if live == RULES else "")
+        shelf, live = registry.list(), promotion.serving_id(registry, knowledge)
+        trouble = promotion.why_not_answering(registry, knowledge, promotion.answering(registry, knowledge))
+    listing = table(("id", "made", "records", "communities", "documented", "verdict", "state"), say.heading)
+    listing.add_row(RULES, "", "0", "0", "0", "", say("live") if live == RULES else "")
+    if (starter := starter_of(knowledge)) is not None:
+        documented, judged = str(starter.artifact.basis.documented), say("starter_on" if starter.on else "starter_off")
+        listing.add_row(STARTER, "", "0", "0", documented, judged, say("live") if live == STARTER else "")
     for each in shelf:
         card = each.card
         listing.add_row(
             each.id, f"{each.created:%Y-%m-%d %H:%M}", str(card.get("records", "")), str(card.get("communities", "")),
-            say.code(card.get("verdict", "")), say("live") if each.id == live else "",
+            str(card.get("documented", "")), say.code(card.get("verdict", "")), say("live") if each.id == live else "",
         )  # fmt: skip
     show_table(listing)
     if trouble:
@@ -66,7 +74,7 @@ def show(artifact_id: str, report: Path | None, language: str, folder: Path | No
         raise click.BadParameter(say("model_file_exists"), param_hint="--report")
     with open_registry() as (_, registry):
         artifact = _read(registry, artifact_id, knowledge)
-        shelved = None if artifact_id == RULES else registry.shelved(artifact_id)
+        shelved = None if artifact_id in SHIPPED else registry.shelved(artifact_id)
         page = None if shelved is None else registry.report(artifact_id)
     facts = _facts(artifact, knowledge, say) | ({} if shelved is None else _judged(shelved.card, say))
     for name, line in facts.items():
@@ -87,8 +95,8 @@ def _facts(artifact: Artifact, knowledge: Knowledge, say: CommandTexts) -> dict[
     return {
         say("head_id"): artifact.id,
         say("head_records"): say(
-            "model_records", records=artifact.records, communities=artifact.communities,
-            day=artifact.trained_until or "-",
+            "model_records", records=artifact.basis.records, communities=artifact.basis.communities,
+            day=artifact.basis.trained_until or "-",
         ),
         say("model_knowledge"): say("model_knowledge_now" if fits else "model_knowledge_other"),
         say("model_checksum"): artifact.checksum,
@@ -138,7 +146,7 @@ def diff(first: str, second: str, language: str, folder: Path | None) -> None:
 def promote(artifact_id: str, overrule: str | None, reason: str, by: str, language: str, folder: Path | None) -> None:
     """Make the artifact ID live, if the gate says so.
 
-    "rules" brings back the rule base.
+    "rules" brings back the expert rules alone, "starter" the rules with what documented communities teach.
     """
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
@@ -155,8 +163,8 @@ def rollback(reason: str, by: str, language: str, folder: Path | None) -> None:
     """Make live again what was live before."""
     knowledge = knowledge_in(folder)
     with open_registry() as (_, registry):
-        done = registry.rollback(by, reason)
-        trouble = promotion.why_not_answering(registry, promotion.answering(registry, knowledge))
+        done = registry.rollback(by, reason, first_artifact(knowledge).id)
+        trouble = promotion.why_not_answering(registry, knowledge, promotion.answering(registry, knowledge))
     click.echo(trouble or CommandTexts(language)("model_rolled_back", id=done.artifact))
 
 
@@ -190,9 +198,46 @@ def history(at: datetime | None, language: str) -> None:
         click.echo(say("model_never_promoted"))
 
 
+@models.command()
+@click.option("--check", is_flag=True, help="Only say whether the file is what would be made now; write nothing.")
+@language_option
+@knowledge_option
+def starter(check: bool, language: str, folder: Path | None) -> None:
+    """Build the starter: what documented communities teach beyond the rules.
+
+    Learns from the documented communities of the knowledge, judges what comes out, and writes starter.json with its
+    card into the folder of the knowledge. It answers while nothing was promoted, when its gate says so. Build it again
+    after every change of rules, channels, questions or documented communities.
+    """
+    import training.learning.single_thread  # noqa: F401  # before numpy, which looks at the environment once
+    from training.evaluation.starter_gate import build_starter
+
+    say, knowledge = CommandTexts(language), knowledge_in(folder)
+    if not knowledge.evidence_fingerprint:
+        raise CommandError(say("starter_no_communities"))
+    made = build_starter(knowledge)
+    for name, found in made.card["checks"].items():
+        numbers = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in found.items() if key != "passed")
+        click.echo(
+            f"  {say.code(name):20} {say('starter_passed' if found['passed'] else 'starter_failed'):8} {numbers}"
+        )
+    file = (folder or PACKAGED) / STARTER_FILE
+    if check:
+        if knowledge.load_starter() != made.to_json():
+            raise CommandError(say("starter_stale", file=file, build=BUILD))
+    else:
+        try:
+            file.write_text(made.to_json(), "utf-8")
+        except OSError as error:
+            raise CommandError(say("starter_not_written", file=file, why=error.strerror)) from None
+    state = say("starter_on" if made.on else "starter_off")
+    click.echo(say("starter_made", file=file, documented=made.artifact.basis.documented, state=state))
+
+
 def _read(registry: Registry, artifact_id: str, knowledge: Knowledge) -> Artifact:
-    if artifact_id == RULES:
-        return Artifact.of_rules(knowledge.score_fingerprint)
+    """Also one that was made for other knowledge: what is in it can be looked at all the same."""
+    if artifact_id in SHIPPED:
+        return promotion.artifact_of(artifact_id, registry, knowledge)
     return Artifact.from_json(registry.artifact(artifact_id))
 
 
@@ -200,9 +245,7 @@ def _weights(artifact: Artifact, knowledge: Knowledge) -> dict[str, float]:
     """What each rule weighs, all things together, and every other deviation by its name."""
     weights = dict(artifact.deviations)
     for rule in knowledge.rules_with(Effect.LOG_ODDS):
-        name = rule_feature(rule)
-        own = weights.pop(name, 0.0) * rule_strength(rule)
-        weights[name] = rule.weight * (1 + artifact.deviation(TRUST)) + own
+        weights[rule_feature(rule)] = rule_weight(rule, knowledge, artifact)
     return weights
 
 

@@ -53,22 +53,24 @@ def train_and_judge(
     step: Step,
     spark: str | None = None,
     without: Collection[str] = (),
+    documented: bool = True,
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
 
     Args:
         keep: also write the fitted estimator, for notebooks.
         without: sources of records in the store that are left out.
+        documented: whether to learn from the documented communities too.
 
     Raises:
         CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
     with open_records(file, store, knowledge, spark, step, without) as (evidence, left):
         step("learn", 0)
-        scorer = learned_challenger(evidence, knowledge, day)
+        scorer = learned_challenger(evidence, knowledge, day, documented=documented)
     # Judging takes longest, and asks neither the store nor the file.
     champion = promotion.answering(registry, knowledge)
-    if trouble := promotion.why_not_answering(registry, champion):
+    if trouble := promotion.why_not_answering(registry, knowledge, champion):
         click.echo(trouble, err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
@@ -121,7 +123,13 @@ def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep
 
 def _said(trial: Trial, folder: Path, say: CommandTexts) -> Iterator[str]:
     artifact, judgement = trial.artifact, trial.judgement
-    yield say("train_from", id=artifact.id, records=artifact.records, communities=artifact.communities)
+    yield say(
+        "train_from",
+        id=artifact.id,
+        records=artifact.basis.records,
+        communities=artifact.basis.communities,
+        documented=artifact.basis.documented,
+    )
     for check in judgement.checks:
         yield f"  {say.code(check.name):32} {say.code(check.outcome)}"
     yield say("train_verdict", verdict=say.code(judgement.verdict))

@@ -14,14 +14,12 @@ from model.domain.knowledge import Knowledge
 from model.outcomes.names import likeness, tidy_name
 from model.outcomes.reading import read_yes_no
 from model.outcomes.record import counts_as_told
-from model.scoring.artifact import RULES
 from model.storage import outcomes
 from model.storage.engine import Store
 from model.storage.outcomes import CommunityRecords, StoredOutcome
 from model.storage.registry import Registry
 from training.cli.tables import open_registry, show_table, table
 from training.cli.texts import CommandTexts
-from training.evaluation import promotion
 from training.records.code_list import coded_columns
 from training.records.columns import RecordColumns, flat
 
@@ -150,9 +148,10 @@ def _influence(gone: CommunityRecords, registry: Registry, say: CommandTexts) ->
 
     A record can say itself when it was recorded, but what was learned before the first of them came in is safe.
     """
-    serves = promotion.serving_id(registry)
+    newest = registry.newest_promotion()
+    serves = newest.artifact if newest else ""
     learned = [each.id for each in registry.list() if each.created >= gone.recorded]
-    lines = [say("delete_serves", id=serves)] if serves in learned and serves != RULES else []
+    lines = [say("delete_serves", id=serves)] if serves in learned else []
     candidates = [each for each in learned if each != serves]
     if candidates:
         lines.append(say("delete_candidates", ids=", ".join(candidates)))

@@ -31,6 +31,8 @@ _STEPS = {
     "challenger": "learning without each fifth of the communities",
     "champion": "the same for what is live",
     "rules_only": "the rules alone",
+    "starter": "the documented communities alone",
+    "records_only": "the records without the documented communities",
     "most_common_channel": "the most used channel",
     "logistic_regression": "plain logistic regression",
     "gradient_boosting": "gradient boosting",
@@ -107,6 +109,12 @@ def _check_sources(without: Sequence[str], file: Path | None) -> None:
     metavar="MASTER",
     help="Let this Spark put the records of a Parquet file together, for instance spark://host:7077 or local[2].",
 )
+@click.option(
+    "--without-documents",
+    "alone",
+    is_flag=True,
+    help="Learn from the records alone, and not from documented communities.",
+)
 @language_option
 @knowledge_option
 def train(
@@ -118,10 +126,11 @@ def train(
     jobs: int,
     keep: bool,
     spark: str | None,
+    alone: bool,
     language: str,
     folder: Path | None,
 ) -> None:
-    """Learn from outcome records, and judge what came out.
+    """Learn from outcome records, on top of what documented communities teach, and judge what came out.
 
     Writes report.html, report.md, report.json and artifact.json to a folder, keeps the artifact in the store as a
     candidate, and says what the gate thinks of it. Nothing goes live: that takes `platform-fit models promote`.
@@ -135,7 +144,7 @@ def train(
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
-            without=without,
+            without=without, documented=not alone,
         )  # fmt: skip
     for line in report:
         click.echo(line)
@@ -168,11 +177,12 @@ def audit(
     language: str,
     folder: Path | None,
 ) -> None:
-    """Set each rule with a weight beside the records.
+    """Set each rule that can be learned about beside the records.
 
-    Weights are in log-odds. Records support a rule when they say strongly that it works as experts say, and contradict
-    it when they say very strongly that it does less than half of that, or the opposite, each from ten communities or
-    more. A contradicted rule is a reason to look, not to delete.
+    Weights are in log-odds; "without records" is the weight that experts gave, times the trust in it. Records support a
+    rule when they say strongly that it works in that direction, and contradict it when they say very strongly that it
+    does less than half of that, or the opposite. Only communities count that gave the answer a rule asks for, and it
+    takes ten. A contradicted rule is a reason to look, not to delete.
     """
     from training.cli.session import audit_records
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,31 +11,40 @@ from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from model.scoring.artifact import Artifact
 from training.evaluation.metrics import Prediction, Recipe
 from training.learning.cells import ALIKENESS, RecordTable
-from training.learning.design_matrix import Featuriser, FloatArray, IntArray
+from training.learning.design_matrix import Featuriser, FloatArray, IntArray, Pairs
+from training.learning.documents import Documents
 from training.learning.learn import LearningSettings, learn
+from training.learning.served_numbers import ServedNumbers
 
 
-def learning(featuriser: Featuriser, settings: LearningSettings, until: date | None = None) -> Recipe:
+def learning(
+    featuriser: Featuriser, settings: LearningSettings, documents: Documents | None = None, until: date | None = None
+) -> Recipe:
     """This project's way; with `until`, as it would have been with the records up to then."""
 
     def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
         if until is not None:
             known = known.until(until)
-        return Prediction(*learn(known, featuriser, settings).predict(asked.pairs))
+        return _served(learn(known, featuriser, settings, documents).numbers, asked, settings.scales.unsaid)
 
     return recipe
 
 
-def rules_only(featuriser: Featuriser, settings: LearningSettings) -> Recipe:
+def starter(featuriser: Featuriser, settings: LearningSettings, documents: Documents) -> Recipe:
+    """What documented communities teach, without any record."""
+    nothing = RecordTable.of((), featuriser)
+    numbers = learn(nothing, featuriser, settings, documents).numbers
+    return lambda known, asked: _served(numbers, asked, settings.scales.unsaid)
+
+
+def rules_only(featuriser: Featuriser) -> Recipe:
     """The expert rules as they are."""
-
-    def recipe(known: RecordTable, asked: RecordTable) -> Prediction:
-        nothing = known.take(np.zeros(0, dtype=np.int64))
-        return Prediction(*learn(nothing, featuriser, settings).predict(asked.pairs))
-
-    return recipe
+    artifact = Artifact.of_rules(featuriser.knowledge.score_fingerprint)
+    numbers = ServedNumbers.of(artifact, featuriser)
+    return lambda known, asked: _served(numbers, asked, artifact.scales.unsaid)
 
 
 def most_common_channel(featuriser: Featuriser) -> Recipe:
@@ -52,7 +60,7 @@ def most_common_channel(featuriser: Featuriser) -> Recipe:
 
 
 def stock_logistic_regression(featuriser: Featuriser) -> Recipe:
-    """scikit-learn's logistic regression, as it comes, on the same features."""
+    """scikit-learn's logistic regression, as it comes, on the same features and what experts say."""
     return _stock(featuriser, lambda: LogisticRegression(max_iter=1000), dense=False)
 
 
@@ -61,19 +69,23 @@ def stock_boosting(featuriser: Featuriser) -> Recipe:
     return _stock(featuriser, lambda: HistGradientBoostingClassifier(random_state=0), dense=True)
 
 
-def all_challengers(featuriser: Featuriser, settings: LearningSettings) -> Mapping[str, Recipe]:
-    """Name → recipe, ours left out."""
+def stock_methods(featuriser: Featuriser) -> dict[str, Recipe]:
+    """Name → recipe of ways that anybody would try."""
     return {
-        "rules_only": rules_only(featuriser, settings),
         "most_common_channel": most_common_channel(featuriser),
         "logistic_regression": stock_logistic_regression(featuriser),
         "gradient_boosting": stock_boosting(featuriser),
     }
 
 
+def _served(numbers: ServedNumbers, asked: RecordTable, unsaid: float) -> Prediction:
+    return Prediction(*numbers.predict(asked.pairs), unsaid)
+
+
 def _stock(featuriser: Featuriser, make: Any, dense: bool) -> Recipe:
-    def columns(rows: Any) -> Any:
-        matrix = featuriser.matrix(rows)
+    def columns(pairs: Pairs) -> Any:
+        rows = featuriser.rows(pairs)
+        matrix = sparse.hstack([rows.X[:, 1:], rows.offset[:, np.newaxis]], format="csr")
         return matrix.toarray() if dense else matrix
 
     def recipe(known: RecordTable, asked: RecordTable) -> Prediction:

@@ -20,7 +20,7 @@ FIRST = 5
 _CAUSES = 2
 _MOVES = 6
 _SMALLEST = 0.05
-"""Changes of the log-odds below this are not told."""
+"""Changes of the score below this are not told."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class ReasonShift:
     """What now counts differently for a channel.
 
     Attributes:
-        kind, name: of the reason. "unknown" is what unanswered questions are expected to add, and "channel" what
-            records say of the channel by itself, without what they say of all channels together.
-        text: the reason in words; None for "unknown" and "channel".
-        before, after: share of the log-odds.
+        kind, name: of the reason. "channel" is what outcomes say of the channel by itself, without what they say of all
+            channels together.
+        text: the reason in words; None for "channel".
+        before, after: share of the score.
     """
 
     kind: str
@@ -135,9 +135,7 @@ def _shares(assessment: Assessment, general: float) -> Mapping[tuple[str, str], 
     own = channel_feature(assessment.channel)
     for reason in assessment.reasons:
         if reason.name == own:
-            shares["channel", own] = reason.contribution - general
+            shares["channel", own] += reason.contribution - general
         else:
             shares[str(reason.kind), reason.name] += reason.contribution
-    for part in assessment.undecided:
-        shares["unknown", ""] += part.contribution
     return shares

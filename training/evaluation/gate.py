@@ -15,6 +15,8 @@ FEWEST_COMMUNITIES = 20
 """With fewer communities held out, nothing is concluded from them."""
 CALIBRATION_BAND = 0.1
 """Average gap between expected and observed shares that is allowed beyond what chance alone would give."""
+_WITHOUT_DOCUMENTS = "records_only"
+"""The rival that is the challenger without documented communities."""
 
 
 class GateVerdict(StrEnum):
@@ -38,7 +40,7 @@ class GateCheck:
     """One check of the gate.
 
     Attributes:
-        name: "golden_cases", "self_test", "calibration", or "no_worse_than_<rival>".
+        name: "golden_cases", "self_test", "calibration", "no_worse_than_<rival>", or "documents_do_no_harm".
         numbers: what it was decided on.
         details: names it is about, such as cases.
     """
@@ -80,7 +82,8 @@ def judge(
         ),
         GateCheck("self_test", CheckResult.PASSED if self_test_passed else CheckResult.FAILED, {}),
         _calibration(evaluation),
-        *(_no_worse(rival, found) for rival, found in differences.items()),
+        *(_no_worse(rival, found) for rival, found in differences.items() if rival != _WITHOUT_DOCUMENTS),
+        *(_no_harm(found) for rival, found in differences.items() if rival == _WITHOUT_DOCUMENTS),
     ]
     outcomes = {check.outcome for check in checks}
     verdict = GateVerdict.PROMOTE
@@ -109,15 +112,19 @@ def _no_worse(rival: str, found: Difference) -> GateCheck:
         outcome = CheckResult.OPEN
     elif found.high <= MARGIN:
         outcome = CheckResult.PASSED
-    elif found.low > 0 or found.mean > MARGIN:
+    elif found.low > 0:
         outcome = CheckResult.FAILED
     else:
         outcome = CheckResult.OPEN
-    numbers = {
-        "difference": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "margin": MARGIN,
-        "communities": found.communities,
-    }
-    return GateCheck(f"no_worse_than_{rival}", outcome, numbers)
+    return GateCheck(f"no_worse_than_{rival}", outcome, {**_numbers(found), "margin": MARGIN})
+
+
+def _no_harm(found: Difference) -> GateCheck:
+    """Documents may stay while records do not show that they do harm: they are known, and records are few."""
+    few = found.communities < FEWEST_COMMUNITIES
+    outcome = CheckResult.OPEN if few else CheckResult.FAILED if found.low > 0 else CheckResult.PASSED
+    return GateCheck("documents_do_no_harm", outcome, _numbers(found))
+
+
+def _numbers(found: Difference) -> dict[str, float]:
+    return {"difference": found.mean, "low": found.low, "high": found.high, "communities": found.communities}

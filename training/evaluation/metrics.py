@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -30,17 +30,22 @@ _COVERAGE_SAMPLE = 2000
 
 @dataclass(frozen=True)
 class Prediction:
-    """Mean and variance of the log-odds of some records."""
+    """Mean and variance of the log-odds of some records.
+
+    Attributes:
+        unsaid: standard deviation of what is not said of a community, which widens what is to be expected of it.
+    """
 
     log_odds: FloatArray
     variance: FloatArray
+    unsaid: float = 0.0
 
     @property
     def probability(self) -> FloatArray:
         return mean_probability(self.log_odds, self.variance)
 
     def take(self, rows: BoolArray) -> Prediction:
-        return Prediction(self.log_odds[rows], self.variance[rows])
+        return Prediction(self.log_odds[rows], self.variance[rows], self.unsaid)
 
 
 Recipe = Callable[[RecordTable, RecordTable], Prediction]
@@ -126,6 +131,7 @@ def held_out(
     for done, ((name, _, (_, test)), found) in enumerate(zip(tasks, results, strict=True), 1):
         predictions[name].log_odds[test] = found.log_odds
         predictions[name].variance[test] = found.variance
+        predictions[name] = replace(predictions[name], unsaid=found.unsaid)
         told(done / len(tasks))
     return predictions
 
@@ -221,8 +227,9 @@ def _coverage(table: RecordTable, prediction: Prediction, alikeness: float) -> f
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), _COVERAGE_SAMPLE)).astype(int)]
     below = np.zeros(len(rows))
     active, invited, strength = table.active[rows], table.invited[rows], 1 / alikeness - 1
+    spread = np.sqrt(prediction.variance[rows] + prediction.unsaid**2)
     for node, weight in zip(_NODES, _NODE_WEIGHTS / _NODE_WEIGHTS.sum(), strict=True):
-        chance = expit(prediction.log_odds[rows] + node * np.sqrt(prediction.variance[rows]))
+        chance = expit(prediction.log_odds[rows] + node * spread)
         chance = np.clip(chance, 1e-4, 1 - 1e-4)
         yes, no = chance * strength, (1 - chance) * strength
         # Half of the probability of the outcome itself counts as below it, because counts are whole numbers.

@@ -8,7 +8,8 @@ from typing import Any
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, PromotionError, UnknownNameError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import RULES, Artifact
+from model.scoring.artifact import SHIPPED, Artifact
+from model.scoring.starter import first_artifact, shipped_artifact
 from model.storage.peek import MOST_STEPS_BACK, stored_artifact
 from model.storage.registry import Promotion, Registry
 from training.evaluation.golden_cases import broken_expectations
@@ -18,42 +19,52 @@ _PASSED = "promote"
 """`training.evaluation.gate.GateVerdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
 
 
-def serving_id(registry: Registry) -> str:
+def serving_id(registry: Registry, knowledge: Knowledge) -> str:
     """Id of the champion."""
     newest = registry.newest_promotion()
-    return RULES if newest is None else newest.artifact
+    return first_artifact(knowledge).id if newest is None else newest.artifact
 
 
-def answering(registry: Registry, knowledge: Knowledge) -> Artifact | None:
-    """What answers under this knowledge; None when it is the rule base.
+def answering(registry: Registry, knowledge: Knowledge) -> Artifact:
+    """What answers under this knowledge.
 
     That is the newest promotion, or the one before it when that cannot be used, as a worker of the service finds it
     when it starts.
     """
     for promotion in registry.history()[: -2 - MOST_STEPS_BACK : -1]:
-        if promotion.artifact == RULES:
-            return None
         try:
-            artifact = stored_artifact(registry.artifact(promotion.artifact), promotion.artifact)
+            artifact = artifact_of(promotion.artifact, registry, knowledge)
             Advisor(knowledge, artifact)
             return artifact
         except (ArtifactError, UnknownNameError):
             continue
-    return None
+    return first_artifact(knowledge)
 
 
-def why_not_answering(registry: Registry, champion: Artifact | None) -> str:
+def artifact_of(name: str, registry: Registry, knowledge: Knowledge) -> Artifact:
+    """The artifact of this name: the rules, the starter, or one from the shelf.
+
+    Raises:
+        ArtifactError: it is damaged, or there is no starter.
+        UnknownNameError: there is no such artifact.
+    """
+    if name in SHIPPED:
+        return shipped_artifact(name, knowledge)
+    return stored_artifact(registry.artifact(name), name)
+
+
+def why_not_answering(registry: Registry, knowledge: Knowledge, champion: Artifact) -> str:
     """What to say when something else answers than what was promoted last; empty when all is well.
 
     Args:
         champion: what answers, see `answering`.
     """
-    promoted, answers = serving_id(registry), RULES if champion is None else champion.id
-    if promoted == answers:
+    promoted = serving_id(registry, knowledge)
+    if promoted == champion.id:
         return ""
     return (
         f"{promoted} should be live but cannot be used: it is damaged, or was made for other rules. "
-        f"What answers instead: {answers}. Go back with `models rollback`, or train again."
+        f"What answers instead: {champion.id}. Go back with `models rollback`, or train again."
     )
 
 
@@ -66,7 +77,7 @@ def promote(
     reason: str = "",
     overrule: str | None = None,
 ) -> Promotion:
-    """Make an artifact the champion, if it may be. Going back to the rule base is always allowed.
+    """Make an artifact the champion, if it may be. Going back to the rules or the starter is always allowed.
 
     Args:
         by: who does it.
@@ -79,18 +90,15 @@ def promote(
         UnknownNameError: there is no such artifact.
         StoreError: the reason to overrule is empty.
     """
-    champion_id = serving_id(registry)
-    if artifact_id == RULES:
-        if champion_id == RULES:
-            raise PromotionError("the rules are live already")
-        return registry.promote(RULES, by, overrule or reason or "back to the rules", overrule=overrule is not None)
-    advisor = Advisor(knowledge, stored_artifact(registry.artifact(artifact_id), artifact_id))
+    champion_id = serving_id(registry, knowledge)
+    advisor = Advisor(knowledge, artifact_of(artifact_id, registry, knowledge))
     if artifact_id == champion_id:
         raise PromotionError(f"{artifact_id} is live already")
     if overrule is not None:
         return registry.promote(artifact_id, by, overrule, overrule=True)
-    now = answering(registry, knowledge)
-    refusal = _refusal(advisor, registry.shelved(artifact_id).card, RULES if now is None else now.id)
+    if artifact_id in SHIPPED:
+        return registry.promote(artifact_id, by, reason or f"back to the {artifact_id}")
+    refusal = _refusal(advisor, registry.shelved(artifact_id).card, answering(registry, knowledge).id)
     if refusal:
         raise PromotionError(f"{refusal} To do it all the same, give a reason: --overrule REASON")
     return registry.promote(artifact_id, by, reason or _BY_GATE)

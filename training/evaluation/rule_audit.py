@@ -1,12 +1,12 @@
 """Audit: what records say about each expert rule, and which communities speak against it.
 
 A verdict rests on what the records say, not on what was believed before them. Two statements are weighed: "it works in
-the direction that experts say" and "its effect is less than half of that". How much the records say for a statement is
-its Bayes factor: the odds of the statement after the records, divided by those before (R. Kass and A. Raftery, "Bayes
-factors", JASA 90(430), 1995, whose "strong" is 20 and "very strong" 150). Before means: with what records of other
-rules tell about trust in experts, and nothing about this rule itself. So one record, after which a rule is still as
-likely right as it always was, decides nothing; nor do many records of a few communities, which may be odd in a way
-that no rule names.
+the direction that experts say", and "its effect is less than half of what it counts for", which is its expert weight
+times the trust in expert weights. How much the records say for a statement is its Bayes factor: the odds of the
+statement after the records, divided by those before (R. Kass and A. Raftery, "Bayes factors", JASA 90(430), 1995, whose
+"strong" is 20 and "very strong" 150). Before means: with what records of other rules tell about trust in experts, and
+nothing about this rule itself. So one record, after which a rule is still as likely right as it always was, decides
+nothing; nor do many records of a few communities, which may be odd in a way that no rule names.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from enum import StrEnum
 import numpy as np
 from scipy.special import log_expit, log_ndtr, ndtr, ndtri
 
-from training.learning.design_matrix import FloatArray
+from model.domain.rules import Rule
+from model.scoring.artifact import TRUST
+from model.scoring.features import rule_feature, rule_strength
+from training.learning.design_matrix import BoolArray, FloatArray
 from training.learning.learn import FittedModel
 
 HALF = 0.5
-"""A rule whose effect is less than this share of what experts say does not do what it claims."""
+"""A rule whose effect is less than this share of what it counts for does not do what it claims."""
 STRONG, VERY_STRONG = 20.0, 150.0
 """Bayes factors for a verdict: to agree with experts, and to say that they are wrong, which takes more."""
 SURE_AGAINST = 0.99
 """How sure it must be, all in all, that experts are wrong."""
 FEWEST_COMMUNITIES = 10
-"""Communities in which a rule must have fired before records say anything about it."""
+"""Communities that said what a rule asks, before records say anything about it."""
 
 
 class RuleVerdict(StrEnum):
@@ -38,7 +41,7 @@ class RuleVerdict(StrEnum):
     SUPPORTED = "supported"
     """Records speak strongly for it: it works in the direction that experts say."""
     CONTRADICTED = "contradicted"
-    """Records speak very strongly against it: its effect is less than half of what experts say, or the opposite."""
+    """Records speak very strongly against it: its effect is less than half of what it counts for, or the opposite."""
     OPEN = "cannot_tell_yet"
     """Records are too few, or leave both possible."""
 
@@ -49,8 +52,8 @@ class RuleFinding:
 
     Attributes:
         rule: its id.
-        records, communities: where it fired.
-        expert: weight that experts gave, in log-odds.
+        records, communities: where it is known to hold.
+        expert: what it counts for without outcomes, in log-odds: the weight that experts gave, times the trust in it.
         learned: weight after the records.
         interval: 90 % interval of the weight.
         against: all communities whose outcomes fit better without the rule, the clearest first.
@@ -68,7 +71,7 @@ class RuleFinding:
 
 @dataclass(frozen=True)
 class WeightBelief:
-    """What share of its expert weight a rule really has, as a normal distribution."""
+    """What share of what a rule counts for it really does, as a normal distribution."""
 
     share: float
     error: float
@@ -83,59 +86,58 @@ class WeightBelief:
 
 
 def audit_rules(learned: FittedModel, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
-    """A finding per rule with a weight, in the order of the knowledge.
+    """A finding per rule that can be learned about, in the order of the knowledge.
 
     Args:
         told: called after each rule with the share that is done.
     """
-    table = learned.table
-    columns = learned.featuriser.matrix(table.pairs).tocsc()
-    log_odds = learned.predict(table.pairs)[0]
-    rules, findings = len(learned.featuriser.rules), []
-    for place in range(rules):
-        findings.append(_finding(learned, place, columns[:, [1 + place]].toarray()[:, 0], log_odds))
-        told((place + 1) / rules)
+    columns = learned.featuriser.rows(learned.table.pairs).X.tocsc()
+    log_odds = learned.predict(learned.table.pairs)[0]
+    rules, findings = learned.featuriser.rules, []
+    for place, rule in enumerate(rules):
+        column = columns[:, [learned.featuriser.place[rule_feature(rule)]]].toarray()[:, 0]
+        findings.append(_finding(learned, rule, column > 0, log_odds))
+        told((place + 1) / len(rules))
     return findings
 
 
-def _finding(learned: FittedModel, place: int, fires: FloatArray, log_odds: FloatArray) -> RuleFinding:
-    """A finding; `fires` holds strength × firing of this rule for every record."""
-    table, rule = learned.table, learned.featuriser.rules[place]
-    fired = fires > 0
-    communities = len(np.unique(table.community[fired]))
-    before, after = beliefs(learned, place)
-    weight, spread = rule.weight * after.share, abs(rule.weight) * after.error
+def _finding(learned: FittedModel, rule: Rule, holds: BoolArray, log_odds: FloatArray) -> RuleFinding:
+    """A finding; `holds` says in which records the rule is known to hold."""
+    table, expert = learned.table, learned.featuriser.knowledge.trust * rule.weight
+    communities = len(np.unique(table.community[holds]))
+    before, after = beliefs(learned, rule)
+    weight, spread = expert * after.share, abs(expert) * after.error
     return RuleFinding(
         rule=rule.id,
-        records=int(fired.sum()),
+        records=int(holds.sum()),
         communities=communities,
-        expert=rule.weight,
+        expert=expert,
         learned=weight,
         interval=(weight + spread * float(ndtri(0.05)), weight + spread * float(ndtri(0.95))),
         verdict=verdict_on(before, after, communities),
-        against=_against(learned, fires / learned.featuriser.strengths[place], log_odds, rule.weight, weight),
+        against=_against(learned, holds, log_odds, expert, weight),
     )
 
 
-def beliefs(learned: FittedModel, place: int) -> tuple[WeightBelief, WeightBelief]:
+def beliefs(learned: FittedModel, rule: Rule) -> tuple[WeightBelief, WeightBelief]:
     """What is believed of a rule without records of its own, and with them.
 
-    Its weight is a sum: expert weight × (1 + trust deviation) + strength × deviation of the rule. Without records of
-    its own, the second deviation is as it was before any record.
+    What it does is a sum: expert weight × (trust + trust deviation) + strength × deviation of the rule. Without records
+    of its own, the second deviation is as it was before any record.
     """
-    rule, strength = learned.featuriser.rules[place], learned.featuriser.strengths[place]
-    places, parts = np.array([1, 2 + place]), np.array([1.0, strength / rule.weight])
-    covariance = learned.fit.posterior.covariance[np.ix_(places, places)]
-    trust = 1 + float(learned.deviations[1])
-    own = (learned.scales.rule * parts[1]) ** 2
+    featuriser = learned.featuriser
+    trust, turn = featuriser.knowledge.trust, rule_strength(rule) / rule.weight
+    places, parts = [featuriser.place[TRUST], featuriser.place[rule_feature(rule)]], np.array([1.0, turn])
+    deviations, covariance = learned.posterior.mean[places], learned.posterior.covariance[np.ix_(places, places)]
+    own = (learned.scales.rule * turn) ** 2
     return (
-        WeightBelief(trust, math.sqrt(covariance[0, 0] + own)),
-        WeightBelief(1 + float(parts @ learned.deviations[places]), math.sqrt(parts @ covariance @ parts)),
+        WeightBelief(1 + float(deviations[0]) / trust, math.sqrt(covariance[0, 0] + own) / trust),
+        WeightBelief(1 + float(parts @ deviations) / trust, math.sqrt(parts @ covariance @ parts) / trust),
     )
 
 
 def verdict_on(before: WeightBelief, after: WeightBelief, communities: int) -> RuleVerdict:
-    """The verdict on a rule that fired in this many communities."""
+    """The verdict on a rule that is known to hold in this many communities."""
     if communities < FEWEST_COMMUNITIES:
         return RuleVerdict.OPEN
     against = after.log_odds_below(HALF) - before.log_odds_below(HALF)
@@ -147,16 +149,16 @@ def verdict_on(before: WeightBelief, after: WeightBelief, communities: int) -> R
 
 
 def _against(
-    learned: FittedModel, fires: FloatArray, log_odds: FloatArray, expert: float, weight: float
+    learned: FittedModel, holds: BoolArray, log_odds: FloatArray, expert: float, weight: float
 ) -> tuple[str, ...]:
-    """Communities whose outcomes are likelier without the rule than with the weight that experts gave it."""
+    """Communities whose outcomes are likelier without the rule than with what it counts for without outcomes."""
     table = learned.table
-    without = log_odds - fires * weight
-    with_rule = without + fires * expert
+    without = log_odds - holds * weight
+    with_rule = without + holds * expert
     worth = table.worth(learned.alikeness)
     active, passive = worth * table.active / table.invited, worth * (1 - table.active / table.invited)
     for_rule = active * (log_expit(with_rule) - log_expit(without))
     for_rule += passive * (log_expit(-with_rule) - log_expit(-without))
-    total = np.bincount(table.community, for_rule * (fires > 0), len(table.communities))
+    total = np.bincount(table.community, for_rule * holds, len(table.communities))
     order = np.argsort(total, kind="stable")
     return tuple(table.communities[community] for community in order if total[community] < -0.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,8 +13,8 @@ import numpy as np
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import RULES, Artifact
-from training.evaluation.baselines import all_challengers, learning
+from model.scoring.artifact import Artifact
+from training.evaluation.baselines import learning, rules_only, starter, stock_methods
 from training.evaluation.case_changes import CaseChange, case_changes
 from training.evaluation.gate import GateJudgement, judge
 from training.evaluation.golden_cases import broken_expectations
@@ -32,11 +32,16 @@ from training.evaluation.metrics import (
 from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.learning.cells import Evidence, RecordTable
 from training.learning.design_matrix import Featuriser, IntArray
+from training.learning.documents import Documents
 from training.learning.learn import LearningSettings
 from training.learning.pipeline import LearnedScorer, fit_evidence
 from training.progress import Step
 
-CHALLENGER, CHAMPION, RULES_ONLY = "challenger", "champion", "rules_only"
+CHALLENGER, CHAMPION, RULES_ONLY, STARTER_ONLY, RECORDS_ONLY = (
+    "challenger", "champion", "rules_only", "starter", "records_only",
+)  # fmt: skip
+RIVALS = {"rules": RULES_ONLY, "starter": STARTER_ONLY, "records_only": RECORDS_ONLY, "champion": CHAMPION}
+"""What the gate holds a challenger against: its name there → its way to foretell."""
 _SHARES = (0.125, 0.25, 0.5, 1.0)
 _FEWEST_FOR_CURVE = 20
 _LOTS = 3
@@ -58,7 +63,7 @@ class ModelComparison:
 
     Attributes:
         evaluations: way → how good it was.
-        differences: "rules" and "champion" → log loss of the challenger minus theirs.
+        differences: rival (of `RIVALS`) → log loss of the challenger minus its own.
     """
 
     evaluations: Mapping[str, Evaluation]
@@ -70,13 +75,13 @@ class Trial:
     """A challenger with everything that was found out about it.
 
     Attributes:
-        champion: the artifact that serves; None when it is the rule base.
+        champion: what serves: the rules, the starter, or what was learned from records before.
         held_out: judged on communities that were not learned from; None with fewer than two communities.
         latest: judged on the latest period; None when that cannot be split off.
     """
 
     scorer: LearnedScorer
-    champion: Artifact | None
+    champion: Artifact
     seed: int
     held_out: ModelComparison | None
     latest: ModelComparison | None
@@ -92,7 +97,7 @@ class Trial:
     @property
     def is_champion(self) -> bool:
         """Whether this is the champion, learned again from the same records."""
-        return self.champion is not None and self.champion.id == self.artifact.id
+        return self.champion.id == self.artifact.id
 
     @property
     def knowledge(self) -> Knowledge:
@@ -108,10 +113,11 @@ class Trial:
         return {
             "verdict": str(self.judgement.verdict),
             "checks": {check.name: str(check.outcome) for check in self.judgement.checks},
-            "champion": RULES if self.champion is None else self.champion.id,
-            "records": self.artifact.records,
-            "communities": self.artifact.communities,
-            "trained_until": self.artifact.trained_until,
+            "champion": self.champion.id,
+            "records": self.artifact.basis.records,
+            "communities": self.artifact.basis.communities,
+            "documented": self.artifact.basis.documented,
+            "trained_until": self.artifact.basis.trained_until,
             "seed": self.seed,
             "rules": [_kept(finding) for finding in self.findings],
         }
@@ -131,15 +137,20 @@ def _kept(finding: RuleFinding) -> Mapping[str, Any]:
 
 
 def learned_challenger(
-    evidence: Evidence, knowledge: Knowledge, created: date, settings: LearningSettings | None = None
+    evidence: Evidence,
+    knowledge: Knowledge,
+    created: date,
+    settings: LearningSettings | None = None,
+    documented: bool = True,
 ) -> LearnedScorer:
     """Learn what a trial is about; afterwards the records are asked nothing more.
 
     Args:
         evidence: at least one record.
         created: the day that is written into the artifact.
+        documented: whether to learn from the documented communities of the knowledge too.
     """
-    return _named(fit_evidence(evidence, Featuriser(knowledge), settings or LearningSettings(), created.isoformat()))
+    return fit_evidence(evidence, Featuriser(knowledge), settings, created.isoformat(), documented=documented)
 
 
 def run_trial(
@@ -156,19 +167,15 @@ def run_trial(
     Args:
         scorer: from `learned_challenger`. What is learned from more records than fit in memory is judged on those of
             some communities.
-        champion: the artifact that serves, made for the same knowledge; None for the rule base.
+        champion: what serves, made for the same knowledge; the rules when not given.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
         step: told what is being done.
     """
     settings = settings or LearningSettings()
-    table, featuriser = scorer.learned.table, scorer.learned.featuriser
-    knowledge = featuriser.knowledge
-    recipes: dict[str, Recipe] = {CHALLENGER: learning(featuriser, settings)}
-    if champion is not None:
-        recipes[CHAMPION] = learning(featuriser, settings, date.fromisoformat(champion.trained_until))
-    recipes |= all_challengers(featuriser, settings)
-
+    table, knowledge = scorer.learned.table, scorer.learned.featuriser.knowledge
+    champion = champion or Artifact.of_rules(knowledge.score_fingerprint)
+    recipes = _recipes(scorer, champion, settings)
     alikeness = scorer.learned.alikeness
     apart = _on_held_out(table, recipes, alikeness, seed, jobs, step)
     latest = _on_latest(table, recipes, alikeness, seed, step)
@@ -180,7 +187,6 @@ def run_trial(
     rules = Advisor(knowledge)
     advisor = _advisor(scorer)
     broken = broken_expectations(scorer.advisor, rules) if advisor else []
-    before = Advisor(knowledge, champion) if champion is not None else rules
     return Trial(
         scorer=scorer,
         champion=champion,
@@ -189,7 +195,7 @@ def run_trial(
         latest=latest,
         curve=curve,
         findings=findings,
-        cases=case_changes(before, advisor, broken) if advisor else (),
+        cases=case_changes(Advisor(knowledge, champion), advisor, broken) if advisor else (),
         judgement=judge(
             apart.evaluations[CHALLENGER] if apart else None,
             apart.differences if apart else {},
@@ -199,10 +205,20 @@ def run_trial(
     )
 
 
-def _named(scorer: LearnedScorer) -> LearnedScorer:
-    """Named after its day and content, so that two artifacts with one name are the same."""
-    bare = replace(scorer.artifact, id="")
-    return replace(scorer, artifact=replace(bare, id=f"{bare.created}-{bare.checksum[:8]}"))
+def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:
+    """Every way to foretell, the challenger first."""
+    featuriser, own = scorer.learned.featuriser, scorer.learned.documents
+    documents = Documents.of(featuriser.knowledge.evidence, featuriser)
+    recipes = {CHALLENGER: learning(featuriser, settings, own)}
+    if champion.basis.records:
+        until = date.fromisoformat(champion.basis.trained_until)
+        recipes[CHAMPION] = learning(featuriser, settings, documents if champion.basis.documented else None, until)
+    recipes[RULES_ONLY] = rules_only(featuriser)
+    if len(documents):
+        recipes[STARTER_ONLY] = starter(featuriser, settings, documents)
+    if len(own):
+        recipes[RECORDS_ONLY] = learning(featuriser, settings)
+    return recipes | stock_methods(featuriser)
 
 
 def _advisor(scorer: LearnedScorer) -> Advisor | None:
@@ -248,7 +264,7 @@ def _compared(
     seed: int,
     told: Told = lambda share: None,
 ) -> ModelComparison:
-    rivals = {"rules": RULES_ONLY} | ({"champion": CHAMPION} if CHAMPION in predictions else {})
+    rivals = {rival: name for rival, name in RIVALS.items() if name in predictions}
     ours = predictions[CHALLENGER]
     return ModelComparison(
         {name: evaluate(table, found, alikeness) for name, found in predictions.items()},

@@ -7,19 +7,17 @@ what a community answered.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
 
 from model.domain.knowledge import Knowledge
 from model.profiles.profile import Profile, ProfileReader, emptiest_answers
-from model.scoring.artifact import INTERCEPT, Artifact, Covariance, SelfTest
-from model.scoring.features import channel_feature
+from model.scoring.artifact import GROUP, Artifact, Basis, SelfTest
 from training.learning.design_matrix import Pairs, ProfileTable
 from training.learning.learn import FittedModel
 
-_DECIMALS = 12
-_SIGNIFICANT = 7
 _LIBRARIES = ("numpy", "platform-fit", "scikit-learn", "scipy")
 
 
@@ -28,44 +26,46 @@ def to_artifact(learned: FittedModel, created: str = "", identifier: str | None 
 
     Args:
         created: ISO date, given from outside so that the same records give the same bytes.
-        identifier: its name; made from the records when not given.
+        identifier: its name; made from its content when not given.
     """
-    knowledge, evidence, fingerprint = learned.featuriser.knowledge, learned.evidence, learned.cells.fingerprint
-    names = (INTERCEPT, *learned.featuriser.names, *map(learned.featuriser.pattern_name, learned.fit.patterns))
-    # All other columns are as before, and independent of these.
-    seen = learned.fit.seen.tolist()
-    deviations = {names[place]: round(float(learned.deviations[place]), _DECIMALS) for place in seen}
-    return Artifact(
-        id=identifier or f"fit-{fingerprint[:12]}",
-        knowledge=knowledge.score_fingerprint,
+    artifact = Artifact(
+        id=identifier or "",
+        knowledge=learned.featuriser.knowledge.score_fingerprint,
         created=created,
-        records=evidence.records,
-        communities=evidence.seen_communities,
-        trained_until=evidence.newest.isoformat() if evidence.records else "",
-        deviations=deviations,
+        basis=_basis(learned),
+        deviations=learned.deviations,
         scales=learned.scales,
-        covariance=_covariance(learned, names, seen),
-        unsaid=_unsaid(learned) if evidence.records else {},
-        alikeness=round(learned.alikeness, 4) if evidence.records else None,
-        fingerprint=fingerprint,
-        versions={library: version(library) for library in _LIBRARIES},
+        uncertainty=learned.uncertainty,
+        # What is learned from documents alone is part of the knowledge, and the same whatever made it.
+        versions={library: version(library) for library in _LIBRARIES} if learned.evidence.records else {},
         self_test=tuple(_self_test(learned)),
     )
+    if identifier is not None:
+        return artifact
+    return replace(artifact, id=f"{created or 'fit'}-{artifact.checksum[:8]}")
 
 
-def _covariance(learned: FittedModel, names: tuple[str, ...], seen: list[int]) -> Covariance:
-    matrix = learned.fit.posterior.covariance
-    rows = tuple(
-        tuple(float(f"{number:.{_SIGNIFICANT}g}") for number in matrix[row, seen[: place + 1]].tolist())
-        for place, row in enumerate(seen)
+def _basis(learned: FittedModel) -> Basis:
+    evidence, documents = learned.evidence, learned.documents
+    told = Basis(
+        documented=documents.communities,
+        documents=documents.fingerprint,
+        counts={
+            name: documents.counts(column)
+            for column, name in enumerate(learned.featuriser.names)
+            if name.startswith(GROUP) and name in learned.seen
+        },
     )
-    return Covariance(tuple(names[place] for place in seen), rows)
-
-
-def _unsaid(learned: FittedModel) -> Mapping[str, float]:
-    channels = learned.featuriser.knowledge.channels
-    left = zip(channels, learned.unsaid.tolist(), strict=True)
-    return {channel_feature(channel): round(variance, 9) for channel, variance in left}
+    if not evidence.records:
+        return told
+    return replace(
+        told,
+        records=evidence.records,
+        communities=evidence.seen_communities,
+        trained_until=evidence.newest.isoformat(),
+        fingerprint=learned.cells.fingerprint,
+        alikeness=round(learned.alikeness, 4),
+    )
 
 
 def _self_test(learned: FittedModel) -> Iterator[SelfTest]:

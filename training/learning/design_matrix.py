@@ -1,13 +1,13 @@
-"""Design matrix: the features of many (profile, channel) pairs at once, equal to `Assessment.features`.
+"""Design matrix: the features of many (profile, channel) pairs at once, equal to those that scoring gives each pair.
 
 Profiles are kept as arrays: one bit mask per question, and the rank of each need. A condition is looked at for all
-profiles together, in Kleene's three values. Only where unknown answers leave it undecided is it asked profile by
-profile, and then once per distinct combination of the answers it can see.
+profiles together, in Kleene's three values, and only where it is known to hold it is a feature: nothing is learned
+from what nobody said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,33 +18,28 @@ from scipy import sparse
 from model.domain.conditions import (
     All,
     AnyOf,
-    Chosen,
     Condition,
     Constant,
-    CountAtLeast,
-    Masks,
     Not,
-    OnlyChosen,
-    Unanswered,
     compile_condition,
-    leaves,
     questions_of,
 )
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Questionnaire
 from model.domain.rules import Effect
 from model.profiles.profile import Profile
-from model.scoring.answer_classes import Ask
-from model.scoring.artifact import TRUST
-from model.scoring.features import ATTRIBUTES, answer_feature, channel_feature, rule_feature, rule_strength, rule_terms
+from model.scoring.artifact import FIT, INTERCEPT, TRUST
+from model.scoring.features import channel_feature, group_feature, rule_feature, rule_strength, rule_terms
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 _BLOCK = 65_536
 """Pairs whose columns are made at a time."""
-Decisions = Mapping[Condition, tuple[BoolArray, BoolArray]]
-"""Part of a condition → (where it holds, where it does not)."""
+Decision = tuple[BoolArray, BoolArray]
+"""For which profiles something holds, and for which it does not; where neither is true it is undecided."""
+_Cells = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], FloatArray]
+"""Rows, columns and values."""
 
 
 @dataclass(frozen=True)
@@ -108,234 +103,231 @@ class Pairs:
         return Pairs(profiles, np.repeat(every, channels), np.tile(np.arange(channels), len(profiles)))
 
 
-class FiringProbability:
-    """How likely a condition holds for many profiles, unknown answers being what is believed of them."""
+class AnsweredConditions:
+    """Says for many profiles where a condition is known to hold; what hangs on unknown answers is undecided."""
 
-    def __init__(self, condition: Condition, questionnaire: Questionnaire) -> None:
-        self._condition = condition
+    def __init__(self, profiles: ProfileTable, questionnaire: Questionnaire) -> None:
         self._questionnaire = questionnaire
-        self._ask = Ask(condition, questionnaire)
-        self._leaves = [leaf for leaf in dict.fromkeys(leaves(condition)) if not isinstance(leaf, Constant)]
-        # What an unknown answer is taken for may hang on answers that the condition itself does not look at.
-        assumed = {
-            questionnaire.layout[question].index
-            for index in self._ask.indices
-            for assumption in questionnaire.questions[index].assumptions
-            for question in questions_of(assumption.when)
-        }
-        self._assumed: IntArray = np.array(sorted(assumed), dtype=np.int64)
+        self._profiles = profiles
+        self._leaves: dict[Condition, Decision] = {}
 
-    def __call__(self, profiles: ProfileTable) -> FloatArray:
-        decisions = self._decisions(profiles)
-        holds, fails = self._decide(self._condition, decisions, len(profiles))
-        probability = holds.astype(np.float64)
-        undecided = np.flatnonzero(~holds & ~fails)
-        if len(undecided):
-            probability[undecided] = self._per_situation(profiles, decisions, undecided, self._ask.probability)
-        return probability
+    def holds(self, condition: Condition) -> BoolArray:
+        """For which profiles the condition is known to hold."""
+        return self._decided(condition)[0]
 
-    def certain(self, profiles: ProfileTable) -> BoolArray:
-        """Whether it holds whatever the unknown answers will be."""
+    def assumed(self) -> ProfileTable:
+        """The profiles with the answers in place that are assumed of them (`Questionnaire.assumption`)."""
+        masks = self._profiles.masks.copy()
+        for index, question in enumerate(self._questionnaire):
+            for assumption in question.assumptions:
+                taken = (masks[:, index] == 0) & self.holds(assumption.when)
+                masks[taken, index] = question.bit_of[assumption.answer]
+        return ProfileTable(masks, self._profiles.ranks)
 
-        def holds(masks: Masks) -> bool:
-            return self._ask.later(masks) is True and self._ask.probability(masks) == 1
-
-        everyone = np.arange(len(profiles))
-        return self._per_situation(profiles, self._decisions(profiles), everyone, holds).astype(np.bool_)
-
-    def _per_situation(
-        self, profiles: ProfileTable, decisions: Decisions, rows: IntArray, look: Callable[[Masks], float]
-    ) -> FloatArray:
-        """Look once at each distinct situation: what the parts of the condition say, and what assumptions hang on."""
-        parts = [holds[rows].astype(np.int64) - fails[rows] for holds, fails in decisions.values()]
-        situations = np.column_stack([*parts, profiles.masks[np.ix_(rows, self._assumed)]])
-        _, first, place = np.unique(situations, axis=0, return_index=True, return_inverse=True)
-        found = [look(profiles.masks[rows[row]].tolist()) for row in first]
-        return np.array(found, dtype=np.float64)[place.reshape(-1)]
-
-    def _decisions(self, profiles: ProfileTable) -> Decisions:
-        return {leaf: self._look_at(leaf, profiles) for leaf in self._leaves}
-
-    def _look_at(self, leaf: Condition, profiles: ProfileTable) -> tuple[BoolArray, BoolArray]:
-        """For which profiles a part without parts holds, and for which not; where neither is true it is undecided."""
-        if not isinstance(leaf, Chosen | OnlyChosen | CountAtLeast | Unanswered):
-            raise TypeError(f"{leaf} is not about the answer to one question")
-        index = self._questionnaire.layout[leaf.question].index
-        test = compile_condition(leaf, self._questionnaire.layout)
-        values, place = profiles.values[index]
-        masks = [0] * len(self._questionnaire.questions)
-        decided = []
-        for masks[index] in values.tolist():
-            decided.append(test(masks))
-        holds, fails = ([decision is wanted for decision in decided] for wanted in (True, False))
-        return np.array(holds, dtype=np.bool_)[place], np.array(fails, dtype=np.bool_)[place]
-
-    def _decide(self, condition: Condition, decisions: Decisions, count: int) -> tuple[BoolArray, BoolArray]:
+    def _decided(self, condition: Condition) -> Decision:
         match condition:
             case Constant(value):
-                holds = np.full(count, value)
+                holds = np.full(len(self._profiles), value)
                 return holds, ~holds
             case Not(part):
-                holds, fails = self._decide(part, decisions, count)
+                holds, fails = self._decided(part)
                 return fails, holds
             case All(parts):
-                decided = [self._decide(part, decisions, count) for part in parts]
-                return np.all([each[0] for each in decided], axis=0), np.any([each[1] for each in decided], axis=0)
+                every = [self._decided(part) for part in parts]
+                return np.all([each[0] for each in every], axis=0), np.any([each[1] for each in every], axis=0)
             case AnyOf(parts):
-                decided = [self._decide(part, decisions, count) for part in parts]
-                return np.any([each[0] for each in decided], axis=0), np.all([each[1] for each in decided], axis=0)
+                every = [self._decided(part) for part in parts]
+                return np.any([each[0] for each in every], axis=0), np.all([each[1] for each in every], axis=0)
             case _:
-                return decisions[condition]
+                if condition not in self._leaves:
+                    self._leaves[condition] = self._look_at(condition)
+                return self._leaves[condition]
+
+    def _look_at(self, leaf: Condition) -> Decision:
+        """A part without parts, looked at once for every different answer to its question."""
+        questions = questions_of(leaf)
+        if len(questions) != 1:
+            raise TypeError(f"{leaf} is not about the answer to one question")
+        index = self._questionnaire.layout[next(iter(questions))].index
+        test = compile_condition(leaf, self._questionnaire.layout)
+        values, place = self._profiles.values[index]
+        masks = [0] * len(self._questionnaire.questions)
+        found = []
+        for masks[index] in values.tolist():
+            found.append(test(masks))
+        holds, fails = ([decision is wanted for decision in found] for wanted in (True, False))
+        return np.array(holds, dtype=np.bool_)[place], np.array(fails, dtype=np.bool_)[place]
+
+
+@dataclass(frozen=True)
+class DesignMatrix:
+    """Rows of features, and what is taken as given about them.
+
+    Attributes:
+        X: one row per pair, one column per name in `Featuriser.names`.
+        offset: log-odds before anything is learned: the rules times the trust in them, and the wishes.
+    """
+
+    X: sparse.csr_array
+    offset: FloatArray
+
+    def without_intercept(self) -> DesignMatrix:
+        """The same with nothing in the first column."""
+        kept = sparse.diags_array(np.arange(self.X.shape[1]) > 0, dtype=np.float64)
+        X = sparse.csr_array(self.X @ kept)
+        X.eliminate_zeros()
+        return DesignMatrix(X, self.offset)
 
 
 class Featuriser:
-    """Turns pairs into rows of a sparse matrix.
+    """Turns pairs into rows of features.
 
-    Columns (`names`): trust, then one per rule with a weight, then one per channel. Answers × channel attributes are
-    columns only on demand (`pattern`), because there are many and few of them mean anything. The intercept is no
-    column: it is the estimator's own.
+    Columns (`names`): the intercept, one per channel, trust, one per rule that can be learned about, one for each group
+    of communities with each kind of channel, and fit.
+
+    Attributes:
+        rules: those with a column.
+        groups: number of columns of groups with kinds.
+        place: name → column.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        questionnaire = knowledge.questionnaire
-        self.rules = knowledge.rules_with(Effect.LOG_ODDS)
+        self.rules = tuple(rule for rule in knowledge.rules_with(Effect.LOG_ODDS) if not rule.fixed)
+        self.kinds = tuple(sorted({channel.kind for channel in knowledge.channels}))
         self.names = (
+            INTERCEPT,
+            *(channel_feature(channel) for channel in knowledge.channels),
             TRUST,
             *(rule_feature(rule) for rule in self.rules),
-            *(channel_feature(channel) for channel in knowledge.channels),
+            *(group_feature(term, kind) for term in knowledge.groups for kind in self.kinds),
+            FIT,
         )
+        self.groups = len(knowledge.groups) * len(self.kinds)
+        self.place: Mapping[str, int] = {name: place for place, name in enumerate(self.names)}
         self.channel_place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
-        self.codes = tuple((question.id, code) for question in questionnaire for code in question.codes)
-        self.attributes: FloatArray = np.array(
-            [[scale(channel) for scale in ATTRIBUTES.values()] for channel in knowledge.channels]
-        )
         self.weights: FloatArray = np.array([rule.weight for rule in self.rules])
         self.strengths: FloatArray = np.array([rule_strength(rule) for rule in self.rules])
-        fits = knowledge.fit_weights
-        # What a function score adds for a need in the first place: need × channel.
+        self._kind: IntArray = np.array([self.kinds.index(channel.kind) for channel in knowledge.channels])
         self._fits: FloatArray = np.array(
-            [[fits.scores[channel.functions[code]] for channel in knowledge.channels] for code in knowledge.needs.codes]
+            [[channel.functions[code] / 3 for channel in knowledge.channels] for code in knowledge.needs.codes]
         )
-        self._rank_weights: FloatArray = np.array([*fits.ranks, 0.0])  # the last is found at rank -1: not chosen
-        self._bits = [(questionnaire.layout[question].index, questionnaire.layout[question].bits[code])
-                      for question, code in self.codes]  # fmt: skip
-        self._asked_last: tuple[ProfileTable, FloatArray] | None = None
+        self._rank_weights: FloatArray = np.array([*knowledge.fit_weights.ranks, 0.0])  # rank -1 finds the last
         self._compile()
+        self._asked_last: tuple[ProfileTable, Sequence[BoolArray]] | None = None
 
     def _compile(self) -> None:
-        """Per channel: (place of a rule, place of its condition), and the conditions of its exclusions."""
+        """Per channel: (column of a rule or None, its weight, place of its condition), and the same for exclusions."""
         conditions: dict[Condition, int] = {}
-        rule_place = {rule.id: place for place, rule in enumerate(self.rules)}
-        self._terms: list[list[tuple[int, int]]] = []
+        self._terms: list[list[tuple[int | None, float, int]]] = []
         self._exclusions: list[list[int]] = []
         for channel in self.knowledge.channels:
-            terms = rule_terms(channel, self.knowledge)
-            self._terms.append([
-                (rule_place[term.rule.id], conditions.setdefault(term.when, len(conditions)))
-                for term in terms if term.rule.effect is Effect.LOG_ODDS
-            ])  # fmt: skip
-            self._exclusions.append([
-                conditions.setdefault(term.when, len(conditions))
-                for term in terms if term.rule.effect is Effect.EXCLUDE
-            ])  # fmt: skip
-        self._conditions = tuple(FiringProbability(each, self.knowledge.questionnaire) for each in conditions)
+            terms, exclusions = [], []
+            for term in rule_terms(channel, self.knowledge):
+                if term.rule.effect is Effect.LOG_ODDS:
+                    column = self.place.get(rule_feature(term.rule))
+                    terms.append((column, term.rule.weight, conditions.setdefault(term.when, len(conditions))))
+                elif term.rule.effect is Effect.EXCLUDE:
+                    exclusions.append(conditions.setdefault(term.when, len(conditions)))
+            self._terms.append(terms)
+            self._exclusions.append(exclusions)
+        self._groups = [conditions.setdefault(term.when, len(conditions)) for term in self.knowledge.groups]
+        self._conditions = tuple(conditions)
 
-    def pattern_name(self, pattern: tuple[int, int]) -> str:
-        """Feature name of a pattern: (place of an answer code, place of a channel attribute)."""
-        question, code = self.codes[pattern[0]]
-        return answer_feature(question, code, tuple(ATTRIBUTES)[pattern[1]])
-
-    def matrix(self, pairs: Pairs) -> sparse.csr_array:
-        """The columns `names` for these pairs."""
-        firing, needs = self._firing(pairs.profiles), self._need_scores(pairs.profiles)
+    def rows(self, pairs: Pairs) -> DesignMatrix:
+        """The features of these pairs."""
+        holds = self._holding(pairs.profiles)
         # Block by block, because places of numbers take more memory than the numbers themselves.
         every = np.arange(len(pairs))
-        blocks = [pairs.take(every[first : first + _BLOCK]) for first in range(0, max(len(pairs), 1), _BLOCK)]
-        return sparse.csr_array(sparse.vstack([self._block(block, firing, needs) for block in blocks], format="csr"))
-
-    def _block(self, pairs: Pairs, firing: FloatArray, needs: FloatArray) -> sparse.csr_array:
-        expert = needs[pairs.profile, pairs.channel]
-        rows, columns, values = [], [], []
-        for place, terms in enumerate(self._terms):
-            here = np.flatnonzero(pairs.channel == place)
-            for rule, condition in terms:
-                fires = firing[condition, pairs.profile[here]]
-                on = np.flatnonzero(fires)
-                rows.append(here[on])
-                columns.append(np.full(len(on), 1 + rule))
-                values.append(fires[on] * self.strengths[rule])
-                expert[here[on]] += self.weights[rule] * fires[on]
-        every = np.arange(len(pairs))
-        rows += [every, every]
-        columns += [np.zeros(len(pairs), dtype=np.int64), 1 + len(self.rules) + pairs.channel]
-        values += [expert, np.ones(len(pairs))]
-        return _csr(rows, columns, values, (len(pairs), len(self.names)))
-
-    def blur(self, pairs: Pairs) -> FloatArray:
-        """Variance of the expert log-odds that unknown answers leave, rules and needs taken one by one."""
-        firing = self._firing(pairs.profiles)
-        spread = firing * (1 - firing)
-        fits = self._rank_weights[0] * self._fits
-        unknown = np.all(pairs.profiles.ranks < 0, axis=1, keepdims=True).ravel()
-        blur = unknown[pairs.profile] * fits.var(axis=0)[pairs.channel]
-        for place, terms in enumerate(self._terms):
-            here = np.flatnonzero(pairs.channel == place)
-            for rule, condition in terms:
-                blur[here] += self.weights[rule] ** 2 * spread[condition, pairs.profile[here]]
-        return np.asarray(blur)
-
-    def chosen(self, profiles: ProfileTable) -> sparse.csr_array:
-        """Profile × answer code: 1 where it was chosen."""
-        columns = [(profiles.masks[:, index] & bit) != 0 for index, bit in self._bits]
-        return sparse.csr_array(np.array(columns, dtype=np.float64).reshape(len(self._bits), len(profiles)).T)
-
-    def with_patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> sparse.csr_array:
-        """The columns of `matrix`, and after them those of these patterns."""
-        return sparse.csr_array(sparse.hstack([self.matrix(pairs), self.patterns(pairs, patterns)], format="csr"))
-
-    def patterns(self, pairs: Pairs, patterns: Sequence[tuple[int, int]]) -> sparse.csr_array:
-        """One column per pattern for these pairs."""
-        columns = [sparse.csr_array((len(pairs), 0))]
-        for code, attribute in patterns:
-            index, bit = self._bits[code]
-            chosen = (pairs.profiles.masks[:, index] & bit) != 0
-            column = chosen[pairs.profile] * self.attributes[pairs.channel, attribute]
-            columns.append(sparse.csr_array(column[:, np.newaxis]))
-        return sparse.csr_array(sparse.hstack(columns, format="csr"))
+        blocks = [
+            self._block(pairs.take(every[first : first + _BLOCK]), holds)
+            for first in range(0, max(len(pairs), 1), _BLOCK)
+        ]
+        X = sparse.csr_array(sparse.vstack([block.X for block in blocks], format="csr"))
+        return DesignMatrix(X, np.concatenate([block.offset for block in blocks]))
 
     def excluded(self, profiles: ProfileTable) -> BoolArray:
-        """Profile × channel: whether an exclusion rule fires whatever the unknown answers will be."""
+        """Profile × channel: whether a rule takes the channel out."""
+        holds = self._holding(profiles)
         excluded = np.zeros((len(profiles), len(self._exclusions)), dtype=np.bool_)
         for channel, places in enumerate(self._exclusions):
             for place in places:
-                excluded[:, channel] |= self._conditions[place].certain(profiles)
+                excluded[:, channel] |= holds[place]
         return excluded
 
-    def _firing(self, profiles: ProfileTable) -> FloatArray:
-        """Condition × profile: the probability that it holds; kept for the profiles that were asked about last."""
+    def of_channel(self, channel: int) -> IntArray:
+        """Columns, other than the intercept and the channel's own, that pairs with this channel can have."""
+        rules = [column for column, _, _ in self._terms[channel] if column is not None]
+        groups = self._first_group + np.arange(len(self._groups)) * len(self.kinds) + self._kind[channel]
+        return np.array([self.place[TRUST], *sorted(set(rules)), *groups.tolist(), self.place[FIT]], dtype=np.int64)
+
+    @property
+    def _first_group(self) -> int:
+        return self.place[TRUST] + 1 + len(self.rules)
+
+    def _holding(self, profiles: ProfileTable) -> Sequence[BoolArray]:
+        """Per condition for which profiles it holds; kept for the profiles that were asked about last."""
         if self._asked_last is None or self._asked_last[0] is not profiles:
-            firing = [condition(profiles) for condition in self._conditions]
-            found = np.array(firing).reshape(len(self._conditions), len(profiles))
-            self._asked_last = (profiles, found)
+            questionnaire = self.knowledge.questionnaire
+            known = AnsweredConditions(AnsweredConditions(profiles, questionnaire).assumed(), questionnaire)
+            self._asked_last = (profiles, [known.holds(condition) for condition in self._conditions])
         return self._asked_last[1]
 
-    def _need_scores(self, profiles: ProfileTable) -> FloatArray:
-        """Profile × channel: what the needs add; unknown needs count as one need, each equally likely."""
-        weights = self._rank_weights[profiles.ranks]
-        unknown = (profiles.ranks < 0).all(axis=1)
-        weights[unknown] = self._rank_weights[0] / len(self._fits)
-        return np.asarray(weights @ self._fits)
+    def _block(self, pairs: Pairs, holds: Sequence[BoolArray]) -> DesignMatrix:
+        every = np.arange(len(pairs))
+        trust, fixed, fit = np.zeros(len(pairs)), np.zeros(len(pairs)), self._fit(pairs)
+        cells = [
+            (every, np.zeros(len(pairs)), np.ones(len(pairs))),
+            (every, 1 + pairs.channel, np.ones(len(pairs))),
+            (every, np.full(len(pairs), self.place[TRUST]), trust),
+            (every, np.full(len(pairs), self.place[FIT]), fit),
+            *self._rule_cells(pairs, holds, trust, fixed),
+            *self._group_cells(pairs, holds),
+        ]
+        offset = self.knowledge.trust * trust + fixed + self.knowledge.fit_weights.use * fit
+        return DesignMatrix(_csr(cells, (len(pairs), len(self.names))), offset)
+
+    def _rule_cells(
+        self, pairs: Pairs, holds: Sequence[BoolArray], trust: FloatArray, fixed: FloatArray
+    ) -> Iterator[_Cells]:
+        """Cells of the rules that hold; their weights are added to `trust`, or to `fixed`."""
+        for channel, terms in enumerate(self._terms):
+            here = np.flatnonzero(pairs.channel == channel)
+            for column, weight, condition in terms:
+                on = here[holds[condition][pairs.profile[here]]]
+                (fixed if column is None else trust)[on] += weight
+                if column is not None:
+                    yield on, np.full(len(on), column), np.full(len(on), abs(weight))
+
+    def _group_cells(self, pairs: Pairs, holds: Sequence[BoolArray]) -> Iterator[_Cells]:
+        for group, condition in enumerate(self._groups):
+            on = np.flatnonzero(holds[condition][pairs.profile])
+            columns = self._first_group + group * len(self.kinds) + self._kind[pairs.channel[on]]
+            yield on, columns, np.ones(len(on))
+
+    def _fit(self, pairs: Pairs) -> FloatArray:
+        """How well each channel serves the wish that it serves best, from -0.5 to 0.5; 0 where no wish is known."""
+        best = np.zeros(len(pairs))
+        for need, fits in enumerate(self._fits):
+            weight = self._rank_weights[pairs.profiles.ranks[pairs.profile, need]]
+            np.maximum(best, weight * fits[pairs.channel], out=best)
+        known: BoolArray = np.any(pairs.profiles.ranks >= 0, axis=1)
+        return np.where(known[pairs.profile], best - 0.5, 0.0)
 
 
-def _csr(
-    rows: Iterable[npt.NDArray[np.integer]],
-    columns: Iterable[npt.NDArray[np.integer]],
-    values: Iterable[FloatArray],
-    shape: tuple[int, int],
-) -> sparse.csr_array:
+def expert_coefficients(featuriser: Featuriser) -> FloatArray:
+    """What experts say of each column, without the fixed rules: those are in the offset alone."""
+    coefficients = np.zeros(len(featuriser.names))
+    coefficients[featuriser.place[TRUST]] = featuriser.knowledge.trust
+    coefficients[featuriser.place[FIT]] = featuriser.knowledge.fit_weights.use
+    return coefficients
+
+
+def _csr(cells: Iterable[_Cells], shape: tuple[int, int]) -> sparse.csr_array:
+    rows, columns, values = (np.concatenate(each) for each in zip(*cells, strict=True))
+    some = values != 0
     # Places of 32 bits are enough for a block, and stay so when blocks are put together.
-    places = tuple(np.concatenate(list(each)).astype(np.int32) for each in (rows, columns))
-    matrix = sparse.coo_array((np.concatenate(list(values)), places), shape=shape).tocsr()
+    places = (rows[some].astype(np.int32), columns[some].astype(np.int32))
+    matrix = sparse.coo_array((values[some], places), shape=shape).tocsr()
     matrix.sort_indices()
     return matrix

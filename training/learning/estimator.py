@@ -13,7 +13,16 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from training.learning.fitting import FloatArray, Matrix, Prior, mean_probability, posterior, quadratic, with_ones
+from training.learning.fitting import (
+    Cells,
+    FloatArray,
+    Matrix,
+    Prior,
+    mean_probability,
+    posterior,
+    quadratic,
+    with_ones,
+)
 
 
 class ExpertPriorClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -23,10 +32,7 @@ class ExpertPriorClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         prior_mean: what experts say of each coefficient: a number, or one per feature. An expert score in log-odds
             is a feature with prior mean 1.
         prior_scale: standard deviation of each coefficient around its prior mean: a number, or one per feature.
-        blocks: a label per feature; features with the same label share the tuning of their scales. None: one block.
-        hyper_scale: how far the scales of a block may be tuned, as the standard deviation of the logarithm of their
-            common factor; 0 keeps them as they are.
-        intercept_scale: standard deviation of the intercept around 0; it is not tuned.
+        intercept_scale: standard deviation of the intercept around 0.
         max_iter: Newton steps at most for one mode.
         tol: decrease of the objective at which a mode is taken as found.
 
@@ -34,7 +40,6 @@ class ExpertPriorClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         classes_: the two labels; probabilities are those of the second.
         coef_, intercept_: posterior modes, shaped as in `sklearn.linear_model.LogisticRegression`.
         covariance_: posterior covariance, the intercept first.
-        factors_: what the prior scales of each block were multiplied by.
         n_features_in_, n_iter_: as everywhere in scikit-learn.
     """
 
@@ -43,16 +48,12 @@ class ExpertPriorClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         *,
         prior_mean: Any = 0.0,
         prior_scale: Any = 1.0,
-        blocks: Any = None,
-        hyper_scale: float = 0.3,
         intercept_scale: float = 1.0,
         max_iter: int = 100,
         tol: float = 1e-10,
     ) -> None:
         self.prior_mean = prior_mean
         self.prior_scale = prior_scale
-        self.blocks = blocks
-        self.hyper_scale = hyper_scale
         self.intercept_scale = intercept_scale
         self.max_iter = max_iter
         self.tol = tol
@@ -83,31 +84,14 @@ class ExpertPriorClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
 
     def _fit_counts(self, X: Matrix, successes: FloatArray, failures: FloatArray) -> ExpertPriorClassifier:
         mean = self._per_feature(self.prior_mean)
-        found = posterior(
-            with_ones(X),
-            np.asarray(X @ mean),
-            successes,
-            failures,
-            self._prior(),
-            max_iter=self.max_iter,
-            tol=self.tol,
-        )
+        cells = Cells(with_ones(X), np.asarray(X @ mean), successes, failures)
+        prior = Prior.independent(np.append(self.intercept_scale, self._per_feature(self.prior_scale)))
+        found = posterior(cells, prior, max_iter=self.max_iter, tol=self.tol)
         self.intercept_ = found.mean[:1]
         self.coef_ = (mean + found.mean[1:])[np.newaxis, :]
         self.covariance_ = found.covariance
-        self.factors_ = found.factors
         self.n_iter_ = found.iterations
         return self
-
-    def _prior(self) -> Prior:
-        labels = np.zeros(self.n_features_in_) if self.blocks is None else np.asarray(self.blocks)
-        if labels.shape != (self.n_features_in_,):
-            raise ValueError(f"blocks must name one block per feature: {self.n_features_in_} labels")
-        return Prior(
-            scale=np.append(self.intercept_scale, self._per_feature(self.prior_scale)),
-            block=np.append(-1, np.unique(labels, return_inverse=True)[1]),
-            hyper_scale=self.hyper_scale,
-        )
 
     def _per_feature(self, value: Any) -> FloatArray:
         return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (self.n_features_in_,)))

@@ -1,23 +1,18 @@
-"""Fitting: logistic regression that starts from what experts say and moves as far as records warrant.
+"""Fitting: logistic regression that starts from what experts say and moves as far as outcomes warrant.
 
-Each coefficient has a Gaussian prior with a mean of its own, so an expert score is simply a column whose prior mean
-is 1. Prior scales are shared by blocks of columns and move a little, by the marginal likelihood, under a hyperprior
-that holds them near where they start (D. MacKay, "Bayesian interpolation", Neural Computation 4(3), 1992). The
-posterior is Laplace's approximation at the mode, and probabilities are averaged over it.
+What experts say is an offset, and what is learned are deviations from it, with a Gaussian prior. The posterior is
+Laplace's approximation at the mode.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg, sparse
-from scipy.special import expit, log_expit, ndtr
-
-from model.scoring.uncertainty import MIXTURE, Z
+from scipy.special import expit, log_expit
 
 FloatArray = npt.NDArray[np.float64]
 Matrix: TypeAlias = "FloatArray | sparse.csr_array"
@@ -29,160 +24,99 @@ _ROUNDING = 1e-13
 
 @dataclass(frozen=True)
 class Prior:
-    """Gaussian priors of the deviations, the intercept first.
+    """A Gaussian prior of the deviations: their mean, and the inverse of their covariance."""
 
-    Attributes:
-        scale: standard deviation of each before tuning.
-        block: which block each belongs to, as numbers from 0; -1 for what is not tuned.
-        hyper_scale: standard deviation of the logarithm of each block's tuning factor; 0 for no tuning.
-    """
+    mean: FloatArray
+    precision: FloatArray
 
-    scale: FloatArray
-    block: npt.NDArray[np.int64]
-    hyper_scale: float
-
-    @property
-    def blocks(self) -> int:
-        return int(self.block.max(initial=-1)) + 1
-
-    def variance(self, factors: FloatArray) -> FloatArray:
-        """Prior variances under these tuning factors, one per block."""
-        return np.asarray((self.scale * np.append(factors, 1.0)[self.block]) ** 2)
-
-    def tuned(self, second_moments: FloatArray, factors: FloatArray) -> FloatArray:
-        """The factors that maximise the expected log posterior, given posterior second moments of the deviations."""
-        new = factors.copy()
-        for block in range(self.blocks):
-            inside = self.block == block
-            total = float((second_moments[inside] / self.scale[inside] ** 2).sum())
-            new[block] = _best_factor(int(inside.sum()), total, self.hyper_scale, float(factors[block]))
-        return new
-
-
-def _best_factor(count: int, total: float, hyper_scale: float, start: float) -> float:
-    """Maximum over f of -count·log f - total/(2f²) - (log f)²/(2h²), by Newton steps in log f."""
-    log_factor, precision = math.log(start), 1 / hyper_scale**2
-    for _ in range(100):
-        pull = total * math.exp(-2 * log_factor)
-        step = (pull - count - precision * log_factor) / (2 * pull + precision)
-        log_factor += max(-1.0, min(1.0, step))
-        if abs(step) < 1e-12:
-            break
-    return math.exp(log_factor)
+    @staticmethod
+    def independent(scale: FloatArray) -> Prior:
+        """Around 0, each with a standard deviation of its own."""
+        return Prior(np.zeros(len(scale)), np.diag(1 / scale**2))
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Mean and covariance of the deviations, the intercept first, with the tuning factors of their blocks."""
+    """Mean and covariance of the deviations."""
 
     mean: FloatArray
     covariance: FloatArray
-    factors: FloatArray
     iterations: int
 
 
+@dataclass(frozen=True)
+class Cells:
+    """What the deviations are fitted to: log-odds are offset + X·deviations.
+
+    Attributes:
+        X: one row per cell.
+        successes, failures: how often each cell was and was not used; need not be whole numbers.
+    """
+
+    X: Matrix
+    offset: FloatArray
+    successes: FloatArray
+    failures: FloatArray
+
+    def log_odds(self, deviations: FloatArray) -> FloatArray:
+        return np.asarray(self.offset + self.X @ deviations)
+
+
 def posterior(
-    X: Matrix,
-    offset: FloatArray,
-    successes: FloatArray,
-    failures: FloatArray,
-    prior: Prior,
-    *,
-    factors: FloatArray | None = None,
-    start: FloatArray | None = None,
-    max_rounds: int = 50,
-    max_iter: int = 100,
-    tol: float = 1e-10,
+    cells: Cells, prior: Prior, start: FloatArray | None = None, *, max_iter: int = 100, tol: float = 1e-10
 ) -> Posterior:
-    """Laplace's approximation for log-odds = offset + X·deviations, with prior scales tuned by EM.
+    """Laplace's approximation.
 
     Args:
-        X: one row per cell; a column of ones for the intercept stands first.
-        successes, failures: how often each cell was and was not used; need not be whole numbers.
-        factors: tuning factors to start from (all 1 when not given).
-        start: deviations to start from.
+        start: deviations to start from; the mean of the prior when not given.
+        tol: decrease of the objective by a step at which the mode is taken as found.
     """
-    cells = (X, offset, successes, failures)
-    factors = np.ones(prior.blocks) if factors is None else factors
-    mode = np.zeros(X.shape[1]) if start is None else start
-    information = None
-    rounds = max_rounds if prior.hyper_scale > 0 else 0
-    for number in range(rounds + 1):
-        variance = prior.variance(factors)
-        mode, information = find_mode(*cells, variance, mode, information, max_iter=max_iter, tol=tol)
-        covariance = inverse(information + np.diag(1 / variance))
-        if number == rounds:
-            break
-        tuned = prior.tuned(mode**2 + np.diag(covariance), factors)
-        settled = np.max(np.abs(np.log(tuned / factors)), initial=0.0) < 1e-3
-        if settled:
-            break
-        factors = tuned
-    return Posterior(mode, covariance, factors, number + 1)
+    mode, information, steps = find_mode(cells, prior, prior.mean if start is None else start, max_iter, tol)
+    return Posterior(mode, inverse(information + prior.precision), steps)
 
 
-def objective(
-    deviations: FloatArray,
-    X: Matrix,
-    offset: FloatArray,
-    successes: FloatArray,
-    failures: FloatArray,
-    variance: FloatArray,
-) -> tuple[float, FloatArray]:
+def objective(deviations: FloatArray, cells: Cells, prior: Prior) -> tuple[float, FloatArray]:
     """Minus the log posterior (without constants) and its gradient."""
-    log_odds, trials = offset + X @ deviations, successes + failures
-    value = failures @ log_odds - trials @ log_expit(log_odds)
-    gradient = X.T @ (trials * expit(log_odds) - successes)
-    return float(value + 0.5 * (deviations**2 / variance).sum()), np.asarray(gradient + deviations / variance)
+    log_odds, trials, gap = cells.log_odds(deviations), cells.successes + cells.failures, deviations - prior.mean
+    value = cells.failures @ log_odds - trials @ log_expit(log_odds)
+    gradient, pull = cells.X.T @ (trials * expit(log_odds) - cells.successes), prior.precision @ gap
+    return float(value + 0.5 * gap @ pull), np.asarray(gradient + pull)
 
 
 def find_mode(
-    X: Matrix,
-    offset: FloatArray,
-    successes: FloatArray,
-    failures: FloatArray,
-    variance: FloatArray,
-    mode: FloatArray,
-    information: FloatArray | None = None,
-    *,
-    max_iter: int = 100,
-    tol: float = 1e-10,
-) -> tuple[FloatArray, FloatArray]:
-    """The maximum of the posterior by Newton's method with halved steps, and the information of the cells there.
+    cells: Cells, prior: Prior, mode: FloatArray, max_iter: int = 100, tol: float = 1e-10
+) -> tuple[FloatArray, FloatArray, int]:
+    """The maximum of the posterior by Newton's method with halved steps, the information there, and the steps taken.
 
     Args:
         mode: where to start.
-        information: of the cells at that place, or very near; to find it takes longest, and it hangs on no prior.
-        tol: decrease of the objective by a step that is so small that it leaves the information as it is.
     """
-    trials = successes + failures
-    value, gradient = objective(mode, X, offset, successes, failures, variance)
-    for _ in range(max_iter):
-        if information is None:
-            information = information_at(X, offset + X @ mode, trials)
-        step = linalg.solve(information + np.diag(1 / variance), gradient, assume_a="pos")
+    value, gradient = objective(mode, cells, prior)
+    for number in range(1, max_iter + 1):
+        information = information_at(cells, mode)
+        step = linalg.solve(information + prior.precision, gradient, assume_a="pos")
         decrease = float(gradient @ step)
         length, noise = 1.0, _ROUNDING * abs(value)
         while True:
             new_mode = mode - length * step
-            new_value, new_gradient = objective(new_mode, X, offset, successes, failures, variance)
+            new_value, new_gradient = objective(new_mode, cells, prior)
             if new_value <= value - 1e-4 * length * decrease + noise or length < 1e-8:
                 break
             length /= 2
         mode, value, gradient = new_mode, new_value, new_gradient
         if decrease < tol:
-            return mode, information
-        information = None
-    return mode, information_at(X, offset + X @ mode, trials)
+            # So small a step leaves the information as it is.
+            return mode, information, number
+    return mode, information_at(cells, mode), max_iter
 
 
-def information_at(X: Matrix, log_odds: FloatArray, trials: FloatArray) -> FloatArray:
+def information_at(cells: Cells, deviations: FloatArray) -> FloatArray:
     """Second derivatives of minus the log likelihood."""
-    chance = expit(log_odds)
-    weight = trials * chance * (1 - chance)
-    information: FloatArray = np.zeros((X.shape[1], X.shape[1]))
+    chance = expit(cells.log_odds(deviations))
+    weight = (cells.successes + cells.failures) * chance * (1 - chance)
+    information: FloatArray = np.zeros((cells.X.shape[1], cells.X.shape[1]))
     for first in range(0, len(weight), _CHUNK):
-        rows = X[first : first + _CHUNK]
+        rows = cells.X[first : first + _CHUNK]
         information += _dense(rows.T @ (rows * weight[first : first + _CHUNK, np.newaxis]))
     return information
 
@@ -218,6 +152,4 @@ def mean_probability(log_odds: FloatArray, variance: FloatArray) -> FloatArray:
 
     The same as `model.scoring.uncertainty.mean_probability`, for arrays.
     """
-    mean = sum(share * ndtr(slope * log_odds / np.sqrt(1 + slope**2 * variance)) for share, slope in MIXTURE)
-    half = Z * np.sqrt(variance)
-    return np.asarray(np.clip(mean, expit(log_odds - half), expit(log_odds + half)))
+    return np.asarray(expit(log_odds / np.sqrt(1 + np.pi * variance / 8)))

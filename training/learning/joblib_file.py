@@ -19,12 +19,13 @@ from scipy import sparse
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
 from model.profiles.profile import Profile
-from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
+from training.learning.design_matrix import Featuriser, Pairs, ProfileTable, expert_coefficients
 from training.learning.estimator import ExpertPriorClassifier
-from training.learning.interactions import Pattern
-from training.learning.learn import BLOCKS, FittedModel
+from training.learning.learn import FittedModel
 
 FILE = "estimator.joblib"
+FIXED = "fixed"
+"""Name of the column of what is never learned: the weights of fixed rules that hold."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,12 @@ class SavedEstimator:
         artifact: id of the artifact with the same numbers.
         knowledge: `score_fingerprint` of the knowledge that it was fitted with.
         features: names of its columns.
-        patterns: what the columns after those of the knowledge are, as in `Featuriser.patterns`.
         estimator: follows the conventions of scikit-learn.
     """
 
     artifact: str
     knowledge: str
     features: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
     estimator: ExpertPriorClassifier
 
     def columns(self, knowledge: Knowledge, profiles: Iterable[Profile]) -> sparse.csr_array:
@@ -56,15 +55,17 @@ class SavedEstimator:
                 f"the estimator of '{self.artifact}' was fitted with other rules, channels or questions"
             )
         table = ProfileTable.of(list(profiles), knowledge)
-        return Featuriser(knowledge).with_patterns(Pairs.everywhere(table, len(knowledge.channels)), self.patterns)
+        featuriser = Featuriser(knowledge)
+        rows = featuriser.rows(Pairs.everywhere(table, len(knowledge.channels)))
+        fixed = rows.offset - rows.X @ expert_coefficients(featuriser)
+        return sparse.csr_array(sparse.hstack([rows.X[:, 1:], fixed[:, np.newaxis]], format="csr"))
 
 
 def kept_estimator(learned: FittedModel, artifact: str) -> SavedEstimator:
     """What was learned, as an estimator."""
-    featuriser, patterns = learned.featuriser, learned.fit.patterns
-    features = (*featuriser.names, *map(featuriser.pattern_name, patterns))
-    estimator = _estimator(learned, features)
-    return SavedEstimator(artifact, featuriser.knowledge.score_fingerprint, features, patterns, estimator)
+    featuriser = learned.featuriser
+    features = (*featuriser.names[1:], FIXED)
+    return SavedEstimator(artifact, featuriser.knowledge.score_fingerprint, features, _estimator(learned))
 
 
 def write_estimator(kept: SavedEstimator, folder: Path) -> str:
@@ -112,31 +113,20 @@ def _digest_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _estimator(learned: FittedModel, features: tuple[str, ...]) -> ExpertPriorClassifier:
-    """The estimator as if `fit_counts` had ended with this posterior."""
-    scales, found, knowledge = learned.scales, learned.fit.posterior, learned.featuriser.knowledge
-    core = len(learned.featuriser.names)
-    trust, rules, channels = 1, len(learned.featuriser.rules), len(knowledge.channels)
-    patterns = len(features) - core
-    expert = np.append(1.0, np.zeros(len(features) - 1))
+def _estimator(learned: FittedModel) -> ExpertPriorClassifier:
+    """The estimator as if `fit_counts` had ended with this posterior, less what only holds of documents."""
+    featuriser, found, width = learned.featuriser, learned.posterior, len(learned.featuriser.names)
+    expert = np.append(expert_coefficients(featuriser)[1:], 1.0)
     estimator = ExpertPriorClassifier(
         prior_mean=expert,
-        prior_scale=np.repeat(
-            [scales.trust, scales.rule, scales.channel, scales.answer], [trust, rules, channels, patterns]
-        ),
-        blocks=np.repeat([*BLOCKS, "answer"], [trust, rules, channels, patterns]),
-        hyper_scale=0.0,  # the scales are the tuned ones
-        intercept_scale=scales.intercept,
+        prior_scale=[learned.scales.variance(name) ** 0.5 for name in featuriser.names[1:]] + [0.0],
+        intercept_scale=learned.scales.intercept,
     )
     estimator.classes_ = np.array([0, 1])
-    estimator.n_features_in_ = len(features)
+    estimator.n_features_in_ = width
     estimator.n_iter_ = found.iterations
     estimator.intercept_ = found.mean[:1]
-    estimator.coef_ = (expert + found.mean[1:])[np.newaxis, :]
-    estimator.factors_ = found.factors
-    # What is not said of a channel differs from community to community. A row has one channel, so as a variance of
-    # the channel's own column it comes in exactly once.
-    estimator.covariance_ = found.covariance.copy()
-    places = 1 + trust + rules + np.arange(channels)
-    estimator.covariance_[places, places] += learned.unsaid
+    estimator.coef_ = (expert + np.append(found.mean[1:width], 0.0))[np.newaxis, :]
+    estimator.covariance_ = np.zeros((width + 1, width + 1))
+    estimator.covariance_[:width, :width] = found.covariance[:width, :width]
     return estimator

@@ -1,42 +1,42 @@
-"""Learning: what records say beyond the expert rules, with all that stays uncertain.
+"""Learning: what outcomes say beyond the expert rules, with all that stays uncertain.
 
-How alike members of one community are decides what a record is worth, and is itself estimated from how far records
-lie from the fit; so the fit is made, and made again. That, the scales of the priors and the patterns are learned from
-records in memory; when there are more records, one last fit takes all of their cells. What is unknown about a community
-(its unknown answers, and what no rule says) draws observed shares to the middle. The fit takes that into account;
-without it every weight would come out too small.
+Documented outcomes are in every fit, and own records come on top. How alike members of one community are decides what a
+record is worth, and is itself estimated from how far records lie from the fit; so the fit is made, and made again. That
+is learned from records in memory; when there are more records, one last fit takes all of their cells.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
-from scipy.special import expit
 
-from model.scoring.artifact import PriorScales
+from model.scoring.artifact import CHANNEL, INTERCEPT, Artifact, PriorScales, Uncertainty
 from training.learning.cells import ALIKENESS, Evidence, RecordCells, RecordTable
-from training.learning.design_matrix import Featuriser, FloatArray, Pairs
-from training.learning.fitting import Prior, quadratic, with_ones
-from training.learning.interactions import MOST, InteractionFit, fit_again, fit_with_patterns, unsaid_variance
+from training.learning.design_matrix import DesignMatrix, Featuriser, FloatArray, Pairs
+from training.learning.documents import BESIDE_RECORDS, NUISANCES, Documents
+from training.learning.fitting import Cells, Posterior, mean_probability, posterior
+from training.learning.priors import learning_prior
+from training.learning.served_numbers import ServedNumbers
+from training.learning.wide_fitting import posterior_near
 
 _ROUNDS = 3
-BLOCKS = ("trust", "rule", "channel")
+_DECIMALS = 6
+"""Of what is served: far finer than what is known, and coarser than the rounding of different processors."""
 
 
 @dataclass(frozen=True)
 class LearningSettings:
-    """How records are learned from.
+    """How outcomes are learned from.
 
     Attributes:
-        scales: what is believed before records.
-        hyper_scale: how far the scales of a block may move, as the standard deviation of the logarithm of a factor.
-            Free tuning makes intervals too narrow when records are few.
+        scales: what is believed before them.
     """
 
     scales: PriorScales = field(default_factory=PriorScales)
-    hyper_scale: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -44,115 +44,139 @@ class FittedModel:
     """Everything that was learned, as numbers by column.
 
     Attributes:
-        names: features, the intercept first, then the core columns, then the found patterns.
-        deviations, covariance: posterior of the deviations from what experts say, in the order of `names`.
-        scales: prior scales as tuned.
-        unsaid: per channel the variance of what is not said.
+        posterior: of the deviations from what experts say, in the order of `featuriser.names`, and after them of what
+            only holds of documents.
+        seen: names that some cell or document has; of all others nothing was learned.
         alikeness: estimated ρ.
     """
 
     featuriser: Featuriser
-    fit: InteractionFit
+    posterior: Posterior
+    seen: frozenset[str]
     scales: PriorScales
-    unsaid: FloatArray
     alikeness: float
     cells: RecordCells
     evidence: Evidence
+    documents: Documents
 
     @property
     def table(self) -> RecordTable:
         """The records in memory."""
         return self.evidence.sample
 
-    @property
-    def deviations(self) -> FloatArray:
-        return self.fit.posterior.mean
+    @cached_property
+    def deviations(self) -> Mapping[str, float]:
+        """Feature → what was learned, as it is served."""
+        found = zip(self.featuriser.names, self.posterior.mean.tolist(), strict=False)
+        return {name: round(value, _DECIMALS) for name, value in found if name in self.seen}
 
-    def columns(self, pairs: Pairs) -> sparse.csr_array:
-        """The intercept, the core columns and the found patterns for these pairs."""
-        return with_ones(self.featuriser.with_patterns(pairs, self.fit.patterns))
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """The covariance, folded: base rates with the intercept, and each other deviation by itself and with them."""
+        names, places = self.featuriser.names, self.featuriser.channel_place
+        covariance, base, shared = self.posterior.covariance, {}, {}
+        if not self.seen:
+            return Uncertainty()
+        for channel, number in places.items():
+            both = covariance[0] + covariance[1 + number]
+            base[channel] = round(float(both[0] + both[1 + number]), _DECIMALS)
+            columns = [column for column in self.featuriser.of_channel(number) if names[column] in self.seen]
+            with_base = {names[column]: round(float(both[column]), _DECIMALS) for column in columns}
+            shared[channel] = {name: value for name, value in with_base.items() if value}
+        own = {
+            name: round(float(covariance[column, column]), _DECIMALS)
+            for column, name in enumerate(names)
+            if name in self.seen and name != INTERCEPT and not name.startswith(CHANNEL)
+        }
+        return Uncertainty(base, own, shared)
+
+    @cached_property
+    def numbers(self) -> ServedNumbers:
+        """The same as arrays."""
+        served = Artifact("", "", deviations=self.deviations, scales=self.scales, uncertainty=self.uncertainty)
+        return ServedNumbers.of(served, self.featuriser)
 
     def predict(self, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
         """Mean and variance of the log-odds of these pairs."""
-        X = self.columns(pairs)
-        expert = X[:, [1]].toarray()[:, 0]
-        variance = quadratic(X, self.fit.posterior.covariance) + self.unsaid[pairs.channel]
-        return np.asarray(expert + X @ self.deviations), variance
-
-    def expected_shares(self, pairs: Pairs) -> FloatArray:
-        """Shares of members expected in records, averaged over what is unknown and unsaid about them."""
-        sharpness = _sharpness(self.featuriser.blur(pairs) + self.unsaid[pairs.channel])
-        return np.asarray(expit(sharpness * self.predict(pairs)[0]))
+        return self.numbers.predict(pairs)
 
 
-def learn(evidence: Evidence, featuriser: Featuriser, settings: LearningSettings) -> FittedModel:
-    """Fit the deviations to these records, and let go of where they are as soon as all of them are counted."""
+def learn(
+    evidence: Evidence, featuriser: Featuriser, settings: LearningSettings, documents: Documents | None = None
+) -> FittedModel:
+    """Fit the deviations to these records, and let go of where they are as soon as all of them are counted.
+
+    Args:
+        documents: to learn from beside the records; none when not given.
+    """
+    told = documents if documents is not None else Documents.of((), featuriser)
+    fitter = _Fitter(evidence, featuriser, settings.scales, told)
     table, alikeness = evidence.sample, ALIKENESS
     all_in_memory = evidence.records == len(table)
     if all_in_memory:
         evidence.release()
-    learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, None)
+    learned = fitter.fit(table.cells(alikeness), alikeness)
     for _ in range(_ROUNDS if len(table) else 0):
-        estimate = table.estimated_alikeness(learned.expected_shares(table.pairs))
+        estimate = table.estimated_alikeness(mean_probability(*learned.predict(table.pairs)))
         if abs(estimate - alikeness) < 0.01:
             break
         alikeness = estimate
-        learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, learned)
-    # Looking for patterns takes longest, so it waits until it is known what a record is worth.
+        learned = fitter.fit(table.cells(alikeness), alikeness, learned)
     if all_in_memory:
-        return _fit(evidence, table.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
-    learned = _fit(table, table.cells(alikeness), featuriser, settings, alikeness, learned, MOST)
+        return learned
     cells = evidence.cells(alikeness)
     evidence.release()
-    return _fit(evidence, cells, featuriser, settings, alikeness, learned, None)
+    return fitter.fit_wide(cells, learned)
 
 
-def _fit(
-    evidence: Evidence,
-    cells: RecordCells,
-    featuriser: Featuriser,
-    settings: LearningSettings,
-    alikeness: float,
-    before: FittedModel | None,
-    patterns: int | None = 0,
-) -> FittedModel:
-    """One fit; the variance of what is not said comes from the fit before, or from the prior.
+class _Fitter:
+    """Fits cells of the same records, beside the same documents."""
 
-    Args:
-        patterns: how many to look for; None to keep those of the fit before, and its scales, and start from there.
-    """
-    scale = settings.scales.unsaid
-    unsaid = np.full(len(featuriser.knowledge.channels), scale**2) if before is None else before.unsaid
-    sharpness = _sharpness(featuriser.blur(cells.pairs) + unsaid[cells.pairs.channel])
-    prior = _prior(featuriser, settings)
-    if before is not None and patterns is None:
-        fit = fit_again(cells, sharpness, prior, settings.scales.answer, featuriser, before.fit)
-    else:
-        core = featuriser.matrix(cells.pairs)
-        fit = fit_with_patterns(cells, core, sharpness, prior, settings.scales.answer, featuriser, patterns or 0)
-    left = unsaid_variance(fit, cells, featuriser, scale)
-    return FittedModel(featuriser, fit, _tuned(settings.scales, fit), left, alikeness, cells, evidence)
+    def __init__(self, evidence: Evidence, featuriser: Featuriser, scales: PriorScales, documents: Documents) -> None:
+        self._evidence = evidence
+        self._featuriser = featuriser
+        self._scales = scales
+        self._documents = documents
+        self._told = documents.cells(BESIDE_RECORDS if evidence.records else 1.0)
+        self._prior = learning_prior(featuriser, scales, documents)
+
+    def fit(self, cells: RecordCells, alikeness: float, before: FittedModel | None = None) -> FittedModel:
+        """Fit cells in memory, starting from what was found before."""
+        rows = self._rows(cells)
+        found = posterior(rows, self._prior, None if before is None else before.posterior.mean)
+        return self._model(found, rows, cells, alikeness)
+
+    def fit_wide(self, cells: RecordCells, before: FittedModel) -> FittedModel:
+        """Fit very many cells, starting from what some of them say."""
+        rows = self._rows(cells)
+        return self._model(posterior_near(rows, self._prior, before.posterior), rows, cells, before.alikeness)
+
+    def _model(self, found: Posterior, rows: Cells, cells: RecordCells, alikeness: float) -> FittedModel:
+        return FittedModel(
+            self._featuriser, found, self._seen(rows), self._scales, alikeness, cells, self._evidence, self._documents
+        )
+
+    def _rows(self, cells: RecordCells) -> Cells:
+        """The cells, and the documented outcomes after them."""
+        own, told = self._featuriser.rows(cells.pairs), self._told
+        return Cells(
+            sparse.csr_array(sparse.vstack([_widened(own), told.X], format="csr")),
+            np.concatenate([own.offset, told.offset]),
+            np.concatenate([cells.successes, told.successes]),
+            np.concatenate([cells.failures, told.failures]),
+        )
+
+    def _seen(self, rows: Cells) -> frozenset[str]:
+        """Of base rates something is learned as soon as there is anything: of one channel from others like it."""
+        names = self._featuriser.names
+        if not rows.X.shape[0]:
+            return frozenset()
+        columns = np.unique(sparse.csr_array(rows.X).indices).tolist()
+        found = {names[column] for column in columns if column < len(names)}
+        return frozenset((*found, *names[: 1 + len(self._featuriser.knowledge.channels)]))
 
 
-def _sharpness(variance: FloatArray) -> FloatArray:
-    """What log-odds are multiplied by to get, nearly, those of the mean probability.
-
-    `fitting.mean_probability` is more precise, but a fit needs log-odds that stay linear in the deviations (D. MacKay,
-    "The evidence framework applied to classification networks", Neural Computation 4(5), 1992, eq. 10).
-    """
-    return np.asarray(1 / np.sqrt(1 + np.pi * variance / 8))
-
-
-def _prior(featuriser: Featuriser, settings: LearningSettings) -> Prior:
-    scales = settings.scales
-    rules, channels = len(featuriser.rules), len(featuriser.knowledge.channels)
-    return Prior(
-        np.array([scales.intercept, scales.trust, *[scales.rule] * rules, *[scales.channel] * channels]),
-        np.array([-1, 0, *[1] * rules, *[2] * channels]),
-        settings.hyper_scale,
-    )
-
-
-def _tuned(scales: PriorScales, fit: InteractionFit) -> PriorScales:
-    factors = zip(BLOCKS, fit.posterior.factors.tolist(), strict=True)
-    return replace(scales, **{block: getattr(scales, block) * factor for block, factor in factors})
+def _widened(rows: DesignMatrix) -> sparse.csr_array:
+    """The rows with empty nuisance columns; no number is copied."""
+    shape = (rows.X.shape[0], rows.X.shape[1] + NUISANCES)
+    return sparse.csr_array((rows.X.data, rows.X.indices, rows.X.indptr), shape=shape)

@@ -1,8 +1,10 @@
 """Pipeline: from outcome records to something that scores channels. Read this first.
 
 records → cells (`cells` in memory, `records.aggregation` in an engine) → design matrix (`design_matrix`)
-        → fit (`fitting`, `interactions`, `learn`) → artifact (`artifact`) → judged (`evaluation.metrics`,
-        `evaluation.gate`), each rule looked at (`evaluation.rule_audit`)
+        → fit (`learn`, `priors`, `fitting`), beside documented outcomes (`documents`) → artifact (`artifact`)
+        → judged (`evaluation.trial`, `evaluation.gate`), each rule looked at (`evaluation.rule_audit`)
+
+Documented outcomes alone make the starter (`starter`), which serves before there are records.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from model.scoring.artifact import Artifact
 from training.learning.artifact import to_artifact
 from training.learning.cells import Evidence, RecordTable, TrainingRecord
 from training.learning.design_matrix import Featuriser
+from training.learning.documents import Documents
 from training.learning.learn import FittedModel, LearningSettings, learn
 
 
@@ -40,7 +43,7 @@ def fit(
     created: str = "",
     identifier: str | None = None,
 ) -> LearnedScorer:
-    """Learn from outcome records; without any, the result equals the rules.
+    """Learn from outcome records, and from the documented communities of the knowledge.
 
     The same records, in any order, give the same artifact byte for byte.
 
@@ -59,7 +62,13 @@ def fit_evidence(
     settings: LearningSettings | None = None,
     created: str = "",
     identifier: str | None = None,
+    documented: bool = True,
 ) -> LearnedScorer:
-    """The same from records that are somewhere else, of which only cells and a sample come into memory."""
-    learned = learn(evidence, featuriser, settings or LearningSettings())
+    """The same from records that are somewhere else, of which only cells and a sample come into memory.
+
+    Args:
+        documented: whether to learn from the documented communities too.
+    """
+    documents = Documents.of(featuriser.knowledge.evidence if documented else (), featuriser)
+    learned = learn(evidence, featuriser, settings or LearningSettings(), documents)
     return LearnedScorer(learned, to_artifact(learned, created, identifier))

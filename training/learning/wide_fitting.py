@@ -9,40 +9,29 @@ one step, and brings the information that the covariance comes from.
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg, optimize, sparse
+from scipy import linalg, optimize
 
-from training.learning.fitting import FloatArray, Posterior, Prior, find_mode, inverse, objective
+from training.learning.fitting import Cells, FloatArray, Posterior, Prior, find_mode, inverse, objective
 
 _STEPS = 200
 
 
-def posterior_near(
-    X: sparse.csr_array,
-    offset: FloatArray,
-    successes: FloatArray,
-    failures: FloatArray,
-    prior: Prior,
-    before: Posterior,
-    tol: float = 1e-10,
-) -> Posterior:
-    """Laplace's approximation, with the tuning factors of the posterior before, as `fitting.posterior` finds it.
+def posterior_near(cells: Cells, prior: Prior, before: Posterior, tol: float = 1e-10) -> Posterior:
+    """Laplace's approximation, as `fitting.posterior` finds it.
 
     Args:
-        X: one row per cell; a column of ones for the intercept stands first.
         before: a posterior of the same columns from some of the records.
         tol: decrease of the objective at which the mode is taken as found.
     """
-    variance = prior.variance(before.factors)
     directions = linalg.cholesky(before.covariance, lower=True)
-    cells = (X, offset, successes, failures, variance)
 
     def along(steps: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = objective(before.mean + directions @ steps, *cells)
+        value, gradient = objective(before.mean + directions @ steps, cells, prior)
         return value, directions.T @ gradient
 
     found = optimize.minimize(
         along, np.zeros(len(before.mean)), jac=True, method="L-BFGS-B",
         options={"maxiter": _STEPS, "maxcor": 20, "ftol": 1e-13, "gtol": 1e-3},
     )  # fmt: skip
-    mode, information = find_mode(*cells, before.mean + directions @ found.x, tol=tol)
-    return Posterior(mode, inverse(information + np.diag(1 / variance)), before.factors, found.nit)
+    mode, information, _ = find_mode(cells, prior, before.mean + directions @ found.x, tol=tol)
+    return Posterior(mode, inverse(information + prior.precision), found.nit)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import product
 from typing import Any
 
-from model.scoring.artifact import ANSWER, INTERCEPT, RULES, TRUST
-from model.scoring.features import channel_feature
+from model.scoring.artifact import INTERCEPT, SHIPPED, TRUST
+from model.scoring.features import channel_feature, group_feature
 from training.evaluation.case_changes import FIRST, CaseChange, RankMove, ReasonShift
 from training.evaluation.gate import FEWEST_COMMUNITIES, CheckResult, GateCheck, GateJudgement, GateVerdict
 from training.evaluation.golden_cases import BrokenExpectation
@@ -52,7 +53,8 @@ class _Writer:
             "language": self._language,
             "title": words("title", id=artifact.id),
             "made": words(
-                "made", day=artifact.created, records=artifact.records, communities=artifact.communities,
+                "made", day=artifact.created, records=artifact.basis.records,
+                communities=artifact.basis.communities, documented=artifact.basis.documented,
                 champion=self._champion(),
             ),
             "verdict": self._verdict(trial.judgement),
@@ -66,7 +68,7 @@ class _Writer:
             "before": self._champion(),
             "fewest_for_verdict": FEWEST_FOR_RULE,
             "rules": [self._rule(finding) for finding in trial.findings],
-            "beyond": {"general": self._general(), "channels": self._channels(), "patterns": self._patterns()},
+            "beyond": {"general": self._general(), "channels": self._channels(), "groups": self._groups()},
             "curve": [asdict(point) for point in trial.curve],
             "records": self._records.content(),
             "warnings": self._records.warnings(),
@@ -77,7 +79,8 @@ class _Writer:
     # --- verdict and summary -----------------------------------------------------------------------------------
 
     def _champion(self) -> str:
-        return self._trial.champion.id if self._trial.champion is not None else self._words("the_rules")
+        champion = self._trial.champion.id
+        return self._words(f"the_{champion}") if champion in SHIPPED else champion
 
     def _verdict(self, judgement: GateJudgement) -> dict[str, Any]:
         code = judgement.verdict
@@ -111,7 +114,7 @@ class _Writer:
         said.append(words("sum_first", changed=changed, cases=len(trial.cases)))
         if broken := sum(bool(case.broken) for case in trial.cases):
             said.append(words("sum_broken", broken=broken))
-        said.append(words("sum_trust", share=words.percent(1 + trial.artifact.deviation(TRUST))))
+        said.append(words("sum_trust", share=words.percent(trial.knowledge.trust + trial.artifact.deviation(TRUST))))
         return said
 
     def _signed(self, numbers: Mapping[str, float]) -> dict[str, str]:
@@ -130,13 +133,12 @@ class _Writer:
     def _check_text(self, check: GateCheck) -> str:
         numbers, words = check.numbers, self._words
         few = numbers.get("communities", FEWEST_COMMUNITIES) < FEWEST_COMMUNITIES
-        if check.name.startswith("no_worse"):
+        if "difference" in numbers:
             if few:
                 return words("num_no_worse_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
-            return words(
-                "num_no_worse", communities=int(numbers["communities"]),
-                **self._signed({name: numbers[name] for name in ("difference", "low", "high", "margin")}),
-            )  # fmt: skip
+            signed = self._signed({name: value for name, value in numbers.items() if name != "communities"})
+            name = "num_no_worse" if "margin" in numbers else "num_documents_do_no_harm"
+            return words(name, communities=int(numbers["communities"]), **signed)
         if check.name == "calibration":
             if check.outcome is CheckResult.OPEN:
                 return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
@@ -243,24 +245,26 @@ class _Writer:
         order = sorted((name for name in added if abs(added[name]) >= _NOTABLE), key=lambda name: -abs(added[name]))
         return [{"channel": name, "name": self._name(name), "added": added[name]} for name in order[:_SHOWN]]
 
-    def _patterns(self) -> list[dict[str, Any]]:
-        found = []
-        for feature, added in self._trial.artifact.deviations.items():
-            if feature.startswith(ANSWER):
-                answer, _, attribute = feature.removeprefix(ANSWER).partition("*")
-                question, _, code = answer.partition("=")
-                options = self._trial.knowledge.questionnaire[question].options
-                said = next((each.text[self._language] for each in options if each.code == code), code)
-                text = self._words(
-                    "beyond_pattern", answer=said, attribute=attribute, added=self._words.number(added, 2, sign=True)
-                )
-                found.append({"feature": feature, "added": added, "text": text})
-        return found
+    def _groups(self) -> list[dict[str, Any]]:
+        """What outcomes say of kinds of communities with kinds of channels, the most first."""
+        artifact, knowledge = self._trial.artifact, self._trial.knowledge
+        kinds = sorted({channel.kind for channel in knowledge.channels})
+        found: list[dict[str, Any]] = []
+        for term, kind in product(knowledge.groups, kinds):
+            feature = group_feature(term, kind)
+            added = artifact.deviation(feature)
+            text = self._words(
+                "beyond_group", group=term.text[self._language].rstrip("."),
+                kind=knowledge.messages[self._language][f"kind_{kind}"], added=self._words.number(added, 2, sign=True),
+            )  # fmt: skip
+            found.append({"feature": feature, "added": added, "text": text})
+        found = [each for each in found if abs(each["added"]) >= _NOTABLE]
+        return sorted(found, key=lambda each: -abs(each["added"]))[:_SHOWN]
 
     # --- limits and provenance ---------------------------------------------------------------------------------------
 
     def _limits(self) -> Sequence[str]:
-        period = ("period",) if self._trial.champion is not None else ()
+        period = ("period",) if self._trial.champion.basis.records else ()
         return ("cause", "week", "interval", "cases", *period)
 
     def _provenance(self) -> list[dict[str, str]]:
@@ -268,15 +272,18 @@ class _Writer:
         rows = {
             "artifact": artifact.id,
             "checksum": artifact.checksum,
-            "fingerprint": artifact.fingerprint,
+            "fingerprint": artifact.basis.fingerprint,
+            "documents": artifact.basis.documents,
             "knowledge": artifact.knowledge,
-            "champion": champion.id if champion is not None else RULES,
+            "champion": champion.id,
             "seed": str(self._trial.seed),
             "versions": ", ".join(f"{name} {number}" for name, number in artifact.versions.items()),
         }
         if self._estimator:
             rows["estimator"] = self._estimator
-        return [{"name": name, "label": self._words(f"p_{name}"), "value": value} for name, value in rows.items()]
+        return [
+            {"name": name, "label": self._words(f"p_{name}"), "value": value} for name, value in rows.items() if value
+        ]
 
 
 def _compared(found: Difference) -> str:

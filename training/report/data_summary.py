@@ -94,6 +94,6 @@ def _followed(table: RecordTable, featuriser: Featuriser) -> float:
     profiles, place = np.unique(table.pairs.profile[rows], return_inverse=True)
     channels = len(featuriser.knowledge.channels)
     every = Pairs(table.pairs.profiles, np.repeat(profiles, channels), np.tile(np.arange(channels), len(profiles)))
-    expert = featuriser.matrix(every)[:, [0]].toarray().reshape(len(profiles), channels)
+    expert = featuriser.rows(every).offset.reshape(len(profiles), channels)
     chosen = expert[place, table.pairs.channel[rows]]
     return float(np.mean((expert[place] > chosen[:, np.newaxis]).sum(axis=1) < ADVISED))

@@ -54,7 +54,7 @@ class RecordsSection:
                 "data_members", invited=data.invited, active=data.active, median=data.median,
                 share=words.percent(data.active / data.invited),
             ),
-            words("data_alike", alikeness=words.number(artifact.alikeness, 2)),
+            words("data_alike", alikeness=words.number(artifact.basis.alikeness, 2)),
         ]  # fmt: skip
         if data.unanswered:
             labels = [
@@ -69,8 +69,8 @@ class RecordsSection:
         if self._left.sources:
             said.append(words("data_without", count=self._left.without, sources=words.listed(self._left.sources)))
         return {
-            "count": artifact.records,
-            "communities": artifact.communities,
+            "count": artifact.basis.records,
+            "communities": artifact.basis.communities,
             "first": data.first.isoformat(),
             "last": data.last.isoformat(),
             "stale": self._left.stale,
@@ -84,7 +84,7 @@ class RecordsSection:
     def _judged_on(self) -> dict[str, int] | None:
         """Those in memory, when there are more; only the last fit saw all of them."""
         table = self._trial.table
-        if len(table) == self._trial.artifact.records:
+        if len(table) == self._trial.artifact.basis.records:
             return None
         return {"records": len(table), "communities": table.seen_communities}
 
@@ -93,14 +93,14 @@ class RecordsSection:
         data, words = self._data, self._words
         warnings = [words("warn_selection", share=words.percent(data.followed))]
         if (some := self._judged_on()) is not None:
-            warnings.append(words("warn_sample", **some, all=self._trial.artifact.communities))
+            warnings.append(words("warn_sample", **some, all=self._trial.artifact.basis.communities))
         if data.untried:
             names = words.listed([self._name(channel) for channel in data.untried])
             channels = len(self._trial.knowledge.channels)
             warnings.append(words("warn_untried", count=len(data.untried), channels=channels, names=names))
         warnings.append(words("warn_survivors"))
-        if self._trial.artifact.communities < 5 * FEWEST_COMMUNITIES:
-            warnings.append(words("warn_few", communities=self._trial.artifact.communities))
+        if self._trial.artifact.basis.communities < 5 * FEWEST_COMMUNITIES:
+            warnings.append(words("warn_few", communities=self._trial.artifact.basis.communities))
         return warnings
 
     def _name(self, channel: str) -> str:

@@ -13,13 +13,13 @@ from model.domain.knowledge import Knowledge
 from model.domain.relations import in_daily_tools
 from model.domain.rules import Effect, Rule
 from model.scoring.advisor import GOOD
-from model.scoring.answer_classes import Ask
-from model.scoring.likelihood import Likelihood
+from model.scoring.compiled_conditions import CompiledCondition
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
-LIKELY = 0.5
-"""From this probability on a channel will rather be used than not."""
+FAIR = 0.3
+"""Chance of use from which a channel is worth naming: half of all channels that are tried are used, so this is clearly
+below the ordinary."""
 _FIT_BITS = 6
 """The bits below this one are for role, cost and moment."""
 
@@ -34,7 +34,7 @@ class Terms(NamedTuple):
     """What the answers of one community mean for every set of channels.
 
     Attributes:
-        weights: what each bundle rule counts: its weight, as far as it applies.
+        weights: the bundle rules that hold, with their weights.
         fits: per channel the fit for each need, the same as bits (a higher fit has the bits of a lower one), the sum.
         costs: per channel its cost, and the same as bits with its moment (a lower cost has the bits of a higher one).
     """
@@ -46,29 +46,27 @@ class Terms(NamedTuple):
 
 
 def worth_naming(ranked: Pool) -> Pool:
-    """The channels that will rather be used than not; while there are none, the first one alone.
+    """The channels with a fair chance of use; while there are none, the first one alone.
 
     Otherwise a set would name a channel that hardly anybody opens, because it costs nothing or makes a pair.
     """
-    return [each for each in ranked if each[2] >= LIKELY] or ranked[:1]
+    return [each for each in ranked if each[2] >= FAIR] or ranked[:1]
 
 
 class Candidates:
     """Makes candidates out of channels.
 
     Attributes:
-        rules: the bundle rules, each with how likely it is to apply.
+        rules: the bundle rules, each with its condition.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._channels = knowledge.channels
         questions, relation_context = knowledge.questionnaire, knowledge.relation_context
-        self.rules = [
-            (rule, Likelihood(Ask(rule.when, questions), questions)) for rule in knowledge.rules_with(Effect.BUNDLE)
-        ]
+        self.rules = [(rule, CompiledCondition(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
         daily = [in_daily_tools(channel, relation_context) for channel in self._channels]
         different = list(dict.fromkeys(daily))
-        self._daily = [Ask(condition, questions) for condition in different]
+        self._daily = [CompiledCondition(condition, questions) for condition in different]
         self._costs = [
             (
                 different.index(condition),
@@ -91,7 +89,7 @@ class Candidates:
 
     def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         """What these answers mean."""
-        weights = [(rule, rule.weight * likelihood.value(masks)) for rule, likelihood in self.rules]
+        weights = [(rule, rule.weight) for rule, condition in self.rules if condition.holds(masks)]
         totals = dict.fromkeys(Rates._fields, 0.0)
         for rule, weight in weights:
             totals[rule.bundle or ""] += weight
@@ -148,7 +146,7 @@ class Candidates:
 
     def _costs_for(self, masks: Masks) -> Sequence[tuple[int, int]]:
         """A tool that may be in daily use, but nobody said so, counts as new."""
-        used = [ask.now(masks) for ask in self._daily]
+        used = [ask.holds(masks) for ask in self._daily]
         return [known if used[condition] else new for condition, known, new in self._costs]
 
 
@@ -157,7 +155,9 @@ def _fit_bits(fit: int, rank: int) -> int:
 
 
 def _cost(channel: Channel, known: bool) -> tuple[int, int]:
-    cost = 0 if known else _ACCOUNT if channel.new_login == 2 else _NEW
+    # A meeting is no platform to learn or to log in to.
+    free = known or channel.moment == "live"
+    cost = 0 if free else _ACCOUNT if channel.new_login == 2 else _NEW
     return cost, (0b1100, 0b0100, 0)[cost] | (0b10000 if channel.moment == "live" else 0b100000)
 
 

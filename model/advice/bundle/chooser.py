@@ -5,8 +5,9 @@
 Fit counts up to "good" (0, 1, 2), because how much better than good a channel is already shows in its probability. Of
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
 found, exactly (`model.advice.bundle.search`), and then made as small as it can be; tests compare it with trying every
-one. Only channels that will rather be used than not take part, or the first one alone while there are none; channels
-that a warning says not to start with (`model.advice.bundle.held_back`) wait while there are others.
+one. Only channels with a fair chance of use take part, or the first one alone while there are none; channels that a
+warning says not to start with (`model.advice.bundle.held_back`) wait while there are others. The set serves the first
+wish well wherever a channel that is left does.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from model.domain.channels import Channel
 from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
-from model.scoring.advisor import RankedChannel, Recommendation
-from model.scoring.answer_classes import Ask
+from model.scoring.advisor import GOOD, RankedChannel, Recommendation
+from model.scoring.compiled_conditions import CompiledCondition
 
-MARGIN = 0.35
+MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
 shown as an alternative."""
 SHOWN = 3
@@ -82,7 +83,7 @@ class Bundles:
         self._held_back = HeldBack(knowledge)
         self._remarks = Remarks(knowledge)
         self._advice = [
-            (rule, Ask(rule.when, knowledge.questionnaire))
+            (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
             if rule.bundle is not None
         ]
@@ -92,9 +93,10 @@ class Bundles:
         """The best set for these answers; None when no channel is left."""
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
         ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
-        pool, terms = worth_naming(_without(held_back, ranked)), self._candidates.terms(needs, masks)
+        terms = self._candidates.terms(needs, masks)
+        pool = worth_naming(_without(held_back, ranked))
         candidates = self._undominated(pool, terms)
-        best = search(candidates, terms.rates)
+        best = self._best(_without(held_back, ranked), candidates, terms, needs)
         if not best:
             return None
         found = _home_first(spare(best, terms.rates, MARGIN), needs)
@@ -117,7 +119,7 @@ class Bundles:
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
             overlaps=tuple(self._remarks.overlaps(found, homes)) if several else (),
-            advice=tuple([rule for rule, ask in self._advice if ask.now(masks)]) if several else (),
+            advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, alternatives, recommendation.channels)),
@@ -132,8 +134,28 @@ class Bundles:
             masks: the answers.
         """
         terms = self._candidates.terms(needs, masks)
-        pool = worth_naming(_without(self._held_back.places(masks), ranked))
-        return tuple(sorted(each.place for each in _smallest(self._undominated(pool, terms), terms)))
+        left = _without(self._held_back.places(masks), ranked)
+        best = self._best(left, self._undominated(worth_naming(left), terms), terms, needs)
+        return tuple(sorted(each.place for each in spare(best, terms.rates, MARGIN))) if best else ()
+
+    def _best(
+        self, left: Pool, candidates: Sequence[Candidate], terms: Terms, needs: tuple[str, ...]
+    ) -> list[Candidate]:
+        """The best set; when a channel that is left serves the first wish well, one in the set does.
+
+        Otherwise a set could be named that members would open, but not for what they want most.
+        """
+        best = search(candidates, terms.rates)
+        serving = {place for _, place, _ in left if needs and self._serves(place, needs[0])}
+        if not serving or any(each.place in serving for each in best):
+            return best
+        must = self._candidates.make([each for each in left if each[1] in serving], terms)
+        return max(
+            (search(candidates, terms.rates, each) for each in must), key=lambda one: utility_of(one, terms.rates)
+        )
+
+    def _serves(self, place: int, need: str) -> bool:
+        return self._knowledge.channels[place].functions[need] >= GOOD
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
         """The utility of any set of eligible channels."""
@@ -147,7 +169,7 @@ class Bundles:
     @staticmethod
     def _ranked(recommendation: Recommendation) -> Pool:
         return [
-            (order, each.assessment.place, each.assessment.probability)
+            (order, each.assessment.place, recommendation.scores.cautious_probabilities[each.assessment.place])
             for order, each in enumerate(recommendation.channels)
         ]
 

@@ -8,7 +8,7 @@ from model.domain.conditions import ALWAYS, Condition, Masks
 from model.domain.knowledge import Knowledge
 from model.domain.relations import for_channel
 from model.domain.rules import Effect, Rule
-from model.scoring.answer_classes import Ask
+from model.scoring.compiled_conditions import CompiledCondition
 
 
 class HeldBack:
@@ -19,8 +19,11 @@ class HeldBack:
         self._rules = [
             (
                 rule,
-                Ask(rule.when, questions),
-                [(Ask(about, questions), places) for about, places in _places_by_condition(rule, knowledge).items()],
+                CompiledCondition(rule.when, questions),
+                [
+                    (CompiledCondition(about, questions), places)
+                    for about, places in _places_by_condition(rule, knowledge).items()
+                ],
             )
             for rule in knowledge.rules_with(Effect.WARN)
             if rule.channel != ALWAYS
@@ -34,9 +37,9 @@ class HeldBack:
         """
         found: dict[int, Rule] = {}
         for rule, fires, about in self._rules:
-            if fires.now(masks):
+            if fires.holds(masks):
                 for ask, places in about:
-                    if ask.now(masks) is not False:
+                    if ask.holds(masks) is not False:
                         for place in places:
                             found.setdefault(place, rule)
         return found

@@ -116,15 +116,18 @@ class ChannelSet(NamedTuple):
 
 
 def spare(best: list[Candidate], rates: Rates, margin: float) -> list[Candidate]:
-    """The same set without the online channels that it can spare.
+    """The same set without the channels that it can spare.
 
     It can spare them when what is left is less than the margin behind and serves well whatever the whole set serves
-    well. One online channel stays. Live ones are no platform, so they are not counted.
+    well. Where there is an online channel, one stays.
     """
-    online, live = ([each for each in best if each.live is moment] for moment in (False, True))
-    good = _good(best)
-    for number in range(1, len(online)):
-        fewer = [[*some, *live] for some in combinations(online, number) if _good(some) | _good(live) == good]
+    good, online = _good(best), any(not each.live for each in best)
+    for number in range(1, len(best)):
+        fewer = [
+            [*some]
+            for some in combinations(best, number)
+            if _good(some) == good and (not online or any(not each.live for each in some))
+        ]
         found = max(fewer, key=lambda one: utility_of(one, rates), default=None)
         if found and utility_of(found, rates) > utility_of(best, rates) - margin:
             return found
@@ -140,23 +143,30 @@ def _good(found: Iterable[Candidate]) -> int:
     return reduce(or_, [each.good for each in found], 0)
 
 
-def search(candidates: Sequence[Candidate], rates: Rates) -> list[Candidate]:
-    """The allowed set with the highest utility; among equals the smallest, then the one that ranks best."""
-    pool = sorted(candidates, key=_strength)
+def search(candidates: Sequence[Candidate], rates: Rates, fixed: Candidate | None = None) -> list[Candidate]:
+    """The allowed set with the highest utility; among equals the smallest, then the one that ranks best.
+
+    Args:
+        fixed: a channel that the set must have.
+    """
+    pool = sorted((each for each in candidates if fixed is None or each.place != fixed.place), key=_strength)
+    start = [] if fixed is None else [fixed]
     if not pool:
-        return []
+        return start
     hope = rates.hope
-    nothing = ChannelSet((0.0,) * len(pool[0].values))
+    nothing = ChannelSet.of(start, len(pool[0].values))
     # ahead[i]: per need the best that the candidates from i on can still bring.
-    ahead = [nothing.served]
+    ahead: list[tuple[float, ...]] = [(0.0,) * len(pool[0].values)]
     for each in reversed(pool):
         ahead.append(tuple(map(max, ahead[-1], each.values)))
     ahead.reverse()
     best: tuple[float, int, list[int]] = (float("-inf"), 0, [])
-    winner: list[Candidate] = []
+    winner = start
+    if start:
+        best = round(nothing.utility(rates), DIGITS), -1, [-start[0].order]
     # Sets that may still be extended by candidates from an index on, the next one to try on top. No function that calls
     # itself: one made here would live until somebody looks for garbage.
-    left: list[tuple[int, list[Candidate], ChannelSet]] = [(0, [], nothing)]
+    left: list[tuple[int, list[Candidate], ChannelSet]] = [(0, start, nothing)]
     while left:
         index, members, chosen = left.pop()
         if index == len(pool) or sum(map(max, chosen.served, ahead[index])) + hope < best[0] - _EQUAL:

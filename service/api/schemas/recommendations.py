@@ -93,9 +93,10 @@ class ShareSchema(ResponseSchema):
 
 
 class ReasonSchema(ResponseSchema):
-    kind = string("What it comes from.", "need", "rule", "records")
-    name = string("The need or rule, as in `statements`, or what records moved.")
-    contribution = number("Its share of the log-odds.")
+    kind = string("What it comes from.", "need", "rule", "records", "caution")
+    name = string("The need or rule, as in `statements`, or what outcomes say something about.")
+    contribution = number("Its share of the score.")
+    use = number("The part of it that counts for the chance of use; the rest only counts for the order.")
     text = string("The reason in words.")
     assumed = fields.List(
         fields.String(),
@@ -105,9 +106,11 @@ class ReasonSchema(ResponseSchema):
 
 class UndecidedSchema(ResponseSchema):
     questions = strings("Questions with an unknown answer that decide this together.")
-    contribution = number("What is counted for them now, in log-odds.")
-    low = number("The least that answers can add to the log-odds, compared with now.")
+    low = number("The least that answers can add to the log-odds; nothing is counted now.")
     high = number("The most that answers can add.")
+
+
+_FULL = " Only of channels that are told in full."
 
 
 class RankedChannelSchema(ResponseSchema):
@@ -117,16 +120,31 @@ class RankedChannelSchema(ResponseSchema):
     id = string("The channel.")
     name = string("Its name.")
     moment = string("Whether people use it together at one time.", *MOMENTS)
-    log_odds = number("The score: the sum of all contributions, undecided ones included.")
     probability = number("Chance that members will use it.")
-    range = one(RangeSchema, "What the chance can become when unknown answers become known.")
-    interval = one(IntervalSchema, "How sure the chance is, as things are believed now.")
-    share = one(ShareSchema, "What the score rests on.")
-    reasons_for = many(ReasonSchema, "Contributions above zero.")
-    reasons_against = many(ReasonSchema, "Contributions below zero.")
-    undecided = many(UndecidedSchema, "Contributions that unknown answers decide.")
-    advice = many(NamedTextSchema, "What to mind when using it.")
-    may_be_excluded_by = many(NamedTextSchema, "Rules that exclude it should an unknown answer turn out that way.")
+    log_odds = fields.Float(metadata={"description": "Of use: the sum of the contributions to it." + _FULL})
+    score = fields.Float(metadata={"description": "What ranks it: the sum of all contributions." + _FULL})
+    range = fields.Nested(
+        RangeSchema,
+        metadata={"description": "What the chance can become when unknown answers become known." + _FULL},
+    )
+    interval = fields.Nested(IntervalSchema, metadata={"description": "How sure the chance is." + _FULL})
+    share = fields.Nested(ShareSchema, metadata={"description": "What the base rate rests on." + _FULL})
+    reasons_for = fields.List(
+        fields.Nested(ReasonSchema), metadata={"description": "Contributions above zero, the largest first." + _FULL}
+    )
+    reasons_against = fields.List(
+        fields.Nested(ReasonSchema), metadata={"description": "Contributions below zero, the largest first." + _FULL}
+    )
+    undecided = fields.List(
+        fields.Nested(UndecidedSchema), metadata={"description": "What unknown answers can still add." + _FULL}
+    )
+    advice = fields.List(
+        fields.Nested(NamedTextSchema), metadata={"description": "What to mind when using it." + _FULL}
+    )
+    may_be_excluded_by = fields.List(
+        fields.Nested(NamedTextSchema),
+        metadata={"description": "Rules that exclude it should an unknown answer turn out that way." + _FULL},
+    )
 
 
 class ExcludedChannelSchema(ResponseSchema):

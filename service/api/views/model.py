@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Request, Response, request
 
-from model.scoring.artifact import RULES
+from model.scoring.starter import first_artifact
 from service.components import parts
 from service.http.authorization import authorized
 from service.http.cached_json import CachedJson, send
@@ -51,9 +51,9 @@ def model() -> Response:
         "artifact": artifact.id,
         "checksum": artifact.checksum,
         "created": artifact.created or None,
-        "records": artifact.records,
-        "communities": artifact.communities,
-        "trainedUntil": artifact.trained_until or None,
+        "records": artifact.basis.records,
+        "communities": artifact.basis.communities,
+        "trainedUntil": artifact.basis.trained_until or None,
         "since": champion.since,
         "features": len(artifact.deviations),
         "priorScales": asdict(artifact.scales),
@@ -123,7 +123,8 @@ def history() -> Response:
     from model.storage.registry import Registry
 
     log = Registry(part.store.get()).history(at)
-    content = {"live": log[-1].artifact if log else RULES, "promotions": [_promotion(line) for line in log]}
+    live = log[-1].artifact if log else first_artifact(part.knowledge).id
+    content = {"live": live, "promotions": [_promotion(line) for line in log]}
     response = Response(orjson.dumps(content), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -60,7 +60,7 @@ def recommend() -> Response:
     ---
     tags: [recommendations]
     operationId: recommend
-    parameters: [lang, include]
+    parameters: [lang, detail, include]
     requestBody:
       required: true
       content: {application/json: {schema: RecommendationRequestSchema}}
@@ -95,7 +95,7 @@ def recommend_many() -> Response:
     ---
     tags: [recommendations]
     operationId: recommendMany
-    parameters: [lang, include]
+    parameters: [lang, detail, include]
     requestBody:
       required: true
       content: {application/json: {schema: BatchRequestSchema}}
@@ -130,9 +130,9 @@ def _answer(champion: Champion, given: ReadProfile, ask: AnswerQuery) -> bytes:
     writer = champion.writers[ask.language]
     recommendation = champion.advisor.recommend(given.profile)
     if not ask.include and not given.understood:
-        return writer.write(recommendation)
+        return writer.write(recommendation, ask.detail)
     extra = _extra(champion, recommendation, given, ask)
-    return writer.write(recommendation, TRACE in ask.include, extra)
+    return writer.write(recommendation, ask.detail, TRACE in ask.include, extra)
 
 
 def _extra(champion: Champion, recommendation: Recommendation, given: ReadProfile, ask: AnswerQuery) -> OptionalParts:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from model.domain.knowledge import Knowledge
-from model.domain.rules import Effect, Rule, is_opinion
+from model.domain.rules import SCORED, Effect, Rule, is_opinion
 from model.errors import UnknownNameError
 from service.api.conditions_json import condition_content
 from service.api.documented_json import use_content
@@ -17,7 +17,7 @@ from service.http.query import asked
 
 bp = Blueprint("rules", __name__, url_prefix="/v1/rules")
 
-_WEIGHED = (Effect.LOG_ODDS, Effect.BUNDLE)
+_WEIGHED = (*SCORED, Effect.BUNDLE)
 
 
 @bp.get("")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from model.domain.knowledge import Knowledge
-from model.scoring.artifact import Artifact, Covariance, SelfTest
+from model.scoring.artifact import Artifact, Basis, SelfTest
 from model.scoring.scorer import Scorer
 from model.storage.engine import Store
 from model.storage.keys import Keys
@@ -44,11 +44,8 @@ def make(knowledge: Knowledge) -> Make:
             name,
             knowledge.score_fingerprint,
             created="2026-11-24",
-            records=120,
-            communities=14,
-            trained_until="2026-09-01",
+            basis=Basis(records=120, communities=14, trained_until="2026-09-01"),
             deviations={"intercept": -0.2, "trust": 0.25, "channel:embrace": embrace},
-            covariance=Covariance(("intercept", "channel:embrace"), ((0.01,), (0.001, 0.02))),
         )
         score = Scorer(knowledge, artifact).assess(read(knowledge.questionnaire, MINIMAL))[0]
         return replace(artifact, self_test=(SelfTest(MINIMAL, score.channel.id, score.log_odds),))

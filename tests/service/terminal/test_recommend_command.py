@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from model.answer.writer import AnswerWriter
+from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate
@@ -19,7 +19,7 @@ DESK = ("--work-setting", "desk", "--login-tolerance", "high", "--device-access"
 def answer_to(case: str, language: str, include_trace: bool = False) -> bytes:
     advisor = Advisor(KNOWLEDGE)
     profile = ProfileGate(KNOWLEDGE).load(dict(KNOWLEDGE.case(case).profile))
-    return AnswerWriter(advisor, language).write(advisor.recommend(profile), include_trace)
+    return AnswerWriter(advisor, language).write(advisor.recommend(profile), Detail.FULL, include_trace)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

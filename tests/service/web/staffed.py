@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 
 from model.knowledge.loader import load_knowledge
-from model.scoring.artifact import RULES, Artifact, Covariance
+from model.scoring.artifact import RULES, Artifact, Basis, Uncertainty
 from model.storage.engine import Store
 from model.storage.keys import Keys
 from model.storage.registry import Registry
@@ -59,11 +59,9 @@ def _artifact() -> Artifact:
         NAME,
         load_knowledge().score_fingerprint,
         created="2026-11-20",
-        records=412,
-        communities=96,
-        trained_until="2026-09-14",
+        basis=Basis(records=412, communities=96, trained_until="2026-09-14"),
         deviations={"intercept": -0.2, "trust": 0.1, "channel:embrace": -0.15},
-        covariance=Covariance(("intercept", "channel:embrace"), ((0.01,), (0.001, 0.02))),
+        uncertainty=Uncertainty({"embrace": 0.03}),
     )
 
 

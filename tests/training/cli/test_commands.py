@@ -24,6 +24,7 @@ from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.records import SECRET
 from tests.service.web.staffed import card as kept_for_page
+from training.cli.texts import all_texts as command_texts
 from training.cli.train import VERDICTS
 from training.evaluation.gate import FEWEST_COMMUNITIES as FEWEST_HELD_OUT
 from training.evaluation.gate import GateVerdict
@@ -90,17 +91,17 @@ def test_the_verdict_names_the_report_and_what_to_do_next(trained):
 
 
 def test_nothing_goes_live_by_training_and_a_promotion_can_be_taken_back(trained):
-    assert re.search(r"rules .* live", trained.run("models", "list").stdout)
+    assert re.search(r"starter .* live", trained.run("models", "list").stdout)
     assert "Nothing was ever promoted" in trained.run("models", "history").stdout
     done = trained.run("models", "promote", trained.artifact.id, "--by", "Els")
     assert done.exit_code == 0, done.output
     assert re.search(rf"{trained.artifact.id} .* live", trained.run("models", "list").stdout)
     again = trained.run("models", "promote", trained.artifact.id)
     assert (again.exit_code, "is live already" in again.stderr) == (1, True)
-    assert "rules is live again" in trained.run("models", "rollback", "--by", "Els", "--reason", "a trial").stdout
+    assert "starter is live again" in trained.run("models", "rollback", "--by", "Els", "--reason", "a trial").stdout
     log = trained.run("models", "history").stdout
     assert re.search(rf"promote +{trained.artifact.id} +Els +the gate: passed every check", log)
-    assert re.search(r"rollback +rules +Els +a trial", log)
+    assert re.search(r"rollback +starter +Els +a trial", log)
     nothing_left = trained.run("models", "rollback")
     assert (nothing_left.exit_code, "nothing to go back to" in nothing_left.stderr) == (1, True)
 
@@ -164,11 +165,15 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     report = json.loads((trained.report / "report.json").read_text("utf-8"))
     assert report["verdict"]["code"] == GateVerdict.PROMOTE
     ways = [way["name"] for way in report["evaluation"]["held_out"]["ways"]]
-    assert ways == [CHALLENGER, "rules_only", "most_common_channel", "logistic_regression", "gradient_boosting"]
+    assert ways == [
+        CHALLENGER, "rules_only", "starter", "records_only", "most_common_channel", "logistic_regression",
+        "gradient_boosting",
+    ]  # fmt: skip
+    assert set(report["evaluation"]["held_out"]["differences"]) == {"rules", "starter", "records_only"}
     assert report["evaluation"]["latest"] is not None
     assert [case["case"] for case in report["cases"]] == [case.id for case in knowledge.cases]
     assert any(move["causes"] for case in report["cases"] for move in case["moves"])
-    assert len(report["rules"]) == len(knowledge.rules_with(Effect.LOG_ODDS))
+    assert len(report["rules"]) == len([rule for rule in knowledge.rules_with(Effect.LOG_ODDS) if not rule.fixed])
     assert sum(bin["records"] for bin in report["evaluation"]["held_out"]["calibration"]) == 200
     assert [point["communities"] for point in report["curve"]] == sorted({p["communities"] for p in report["curve"]})
     assert any("believe in" in warning for warning in report["warnings"])
@@ -179,9 +184,9 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     assert f"from {FEWEST_COMMUNITIES} communities or more" in markdown
 
 
-@pytest.mark.parametrize("file", [TRAINING, TEXTS])
-def test_every_sentence_has_both_languages_with_the_same_places_to_fill(file):
-    for name, text in all_texts(file).items():
+@pytest.mark.parametrize("texts", [all_texts(TRAINING), all_texts(TEXTS), command_texts()])
+def test_every_sentence_has_both_languages_with_the_same_places_to_fill(texts):
+    for name, text in texts.items():
         assert set(text) == set(LANGUAGES), name
         places = [{field for _, field, _, _ in string.Formatter().parse(text[language]) if field} for language in text]
         assert places[0] == places[1], name
@@ -232,7 +237,7 @@ def shelf(tmp_path, knowledge, run):
     [
         ({"verdict": "refuse", "checks": {"golden_cases": "failed"}}, "it failed on golden cases"),
         ({"verdict": "too_few_records_to_tell", "checks": {"calibration": "cannot_tell"}}, "too few records"),
-        ({"verdict": "promote", "champion": "older"}, "was held against older, but rules answers now. Train again."),
+        ({"verdict": "promote", "champion": "older"}, "was held against older, but starter answers now. Train again."),
         ({}, "too few records"),
     ],
 )
@@ -279,11 +284,11 @@ def test_the_audit_sets_each_rule_beside_the_records(trained, knowledge):
     done = trained.run("rules", "audit")
     assert done.exit_code == 0, done.output
     for rule in knowledge.rules:
-        assert (rule.weight is not None and rule.bundle is None and str(rule.effect) == "log_odds") == bool(
+        assert (str(rule.effect) == "log_odds" and not rule.fixed) == bool(
             re.search(rf"^ {re.escape(rule.id)} +\d+ ", done.stdout, re.MULTILINE)
         )
     assert re.search(
-        r"^ daily-tool-bonus +\d+ +\d+ +\+1\.50 +\+\d\.\d\d +\+\d\.\d\d … \+\d\.\d\d +supported", done.stdout, re.M
+        r"^ trust-starts-live +\d+ +\d+ +\+0\.24 +\+\d\.\d\d +[-+]\d\.\d\d … \+\d\.\d\d ", done.stdout, re.MULTILINE
     )
     assert "200 records." in done.stdout
     assert SECRET not in done.stdout

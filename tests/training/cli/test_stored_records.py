@@ -39,7 +39,7 @@ def filled(run, tmp_path):
 def artifact_of(database_url, knowledge, artifact_id, promote=False):
     store = Store.open(database_url)
     registry = Registry(store)
-    artifact = Artifact(artifact_id, knowledge.score_fingerprint, created="2026-03-01", records=1, communities=1)
+    artifact = Artifact(artifact_id, knowledge.score_fingerprint, created="2026-03-01")
     registry.save_artifact(artifact, "<p>report</p>", {"records": 1})
     if promote:
         registry.promote(artifact_id, "Els", "a trial")

@@ -29,6 +29,7 @@ GOOD = Evaluation(
 BETTER = Difference(-0.03, -0.04, -0.02, 200)
 WORSE = Difference(0.03, 0.01, 0.05, 200)
 UNCLEAR = Difference(-0.001, -0.02, 0.02, 200)
+NOISE = Difference(0.02, -0.02, 0.06, 200)
 SAME = Difference(0.0, -0.002, 0.002, 200)
 FEW = Difference(-0.03, -0.04, -0.02, 12)
 
@@ -39,6 +40,12 @@ FEW = Difference(-0.03, -0.04, -0.02, 12)
         (GOOD, {"rules": BETTER, "champion": SAME}, GateVerdict.PROMOTE),
         (GOOD, {"rules": BETTER, "champion": WORSE}, GateVerdict.REFUSE),
         (GOOD, {"rules": BETTER, "champion": UNCLEAR}, GateVerdict.TOO_FEW),
+        (GOOD, {"rules": BETTER, "starter": SAME, "records_only": UNCLEAR}, GateVerdict.PROMOTE),
+        (GOOD, {"rules": BETTER, "starter": UNCLEAR, "records_only": BETTER}, GateVerdict.TOO_FEW),
+        (GOOD, {"rules": BETTER, "starter": WORSE, "records_only": BETTER}, GateVerdict.REFUSE),
+        (GOOD, {"rules": BETTER, "starter": SAME, "records_only": WORSE}, GateVerdict.REFUSE),
+        (GOOD, {"rules": BETTER, "starter": SAME, "records_only": FEW}, GateVerdict.TOO_FEW),
+        (GOOD, {"rules": NOISE}, GateVerdict.TOO_FEW),
         (GOOD, {"rules": FEW}, GateVerdict.TOO_FEW),
         (GOOD, {}, GateVerdict.TOO_FEW),
         (None, {}, GateVerdict.TOO_FEW),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from model.errors import ArtifactError, PromotionError
@@ -11,7 +13,7 @@ from model.storage.registry import Registry
 from model.storage.tables import artifacts
 from training.evaluation.promotion import answering, promote, serving_id, why_not_answering
 
-PASSED = {"verdict": "promote", "champion": "rules", "checks": {"golden_cases": "passed"}}
+PASSED = {"verdict": "promote", "champion": "starter", "checks": {"golden_cases": "passed"}}
 
 
 @pytest.fixture
@@ -38,9 +40,11 @@ def put(registry, knowledge):
     return put
 
 
-def test_after_a_change_of_rules_the_rules_answer_and_a_candidate_is_held_against_them(registry, knowledge, put):
+def test_after_a_change_of_rules_what_comes_with_them_answers_and_a_candidate_is_held_against_it(
+    registry, knowledge, put
+):
     put("before", live=True, fingerprint="0" * 64)
-    assert (serving_id(registry), answering(registry, knowledge)) == ("before", None)
+    assert (serving_id(registry, knowledge), answering(registry, knowledge).id) == ("before", "starter")
     put("candidate")
     assert promote(registry, knowledge, "candidate", by="Els").artifact == "candidate"
     assert answering(registry, knowledge).id == "candidate"
@@ -54,19 +58,34 @@ def test_what_answers_is_the_newest_that_can_be_used(registry, knowledge, store,
         connection.execute(artifacts.update().where(artifacts.c.id == "second").values(content="{"))
     assert answering(registry, knowledge).id == "first"
     put("candidate")
-    with pytest.raises(PromotionError, match="held against rules, but first answers now"):
+    with pytest.raises(PromotionError, match="held against starter, but first answers now"):
         promote(registry, knowledge, "candidate", by="Els")
     registry.promote("rules", "Els", "enough")
-    assert answering(registry, knowledge) is None
+    assert answering(registry, knowledge).id == "rules"
+
+
+def test_without_a_promotion_the_starter_answers_and_without_one_the_rules(registry, knowledge):
+    without = replace(knowledge, load_starter=str)
+    assert [serving_id(registry, each) for each in (knowledge, without)] == ["starter", "rules"]
+    assert [answering(registry, each).id for each in (knowledge, without)] == ["starter", "rules"]
+
+
+def test_one_can_always_go_back_to_the_rules_and_to_the_starter(registry, knowledge):
+    with pytest.raises(PromotionError, match="starter is live already"):
+        promote(registry, knowledge, "starter", by="Els")
+    assert promote(registry, knowledge, "rules", by="Els").reason == "back to the rules"
+    assert promote(registry, knowledge, "starter", by="Els").reason == "back to the starter"
+    with pytest.raises(ArtifactError, match="has no starter"):
+        promote(registry, replace(knowledge, load_starter=str), "starter", by="Els")
 
 
 def test_going_back_to_what_cannot_be_used_is_said(registry, knowledge, put):
-    assert why_not_answering(registry, answering(registry, knowledge)) == ""
+    assert why_not_answering(registry, knowledge, answering(registry, knowledge)) == ""
     put("damaged", live=True, fingerprint="0" * 64)
     put("newer", live=True)
-    assert why_not_answering(registry, answering(registry, knowledge)) == ""
+    assert why_not_answering(registry, knowledge, answering(registry, knowledge)) == ""
     registry.rollback("Els", "odd")
-    said = why_not_answering(registry, answering(registry, knowledge))
+    said = why_not_answering(registry, knowledge, answering(registry, knowledge))
     assert said.startswith("damaged should be live but cannot be used")
     assert "What answers instead: newer." in said
 

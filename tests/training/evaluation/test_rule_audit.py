@@ -99,21 +99,27 @@ def test_a_verdict_takes_evidence_and_communities():
 def test_other_rules_are_no_evidence_about_a_rule(taught):
     """A rule that never fired is believed as much as the others made experts trusted, before and after alike."""
     fired = {finding.rule: finding.records for finding in audit_rules(taught.learned)}
-    never = [place for place, rule in enumerate(taught.learned.featuriser.rules) if not fired[rule.id]]
+    told = taught.learned.documents.rows.X
+    never = [
+        rule
+        for rule in taught.learned.featuriser.rules
+        if not fired[rule.id] and not told[:, [taught.learned.featuriser.place[f"rule:{rule.id}"]]].nnz
+    ]
     assert never
-    for place in never:
-        before, after = beliefs(taught.learned, place)
+    for rule in never:
+        before, after = beliefs(taught.learned, rule)
         assert before.share == pytest.approx(after.share)
         assert before.share != 1
         assert before.error == pytest.approx(after.error)
 
 
-def test_without_records_every_rule_is_open_at_its_expert_weight(untaught, knowledge):
+def test_without_records_every_rule_is_open_and_counts_for_its_weight_times_the_trust(untaught, knowledge):
     findings = audit_rules(untaught.learned)
-    assert [finding.rule for finding in findings] == [rule.id for rule in knowledge.rules_with(Effect.LOG_ODDS)]
-    for finding in findings:
+    learnable = [rule for rule in knowledge.rules_with(Effect.LOG_ODDS) if not rule.fixed]
+    assert [finding.rule for finding in findings] == [rule.id for rule in learnable]
+    for finding, rule in zip(findings, learnable, strict=True):
         assert finding.verdict is RuleVerdict.OPEN
-        assert finding.learned == finding.expert
+        assert finding.expert == pytest.approx(0.3 * rule.weight)
         assert (finding.records, finding.communities, finding.against) == (0, 0, ())
 
 

@@ -18,7 +18,8 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from training.learning import fitting
 from training.learning.estimator import ExpertPriorClassifier
-from training.learning.fitting import Prior, information_at, objective, posterior, quadratic, with_ones
+from training.learning.fitting import Cells, Prior, information_at, objective, posterior, quadratic, with_ones
+from training.learning.wide_fitting import posterior_near
 
 
 def cells(rows: int = 60, columns: int = 4, seed: int = 0):
@@ -45,10 +46,11 @@ def test_conventions_of_scikit_learn():
 @given(st.integers(0, 1000))
 def test_the_gradient_is_that_of_the_objective(seed):
     X, successes, failures = cells(seed=seed)
-    offset, variance = np.full(len(X), 0.3), np.array([0.5, 1.0, 2.0, 0.1])
-    at = np.random.default_rng(seed).normal(size=4)
-    arguments = (X, offset, successes, failures, variance)
-    error = check_grad(lambda x: objective(x, *arguments)[0], lambda x: objective(x, *arguments)[1], at)
+    generator = np.random.default_rng(seed)
+    root = generator.normal(size=(4, 4))
+    prior = Prior(generator.normal(size=4), root @ root.T)
+    made, at = Cells(X, np.full(len(X), 0.3), successes, failures), generator.normal(size=4)
+    error = check_grad(lambda x: objective(x, made, prior)[0], lambda x: objective(x, made, prior)[1], at)
     assert error < 1e-3
 
 
@@ -66,17 +68,14 @@ def test_steps_are_few_however_large_the_counts(monkeypatch):
         X = np.column_stack([np.ones(3000), generator.normal(size=(3000, 4))])
         offset, members = generator.normal(size=3000), generator.uniform(0, 1e5, 3000)
         successes = members * expit(offset + X @ [0.3, -0.5, 0.2, 0.8, 0.0] + generator.normal(size=3000))
-        prior = Prior(np.full(5, 0.5), np.array([-1, 0, 0, 1, 1]), 0.3)
         asked.clear()
-        posterior(X, offset, successes, members - successes, prior)
+        posterior(Cells(X, offset, successes, members - successes), Prior.independent(np.full(5, 0.5)))
         assert len(asked) < 12
 
 
 def test_without_a_wish_of_its_own_it_is_ordinary_logistic_regression():
     X, successes, failures = cells(200)
-    found = ExpertPriorClassifier(prior_scale=2.0, hyper_scale=0, intercept_scale=1e4).fit_counts(
-        X, successes, failures
-    )
+    found = ExpertPriorClassifier(prior_scale=2.0, intercept_scale=1e4).fit_counts(X, successes, failures)
     ordinary = LogisticRegression(C=4.0, tol=1e-10, max_iter=1000).fit(
         np.vstack([X, X]), np.repeat([1, 0], len(X)), sample_weight=np.concatenate([successes, failures])
     )
@@ -97,7 +96,7 @@ def test_without_rows_experts_are_believed():
 def test_the_surer_experts_are_the_less_records_move_them():
     X, successes, failures = cells()
     moved = [
-        np.abs(ExpertPriorClassifier(prior_scale=scale, hyper_scale=0).fit_counts(X, successes, failures).coef_).sum()
+        np.abs(ExpertPriorClassifier(prior_scale=scale).fit_counts(X, successes, failures).coef_).sum()
         for scale in (0.01, 0.1, 1.0, 10.0)
     ]
     assert moved == sorted(moved)
@@ -132,22 +131,43 @@ def test_sparse_and_dense_rows_teach_the_same():
 @given(st.integers(0, 1000), st.integers(2, 10))
 def test_more_of_the_same_narrows(seed, times):
     X, successes, failures = cells(seed=seed)
-    prior = Prior(np.ones(5), np.full(5, -1), 0.0)
-    some = posterior(with_ones(X), np.zeros(len(X)), successes, failures, prior)
-    more = posterior(with_ones(X), np.zeros(len(X)), times * successes, times * failures, prior)
+    prior, nothing = Prior.independent(np.ones(5)), np.zeros(len(X))
+    some = posterior(Cells(with_ones(X), nothing, successes, failures), prior)
+    more = posterior(Cells(with_ones(X), nothing, times * successes, times * failures), prior)
     for found in (some, more):
         assert np.linalg.eigvalsh(found.covariance).min() > 0
     # Narrower in the directions that records speak about, and nowhere wider than the prior.
     assert np.trace(more.covariance) < np.trace(some.covariance) < 5
 
 
-def test_scales_follow_the_records_but_not_far():
-    X, successes, failures = cells(300)
-    factors = [
-        ExpertPriorClassifier(prior_scale=0.05, hyper_scale=hyper).fit_counts(X, successes, failures).factors_[0]
-        for hyper in (0.1, 0.3, 1.0)
-    ]
-    assert 1 < factors[0] < factors[1] < factors[2]
+def test_without_cells_the_prior_is_believed_with_its_covariance():
+    """Two deviations with mean (1, -2) that vary together."""
+    covariance = np.array([[0.5, 0.2], [0.2, 0.4]])
+    prior = Prior(np.array([1.0, -2.0]), np.linalg.inv(covariance))
+    found = posterior(Cells(np.zeros((0, 2)), np.zeros(0), np.zeros(0), np.zeros(0)), prior)
+    assert found.mean.tolist() == [1.0, -2.0]
+    assert found.covariance == pytest.approx(covariance)
+
+
+def test_what_is_learned_of_one_moves_what_varies_with_it():
+    varying = np.array([[1.0, 0.8, 0.0], [0.8, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    prior = Prior(np.zeros(3), np.asarray(np.linalg.inv(varying), dtype=np.float64))
+    found = posterior(Cells(np.array([[1.0, 0.0, 0.0]]), np.zeros(1), np.array([50.0]), np.zeros(1)), prior)
+    # Of the second nothing is seen but that it goes with the first: 0.8 of its mean.
+    assert found.mean[0] > 1
+    assert found.mean[1] == pytest.approx(0.8 * found.mean[0])
+    assert found.mean[2] == 0
+
+
+def test_very_many_cells_are_fitted_as_a_few_are():
+    """From a posterior of some of them, by gradients, comes what Newton's method finds from nothing."""
+    X, successes, failures = cells(400)
+    prior, offset = Prior.independent(np.full(5, 0.7)), np.linspace(-1, 1, 400)
+    some = Cells(with_ones(X[:60]), offset[:60], successes[:60], failures[:60])
+    every = Cells(with_ones(X), offset, successes, failures)
+    wide, usual = posterior_near(every, prior, posterior(some, prior)), posterior(every, prior)
+    assert wide.mean == pytest.approx(usual.mean, abs=1e-7)
+    assert wide.covariance == pytest.approx(usual.covariance, abs=1e-7)
 
 
 def test_probabilities_are_drawn_to_the_middle_by_uncertainty():
@@ -163,9 +183,3 @@ def test_quadratic_form_in_chunks():
     X = np.random.default_rng(0).normal(size=(20_000, 3))
     covariance = np.array([[2.0, 0.5, 0.0], [0.5, 1.0, 0.2], [0.0, 0.2, 0.7]])
     assert quadratic(X, covariance) == pytest.approx(np.einsum("ij,jk,ik->i", X, covariance, X))
-
-
-def test_blocks_must_be_one_label_per_feature():
-    X, successes, failures = cells()
-    with pytest.raises(ValueError, match="one block per feature"):
-        ExpertPriorClassifier(blocks=["a"]).fit_counts(X, successes, failures)

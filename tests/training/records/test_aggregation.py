@@ -15,8 +15,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import sparse
-from scipy.special import expit
 
 from model.cli.options import CommandError
 from model.errors import FileError
@@ -30,9 +28,7 @@ from tests.records import DAYS, WHOLES, put_down
 from training.cli.open_records import open_records
 from training.learning.cells import RecordTable
 from training.learning.exact_sums import TALLIES, tallied
-from training.learning.fitting import Prior, posterior
 from training.learning.pipeline import fit_evidence
-from training.learning.wide_fitting import posterior_near
 from training.records import engines as file_engines
 from training.records.aggregation import AggregatedEvidence, cell_tallies, fetch, quiet
 from training.records.answer_columns import AnswerColumn, read_profiles
@@ -99,7 +95,7 @@ def small_is_big(monkeypatch):
 def same(found, expected):
     """Not nearly: the same bytes."""
     assert found.learned.cells.tallies.tobytes() == expected.learned.cells.tallies.tobytes()
-    assert found.learned.deviations.tobytes() == expected.learned.deviations.tobytes()
+    assert found.learned.posterior.mean.tobytes() == expected.learned.posterior.mean.tobytes()
     assert found.artifact.to_json() == expected.artifact.to_json()
 
 
@@ -130,24 +126,9 @@ def test_of_many_records_all_engines_draw_the_same_communities(
         evidence = AggregatedEvidence(big.outcomes, knowledge, 100)
         by_file = fit_evidence(evidence, featuriser)
     assert 50 < len(evidence.sample) <= 100
-    assert evidence.records == by_file.artifact.records == len(records)
+    assert evidence.records == by_file.artifact.basis.records == len(records)
     with in_store(database_url, records[::-1], knowledge) as found:
         same(fit_evidence(AggregatedEvidence(found, knowledge, 100), featuriser), by_file)
-
-
-def test_very_many_cells_are_fitted_as_few_are():
-    """From a posterior of some of them, by gradients, comes what Newton's method finds from nothing."""
-    generator = np.random.default_rng(0)
-    X = sparse.csr_array(np.column_stack([np.ones(3000), generator.normal(size=(3000, 4))]))
-    offset, members = generator.normal(size=3000), generator.uniform(0, 5, 3000)
-    successes = members * expit(offset + X @ [0.3, -0.5, 0.2, 0.8, 0.0])
-    prior = Prior(np.full(5, 0.5), np.array([-1, 0, 0, 1, 1]), 0.0)
-    failures, factors = members - successes, np.array([1.2, 0.7])
-    some = posterior(X[:300], offset[:300], successes[:300], failures[:300], prior, factors=factors)
-    near = posterior_near(X, offset, successes, failures, prior, some)
-    expected = posterior(X, offset, successes, failures, prior, factors=factors)
-    assert near.mean == pytest.approx(expected.mean, abs=1e-9)
-    assert near.covariance == pytest.approx(expected.covariance, rel=1e-6)
 
 
 @given(

@@ -1,0 +1,299 @@
+"""Terms: what the answers to a set of questions add to each channel. The one mechanism behind everything that scores.
+
+A term belongs to one set of questions and holds every line that looks at just these: rules, and what outcomes say of a
+group of communities. The wishes are a term of their own, because their order counts, and so is what holds always. For
+the answers of a community each term gives a `Share`. The sum of the shares is the score, their reasons explain it, and
+the difference of two shares is how far two communities are apart.
+
+What waits for unknown answers adds nothing: a share only holds what is known, after the stated assumptions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple, Protocol
+
+from model.domain.conditions import Masks
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Questionnaire
+from model.domain.rules import Rule
+from model.memo import Memo, key_of
+from model.scoring.answer_classes import distinct_answers
+from model.scoring.artifact import FIT, Artifact
+from model.scoring.compiled_conditions import Assumptions, CompiledCondition
+from model.scoring.reasons import DIGITS, Reason, Undecided
+
+LIMIT = 512
+"""Combinations of unknown answers that are tried at most for one term."""
+
+Column = Sequence[float]
+"""One number for each channel, in the order of the knowledge."""
+
+
+class Answers(NamedTuple):
+    """What a community answered: one mask for each question, and the wishes in their order."""
+
+    masks: tuple[int, ...]
+    needs: tuple[str, ...]
+
+
+class Statement(NamedTuple):
+    """A reason and the places of the channels that it is given for."""
+
+    reason: Reason
+    places: tuple[int, ...]
+
+
+class Share(NamedTuple):
+    """What one term says for some answers. Columns are those of its lines, put together only when they are added up.
+
+    Attributes:
+        use: log-odds of use that are added to each channel.
+        expert: weights of the rules that hold and can be learned about.
+        variance: what is added to the variance of the log-odds, without what the trust in expert weights adds.
+        order: what is added to the order of channels beside the log-odds.
+        statements: the reasons.
+        excluded: (rule, places) of exclusions that hold.
+        advice: (rule, places) of rules that only add a sentence.
+        waiting: lines that wait for unknown answers.
+        open: whether unknown answers can still change what the term says.
+    """
+
+    use: tuple[Column, ...] = ()
+    expert: tuple[Column, ...] = ()
+    variance: tuple[Column, ...] = ()
+    order: tuple[Column, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    excluded: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
+    advice: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
+    waiting: tuple[Line, ...] = ()
+    open: bool = False
+
+    def use_of(self, place: int) -> float:
+        """What is added to the log-odds of use of the channel at this place."""
+        return round(math.fsum([column[place] for column in self.use]), DIGITS)
+
+
+class Line(NamedTuple):
+    """One rule or one group, under one condition, with the channels that it then speaks about.
+
+    Attributes:
+        rule: None for what outcomes say of a group.
+        reason: None for rules that move no score; such a line has no columns.
+        use, order, expert, variance: what it adds for each channel when it holds, as in `Share`.
+    """
+
+    condition: CompiledCondition
+    places: tuple[int, ...]
+    rule: Rule | None = None
+    reason: Reason | None = None
+    use: Column = ()
+    order: Column = ()
+    expert: Column = ()
+    variance: Column = ()
+
+    @property
+    def name(self) -> str:
+        return self.reason.name if self.reason else self.rule.id if self.rule else ""
+
+
+class Term(Protocol):
+    """What scoring asks of a term."""
+
+    indices: tuple[int, ...]
+    """Places of the questions that it belongs to."""
+
+    def at(self, answers: Answers) -> Share:
+        """What it says for these answers."""
+
+    def bounds(self, answers: Answers) -> tuple[Column, Column]:
+        """The least and the most that the unknown answers could add to the log-odds of use, beside what is added."""
+
+    def undecided(self, answers: Answers, place: int) -> Undecided | None:
+        """What unknown answers may still change for the channel at this place."""
+
+    def speaks_of(self, place: int) -> bool:
+        """Whether it can move the channel at this place."""
+
+    def looks_at(self, index: int) -> bool:
+        """Whether the answer to the question at this place can change what it says."""
+
+
+class LineTerm:
+    """The lines that look at one set of questions."""
+
+    def __init__(self, indices: tuple[int, ...], lines: Sequence[Line], knowledge: Knowledge) -> None:
+        self.indices = indices
+        self._lines = lines
+        self._questionnaire: Questionnaire = knowledge.questionnaire
+        self._assumptions = Assumptions(indices, self._questionnaire)
+        self._key = key_of(self._assumptions.looked_at)
+        self._shares: Memo[Share] = Memo()
+        self._bounds: Memo[tuple[Column, Column]] = Memo()
+        self._nothing = (0.0,) * len(knowledge.channels)
+
+    def looks_at(self, index: int) -> bool:
+        return index in self._assumptions.looked_at
+
+    def speaks_of(self, place: int) -> bool:
+        return any(place in line.places for line in self._lines if line.reason)
+
+    def at(self, answers: Answers) -> Share:
+        key = self._key(answers.masks)
+        return self._shares.get(key) or self._shares.put(key, self._share(answers.masks))
+
+    def bounds(self, answers: Answers) -> tuple[Column, Column]:
+        share = self.at(answers)
+        if not share.open:
+            return self._nothing, self._nothing
+        return self._bounds.of(self._key(answers.masks), lambda: self._bound(share, answers.masks))
+
+    def undecided(self, answers: Answers, place: int) -> Undecided | None:
+        waiting = [line for line in self.at(answers).waiting if place in line.places and line.reason]
+        low, high = (column[place] for column in self.bounds(answers))
+        if not waiting or low == high == 0:
+            return None
+        open_ = [index for index in self.indices if not answers.masks[index]]
+        questions = tuple(self._questionnaire.questions[index].id for index in open_)
+        return Undecided(questions, tuple(line.name for line in waiting), low, high)
+
+    # --- what is known -----------------------------------------------------------------------------------------
+
+    def _share(self, masks: Masks) -> Share:
+        filled = self._assumptions.filled(masks)
+        held: list[Line] = []
+        waiting: list[Line] = []
+        for line in self._lines:
+            decision = line.condition.holds(filled)
+            if decision:
+                held.append(line)
+            elif decision is None:
+                waiting.append(line)
+        told = [line for line in held if line.reason is not None]
+        return Share(
+            use=tuple([line.use for line in told if line.use]),
+            order=tuple([line.order for line in told if line.order]),
+            expert=tuple([line.expert for line in told if line.expert]),
+            variance=tuple([line.variance for line in told if line.variance]),
+            statements=tuple([Statement(self._reason(line, masks, filled), line.places) for line in told]),
+            excluded=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.excludes]),
+            advice=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.advises]),
+            waiting=tuple(waiting),
+            # What is assumed decides for now, and another answer may still decide otherwise.
+            open=bool(waiting) or filled is not masks,
+        )
+
+    def _reason(self, line: Line, masks: Masks, filled: Masks) -> Reason:
+        """The reason, saying what was assumed where the answers alone do not make the line hold."""
+        assert line.reason is not None
+        if filled is masks or line.condition.holds(masks):
+            return line.reason
+        assumed = [index for index in line.condition.indices if masks[index] != filled[index]]
+        return replace(line.reason, assumed=tuple(self._questionnaire.questions[index].id for index in assumed))
+
+    # --- what is unknown ---------------------------------------------------------------------------------------
+
+    def _bound(self, share: Share, masks: Masks) -> tuple[Column, Column]:
+        """Over every combination of answers that the lines can tell apart; line by line where these are too many."""
+        low, high = list(self._nothing), list(self._nothing)
+        open_ = [index for index in self.indices if not masks[index]]
+        conditions = [line.condition.condition for line in self._lines]
+        choices = [
+            distinct_answers(self._questionnaire.questions[index], conditions, self._questionnaire) for index in open_
+        ]
+        if math.prod(map(len, choices)) > LIMIT:
+            for line in share.waiting:
+                for place in line.places if line.reason else ():
+                    use = line.reason.use if line.reason else 0.0
+                    low[place] += min(use, 0.0)
+                    high[place] += max(use, 0.0)
+            # What an assumption brought in can go again.
+            for reason, places in share.statements:
+                for place in places if reason.assumed else ():
+                    low[place] -= max(reason.use, 0.0)
+                    high[place] -= min(reason.use, 0.0)
+            return low, high
+        moved = sorted({place for line in self._lines if line.reason for place in line.places})
+        now = {place: share.use_of(place) for place in moved}
+        filled = list(masks)
+        for combination in product(*choices):
+            for index, mask in zip(open_, combination, strict=True):
+                filled[index] = mask
+            then = self._share(filled)
+            for place in moved:
+                change = then.use_of(place) - now[place]
+                low[place], high[place] = min(low[place], change), max(high[place], change)
+        return low, high
+
+
+class NeedsTerm:
+    """How well each channel serves the wishes.
+
+    use: the wish that is served best, because members use what serves one wish well, whatever else they want.
+    order: all wishes together. Both are counted from the middle, so that unknown wishes add nothing.
+    """
+
+    def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
+        self.indices: tuple[int, ...] = (knowledge.questionnaire.layout[knowledge.needs.id].index,)
+        self._knowledge = knowledge
+        self._artifact = artifact
+        self._use = knowledge.fit_weights.use + artifact.deviation(FIT)
+        self._shares: Memo[Share] = Memo()
+        self._nothing = (0.0,) * len(knowledge.channels)
+        scores = [[each / 3 for each in channel.functions.values()] for channel in knowledge.channels]
+        ends = [(self._use * (min(each) - 0.5), self._use * (max(each) - 0.5)) for each in scores]
+        self._unknown = [min(0.0, *each) for each in ends], [max(0.0, *each) for each in ends]
+
+    def looks_at(self, index: int) -> bool:
+        return index in self.indices
+
+    def speaks_of(self, place: int) -> bool:
+        return True
+
+    def at(self, answers: Answers) -> Share:
+        return self._shares.get(answers.needs) or self._shares.put(answers.needs, self._share(answers.needs))
+
+    def bounds(self, answers: Answers) -> tuple[Column, Column]:
+        return (self._nothing, self._nothing) if answers.needs else self._unknown
+
+    def undecided(self, answers: Answers, place: int) -> Undecided | None:
+        low, high = (column[place] for column in self.bounds(answers))
+        return Undecided((self._knowledge.needs.id,), (), low, high) if low or high else None
+
+    def _share(self, needs: tuple[str, ...]) -> Share:
+        if not needs:
+            return Share(open=True)
+        use, order, variance = [], [], []
+        statements: dict[tuple[str, float, float], tuple[Reason, list[int]]] = {}
+        for place, channel in enumerate(self._knowledge.channels):
+            reasons = self._reasons(needs, channel.functions)
+            use.append(round(sum(each.use for each in reasons), DIGITS))
+            order.append(round(sum(each.order for each in reasons), DIGITS))
+            best = use[-1] / self._use if self._use else 0.0
+            own, shared = self._artifact.own_variance(FIT), self._artifact.shared_variance(channel.id, FIT)
+            variance.append(own * best * best + 2 * best * shared)
+            for reason in reasons:
+                key = reason.name, reason.use, reason.order
+                statements.setdefault(key, (reason, []))[1].append(place)
+        told = tuple(Statement(reason, tuple(places)) for reason, places in statements.values())
+        return Share((use,), (), (variance,), (order,), told)
+
+    def _reasons(self, needs: tuple[str, ...], functions: Mapping[str, int]) -> list[Reason]:
+        """One reason for each wish; the one that is served best also says what it does for use."""
+        weights = self._knowledge.fit_weights
+        ranks = weights.ranks[: len(needs)]
+        served = [rank * functions[need] / 3 for rank, need in zip(ranks, needs, strict=True)]
+        best = served.index(max(served))
+        return [
+            Reason(
+                "need",
+                need,
+                round(self._use * (served[best] - 0.5), DIGITS) if place == best else 0.0,
+                self._knowledge.functions[need].sentence(functions[need]),
+                round(weights.order * rank * (functions[need] / 3 - 0.5) / sum(ranks), DIGITS),
+            )
+            for place, (need, rank) in enumerate(zip(needs, ranks, strict=True))
+        ]
