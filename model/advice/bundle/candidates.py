@@ -45,12 +45,35 @@ class Terms(NamedTuple):
     costs: Sequence[tuple[int, int]]
 
 
+def in_steps(probability: float) -> float:
+    """A chance in twentieths: a smaller difference is no reason to prefer a channel, and then the order decides."""
+    return round(20 * probability) / 20
+
+
 def worth_naming(ranked: Pool) -> Pool:
     """The channels with a fair chance of use; while there are none, the first one alone.
 
     Otherwise a set would name a channel that hardly anybody opens, because it costs nothing or makes a pair.
     """
     return [each for each in ranked if each[2] >= FAIR] or ranked[:1]
+
+
+def without_twins(ranked: Pool, channels: Sequence[Channel]) -> Pool:
+    """Of channels of one family and kind, such as two social intranets, only the one that ranks first.
+
+    So the set never names another one than the ranking does. A twin that serves a need well which the first one does
+    not, stays.
+    """
+    served: dict[tuple[str, str], set[str]] = {}
+    kept = []
+    for each in ranked:
+        channel = channels[each[1]]
+        good = {need for need, score in channel.functions.items() if score >= GOOD}
+        before = served.get((channel.family, channel.kind))
+        if before is None or not good <= before:
+            served[channel.family, channel.kind] = good | (before or set())
+            kept.append(each)
+    return kept
 
 
 class Candidates:
