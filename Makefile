@@ -103,6 +103,11 @@ bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark,
 evidence: .venv/.serve ## Make what a worker loads from the documented communities; after a change of them.
 	$(BIN)/platform-fit evidence build
 
+.PHONY: quality
+quality: .venv/.test ## Measure how good the advice is on documented communities, and write it into the documentation.
+	$(BIN)/platform-fit evidence evaluate --lang en --before docs/quality.json --out build/quality $(ARGS)
+	$(BIN)/python -m tools.quality build/quality/report.json
+
 .PHONY: starter
 starter: .venv/.training ## Build the starter classifier; after a change of rules, channels, questions or documented communities.
 	$(BIN)/platform-fit models starter
@@ -137,6 +142,7 @@ imports: setup ## Check which package may import which.
 .PHONY: contract
 contract: setup ## Check openapi.yaml as a document.
 	$(NODE_BIN)/spectral lint --ruleset tools/spectral.yaml --fail-severity warn openapi.yaml
+	$(NODE_BIN)/redocly lint --config tools/redocly.yaml openapi.yaml
 
 .PHONY: coverage
 coverage: setup ## Run all tests, and hold what they reach to its floor; then `.venv/bin/coverage report` shows the rest.

@@ -20,6 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+
+_MANY, _CLOSEST, _LONGEST = 100, 5, 80
+"""From how many names on only the closest are listed, how many these are, and how much of a name is compared."""
 
 
 class PlatformFitError(Exception):
@@ -136,11 +140,16 @@ class SettingsError(PlatformFitError):
 
 
 class UnknownNameError(PlatformFitError):
-    """A name was asked for that the knowledge does not hold; `allowed` lists those that exist."""
+    """A name was asked for that the knowledge does not hold.
+
+    Attributes:
+        allowed: those that exist; of very many, the ones that look most like it.
+    """
 
     def __init__(self, kind: str, name: str, allowed: Sequence[str]) -> None:
         self.kind = kind
         self.name = name
-        self.allowed = tuple(allowed)
-        known = f"Allowed: {', '.join(self.allowed)}." if self.allowed else "There is none yet."
-        super().__init__(f"There is no {kind} called '{name}'. {known}")
+        many = len(allowed) > _MANY
+        self.allowed = tuple(get_close_matches(name[:_LONGEST], allowed, _CLOSEST, 0.0) if many else allowed)
+        listed = f"{'Closest' if many else 'Allowed'}: {', '.join(self.allowed)}."
+        super().__init__(f"There is no {kind} called '{name}'. {listed if allowed else 'There is none yet.'}")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
-
-from model.domain.conditions import Masks
 
 KEPT = 512
 """Entries per memo, which bounds the memory."""
@@ -64,7 +62,7 @@ class Memo(Generic[V]):
         return value
 
 
-def key_of(indices: Iterable[int]) -> Callable[[Masks], Any]:
+def key_of(indices: Iterable[int]) -> Callable[[Sequence[int]], Any]:
     """A function that picks these masks, as something a memo can look up."""
     picked = tuple(indices)
     return itemgetter(*picked) if picked else lambda masks: ()

@@ -6,14 +6,17 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from model.advice.documented import DocumentedUses
 from model.knowledge.loader import load_knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
 from service.api.views import BLUEPRINTS
 from service.components import EXTENSION, Components
 from service.error_handlers import handle_failures
+from service.forms.form import read_forms
 from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import JsonCatalogue
+from service.http.limits import limit_requests
 from service.http.security import HEADERS, allow_origins
 from service.http.telemetry import Header, Metrics, Telemetry
 from service.runtime.champion import ChampionReference
@@ -32,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """An application with these settings, or with those of the environment.
 
     Raises:
-        KnowledgeError: the knowledge cannot be used; every problem is listed.
+        KnowledgeError: the knowledge or a form mapping cannot be used; every problem is listed.
     """
     settings = settings or Settings.from_environment()
     knowledge = load_knowledge(settings.knowledge)
@@ -47,15 +50,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         knowledge=knowledge,
         gate=(gate := ProfileGate(knowledge)),
         outcomes=OutcomeGate(knowledge, gate),
-        store=(store := LazyStore(settings.database_url)),
+        store=(store := LazyStore(settings.database_url, settings.threads)),
         links=PrivateLinks(settings.secrets, store),
         champion=(champion := ChampionReference(knowledge)),
         watch=PromotionWatcher(champion, settings.database_url),
         catalogue=JsonCatalogue(knowledge),
+        documented=DocumentedUses(knowledge),
         metrics=metrics,
+        forms=read_forms(settings.forms, knowledge),
     )
     handle_failures(app)
     allow_origins(app, settings.cors_origins)
+    limit_requests(app, settings.limits, settings.proxies)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     add_pages(app)

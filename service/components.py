@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
+from model.advice.documented import DocumentedUses
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
+from service.forms.form import Form
 from service.http.cached_json import JsonCatalogue
 from service.http.telemetry import Metrics
 from service.runtime.champion import ChampionReference
@@ -34,7 +37,9 @@ class Components:
     champion: ChampionReference
     watch: PromotionWatcher
     catalogue: JsonCatalogue
+    documented: DocumentedUses
     metrics: Metrics
+    forms: Mapping[str, Form]
 
 
 def parts() -> Components:

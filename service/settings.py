@@ -17,10 +17,16 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{
 
 CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
+FORMS = "PLATFORM_FIT_FORMS"
+THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
+
+LIMITS, PROXIES = "PLATFORM_FIT_LIMITS", "PLATFORM_FIT_TRUSTED_PROXIES"
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
+    FORMS: "folder with a mapping file for each form that sends its submissions to `/v1/forms/NAME`;"
+    " only the ready-made ones without it",
     CORS_ORIGINS: "origins whose pages may call the API from a browser, separated by spaces or commas;"
     " `*` for all, none without it",
     EMBED_ORIGINS: "origins whose pages may show the form and the answer in a frame, separated by spaces"
@@ -30,10 +36,34 @@ VARIABLES: Mapping[str, str] = {
     OLD_SECRETS: "secrets that signed earlier, separated by spaces; links made with them still open",
     DATA: "folder that keeps what the service stores",
     DATABASE_URL: "database to use instead of SQLite in that folder, such as `postgresql://user@host/name`",
+    LIMITS: "how often an address, and all of them together, may ask for what costs much, such as"
+    " `batch=30/120 telling=off`; [the limits](docs/operating.md#limits) without it",
+    PROXIES: "addresses or networks of proxies whose X-Forwarded-For is believed, separated by spaces or commas;"
+    " `127.0.0.1 ::1` without it",
     "PROMETHEUS_MULTIPROC_DIR": "empty folder in which workers put their counts, so that /metrics adds them up;"
     " without it each worker shows its own",
 }
 """Every environment variable the service looks at, with what it does; the README lists the same ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often one address, and all of them together, may do something in one window."""
+
+    each: int
+    all: int
+
+
+DEFAULT_LIMITS: Mapping[str, Limit] = {
+    "batch": Limit(30, 120),
+    "includes": Limit(300, 1200),
+    "posting": Limit(6000, 12_000),
+    "telling": Limit(60, 1000),
+}
+"""Many batches of 1,000 profiles, recommendations with `include`, records with a key, and links and what they tell."""
+LIMIT_SECONDS: Mapping[str, int] = {"batch": 60, "includes": 60, "posting": 60, "telling": 3600}
+"""How long the window of each is."""
+_LIMIT = re.compile(r"(\w+)=(?:(\d{1,9})/(\d{1,9})|off)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +76,10 @@ class Settings:
         database_url: where the store is.
         embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
+        limits: what is limited → how much of it there may be; nothing is unless an environment was read.
+        proxies: networks of proxies whose X-Forwarded-For is believed.
+        forms: folder of form mappings, if there is one.
+        threads: requests that one worker can have in hand.
     """
 
     knowledge: Path = PACKAGED
@@ -53,6 +87,10 @@ class Settings:
     database_url: str = field(default_factory=lambda: database_url({}), repr=False)
     embed_origins: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+    forms: Path | None = None
+    threads: int = 4
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +106,10 @@ class Settings:
             database_url=database_url(given),
             embed_origins=_origins(given, EMBED_ORIGINS),
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
+            limits=_limits(given),
+            proxies=_networks(given.get(PROXIES) or "127.0.0.1 ::1"),
+            forms=_folder(given, FORMS),
+            threads=_whole(given, THREADS, 4),
         )
 
 
@@ -77,6 +119,43 @@ def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[s
         more = f", or {also} for all" if also else ""
         raise SettingsError(f"{name} must hold origins without a path, like https://www.example.org{more}")
     return chosen
+
+
+def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
+    limits = dict(DEFAULT_LIMITS)
+    for text in given.get(LIMITS, "").split():
+        found = _LIMIT.fullmatch(text)
+        if found is None or found[1] not in DEFAULT_LIMITS:
+            names = ", ".join(DEFAULT_LIMITS)
+            raise SettingsError(f"{LIMITS} must hold limits like batch=30/120 or batch=off, for some of: {names}")
+        if found[2] is None:
+            del limits[found[1]]
+        else:
+            limits[found[1]] = Limit(int(found[2]), int(found[3]))
+    return limits
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    from ipaddress import ip_network
+
+    try:
+        return tuple(str(ip_network(each)) for each in text.replace(",", " ").split())
+    except ValueError:
+        raise SettingsError(f"{PROXIES} must hold addresses or networks, like 10.0.0.5 or 172.16.0.0/12") from None
+
+
+def _folder(given: Mapping[str, str], name: str) -> Path | None:
+    folder = Path(given[name]) if given.get(name) else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"{name} must be a folder that exists")
+    return folder
+
+
+def _whole(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name} must be a whole number from 1 up")
+    return int(text)
 
 
 def _secrets(given: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -95,24 +95,6 @@ def rule(id_: str, effect: str = "log_odds", **more: Any) -> Content:
     }
 
 
-def case(id_: str, profile: Mapping[str, Any], **more: Any) -> Content:
-    """A documented case with this profile."""
-    return {
-        "id": id_,
-        "name": id_.title(),
-        "summary": text("What happened."),
-        "country": "NL",
-        "year": "2024",
-        "sources": ["EJ"],
-        "profile": dict(profile),
-        "basis": {name: "stated" for name, answer in profile.items() if answer != UNKNOWN},
-        "worked": [],
-        "failed": [],
-        "lesson": text("What we learn."),
-        **more,
-    }
-
-
 def documented(id_: str, profile: Mapping[str, Any], *outcomes: Content, **more: Any) -> Content:
     """A documented community with this profile; its source is a page of its own."""
     return {
@@ -124,11 +106,23 @@ def documented(id_: str, profile: Mapping[str, Any], *outcomes: Content, **more:
         "source": {"title": f"About {id_}", "url": f"https://example.org/{id_}", "kind": "paper", "read": "full"},
         "profile": dict(profile),
         "support": {name: f"stated: {name}" for name, answer in profile.items() if answer != UNKNOWN},
-        "outcomes": list(outcomes) or [outcome("forum")],
+        "outcomes": list(outcomes),
         "strength": "strong",
         "caveat": "One view.",
         **more,
     }
+
+
+def case(id_: str, profile: Mapping[str, Any], *outcomes: Content, **more: Any) -> Content:
+    """A documented community whose story is told."""
+    story = {
+        "name": id_.title(),
+        "summary": text("What happened."),
+        "period": "2024",
+        "sources": ["EJ"],
+        "lesson": text("What we learn."),
+    }
+    return documented(id_, profile, *outcomes, story=story, **more)
 
 
 def outcome(channel_id: str, result: str = "used", **more: Any) -> Content:
@@ -168,7 +162,6 @@ def minimal_content(**sections: Any) -> Content:
         "channels": [channel("forum"), channel("chat", kind="messenger"), channel("meeting", kind="live")],
         "not_assessed": [],
         "rules": [rule("road-chat", when={"place": "road"}, channel={"kind": "messenger"})],
-        "cases": [],
     }
     tools = content["questions"][3]["options"]
     tools[0]["families"], tools[1]["families"], tools[2]["counts_as"] = ["chat"], ["forum"], 3
@@ -226,7 +219,7 @@ def packaged_content(evidence: bool = False) -> Content:
     return content
 
 
-ORDER_IS_FREE = ("sources", "functions", "channels", "not_assessed", "rules", "cases")
+ORDER_IS_FREE = ("sources", "functions", "channels", "not_assessed", "rules")
 """Sections in which the order of entries means nothing."""
 
 

@@ -1,4 +1,4 @@
-"""Documented cases: communities whose channels worked or failed, with the source that tells it."""
+"""Cases: documented communities whose story is told in each language, with what worked and what failed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ class ChannelExperience:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One documented community.
+    """The story of one documented community.
 
     Attributes:
+        year: of the source, in words.
         profile: answers as far as known, in the shape of a profile sent by a client.
         basis: for each answer whether the source states it or the editors inferred it.
     """

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from model.domain.cases import Case
+
 Result = Literal["used", "partly", "not_used", "abandoned"]
 EndedBy = Literal["members", "owner", "provider", "unclear"]
 ActiveKind = Literal["activity", "joined_or_registered", "respondents_or_opinion", "other_unit_or_moment"]
@@ -30,6 +32,9 @@ EXTENTS: tuple[Extent, ...] = get_args(Extent)
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 BASES: tuple[Basis, ...] = get_args(Basis)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
+
+WORKED: tuple[Result, ...] = ("used",)
+FAILED: tuple[Result, ...] = ("not_used", "abandoned")
 
 SEVERAL_COUNTRIES = "XX"
 """Stands for the country of a community that is in several, or of which the source does not say it."""
@@ -94,6 +99,7 @@ class DocumentedCommunity:
         caveat: who tells it, and what may be wrong.
         fold: the same for entries that share a source, an article, a product story or an ecosystem. Of these no
             part may be learned from while another part is judged.
+        case: its story in each language, where the editors tell one; rules were made with these communities in mind.
     """
 
     id: str
@@ -108,6 +114,7 @@ class DocumentedCommunity:
     strength: Strength
     caveat: str
     fold: str
+    case: Case | None = None
 
     def basis(self, question: str) -> Basis:
         """Whether the source states this answer or an editor concluded it."""

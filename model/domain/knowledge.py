@@ -78,7 +78,6 @@ class Knowledge:
     trust: float
     rules: tuple[Rule, ...]
     sources: Mapping[str, Source]
-    cases: tuple[Case, ...]
     messages: Mapping[str, Mapping[str, str]]
     fingerprint: str
     score_fingerprint: str
@@ -98,13 +97,18 @@ class Knowledge:
 
     @cached_property
     def evidence(self) -> tuple[DocumentedCommunity, ...]:
-        """The documented communities, in the order of their ids."""
+        """The documented communities, in the order of the files."""
         return self.load_evidence()
 
     @cached_property
     def groups(self) -> tuple[Term, ...]:
         """The terms that say what kind of community it is, as far as outcomes may teach something about it."""
         return tuple(term for term in self.terms.values() if term.group)
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The stories among the documented communities."""
+        return tuple(each.case for each in self.evidence if each.case is not None)
 
     @cached_property
     def needs(self) -> Question:
@@ -129,12 +133,12 @@ class Knowledge:
         """The documented community with this id.
 
         Raises:
-            UnknownNameError: there is none; the error lists those that exist.
+            UnknownNameError: there is none; the error lists the closest.
         """
         for community in self.evidence:
             if community.id == community_id:
                 return community
-        raise UnknownNameError("documented community", community_id, tuple(each.id for each in self.evidence))
+        raise UnknownNameError("entry", community_id, tuple(each.id for each in self.evidence))
 
     def case(self, case_id: str) -> Case:
         """The documented case with this id.

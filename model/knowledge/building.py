@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from model.domain.cases import Case, ChannelExperience
 from model.domain.channels import Channel, Fact, NotAssessedChannel
 from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, Source, Term
@@ -16,10 +15,8 @@ from model.domain.questions import Assumption, Lever, Option, Question, Question
 from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
-    check_case,
     check_channel,
     check_effect,
-    check_profile,
     check_question,
     check_scores,
     refuse_counting,
@@ -28,7 +25,6 @@ from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
 from model.knowledge.yaml_lines import Document
-from model.profiles.validation import ProfileGate
 
 _OF_CHANNELS = (*SCORED, Effect.EXCLUDE)
 
@@ -53,7 +49,6 @@ class KnowledgeBuilder:
         not_assessed = tuple(self._not_assessed(entry) for entry in entries["not_assessed"])
         functions = {entry.data["need"]: self._function(entry) for entry in entries["functions"]}
         rules = tuple(self._rule(entry) for entry in entries["rules"])
-        cases = tuple(self._case(entry) for entry in entries["cases"])
         entries.raise_if_any()
         knowledge = Knowledge(
             questionnaire=questionnaire,
@@ -65,14 +60,12 @@ class KnowledgeBuilder:
             trust=entries.trust,
             rules=rules,
             sources={entry.data["id"]: Source(**entry.data) for entry in entries["sources"]},
-            cases=cases,
             messages=messages,
             fingerprint=content_fingerprint(self._documents),
             score_fingerprint=score_fingerprint(self._documents),
         )
         for entry, rule in zip(entries["rules"], rules, strict=True):
             self._check_asks_unknown(entry, rule)
-        self._check_profiles(knowledge)
         entries.raise_if_any()
         return knowledge
 
@@ -218,18 +211,6 @@ class KnowledgeBuilder:
             }
         )
 
-    def _case(self, entry: LoadedEntry) -> Case:
-        data = entry.data
-        check_case(self._entries, entry)
-        return Case(
-            **{
-                **data,
-                "sources": tuple(data["sources"]),
-                "worked": tuple(ChannelExperience(**experience) for experience in data["worked"]),
-                "failed": tuple(ChannelExperience(**experience) for experience in data["failed"]),
-            }
-        )
-
     # --- what needs the whole --------------------------------------------------------------------------------
 
     def _check_asks_unknown(self, entry: LoadedEntry, rule: Rule) -> None:
@@ -237,9 +218,3 @@ class KnowledgeBuilder:
         asked = all_of([rule.when, rule.channel])
         if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
             self._entries.report(entry, ("when",), f"an unknown answer cannot have the effect '{rule.effect}'")
-
-    def _check_profiles(self, knowledge: Knowledge) -> None:
-        """The answers in a case go through the same gate as those of a client."""
-        gate = ProfileGate(knowledge)
-        for entry in self._entries["cases"]:
-            check_profile(self._entries, entry, gate)

@@ -107,21 +107,6 @@ def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> No
         entries.report(entry, ("when",), message)
 
 
-def check_case(entries: Entries, entry: LoadedEntry) -> None:
-    """The channels of a case exist, and each known answer says what it is based on."""
-    data = entry.data
-    for outcome in ("worked", "failed"):
-        for index, experience in enumerate(data[outcome]):
-            check_channel(entries, entry, (outcome, index, "channel"), experience["channel"])
-    known = [question for question, answer in data["profile"].items() if answer not in (UNKNOWN, [UNKNOWN])]
-    for question in known:
-        if question not in data["basis"]:
-            entries.report(entry, ("basis",), f"say whether {question} is stated or inferred")
-    for question in data["basis"]:
-        if question not in known:
-            entries.report(entry, ("basis", question), "the profile has no such answer", known)
-
-
 def check_profile(entries: Entries, entry: LoadedEntry, gate: ProfileGate) -> None:
     """The answers of a community go through the same gate as those of a client."""
     try:

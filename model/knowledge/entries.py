@@ -20,7 +20,8 @@ from model.knowledge.schemas import SECTIONS, EntrySchema, WeightsEntry
 from model.knowledge.yaml_lines import Document, Path
 
 _WEIGHTS = ("rank_weights", "fit_weights", "trust")
-_ELSEWHERE = {"evidence": "documented communities stand in files of their own, in the folder evidence"}
+_IN_FOLDER = "documented communities stand in files of their own, in the folder evidence"
+_ELSEWHERE = {"evidence": _IN_FOLDER, "cases": f"{_IN_FOLDER}; those with a story are cases"}
 """What is said of a section that exists, but not here."""
 
 

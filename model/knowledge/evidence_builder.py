@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from model.domain.evidence import DocumentedCommunity, DocumentedOutcome, EvidenceSource
+from model.domain.cases import Case, ChannelExperience
+from model.domain.evidence import FAILED, WORKED, DocumentedCommunity, DocumentedOutcome, EvidenceSource
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.knowledge.cross_checks import check_profile
@@ -19,7 +20,7 @@ from model.profiles.validation import ProfileGate
 
 
 def build_evidence(documents: Sequence[Document], knowledge: Knowledge) -> tuple[DocumentedCommunity, ...]:
-    """The communities in these documents, in the order of their ids.
+    """The communities in these documents.
 
     Raises:
         KnowledgeError: with every problem found.
@@ -27,26 +28,35 @@ def build_evidence(documents: Sequence[Document], knowledge: Knowledge) -> tuple
     entries = Entries(documents, EVIDENCE_SECTIONS)
     entries.read_shapes()
     entries.check_doubles()
-    gate = ProfileGate(knowledge, partial=True)
+    gate, whole_gate = ProfileGate(knowledge, partial=True), ProfileGate(knowledge)
     for entry in entries["evidence"]:
-        check_profile(entries, entry, gate)
+        # Pages and clients use the answers of a story as they are.
+        check_profile(entries, entry, whole_gate if "story" in entry.data else gate)
         _check_support(entries, entry)
         _check_outcomes(entries, entry, knowledge)
+        _check_story(entries, entry, knowledge)
     entries.raise_if_any()
-    data = sorted((entry.data for entry in entries["evidence"]), key=lambda each: str(each["id"]))
+    data = [entry.data for entry in entries["evidence"]]
     folds = _folds(data)
-    return tuple(community({**each, "fold": folds[each["id"]]}) for each in data)
+    return tuple(community(_with_story({**each, "fold": folds[each["id"]]})) for each in data)
 
 
 def community(data: Mapping[str, Any]) -> DocumentedCommunity:
     """One community from plain data that was checked."""
+    case = data.get("case")
     return DocumentedCommunity(
         **{
             **data,
+            "case": case and _case(case),
             "source": EvidenceSource(**data["source"]),
             "outcomes": tuple(DocumentedOutcome(**outcome) for outcome in data["outcomes"]),
         }
     )
+
+
+def _case(data: Mapping[str, Any]) -> Case:
+    tried = {key: tuple(ChannelExperience(**experience) for experience in data[key]) for key in ("worked", "failed")}
+    return Case(**{**data, **tried, "sources": tuple(data["sources"])})
 
 
 def page_of(address: str) -> str:
@@ -76,6 +86,22 @@ def _check_outcomes(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) 
             entries.report(entry, ("outcomes", index, key), message)
 
 
+def _check_story(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> None:
+    """A story names sources of the knowledge and channels of the community; without one, the source has an address."""
+    story = entry.data.get("story")
+    if story is None:
+        if "url" not in entry.data["source"]:
+            entries.report(entry, ("source", "url"), "only a community with a story may have a source without address")
+        return
+    for source in story["sources"]:
+        if source not in knowledge.sources:
+            entries.report(entry, ("story", "sources"), f"there is no source '{source}'")
+    tried = [outcome["channel"] for outcome in entry.data["outcomes"]]
+    for channel in story.get("notes", ()):
+        if channel not in tried:
+            entries.report(entry, ("story", "notes", channel), "the community has no outcome of this channel", tried)
+
+
 def _contradictions(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if (outcome["result"] == "abandoned") != ("ended_by" in outcome):
         yield "ended_by", "say who ended an abandoned channel; other results have no ended_by"
@@ -83,6 +109,38 @@ def _contradictions(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "active_kind", "say what kind of number active is; without a number there is no kind"
     if outcome.get("active") is not None and "active_means" not in outcome:
         yield "active_means", "say what the number means"
+
+
+def _with_story(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry with its story as a case, and the English notes of the story with the outcomes."""
+    if "story" not in entry:
+        return entry
+    story, rest = entry["story"], {key: entry[key] for key in entry if key != "story"}
+    notes = story.get("notes", {})
+    outcomes = [
+        {**each, "note": notes[each["channel"]]["en"]} if each["channel"] in notes else each
+        for each in entry["outcomes"]
+    ]
+    case = {
+        **{key: story[key] for key in ("name", "summary", "sources", "lesson")},
+        "year": story["period"],
+        "reliability": story.get("reliability"),
+        **{key: entry[key] for key in ("id", "country", "profile")},
+        "basis": {question: words.partition(":")[0] for question, words in entry["support"].items()},
+        "worked": _experiences(outcomes, notes, WORKED),
+        "failed": _experiences(outcomes, notes, FAILED),
+    }
+    return {**rest, "outcomes": outcomes, "case": case}
+
+
+def _experiences(
+    outcomes: Sequence[Mapping[str, Any]], notes: Mapping[str, Any], results: Sequence[str]
+) -> list[dict[str, Any]]:
+    return [
+        {"channel": each["channel"], "note": notes.get(each["channel"])}
+        for each in outcomes
+        if each["result"] in results
+    ]
 
 
 def _folds(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
@@ -105,5 +163,6 @@ def _folds(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
 
 
 def _page(entry: Mapping[str, Any]) -> str:
-    """The page of an entry; it holds a dot, so it is never the same as a name."""
-    return page_of(entry["source"]["url"])
+    """The page of an entry, or the title of what has no address; neither can be the same as the name of a fold."""
+    source = entry["source"]
+    return page_of(source["url"]) if "url" in source else f"“{source['title']}”"

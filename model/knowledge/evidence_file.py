@@ -108,7 +108,7 @@ def _learnable(community: DocumentedCommunity) -> dict[str, Any]:
     row["source"] = community.source.kind
     told = ("stand_in", "active_means", "note")
     row["outcomes"] = [{key: outcome[key] for key in outcome if key not in told} for outcome in row["outcomes"]]
-    return {key: value for key, value in row.items() if key not in ("title", "caveat")}
+    return {key: value for key, value in row.items() if key not in ("title", "caveat", "case")}
 
 
 def _without_nothing(value: Any) -> Any:
@@ -118,5 +118,5 @@ def _without_nothing(value: Any) -> Any:
 
 
 def _digest(rows: Iterable[dict[str, Any]]) -> str:
-    lines = [orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows]
+    lines = sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)
     return hashlib.sha256(b"\n".join(lines)).hexdigest() if lines else ""

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from model.domain.evidence import ACTIVE_KINDS, BASES, ENDED_BY, EXTENTS, RESULTS, SECTORS, SOURCE_KINDS, STRENGTHS
-from model.knowledge.schemas import ADDRESS, Country, EntrySchema, code, word
+from model.knowledge.schemas import ADDRESS, EntrySchema, Name, TranslatedText, word, words
 
 _SUPPORT = re.compile(rf"({'|'.join(BASES)}): \S", re.DOTALL)
 _WORDS_OF_SUPPORT = "write 'stated: ' or 'inferred: ' and the words it rests on"
@@ -22,17 +22,30 @@ class SectorName(fields.String):
         return re.sub(r"\W+", "_", super()._deserialize(value, attr, data, **kwargs)).lower()
 
 
+class Period(Name):
+    """A year, or words about it in every language."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
+        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
+
+
 def count() -> fields.Integer:
     """A whole number, or nothing where the source gives none."""
     rule = validate.Range(0, error="must be 0 or more")
     return fields.Integer(strict=True, allow_none=True, validate=rule)
 
 
+def name(required: bool = True) -> fields.String:
+    """The name of a community, or of a fold."""
+    rule = validate.Regexp(r"[a-z0-9][a-z0-9-]*\Z", error="use small letters, digits and -")
+    return fields.String(required=required, validate=rule)
+
+
 class EvidenceSourceEntry(EntrySchema):
     title = word()
     kind = word(*SOURCE_KINDS)
     read = word(*EXTENTS)
-    url = fields.String(required=True, validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
+    url = fields.String(validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
 
 
 class DocumentedOutcomeEntry(EntrySchema):
@@ -48,11 +61,23 @@ class DocumentedOutcomeEntry(EntrySchema):
     note = word(required=False)
 
 
+class StoryEntry(EntrySchema):
+    name = Name(required=True)
+    summary = TranslatedText(required=True)
+    period = Period(required=True)
+    sources = words()
+    reliability = TranslatedText()
+    notes = fields.Dict(keys=fields.String(), values=TranslatedText())
+    lesson = TranslatedText(required=True)
+
+
 class DocumentedCommunityEntry(EntrySchema):
-    id = code("-")
+    id = name()
     title = word()
     sector = SectorName(required=True, validate=validate.OneOf(SECTORS))
-    country = Country(required=True)
+    country = fields.String(
+        required=True, validate=validate.Regexp(r"[A-Z]{2}\Z", error="use a country code of two capital letters")
+    )
     year = fields.Integer(required=True, strict=True, validate=validate.Range(1900, 2100, error="give a year"))
     source = fields.Nested(EvidenceSourceEntry, required=True)
     profile = fields.Dict(keys=fields.String(), required=True)
@@ -64,9 +89,8 @@ class DocumentedCommunityEntry(EntrySchema):
     outcomes = fields.List(fields.Nested(DocumentedOutcomeEntry), required=True)
     strength = word(*STRENGTHS)
     caveat = word()
-    fold = fields.String(
-        validate=validate.Regexp(r"[a-z][a-z0-9-]*\Z", error="use small letters, digits and -, and begin with a letter")
-    )
+    fold = name(required=False)
+    story = fields.Nested(StoryEntry)
 
 
 EVIDENCE_SECTIONS: Mapping[str, EntrySchema] = {"evidence": DocumentedCommunityEntry()}

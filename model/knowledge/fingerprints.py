@@ -18,8 +18,8 @@ from model.domain.rules import SCORED
 from model.knowledge.schemas import SECTIONS, EntrySchema, TranslatedText
 from model.knowledge.yaml_lines import Document
 
-_NOT_SCORED = frozenset(("functions", "sources", "not_assessed", "cases"))
-"""Sections of sentences, references and examples: no score comes from them."""
+_NOT_SCORED = frozenset(("functions", "sources", "not_assessed"))
+"""Sections of sentences and references: no score comes from them."""
 
 
 def content_fingerprint(documents: Sequence[Document]) -> str:

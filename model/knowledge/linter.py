@@ -23,7 +23,8 @@ from model.scoring.advisor import GOOD
 
 CODES = (
     "never_fires", "no_channel_matches", "always_fires", "cancels", "need_not_served", "unused", "review_due",
-    "not_cited",
+    "not_cited", "no_outcomes", "little_known", "more_active_than_invited", "not_in_one_fold", "hindsight",
+    "already_there",
 )  # fmt: skip
 """Every code a finding can have."""
 
@@ -33,7 +34,7 @@ class LintWarning:
     """Something suspicious.
 
     Attributes:
-        subject: the rule, the question, the need or the source it is about.
+        subject: the rule, the question, the need, the source or the documented community it is about.
         code: one of `CODES`.
     """
 

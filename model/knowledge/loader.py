@@ -56,6 +56,15 @@ def knowledge_from(content: Mapping[str, Any]) -> Knowledge:
     return _with_communities(knowledge, build_evidence([Document("knowledge", evidence)], knowledge))
 
 
+def read_evidence(file: Path, knowledge: Knowledge) -> tuple[DocumentedCommunity, ...]:
+    """The documented communities in one file, held against this knowledge.
+
+    Raises:
+        KnowledgeError: anything in the file is wrong; every problem is listed.
+    """
+    return build_evidence([_read(file, file.parent)], knowledge)
+
+
 def write_evidence_file(folder: Path = PACKAGED) -> int:
     """Make `evidence.jsonl` from the YAML files in the folder `evidence`; answers with the number of communities.
 

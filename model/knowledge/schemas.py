@@ -68,23 +68,6 @@ class Year(fields.String):
         return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
 
 
-class YearInWords(Name):
-    """A year, or words about it in every language."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
-        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
-
-
-class Country(fields.String):
-    """A country by its code of two capital letters (ISO 3166-1)."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        name = super()._deserialize(value, attr, data, **kwargs)
-        if not re.fullmatch("[A-Z]{2}", name):
-            raise ValidationError("use a country code of two capital letters")
-        return name
-
-
 class Flag(fields.Boolean):
     """Only true or false; words and numbers that look like them are refused."""
 
@@ -291,26 +274,6 @@ class RuleEntry(EntrySchema):
     review_by = CalendarDate(required=True)
 
 
-class ExperienceEntry(EntrySchema):
-    channel = word()
-    note = TranslatedText()
-
-
-class CaseEntry(EntrySchema):
-    id = word()
-    name = Name(required=True)
-    summary = TranslatedText(required=True)
-    country = Country(required=True)
-    year = YearInWords(required=True)
-    sources = words()
-    reliability = TranslatedText()
-    profile = fields.Dict(keys=fields.String(), required=True)
-    basis = fields.Dict(keys=fields.String(), values=word("stated", "inferred"), required=True)
-    worked = fields.List(fields.Nested(ExperienceEntry), required=True)
-    failed = fields.List(fields.Nested(ExperienceEntry), required=True)
-    lesson = TranslatedText(required=True)
-
-
 class FitWeightsEntry(EntrySchema):
     use = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
     order = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
@@ -330,6 +293,5 @@ SECTIONS: Mapping[str, EntrySchema] = {
     "channels": ChannelEntry(),
     "not_assessed": NotAssessedEntry(),
     "rules": RuleEntry(),
-    "cases": CaseEntry(),
 }
 """Every list of entries a knowledge file may hold, by its top-level key."""

@@ -10,6 +10,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from model.outcomes.names import tidy_name
+
 LENGTHS = {"id": 100, "corrects": 100, "community": 100, "note": 500, "source": 100, "recorded_by": 100}
 """Most characters of each text."""
 
@@ -23,6 +25,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 class PlainText(fields.String):
     """Text without surrounding spaces, in one Unicode form, so that what looks equal is equal.
+
+    On one line all spaces are plain and single, and characters that nobody sees are taken out.
 
     Args:
         examples: texts that only stand in an example.
@@ -42,7 +46,7 @@ class PlainText(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("not_text")
-        text = unicodedata.normalize("NFC", value.strip())
+        text = unicodedata.normalize("NFC", value.strip()) if self._pattern.pattern == LINES else tidy_name(value)
         if not text:
             raise ValidationError("empty")
         # Half a surrogate pair can be written in JSON but cannot be stored.

@@ -7,10 +7,16 @@ it is, so that the gate words the mistake.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Literal
+
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Question
+from model.outcomes.record import NOT_USED_REASONS
+from model.profiles.reading import AnswerReading, plain
 
 WHOLE = r"^([+-]?[0-9]{1,18})([.,]0{1,2})?$"
 _MIDNIGHT = r"([T ]0?0:00(:00)?(\.0+)?)?"
@@ -83,4 +89,90 @@ READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     "consent": read_yes_no,
     "recorded_at": read_moment,
 }
-"""Field of a record → how what stands there is read."""
+_MAY_BE_UNANSWERED = frozenset(("reason", "invited", "active", "used", "consent"))
+_NEAR = 0.6
+
+DayOrder = Literal["day_first", "month_first"]
+
+
+def proven_order(value: Any) -> DayOrder | None:
+    """Which of day and month must come first in a date such as 1/31/2026; None where both can be."""
+    found = _DAY_FIRST.search(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[2])
+    if first <= 12 < second:
+        return "month_first"
+    return "day_first" if second <= 12 < first else None
+
+
+def may_be_turned_round(value: Any) -> bool:
+    """Whether a date would be another one with day and month the other way round, also when a spreadsheet that reads
+    the day first has made it a date already."""
+    if isinstance(value, date):
+        return value.day <= 12 and value.day != value.month
+    found = _DAY_FIRST.search(value.strip()) if isinstance(value, str) else None
+    return found is not None and max(int(found[1]), int(found[2])) <= 12 and int(found[1]) != int(found[2])
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+class OutcomeReading:
+    """Reads the fields of outcome records; channels and reasons also by their names in each language.
+
+    Attributes:
+        not_told: words, plain, that say that nothing is told.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._answers = AnswerReading(knowledge)
+        self.not_told = self._answers.not_known
+        channels = {channel.id: channel.name.values() for channel in knowledge.channels}
+        reasons = {
+            code: [words[f"not_used_{code}"] for words in knowledge.messages.values()] for code in NOT_USED_REASONS
+        }
+        self._codes = {"channel": _codes_by_name(channels), "reason": _codes_by_name(reasons)}
+
+    def field(self, name: str, value: Any) -> Any:
+        """One field as the gate wants it; None when nothing was told."""
+        if name in _MAY_BE_UNANSWERED and isinstance(value, str) and plain(value) in self.not_told:
+            return None
+        read = READ_FIELD[name](value) if name in READ_FIELD else value
+        if name in self._codes and isinstance(read, str):
+            return self._codes[name].get(plain(read), read)
+        return read
+
+    def is_understood(self, name: str, read: Any) -> bool:
+        """Whether what was read is of the kind that the gate wants of a field."""
+        if name in self._codes:
+            return read in self._codes[name].values()
+        if name in ("used", "consent"):
+            return isinstance(read, bool)
+        if name in ("invited", "active"):
+            return isinstance(read, int) or (isinstance(read, float) and read.is_integer())
+        return name != "start" or _is_day(read)
+
+    def answer(self, question: Question, value: Any) -> Any:
+        """One answer to a question, see `AnswerReading.answer`."""
+        return self._answers.answer(question, value)
+
+    def near(self, name: str, value: Any) -> list[str]:
+        """The codes of the channels or reasons with names like a text, the nearest first."""
+        if name not in self._codes or not isinstance(value, str):
+            return []
+        codes, text = self._codes[name], plain(value)
+        begun = [code for known, code in codes.items() if len(text) > 2 and text in known]
+        close = [codes[each] for each in difflib.get_close_matches(text, codes, 3, _NEAR)]
+        return list(dict.fromkeys((*begun, *close)))[:3]
+
+
+def _codes_by_name(names: Mapping[str, Any]) -> dict[str, str]:
+    """Name, plain → code; a code goes before a name."""
+    found = {plain(name): code for code, texts in names.items() for name in texts}
+    return found | {plain(code): code for code in names}

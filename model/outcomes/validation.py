@@ -28,7 +28,8 @@ from model.outcomes.fields import (
     YesNo,
 )
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
-from model.profiles.validation import ProfileGate, ReadProfile, escaped
+from model.profiles.error_codes import error_codes, pointer_to
+from model.profiles.validation import ProfileGate, ReadProfile
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "not_text", "empty", "too_long", "bad_characters",
@@ -40,13 +41,6 @@ CODES = (
 
 EARLIEST = date(2000, 1, 1)
 """Nothing that we call a channel was in use before; an earlier date is a slip of the keyboard."""
-
-_MARSHMALLOW_CODES = {
-    "Missing data for required field.": "required",
-    "Field may not be null.": "null",
-    "Unknown field.": "unknown_field",
-    "Invalid input type.": "not_an_object",
-}
 
 
 def example_communities(knowledge: Knowledge) -> tuple[str, ...]:
@@ -124,7 +118,7 @@ class OutcomeGate:
             values = schema.load(raw)  # type: ignore[arg-type]  # what is no mapping is an error it words
         except ValidationError as error:
             values = error.valid_data if isinstance(error.valid_data, dict) else {}
-            found = list(_flat(error.messages))  # type: ignore[arg-type]  # a schema reports a dict
+            found = list(error_codes(error.messages))  # type: ignore[arg-type]  # a schema reports a dict
         if isinstance(raw, Mapping):
             found += _contradictions(values, raw, origin.recorded_at.date())
         for path, code in found:
@@ -146,7 +140,6 @@ class OutcomeGate:
     def _problem(
         self, path: tuple[Any, ...], code: str, language: str, pointer: str, names: tuple[str, ...]
     ) -> FieldProblem:
-        steps = () if path[0] == "_schema" else path
         allowed: Callable[[], tuple[str, ...]] = {
             "unknown_field": lambda: names,
             "not_allowed": lambda: NOT_USED_REASONS if path[0] == "reason" else tuple(self._knowledge.channel_by_id),
@@ -155,8 +148,7 @@ class OutcomeGate:
         message = self._knowledge.messages[language][f"outcome_error_{code}"].format(
             limit=LENGTHS.get(str(path[0]), 0), low=1 if path[0] == "invited" else 0, high=MOST_INVITED, weeks=WEEKS
         )
-        place = pointer + "".join(f"/{escaped(str(step))}" for step in steps)
-        return FieldProblem(place, code, message, allowed())
+        return FieldProblem(pointer_to(path, pointer), code, message, allowed())
 
 
 def _submission(values: Mapping[str, Any], read: ReadProfile, origin: Origin) -> Submission:
@@ -212,12 +204,3 @@ def _contradictions(
         yield ("start",), "in_the_future"
     elif (used or active) and start + timedelta(weeks=WEEKS) > today:
         yield ("start",), "week_8_not_reached"
-
-
-def _flat(errors: Mapping[Any, Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
-    for key, found in errors.items():
-        if isinstance(found, Mapping):
-            yield from _flat(found, (*path, key))
-        else:
-            # Only the first is said: an empty text is not also too short.
-            yield (*path, key), _MARSHMALLOW_CODES.get(found[0], found[0])

@@ -64,12 +64,16 @@ def plain(text: str) -> str:
 
 
 class AnswerReading:
-    """Reads the answers to one set of questions."""
+    """Reads the answers to one set of questions.
+
+    Attributes:
+        not_known: words, plain, that say that nothing is known.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._questions = knowledge.questionnaire
         words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
-        self._not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
+        self.not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
         self._names = {question.id: _OptionNames(question) for question in knowledge.questionnaire}
         self._labels = {
             plain(label): question.id
@@ -171,7 +175,7 @@ class AnswerReading:
             return item
         key = plain(item)
         code = self._names[question.id].by_name.get(key)
-        return code or (UNKNOWN if key in self._not_known else item.strip())
+        return code or (UNKNOWN if key in self.not_known else item.strip())
 
 
 class _OptionNames:

@@ -17,6 +17,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.errors import FieldProblem, ProfileError
+from model.profiles.error_codes import error_codes, pointer_to
 from model.profiles.profile import Profile, ProfileReader
 from model.profiles.reading import AnswerReading, Understood
 
@@ -28,13 +29,6 @@ CODES = (
 
 _MOST_SUGGESTIONS = 20
 """Mistakes for which a near name is looked for, which takes time; whoever makes more did not mistype."""
-
-_MARSHMALLOW_CODES = {
-    "Missing data for required field.": "required",
-    "Field may not be null.": "null",
-    "Unknown field.": "unknown_field",
-    "Invalid input type.": "not_an_object",
-}
 
 
 class SingleAnswer(fields.Field[str]):
@@ -64,6 +58,8 @@ class MultipleAnswer(fields.Field[list[str]]):
             return [UNKNOWN]
         if not isinstance(value, list):
             raise ValidationError("wrong_type")
+        if len(value) > len(self.question.allowed):
+            raise ValidationError("too_many")  # whatever they are, so that nobody looks at thousands of them
         wrong: dict[Any, Any] = {
             place: ["not_allowed" if isinstance(code, str) else "wrong_type"]
             for place, code in enumerate(value)
@@ -174,7 +170,7 @@ class ProfileGate:
         # What is no mapping is an error it words.
         errors = self._schema.validate(raw, partial=self._partial)  # type: ignore[arg-type]
         found: dict[tuple[tuple[Any, ...], str], tuple[Any, ...]] = {}
-        for path, code in _flat(errors):
+        for path, code in error_codes(errors):
             found.setdefault((_steps(path, moved), code), path)
         words = self._knowledge.messages[language]
         for number, ((steps, code), path) in enumerate(found.items()):
@@ -185,8 +181,7 @@ class ProfileGate:
             if near:
                 named = question.option(near).text[language] if question else near
                 message = f"{message} {words['error_did_you_mean'].format(suggestion=named)}"
-            place = pointer + "".join(f"/{escaped(str(step))}" for step in steps)
-            yield FieldProblem(place, code, message, allowed, near)
+            yield FieldProblem(pointer_to(steps, pointer), code, message, allowed, near)
 
     def _near(self, question: Question | None, code: str, path: tuple[Any, ...], raw: Any) -> str | None:
         """What may have been meant by a name that there is not."""
@@ -203,17 +198,3 @@ def _steps(path: tuple[Any, ...], moved: frozenset[str]) -> tuple[Any, ...]:
     if path[0] == "_schema":
         return ()
     return path[:1] if path[0] in moved else path
-
-
-def _flat(errors: Mapping[Any, Any], path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
-    for key, found in errors.items():
-        if isinstance(found, Mapping):
-            yield from _flat(found, (*path, key))
-        else:
-            for message in found:
-                yield (*path, key), _MARSHMALLOW_CODES.get(message, message)
-
-
-def escaped(step: str) -> str:
-    """One step of a JSON pointer (RFC 6901, section 3)."""
-    return step.replace("~", "~0").replace("/", "~1")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,14 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from model.errors import StoreBusyError, StoreError
+from model.storage.guard import READING, WRITING, Guard
 from model.storage.location import RIGHT_URL, file_of, is_database_url, what_is_wrong
 from model.storage.migrating import migrate
 
 WAIT = 3.0
 """Seconds to wait for another writer before saying that the store is busy."""
+ANSWER = 5.0
+"""Seconds that a service waits for one answer of the database, a lock included."""
 
 _WRITING = {"platform_fit_writing": True}
 
@@ -40,36 +43,41 @@ class Store:
 
     Attributes:
         engine: for readers that bring their own queries; inside the product use `reading` and `writing`.
+        after_deletion: called when rows were really deleted; a service scrubs later, because that can take long.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, guard: Guard | None = None) -> None:
         self.engine = engine
+        self.after_deletion: Callable[[], object] = self.scrub
+        self._let_in = guard.let_in if guard else nullcontext
 
     @staticmethod
-    def open(url: str, wait: float = WAIT) -> Store:
+    def open(url: str, wait: float = WAIT, guard: Guard | None = None) -> Store:
         """Open the store and bring its lay-out up to date; any number of processes may do so at once.
 
         Args:
             url: `sqlite:///FILE` or `postgresql://...`.
             wait: seconds that a request waits for another writer.
+            guard: for a service, which has other things to do than to wait for a store: who may go in, and then no
+                answer of the database may take longer than `ANSWER` seconds.
 
         Raises:
             StoreError: the URL is wrong or the lay-out is newer than this version.
             StoreBusyError: the database cannot be reached now.
         """
-        engine = _engine(url, wait)
+        engine = _engine(url, wait, ANSWER if guard else None)
         try:
             with _translated():
                 migrate(engine)
         except Exception:
             engine.dispose()
             raise
-        return Store(engine)
+        return Store(engine, guard)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection that sees one state of the store."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
+        with self._let_in(READING), _translated(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -90,19 +98,27 @@ class Store:
             StoreBusyError: another writer took too long, or the database is out of reach.
             IntegrityError: another writer was first with the same record; SQLite never says this.
         """
-        with _translated(), self.engine.connect() as connection:
+        with self._let_in(WRITING), _translated(), self.engine.connect() as connection:
             connection = connection.execution_options(**_WRITING)
             with connection.begin():
                 yield connection
 
-    def scrub(self) -> None:
-        """Take deleted rows out of the files as well, as far as nobody else is reading them."""
+    def scrub(self) -> bool:
+        """Take deleted rows out of the files as well; whether that could be done, which readers can keep from it.
+
+        The rows themselves are gone before. So nothing that goes wrong here is an error of who deleted them.
+        """
         on_sqlite = self.engine.dialect.name == "sqlite"
-        statements = ["PRAGMA wal_checkpoint(TRUNCATE)"] if on_sqlite else ["VACUUM outcomes", "VACUUM answered"]
-        with _translated(), self.engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for statement in statements:
-                connection.exec_driver_sql(statement)
+        try:
+            with _translated(), self.engine.connect() as connection:
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                if on_sqlite:
+                    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                    return not busy
+                connection.exec_driver_sql("VACUUM outcomes, answered, answered_communities")
+                return True
+        except StoreBusyError:
+            return False
 
     def close(self) -> None:
         """Close every connection; the store can be used again afterwards."""
@@ -120,12 +136,12 @@ def parsed_url(url: str) -> sa.URL:
     return sa.make_url(url).set(drivername="sqlite+pysqlite" if file_of(url) else "postgresql+psycopg")
 
 
-def _engine(url: str, wait: float) -> sa.Engine:
+def _engine(url: str, wait: float, answer: float | None = None) -> sa.Engine:
     """The engine; its errors end up in logs, so they never tell what was to be kept (`hide_parameters`)."""
     parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, wait)
-    return _postgresql(parsed, wait)
+    return _postgresql(parsed, wait, answer)
 
 
 def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
@@ -171,10 +187,16 @@ def _switch_to_wal(connection: Any, wait: float) -> None:
             time.sleep(0.02)
 
 
-def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
+def _postgresql(url: sa.URL, wait: float, answer: float | None) -> sa.Engine:
     milliseconds = int(wait * 1000)
     limits = {"connect_timeout": max(2, round(wait)), "tcp_user_timeout": 2 * milliseconds}
     engine = sa.create_engine(url, connect_args=limits, pool_timeout=wait, pool_pre_ping=True, hide_parameters=True)
+    if answer is not None:
+        from model.storage.patience import connect
+
+        @event.listens_for(engine, "do_connect")
+        def connect_patiently(dialect: Any, record: Any, args: Any, more: Any) -> Any:
+            return connect(answer, *args, **more)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

@@ -57,6 +57,12 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def take_turns(connection: sa.Connection, name: str) -> None:
+    """Let transactions about the same thing wait for each other; SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
+
 def once(
     store: Store,
     request: RequestKey | None,

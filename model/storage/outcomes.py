@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -183,6 +184,52 @@ def count(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(current_outcomes)).scalar_one()
 
 
+def communities(connection: sa.Connection) -> dict[str, int]:
+    """Name of each community → how many records of it count."""
+    table = current_outcomes.c
+    query = (
+        sa.select(table.community, sa.func.count().label("records")).group_by(table.community).order_by(table.community)
+    )
+    return {row.community: row.records for row in connection.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityRecords:
+    """What the store has of one community, earlier revisions too.
+
+    Attributes:
+        records: how many different records.
+        rows: how many revisions of them.
+        first, last: days on which use began.
+        recorded: when the first of them was recorded.
+    """
+
+    name: str
+    records: int
+    rows: int
+    first: date
+    last: date
+    channels: tuple[str, ...]
+    recorded: datetime
+
+
+def communities_ever(connection: sa.Connection) -> Iterator[CommunityRecords]:
+    """Every community that any revision of a record is about, by name."""
+    table = outcomes.c
+    rows = connection.execute(
+        sa.select(table.community, table.record, table.channel, table.start, table.recorded_at).order_by(
+            table.community
+        )
+    )
+    for name, group in groupby(rows, key=lambda row: str(row.community)):
+        theirs = list(group)
+        days = [row.start for row in theirs]
+        yield CommunityRecords(
+            name, len({row.record for row in theirs}), len(theirs), min(days), max(days),
+            tuple(sorted({row.channel for row in theirs})), min(row.recorded_at for row in theirs),
+        )  # fmt: skip
+
+
 def delete_community(store: Store, community: str) -> int:
     """Really delete a community: every revision of its records, and the answers that were given about them.
 
@@ -204,7 +251,8 @@ def delete_community(store: Store, community: str) -> int:
         ).scalars()
         records = len(set(gone))
         connection.execute(answered.delete().where(answered.c.request.in_(requests)))
-    store.scrub()
+    if records:
+        store.after_deletion()
     return records
 
 
@@ -220,5 +268,6 @@ def delete_record(store: Store, community: str, record: str) -> bool:
     theirs = sa.and_(outcomes.c.record == record, outcomes.c.community == community)
     with store.writing() as connection:
         gone = connection.execute(outcomes.delete().where(theirs).returning(outcomes.c.row)).scalars().all()
-    store.scrub()
+    if gone:
+        store.after_deletion()
     return bool(gone)

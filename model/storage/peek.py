@@ -1,7 +1,8 @@
 """A look at the store, at the artifact that serves above all, without SQLAlchemy.
 
 Every worker looks every few seconds, and most workers never need anything else of the store. A plain connection keeps
-27 MB out of each of them. What is read here is written by `model.storage.registry`.
+27 MB out of each of them. This is the one door for it, and the one place with SQL as text: what is read here is written
+by `model.storage.registry` and `model.storage.outcomes`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
 _EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER BY number DESC LIMIT 1"
 _MOMENT = "SELECT at FROM promotions WHERE number = {place}"
 _CONTENT = "SELECT content FROM artifacts WHERE id = {place}"
+_REVISION = "SELECT version_num FROM alembic_version"
+_NEWEST_ROWS = "SELECT row FROM outcomes ORDER BY row DESC LIMIT {place}"
+# A transaction that began first can commit last, so that the highest number alone does not tell all.
+_RECORDS_STATE = f"SELECT count(*), max(row), sum(row) FROM ({_NEWEST_ROWS}) AS newest"
+_RECORDS = (
+    "SELECT profile, channel, start, invited, active, counted, reason, consent FROM current_outcomes"
+    f" WHERE row IN ({_NEWEST_ROWS}) ORDER BY row DESC"
+)
 _WAIT = 2
 MOST_STEPS_BACK = 10
 """Promotions that are tried, when the newest cannot be used, before the rule base answers."""
@@ -111,13 +120,42 @@ def stored_artifact(text: str, name: str) -> Artifact:
     return artifact
 
 
+def revision(url: str) -> str | None:
+    """The version of the lay-out of the store, or None while there is no store.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    row = _one(url, _REVISION)
+    return None if row is None else str(row[0])
+
+
+def records_state(url: str, most: int) -> tuple[Any, ...] | None:
+    """Of the newest rows of outcome records, at most so many: how many, the highest number, and their sum.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    return _one(url, _RECORDS_STATE, most)
+
+
+def newest_records(url: str, most: int) -> list[tuple[Any, ...]]:
+    """The records that count among the newest rows, the newest first.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+        StoreError: the store was made by an earlier version and lacks what is asked for.
+    """
+    return _rows(url, _RECORDS, most)
+
+
 def is_made(url: str) -> bool:
     """Whether there is a store at all; the file of SQLite is only made when something is kept."""
     file = file_of(url)
     return file is None or file.exists()
 
 
-def rows(url: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+def _rows(url: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
     """What a query gives; nothing while there is no store.
 
     Args:
@@ -133,7 +171,7 @@ def rows(url: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
 
 
 def _one(url: str, query: str, *values: str | int) -> tuple[Any, ...] | None:
-    return next(iter(rows(url, query, *values)), None)
+    return next(iter(_rows(url, query, *values)), None)
 
 
 def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
@@ -156,9 +194,11 @@ def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> li
 def _rows_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
     import psycopg
 
+    from model.storage.patience import connect
+
     plain = "postgresql://" + url.partition("://")[2]
     try:
-        with psycopg.connect(plain, connect_timeout=_WAIT) as connection:
+        with connect(_WAIT, plain) as connection:
             return connection.execute(query.encode(), values).fetchall()
     except psycopg.errors.UndefinedTable:
         return []

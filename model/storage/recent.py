@@ -20,14 +20,6 @@ from model.storage import peek
 LOOKED_AT = 2000
 """Rows, corrected ones included."""
 
-_NEWEST = f"SELECT row FROM outcomes ORDER BY row DESC LIMIT {LOOKED_AT}"
-# A transaction that began first can commit last, so that the highest number alone does not tell all.
-_TOKEN = f"SELECT count(*), max(row), sum(row) FROM ({_NEWEST}) AS newest"
-_RECORDS = (
-    "SELECT profile, channel, start, invited, active, counted, reason, consent FROM current_outcomes"
-    f" WHERE row IN ({_NEWEST}) ORDER BY row DESC"
-)
-
 
 class RecordsState(NamedTuple):
     """What changes whenever a record is added, corrected or deleted."""
@@ -47,10 +39,8 @@ def token(url: str) -> RecordsState:
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
-    found = peek.rows(url, _TOKEN)
-    if not found or not found[0][0]:
-        return NOTHING
-    return RecordsState(*map(int, found[0]))
+    found = peek.records_state(url, LOOKED_AT)
+    return RecordsState(*map(int, found)) if found and found[0] else NOTHING
 
 
 def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[ChannelUse, bool]]:
@@ -61,7 +51,7 @@ def uses(url: str, knowledge: Knowledge) -> Iterator[tuple[ChannelUse, bool]]:
     """
     reader = ProfileReader(knowledge.questionnaire)
     profiles: dict[str, Profile | None] = {}
-    for answers, channel, start, invited, active, counted, reason, consent in peek.rows(url, _RECORDS):
+    for answers, channel, start, invited, active, counted, reason, consent in peek.newest_records(url, LOOKED_AT):
         if answers not in profiles:
             known = {question: _shared(answer) for question, answer in orjson.loads(answers).items()}
             profiles[answers] = reader.read(complete_answers(known, knowledge.questionnaire))

@@ -1,4 +1,4 @@
-"""Registry: the shelf of artifacts, and the log of which one was live from when, which only grows."""
+"""Registry: the shelf of artifacts, and the log of which one served from when, which only grows."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Kind = Literal["promote", "overrule", "rollback"]
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """One line of the log: from this moment the artifact is live.
+    """One line of the log: from this moment the artifact serves.
 
     Attributes:
         number: higher is later.
-        kind: "promote" by the gate, "overrule" by a person against the gate, or "rollback" to what was live before.
+        kind: "promote" by the gate, "overrule" by a person against the gate, or "rollback" to what served before.
     """
 
     number: int
@@ -86,6 +86,25 @@ class Registry:
                 connection.execute(artifacts.update().where(artifacts.c.id == artifact.id), content)
         return artifact.id
 
+    def remove(self, artifact_id: str) -> None:
+        """Really remove an artifact and its report; the log of promotions stays.
+
+        Raises:
+            UnknownNameError: it is not on the shelf.
+            StoreError: it is live, or a rollback would bring it back.
+        """
+        with self._store.writing() as connection:
+            _lock(connection)
+            known = connection.execute(sa.select(artifacts.c.id)).scalars().all()
+            if artifact_id not in known:
+                raise UnknownNameError("artifact", artifact_id, known)
+            standing = _standing(_history(connection))
+            if artifact_id in standing:
+                state = "live" if artifact_id == standing[-1] else "what a rollback would bring back"
+                raise StoreError(f"{artifact_id} is {state}, so it cannot be removed: promote or roll back first")
+            connection.execute(artifacts.delete().where(artifacts.c.id == artifact_id))
+        self._store.scrub()
+
     def list(self) -> tuple[RegisteredArtifact, ...]:
         """Everything on the shelf, the oldest first."""
         with self._store.reading() as connection:
@@ -122,7 +141,7 @@ class Registry:
         raise UnknownNameError("artifact", artifact_id, [each.id for each in found])
 
     def promote(self, artifact_id: str, by: str, reason: str, *, overrule: bool = False) -> Promotion:
-        """Make an artifact live; `rules` brings back the rules alone, `starter` what comes with the knowledge.
+        """Make an artifact the champion; `rules` brings back the rules alone, `starter` what comes with the knowledge.
 
         Args:
             overrule: a person decides against the gate.
@@ -140,10 +159,10 @@ class Registry:
             return _log(connection, artifact_id, "overrule" if overrule else "promote", by, reason)
 
     def rollback(self, by: str, reason: str, first: str = RULES) -> Promotion:
-        """Make live again what was live before the newest promotion that was not taken back yet.
+        """Let that serve again which served before the newest promotion that was not taken back yet.
 
         Args:
-            first: what was live before anything was promoted.
+            first: what served before anything was promoted.
 
         Raises:
             StoreError: nothing was promoted, or everything was taken back; or no name or reason was given.
@@ -157,13 +176,13 @@ class Registry:
             return _log(connection, standing[-2] if len(standing) > 1 else first, "rollback", by, reason)
 
     def newest_promotion(self) -> Promotion | None:
-        """What is live now; None when nothing was ever promoted."""
+        """The champion; None when nothing was ever promoted."""
         with self._store.reading() as connection:
             row = connection.execute(sa.select(promotions).order_by(promotions.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else Promotion(*row)
 
     def history(self, at: datetime | None = None) -> tuple[Promotion, ...]:
-        """The log, the oldest first; with a moment, only until then, so that its last line says who was live."""
+        """The log, the oldest first; with a moment, only until then, so that its last line says which one served."""
         with self._store.reading() as connection:
             return _history(connection, at)
 
@@ -195,7 +214,7 @@ def _history(connection: sa.Connection, at: datetime | None = None) -> tuple[Pro
 
 
 def _standing(log: Sequence[Promotion]) -> list[str]:
-    """Artifacts that were promoted and not taken back, the live one last."""
+    """Artifacts that were promoted and not taken back, the champion last."""
     standing: list[str] = []
     for line in log:
         if line.kind == "rollback":

@@ -10,8 +10,6 @@ from model.storage import peek
 from model.storage.location import file_of
 from model.storage.migrations import HEAD
 
-_REVISION = "SELECT version_num FROM alembic_version"
-
 
 def make_ready(url: str) -> None:
     """Bring the lay-out up to date, so that no request waits for it; a file is only made when something is kept in it.
@@ -22,7 +20,7 @@ def make_ready(url: str) -> None:
     """
     if file := file_of(url):
         _check_folder(file.absolute().parent)
-    if not peek.is_made(url) or peek.rows(url, _REVISION) == [(HEAD,)]:
+    if not peek.is_made(url) or peek.revision(url) == HEAD:
         return
     # Imported here: only a store that is behind costs SQLAlchemy.
     from model.storage.engine import Store

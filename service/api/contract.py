@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
+from model.advice.evidence_search import search_choices
 from model.domain.knowledge import Knowledge
-from service.api.profile_schema import partial_profile_json_schema, profile_json_schema
+from service.api.profile_schema import code_schemas, partial_profile_json_schema, profile_json_schema
 from service.http.bodies import PROFILE
 from service.http.query import INCLUDABLE, INCLUDE, levers_choices
 
@@ -39,12 +40,16 @@ def schemas_of(knowledge: Knowledge) -> dict[str, Any]:
     """The schemas that are made from the knowledge, by name."""
     questionnaire = knowledge.questionnaire
     return {
-        "Profile": profile_json_schema(questionnaire, "en", titles=False),
-        "PartialProfile": partial_profile_json_schema(questionnaire, "en", titles=False),
+        **code_schemas(questionnaire),
+        "Profile": profile_json_schema(questionnaire, "en", named=True),
+        "PartialProfile": partial_profile_json_schema(questionnaire, "en", named=True),
         "ChannelId": {"type": "string", "enum": list(knowledge.channel_by_id)},
+        "EvidenceCountry": _one_of(search_choices(knowledge)["country"]),
+        "WorkSetting": _one_of(search_choices(knowledge)["work_setting"]),
+        "CaseId": {"type": "string", "enum": [case.id for case in knowledge.cases]},
         "TransferSource": {
             "anyOf": [
-                {"type": "string", "description": "A documented case.", "enum": [case.id for case in knowledge.cases]},
+                {"description": "A documented case.", "$ref": "#/components/schemas/CaseId"},
                 {
                     "type": "object",
                     "properties": {PROFILE: {"$ref": "#/components/schemas/Profile"}},
@@ -54,6 +59,10 @@ def schemas_of(knowledge: Knowledge) -> dict[str, Any]:
             ]
         },
     }
+
+
+def _one_of(codes: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(codes)} if codes else {"type": "string"}
 
 
 def included_parts(knowledge: Knowledge) -> list[str]:

@@ -21,7 +21,7 @@ from model.storage.outcomes import StoredOutcome, StoredRevision
 from service.api.outcome_requests import Filter
 from service.components import Components
 from service.http.bodies import OUTCOMES
-from service.http.problems import RequestError, problem
+from service.http.problems import MOST_OF_ONE, RequestError, problem
 from service.http.responses import understood_content
 from service.http.telemetry import request_id
 
@@ -86,6 +86,30 @@ def add_many(
     return once(part.store.get(), known_by, [each.record.community for each in right], work)
 
 
+def keep(part: Components, submission: Submission, *, replace: bool) -> StoredRevision:
+    """Keep one record that stands for itself, however often it comes.
+
+    Args:
+        replace: whether other content under a known id is a correction.
+
+    Raises:
+        RequestError: it is not, and there is a record that says something else.
+        StoreBusyError: nothing was kept; try again.
+    """
+    prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
+    kept: list[StoredRevision] = []
+
+    def work(connection: sa.Connection) -> StoredAnswer:
+        [result] = outcomes.keep(connection, [prepared], replace=replace)
+        if isinstance(result, NoRecordError | RecordExistsError):
+            raise RequestError("record_exists", record=result.record)
+        kept.append(result)
+        return StoredAnswer(200, "")
+
+    once(part.store.get(), None, [submission.record.community], work)
+    return kept[-1]
+
+
 def _result(
     part: Components,
     place: int,
@@ -112,6 +136,7 @@ def _refused(
         instance=f"{request.path}#{pointer}",
         request_id=request_id(request.environ),
         errors=what.problems if isinstance(what, OutcomeError) else (),
+        most=MOST_OF_ONE,
         words={} if isinstance(what, OutcomeError) else {"record": what.record},
     )
     return {"problem": content}

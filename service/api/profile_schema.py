@@ -9,40 +9,62 @@ from model.domain.questions import UNKNOWN, Question, Questionnaire
 _UNKNOWN_ALONE = {"type": "array", "items": {"const": UNKNOWN}, "minItems": 1, "maxItems": 1}
 
 
-def profile_json_schema(questionnaire: Questionnaire, language: str, titles: bool = True) -> dict[str, Any]:
+def profile_json_schema(questionnaire: Questionnaire, language: str, named: bool = False) -> dict[str, Any]:
     """The schema, with the questions as descriptions in this language.
 
     Args:
-        titles: whether answers have their label as title. Generators of forms show it; generators of clients would
-            name their classes after it.
+        named: whether codes are schemas of their own, as `code_schemas` gives them, for generators of clients, which
+            make one class of each. Without it answers have their label as title, which generators of forms show.
     """
     schema: dict[str, Any] = {
         "title": "Profile",
         "type": "object",
-        "properties": {question.id: _answer(question, language, titles) for question in questionnaire},
+        "properties": {question.id: _answer(question, language, named) for question in questionnaire},
         "required": [question.id for question in questionnaire if question.required],
         "additionalProperties": False,
     }
     contradictions = [_contradiction(question, questionnaire) for question in questionnaire if question.follows]
     if contradictions:
-        schema["not"] = {"anyOf": contradictions}
+        schema["not"] = contradictions[0] if len(contradictions) == 1 else {"anyOf": contradictions}
     return schema
 
 
-def partial_profile_json_schema(questionnaire: Questionnaire, language: str, titles: bool = True) -> dict[str, Any]:
+def partial_profile_json_schema(questionnaire: Questionnaire, language: str, named: bool = False) -> dict[str, Any]:
     """The same for a profile that is still being filled in: required answers may be missing."""
-    whole = profile_json_schema(questionnaire, language, titles)
+    whole = profile_json_schema(questionnaire, language, named)
     return {**{name: rest for name, rest in whole.items() if name != "required"}, "title": "PartialProfile"}
 
 
-def _answer(question: Question, language: str, title: bool) -> dict[str, Any]:
-    described = {"title": question.label[language]} if title else {}
+def code_schemas(questionnaire: Questionnaire) -> dict[str, Any]:
+    """The codes that answer each question, by the name of their schema."""
+    return {
+        _code_name(question): {"type": "string", "enum": list(_codes(question)), "title": _code_name(question)}
+        for question in questionnaire
+    }
+
+
+def _codes(question: Question) -> tuple[str, ...]:
+    return question.allowed if question.kind == "single" else question.codes
+
+
+def _code_name(question: Question) -> str:
+    return "".join(word.capitalize() for word in question.id.split("_")) + "Code"
+
+
+def _code(question: Question, named: bool) -> dict[str, Any]:
+    if named:
+        return {"$ref": f"#/components/schemas/{_code_name(question)}"}
+    return {"type": "string", "enum": list(_codes(question))}
+
+
+def _answer(question: Question, language: str, named: bool) -> dict[str, Any]:
+    described = {} if named else {"title": question.label[language]}
     described["description"] = question.text[language]
     if question.kind == "single":
-        return {**described, "type": "string", "enum": list(question.allowed)}
+        return {**described, **_code(question, named)}
     chosen = {
         "type": "array",
-        "items": {"type": "string", "enum": list(question.codes)},
+        "items": _code(question, named),
         "minItems": 1,
         "maxItems": question.limit,
         "uniqueItems": True,

@@ -1,7 +1,12 @@
-"""Authorization: which key came with a request (RFC 6750), and whether it may do what is asked."""
+"""Authorization: which key came with a request, and whether it may do what is asked.
+
+A key comes as a bearer token (RFC 6750), or as the password of Basic (RFC 7617), which is all that some form tools
+offer.
+"""
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 from flask import Request
@@ -21,8 +26,20 @@ def authorized(request: Request, store: LazyStore, scope: str) -> Key:
         RequestError: there is no key, it is wrong or revoked, or it may not do this.
         StoreBusyError: keys cannot be looked up now.
     """
-    scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return allowed(text if scheme.lower() == "bearer" else "", store, scope)
+    return allowed(_key_text(request.environ.get("HTTP_AUTHORIZATION", "")), store, scope)
+
+
+def _key_text(header: str) -> str:
+    """The key in an Authorization header; nothing where there is none."""
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return text
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return b64decode(text.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def allowed(text: str, store: LazyStore, scope: str) -> Key:

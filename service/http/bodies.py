@@ -1,23 +1,21 @@
-"""Bodies: reads the JSON of a request, strictly.
-
-orjson refuses NaN, broken JSON and anything but UTF-8, but keeps the last of two equal keys. Each key stands before one
-colon, so a text that holds as many colons as there are keys can hold no key twice; only other texts are read again.
-"""
+"""Bodies: reads the JSON of a request, strictly: no key twice, no NaN, nothing but UTF-8."""
 
 from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
+from math import isinf
 from typing import Any, TypeVar
 
-import orjson
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from model.errors import FieldProblem, ProfileError
-from model.profiles.validation import escaped
-from service.http.problems import FieldError, RequestError
+from model.profiles.error_codes import escaped
+from service.http.problems import MOST_ERRORS, FieldError, RequestError
 
 BODY_LIMIT = 64 * 1024
 BATCH_LIMIT = 1024 * 1024
@@ -25,11 +23,16 @@ BATCH_LIMIT = 1024 * 1024
 BATCHES = ("/v1/recommendations/batch", "/v1/outcomes/batch")
 """Where the second one holds."""
 MOST_PROFILES = MOST_OUTCOMES = 1000
+MOST_WITH_INCLUDES = 50
+"""Profiles in a batch where more is asked for of each: one then takes up to a tenth of a second."""
 
 PROFILE, PROFILES, OUTCOMES = "profile", "profiles", "outcomes"
 _JSON = "application/json"
+_WHERE = {"line": "lineno", "column": "colno"}
 
 T = TypeVar("T")
+Repeated = dict[int, tuple[dict[str, Any], Sequence[str]]]
+"""Id of an object → the object and the keys that stand in it more than once."""
 
 
 def read_profile(request: Request, load: Callable[[Any, str], T]) -> T:
@@ -53,13 +56,16 @@ def read_profile(request: Request, load: Callable[[Any, str], T]) -> T:
     raise RequestError("invalid_input", errors)
 
 
-def read_profiles(request: Request) -> list[Any]:
+def read_profiles(request: Request, most: int = MOST_PROFILES) -> list[Any]:
     """The raw profiles in a body of the form `{"profiles": [...]}`.
+
+    Args:
+        most: so many there may be.
 
     Raises:
         RequestError: the body has another form, no profiles or too many.
     """
-    return _read_many(request, PROFILES, MOST_PROFILES)
+    return _read_many(request, PROFILES, most)
 
 
 def read_outcomes(request: Request) -> list[Any]:
@@ -97,18 +103,25 @@ def read_json(request: Request) -> Any:
     environ = request.environ
     if environ.get("CONTENT_TYPE") != _JSON and request.mimetype != _JSON:
         raise RequestError("unsupported_media_type")
-    if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-        raise RequestError("unsupported_media_type")
-    text = _bytes_of(request).removeprefix(BOM_UTF8)  # which RFC 8259 lets a reader ignore
+    return parse_json(read_bytes(request))
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON in these bytes as plain values.
+
+    Raises:
+        RequestError: no JSON, a key twice, NaN or Infinity.
+    """
+    text = body.removeprefix(BOM_UTF8)  # which RFC 8259 lets a reader ignore
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise RequestError("invalid_json", [_why_broken(text, error)]) from None
-    if text.count(b":") != _keys_in(value):
-        errors = [FieldError("duplicate_field", pointer) for pointer in _repeated(text)]
-        if errors:
-            raise RequestError("invalid_json", errors)
-    return value
+        return _parsed(text.decode())
+    except UnicodeDecodeError:
+        raise RequestError("invalid_json", [FieldError("not_utf8", "")]) from None
+    except _NotANumberError:
+        raise RequestError("invalid_json", [FieldError("not_a_number", "")]) from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = {name: getattr(error, attribute, 1) for name, attribute in _WHERE.items()}
+        raise RequestError("invalid_json", [FieldError("broken_json", "", words=where)]) from None
 
 
 def most_bytes(path: str) -> int:
@@ -116,8 +129,15 @@ def most_bytes(path: str) -> int:
     return BATCH_LIMIT if path.rstrip("/") in BATCHES else BODY_LIMIT
 
 
-def _bytes_of(request: Request) -> bytes:
-    """The whole body; straight from the server where its length is known, which is twice as fast."""
+def read_bytes(request: Request) -> bytes:
+    """The whole body; straight from the server where its length is known, which is twice as fast.
+
+    Raises:
+        RequestError: it is compressed.
+        RequestEntityTooLarge: more bytes than `request.max_content_length`.
+    """
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise RequestError("unsupported_media_type")
     length, most = request.environ.get("CONTENT_LENGTH", ""), request.max_content_length or BODY_LIMIT
     if length.isdecimal():
         if int(length) > most:
@@ -141,8 +161,7 @@ def envelope_errors(body: Any, names: Collection[str], pointer: str = "") -> lis
         return [FieldError("not_an_object", pointer, sentence="error_not_json_object")]
     errors: list[FieldError | FieldProblem] = [
         FieldError("unknown_field", f"{pointer}/{escaped(key)}", allowed=tuple(names), sentence="error_field_unknown")
-        for key in body
-        if key not in names
+        for key in islice((key for key in body if key not in names), MOST_ERRORS + 1)
     ]
     errors += [
         FieldError("required", f"{pointer}/{name}", sentence="error_field_required")
@@ -152,59 +171,71 @@ def envelope_errors(body: Any, names: Collection[str], pointer: str = "") -> lis
     return errors
 
 
-def _keys_in(value: Any) -> int:
-    count, waiting = 0, [value]
-    while waiting:
-        value = waiting.pop()
-        if type(value) is dict:
-            count += len(value)
-            waiting.extend(value.values())
-        elif type(value) is list:
-            waiting.extend(value)
-    return count
-
-
-class _Pairs(tuple[tuple[str, Any], ...]):
-    """A JSON object with every key that was written."""
-
-
-def _repeated(text: bytes) -> Iterator[str]:
-    """Pointers of the keys that stand twice in one object, in the order of the text as far as one level goes."""
-    try:
-        waiting = [("", json.loads(text, object_pairs_hook=_Pairs))]
-    except RecursionError:
-        yield ""
-        return
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, _Pairs):
-            seen = set()
-            for key, inner in value:
-                pointer = f"{path}/{escaped(key)}"
-                if key in seen:
-                    yield pointer
-                seen.add(key)
-                waiting.append((pointer, inner))
-        elif isinstance(value, list):
-            waiting.extend((f"{path}/{place}", inner) for place, inner in enumerate(value))
-
-
 class _NotANumberError(ValueError):
-    """NaN or Infinity, which Python's reader would take."""
+    """NaN, Infinity, or a number too large for the reader, which would take it for infinity."""
 
 
-def _refuse(constant: str) -> float:
+def _parsed(text: str) -> Any:
+    """The values in a text.
+
+    Raises:
+        RequestError: a key stands twice in one object.
+        JSONDecodeError: it is no JSON, or holds half a character.
+        RecursionError: it is nested too deeply.
+    """
+    repeated: Repeated = {}
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            count = Counter(key for key, _ in pairs)
+            # The object is kept with its keys, so that no other one can get its id.
+            repeated[id(found)] = found, [key for key, times in count.items() if times > 1]
+        return found
+
+    value = json.loads(
+        text, object_pairs_hook=as_object, parse_constant=_refused, parse_float=_finite, parse_int=_whole
+    )
+    if repeated:
+        pointers = islice(_pointers(value, repeated), MOST_ERRORS + 1)
+        raise RequestError("invalid_json", [FieldError("duplicate_field", each) for each in pointers])
+    if "\\u" in text:
+        _check_characters(text, value)
+    return value
+
+
+def _pointers(value: Any, repeated: Repeated) -> Iterator[str]:
+    """Where keys stand twice, in the order of the text as far as one object goes."""
+    waiting = [("", value)]
+    while waiting:
+        pointer, value = waiting.pop()
+        _, keys = repeated.get(id(value), (value, ()))
+        yield from [f"{pointer}/{escaped(key)}" for key in keys]
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [(f"{pointer}/{escaped(str(step))}", each) for step, each in inner]
+
+
+def _check_characters(text: str, value: Any) -> None:
+    """Refuse half a character: JSON can write one half of a surrogate pair, but no text can hold it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise json.JSONDecodeError("half a character", text, text.index("\\u")) from None
+
+
+def _refused(constant: str) -> float:
     raise _NotANumberError
 
 
-def _why_broken(text: bytes, error: orjson.JSONDecodeError) -> FieldError:
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise _NotANumberError
+    return number
+
+
+def _whole(text: str) -> int:
     try:
-        json.loads(text.decode(), parse_constant=_refuse)
-    except UnicodeDecodeError:
-        return FieldError("not_utf8", "")
-    except _NotANumberError:
-        return FieldError("not_a_number", "")
-    except (ValueError, RecursionError):
-        pass  # orjson said where
-    where: Mapping[str, object] = {"line": error.lineno, "column": error.colno}
-    return FieldError("broken_json", "", words=where)
+        return int(text)
+    except ValueError:  # Python reads at most some thousand digits
+        raise _NotANumberError from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from model.errors import FieldProblem
@@ -20,6 +21,7 @@ STATUS: Mapping[str, int] = {
     "invalid_json": 400,
     "bad_request": 400,
     "unauthorized": 401,
+    "wrong_signature": 401,
     "forbidden": 403,
     "not_found": 404,
     "unknown_name": 404,
@@ -31,8 +33,10 @@ STATUS: Mapping[str, int] = {
     "too_large": 413,
     "unsupported_media_type": 415,
     "key_reused": 422,
+    "too_many_requests": 429,
     "internal_error": 500,
     "store_busy": 503,
+    "too_busy": 503,
     "refused": 0,
 }
 """Kind of problem → status; "refused" takes the status of whatever else the framework refuses."""
@@ -41,6 +45,7 @@ STATUS: Mapping[str, int] = {
 HEADERS: Mapping[str, Mapping[str, str]] = {
     "unauthorized": {"WWW-Authenticate": "Bearer"},
     "store_busy": {"Retry-After": "2"},
+    "too_busy": {"Retry-After": "5"},
 }
 """Kind of problem → headers that its answer must have (RFC 9110, section 11.6.1; section 10.2.3)."""
 
@@ -86,6 +91,10 @@ class RequestError(Exception):
         self.words = words
 
 
+MOST_ERRORS, MOST_OF_ONE = 100, 10
+"""Most mistakes that a problem lists; for one of many in a batch."""
+
+
 def problem(
     kind: str,
     messages: Mapping[str, str],
@@ -95,6 +104,7 @@ def problem(
     status: int | None = None,
     errors: Iterable[FieldError | FieldProblem] = (),
     words: Mapping[str, object] | None = None,
+    most: int = MOST_ERRORS,
 ) -> dict[str, Any]:
     """The content of a problem.
 
@@ -102,7 +112,9 @@ def problem(
         messages: the sentences of one language.
         instance: the path of the request, and for one of many the place in its body after a `#`.
         status: only for a kind without a status of its own.
+        most: mistakes to list.
     """
+    found = list(islice(errors, most + 1))
     return {
         "type": TYPE + kind,
         "title": messages[f"problem_{kind}"],
@@ -110,7 +122,8 @@ def problem(
         "detail": messages[f"problem_{kind}_detail"].format_map(words or {}),
         "instance": instance,
         "requestId": request_id,
-        "errors": [_content(each, messages) for each in errors],
+        "errors": [_content(each, messages) for each in found[:most]],
+        "more": len(found) > most,
     }
 
 

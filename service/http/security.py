@@ -14,7 +14,7 @@ HEADERS: tuple[Header, ...] = (
 """For every answer that does not have them already: a page has a policy of its own, as open as it needs."""
 
 _MAY_SEND = f"Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, {REQUEST_ID}"
-_MAY_READ = f"API-Version, ETag, Retry-After, {REQUEST_ID}"
+_MAY_READ = f"API-Version, ETag, RateLimit, RateLimit-Policy, Retry-After, {REQUEST_ID}"
 _PREFLIGHT_SECONDS = "600"
 
 

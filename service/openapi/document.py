@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -30,7 +31,9 @@ from service.components import EXTENSION
 from service.http.problems import MEDIA_TYPE
 from service.http.query import INCLUDE, LANGUAGE
 from service.http.telemetry import REQUEST_ID
-from service.openapi.examples import REFUSALS, add_examples
+from service.openapi.evidence import evidence_parameters
+from service.openapi.examples import OUTCOME_FORM, OUTCOME_MAPPING, REFUSALS, add_examples
+from service.openapi.named_codes import name_codes
 from service.openapi.outcomes import FAILURES, add_outcome_components
 from service.settings import Settings
 
@@ -45,7 +48,9 @@ at most 1 MiB. Fields may be added to answers, so do not refuse those that you d
 TAGS = {
     "recommendations": "From answers about a community to ranked, explained channels.",
     "advice": "What a team asks next: which question tells most, and whether a success carries over.",
+    "forms": "Submissions of form tools, in the shape in which these send them.",
     "catalogue": "What the service knows. Answers have an ETag, so that a client only fetches what changed.",
+    "evidence": "What became of channels in real communities, by sources that anybody can read.",
     "outcomes": "What really happened, as records to learn from. These operations need a key.",
     "model": "What gives the answers.",
     "operations": "For whoever runs the service.",
@@ -57,7 +62,9 @@ _LIBRARY = schemas  # importing the schemas makes their names known to docstring
 def document() -> dict[str, Any]:
     """The contract of the service with its own knowledge."""
     with tempfile.TemporaryDirectory() as folder:
-        return _document(create_app(Settings(database_url=f"sqlite:///{folder}/examples.db")))
+        forms = Path(folder)
+        (forms / f"{OUTCOME_FORM}.yaml").write_text(OUTCOME_MAPPING, encoding="utf-8")
+        return _document(create_app(Settings(database_url=f"sqlite:///{folder}/examples.db", forms=forms)))
 
 
 def _document(app: Flask) -> dict[str, Any]:
@@ -68,7 +75,7 @@ def _document(app: Flask) -> dict[str, Any]:
         version=API_VERSION,
         openapi_version="3.1.0",
         plugins=[plugin],
-        info={"description": ABOUT},
+        info={"description": ABOUT, "license": {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"}},
         servers=[{"url": "/", "description": "The service that gave this document."}],
         tags=[{"name": name, "description": description} for name, description in TAGS.items()],
     )
@@ -79,7 +86,8 @@ def _document(app: Flask) -> dict[str, Any]:
     for path, method, view in operations(app):
         spec.path(path=path, operations={method: _operation(view)})
     contract: dict[str, Any] = {"openapi": None, **spec.to_dict()}
-    contract["components"]["schemas"].update(schemas_of(knowledge))
+    contract["components"]["schemas"].update(of_knowledge := schemas_of(knowledge))
+    name_codes(contract, of_knowledge)
     add_examples(contract, app, knowledge)
     return contract
 
@@ -116,8 +124,11 @@ def _operation(view: Any) -> dict[str, Any]:
     responses = operation["responses"]
     for status in [status for status in responses if status in (200, 201)]:
         responses[status]["headers"] = _headers()
+    if not any(str(status).startswith("4") for status in responses):
+        responses["4XX"] = "ClientMistake"
     responses[500] = "InternalError"
-    return {"summary": summary, "description": " ".join(description.split()), **operation}
+    # Who needs no key is told so: an operation that says nothing leaves it open.
+    return {"summary": summary, "description": " ".join(description.split()), "security": [], **operation}
 
 
 def _headers() -> dict[str, Any]:
@@ -133,6 +144,7 @@ def _add_components(spec: APISpec, knowledge: Knowledge) -> None:
     for name, failure in FAILURES.items():
         _add_problem(spec, name, failure.description)
     add_outcome_components(spec)
+    _add_problem(spec, "ClientMistake", "The request cannot be answered as it is, which any request can run into.")
     _add_problem(spec, "InternalError", "Something went wrong that is not the client's mistake.")
     spec.components.response("NotModified", {"description": "The client has it already.", "headers": _headers()})
 
@@ -185,9 +197,11 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             "schema": {"type": "string", "format": "date-time"},
         },
     )
-    for noun in ("channel", "rule", "case"):
-        parameter = {"description": f"The id of the {noun}.", "schema": {"type": "string"}}
-        spec.components.parameter(noun, "path", parameter)
+    for name, parameter in evidence_parameters().items():
+        spec.components.parameter(name, "query", parameter)
+    named = {noun: f"The id of the {noun}." for noun in ("channel", "rule", "case", "entry")}
+    for noun, description in {**named, "form": "The name of the form, which is that of its mapping file."}.items():
+        spec.components.parameter(noun, "path", {"description": description, "schema": {"type": "string"}})
     code = {"description": "The `code` of a recommendation.", "schema": {"type": "string"}}
     spec.components.parameter(CODE, "path", code)
 

@@ -32,19 +32,35 @@ _SO_FAR = 4
 """Answers in the example of a profile that is still being filled in."""
 _ID = "example"
 _JSON = "application/json"
-_OPEN_API = {"getContract", "getProfileSchema", "getMetrics", "getModelReport"}
+_OPEN_API = {"getContract", "getMetrics", "getModelReport"}
 """Operations whose answer is a contract itself, a whole page, or changes by the minute."""
-_NAMED = {"channel": "whatsapp_group", "rule": "frontline-new-login-hard", "case": CASE}
+_NAMED = {
+    "form": "kobotoolbox",
+    "channel": "whatsapp_group",
+    "rule": "frontline-new-login-hard",
+    "case": CASE,
+    "entry": CASE,
+}
+_PARAMETERS = {
+    "lang": "nl", "ifNoneMatch": '"5d41402a"', "at": "2026-11-24T12:00:00Z", "idempotencyKey": "form-17-of-2026",
+    "community": EXAMPLE_COMMUNITY, "communityToDelete": EXAMPLE_COMMUNITY, "outcomeChannel": "embrace", "after": 0,
+    "evidenceChannel": "whatsapp_group", "evidenceResult": "used", "evidenceSector": "health_and_social_care",
+    "evidenceCountry": "NL", "evidenceWorkSetting": "mobile_field", "evidenceWords": "phone",
+    INCLUDE: [LEVERS, CASES, NEXT_QUESTION],
+}  # fmt: skip
+OUTCOME_FORM = "outcome"
+OUTCOME_MAPPING = "extends: kobotoolbox\npurpose: outcome\nfields: {start: first_day}\n"
+"""A form whose submissions are kept, for the application that gives the examples."""
 _INCLUDED = (LEVERS, CASES, NEXT_QUESTION)
 _MOMENT = "2025-03-10T09:00:00+00:00"
 """In place of the moment at which the example was made, so that the contract only changes with the service."""
 _SHOWN_RECORD = {"id": "form-9", "community": "coordinators-north", "channel": "whatsapp_group", "start": "2024-09-02",
                  "active": 31, "consent": True}  # fmt: skip
 _INSTANCE = "/v1/outcomes"
-_INTERNAL = Failure("", "internal_error", {})
+_INTERNAL, _MISTAKE = Failure("", "internal_error", {}), Failure("", "bad_request", {})
 _KEPT: Mapping[str, int] = {
-    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "results": 2, "trace": 2, "hinges": 2,
-    "factors": 2, "differences": 1,
+    "channels": 2, "excluded": 1, "notAssessed": 1, "rules": 2, "cases": 1, "communities": 1, "results": 2, "trace": 2,
+    "hinges": 2, "factors": 2, "differences": 1,
 }  # fmt: skip
 """How many entries an example keeps of each list that is too long to read; `sources` is treated apart."""
 
@@ -89,10 +105,9 @@ def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> 
         for method, operation in operations.items():
             if operation["operationId"] not in _OPEN_API:
                 _add_example(operation, _ask(client, path.format_map(named), method, operation, profile))
+    _add_second_answers(contract, client, profile)
     for name, parameter in contract["components"]["parameters"].items():
-        if name in named:
-            parameter["example"] = named[name]
-    contract["components"]["parameters"][INCLUDE]["example"] = list(_INCLUDED)
+        parameter["example"] = (named | _PARAMETERS).get(name, parameter["schema"].get("default"))
     for name, refusal in REFUSALS.items():
         answer = client.open(
             refusal.path,
@@ -102,10 +117,21 @@ def add_examples(contract: dict[str, Any], app: Flask, knowledge: Knowledge) -> 
             headers={REQUEST_ID: _ID},
         )
         contract["components"]["responses"][name]["content"][MEDIA_TYPE]["example"] = answer.get_json(force=True)
-    for name, failure in {**FAILURES, "InternalError": _INTERNAL}.items():
+    for name, failure in {**FAILURES, "ClientMistake": _MISTAKE, "InternalError": _INTERNAL}.items():
         contract["components"]["responses"][name]["content"][MEDIA_TYPE]["example"] = problem(
             failure.kind, knowledge.messages["en"], instance=_INSTANCE, request_id=_ID, words=failure.words
         )
+
+
+def _add_second_answers(contract: dict[str, Any], client: FlaskClient, profile: dict[str, Any]) -> None:
+    """What an operation says when it can say two things: a record that was there already, an outcome from a form."""
+    for _ in range(2):
+        again = client.post("/v1/outcomes", json=example_outcome(profile), headers={REQUEST_ID: _ID})
+        _add_example(contract["paths"]["/v1/outcomes"]["post"], again)
+    record = {name: value for name, value in example_outcome(profile).items() if name not in (PROFILE, "start")}
+    said = {**example_submission(profile), **record, "first_day": "6-1-2025"}
+    kept = client.post(f"/v1/forms/{OUTCOME_FORM}", json=said, headers={REQUEST_ID: _ID})
+    _add_example(contract["paths"]["/v1/forms/{form}"]["post"], kept)
 
 
 def _token(app: Flask) -> str:
@@ -116,7 +142,7 @@ def _token(app: Flask) -> str:
 
 
 def _promote(app: Flask, knowledge: Knowledge) -> None:
-    """Something for the log of promotions; the example application does not watch it, so the rule base stays live."""
+    """Something for the log of promotions; the example application does not watch it, so the rule base serves."""
     from model.storage.registry import Registry
 
     registry = Registry(app.extensions[EXTENSION].store.get())
@@ -152,6 +178,8 @@ def _ask(
 
 
 def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
+    if "/forms/" in path:
+        return example_submission(profile)
     if path.endswith("/outcomes"):
         return example_outcome(profile)
     if path.endswith("/outcomes/batch"):
@@ -163,6 +191,12 @@ def _body(path: str, profile: dict[str, Any]) -> dict[str, Any]:
     if path.endswith("/transfer-checks"):
         return {SOURCE: _COPIED_FROM, CHANNEL: _COPIED, PROFILE: profile}
     return {PROFILE: profile}
+
+
+def example_submission(profile: dict[str, Any]) -> dict[str, Any]:
+    """The answers as KoboToolbox sends them: names with their group, and several choices in one text."""
+    choices = {name: answer if isinstance(answer, str) else " ".join(answer) for name, answer in profile.items()}
+    return {"_id": 4711, **{f"community/{name}": answer for name, answer in choices.items()}}
 
 
 def _add_example(operation: dict[str, Any], answer: TestResponse) -> None:

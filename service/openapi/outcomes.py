@@ -25,13 +25,19 @@ class Failure(NamedTuple):
 FAILURES: Mapping[str, Failure] = {
     "Unauthorized": Failure("There is no key, or one that opens nothing.", "unauthorized", {}),
     "Forbidden": Failure("The key may not do this.", "forbidden", {"scope": "outcomes:write"}),
-    "NoReport": Failure("The artifact that is live has no report; the rule base never has one.", "no_report", {}),
+    "NoReport": Failure("The artifact that serves has no report; the rule base never has one.", "no_report", {}),
     "RecordExists": Failure(
         "There is a record of this community, channel and start that says something else.",
         "record_exists",
         {"record": EXAMPLE_ID},
     ),
     "KeyReused": Failure("The Idempotency-Key or the `id` was used for something else.", "key_reused", {}),
+    "TooManyRequests": Failure(
+        "This was asked too often. Nothing was done: send the same again after `Retry-After` seconds.",
+        "too_many_requests",
+        {"seconds": "42"},
+    ),
+    "TooBusy": Failure("Another batch is being made. Send the same again after `Retry-After` seconds.", "too_busy", {}),
     "StoreBusy": Failure(
         "Records cannot be reached now. Nothing was changed: send the same again after `Retry-After` seconds.",
         "store_busy",
@@ -44,6 +50,9 @@ def add_outcome_components(spec: APISpec) -> None:
     """Add how keys are sent, and the parameters of these operations."""
     spec.components.security_scheme(
         "key", {"type": "http", "scheme": "bearer", "description": "A key, made with `platform-fit keys create`."}
+    )
+    spec.components.security_scheme(
+        "keyAsPassword", {"type": "http", "scheme": "basic", "description": "The same key as password, with any name."}
     )
     _parameter(
         spec, "idempotencyKey", "header", IDEMPOTENCY_KEY,

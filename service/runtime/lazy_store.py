@@ -6,17 +6,22 @@ that really needs records.
 
 from __future__ import annotations
 
+import logging
 import threading
-from time import monotonic
+import time
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from model.errors import StoreBusyError
+from model.errors import StoreError
+from model.storage.guard import WRITING, Guard
 
 if TYPE_CHECKING:
     from model.storage.engine import Store
 
-PAUSE = 2.0
-"""Seconds after a failure in which nobody tries again: threads that wait for a store that is down cannot rank."""
+SCRUB_PAUSES = (0.5, 2, 5, 15, 60, 300, 1800)
+"""Seconds before each try to take what was deleted out of the files; one is enough where nobody reads."""
+
+_LOG = logging.getLogger("platform_fit.store")
 
 
 class LazyStore:
@@ -24,13 +29,18 @@ class LazyStore:
 
     Attributes:
         url: where it is.
+        guard: who may go in, and how it failed last.
+
+    Args:
+        threads: requests that a worker has in hand; one of them at least never waits for the store.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, threads: int) -> None:
         self.url = url
+        self.guard = Guard(max(1, threads - 1))
         self._opening = threading.Lock()
+        self._scrubbing = threading.Lock()
         self._store: Store | None = None
-        self._closed_until = 0.0
 
     def get(self) -> Store:
         """The open store.
@@ -39,20 +49,34 @@ class LazyStore:
             StoreBusyError: it is out of reach now.
             StoreError: it can never be opened: the URL is wrong or the store too new.
         """
-        if self._store is not None:
-            return self._store
-        with self._opening:
-            if self._store is None:
-                self._store = self._open()
-            return self._store
+        if self._store is None:
+            with self.guard.let_in(WRITING), self._opening:
+                if self._store is None:
+                    self.guard.check(WRITING)  # who waited for somebody that failed does not try as well
+                    self._store = self._open()
+        return self._store
 
     def _open(self) -> Store:
-        if monotonic() < self._closed_until:
-            raise StoreBusyError("the store was out of reach a moment ago")
+        from model.storage.engine import Store
+
+        store = Store.open(self.url, guard=self.guard)
+        store.after_deletion = self._scrub_soon
+        return store
+
+    def _scrub_soon(self) -> None:
+        """Take what was deleted out of the files as well, on a thread of its own: who reads can hold that up."""
+        if self._scrubbing.acquire(blocking=False):
+            threading.Thread(target=self._scrub, name="scrub", daemon=True).start()
+
+    def _scrub(self) -> None:
         from model.storage.engine import Store
 
         try:
-            return Store.open(self.url)
-        except Exception:
-            self._closed_until = monotonic() + PAUSE
-            raise
+            for pause in SCRUB_PAUSES:
+                time.sleep(pause)
+                with suppress(StoreError), closing(Store.open(self.url)) as store:
+                    if store.scrub():
+                        return
+            _LOG.warning("not scrubbed")
+        finally:
+            self._scrubbing.release()

@@ -17,7 +17,7 @@ STATES = REACHABLE, NONE_YET, NOT_UP_TO_DATE, UNREACHABLE = ("reachable", "none_
 
 
 class RecordsWatcher:
-    """Gives the live artifact the records of the store.
+    """Gives the champion the records of the store.
 
     Attributes:
         state: one of `STATES`, as the last look found it; None before the first.

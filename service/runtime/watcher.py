@@ -65,15 +65,16 @@ class PromotionWatcher:
     def __init__(self, champion: ChampionReference, url: str) -> None:
         self.standing = WatchStatus()
         self.records = RecordsWatcher(champion, url)
-        self._champion = champion
         self._url = url
+        self._looked_at: float | None = None
+        self._champion = champion
         self._looking = threading.Lock()
         self._serving: PromotedArtifact | None = None
         self._refused: tuple[str, _UnusableError] | None = None
         self._went_back = False
 
     def start(self) -> None:
-        """Look once, so that a new worker begins with what is live, and from then on again and again.
+        """Look once, so that a new worker begins with the champion, and from then on again and again.
 
         A process made by a fork has no threads but the one that forked, so it starts its own. Nobody forks during a
         look: a connection to a database must not end up in two processes. Records come a moment later: a new worker
@@ -91,6 +92,12 @@ class PromotionWatcher:
         with self._looking:
             self._look_at_promotions()
             self._look_at_records()
+            self._looked_at = time.monotonic()
+
+    @property
+    def look_age(self) -> float | None:
+        """Seconds since the last look that came to an end; None before the first."""
+        return None if self._looked_at is None else time.monotonic() - self._looked_at
 
     def _look_at_promotions(self) -> None:
         promoted = self.standing.promoted

@@ -50,7 +50,9 @@ def on_starting(server: Any) -> None:
     if server.cfg.is_ssl or server.cfg.protocol != "http":
         print("The service speaks HTTP/1.1 only. Put a proxy in front of it for TLS.", file=sys.stderr)
         raise SystemExit(2)
-    import service.app  # noqa: F401
+    from service.http import limits, shared_counts
+
+    limits.shared = shared_counts.SharedCounts()  # all workers count in it
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 import click
 
 from model.cli.options import KNOWLEDGE_VARIABLE, CommandError, knowledge_in, knowledge_option
-from model.errors import SettingsError, StoreError
+from model.errors import KnowledgeError, SettingsError, StoreError
+from model.knowledge.loader import load_knowledge
 from model.storage.location import DATA
 from model.storage.starting import make_ready
+from service.forms.mapping_file import read_mappings
 from service.server.gunicorn_settings import ENVIRONMENT, MULTIPROC_DIR, OWN_MULTIPROC_DIR
-from service.settings import Settings
+from service.settings import THREADS, Settings
 
 MOST_WORKERS = 4
 """More workers than this are only started when asked for: one answers thousands of requests a second."""
@@ -51,9 +53,12 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     if folder is not None:
         knowledge_in(folder)  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())
+    if settings.forms is not None:
+        _check_forms(settings.forms, folder or settings.knowledge)
     _check_store(settings.database_url)
     if workers > 1 or os.environ.get(MULTIPROC_DIR):
         _make_folder_for_counts()
+    os.environ[THREADS] = str(threads)  # the store needs to know how many may wait for it
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -65,6 +70,14 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
             "--workers", str(workers), "--threads", str(threads), "service.server.wsgi:app",
         ],
     )  # fmt: skip
+
+
+def _check_forms(folder: Path, knowledge: Path) -> None:
+    """Say what is wrong with form mappings here and now."""
+    try:
+        read_mappings(folder, load_knowledge(knowledge))
+    except KnowledgeError as error:
+        raise CommandError(f"the form mappings cannot be used:\n{error}") from None
 
 
 def _check_store(url: str) -> None:

@@ -6,13 +6,102 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import KNOWLEDGE_VARIABLE, Group
-from model.knowledge.loader import EVIDENCE, PACKAGED, write_evidence_file
+from model.advice.evidence_search import EvidenceSearch, search_choices
+from model.cli.options import KNOWLEDGE_VARIABLE, Group, knowledge_in, knowledge_option, language_option
+from model.domain.evidence import RESULTS, SECTORS
+from model.errors import UnknownNameError
+from model.knowledge.evidence_file import EvidenceFile
+from model.knowledge.evidence_linter import check_evidence, check_new_evidence
+from model.knowledge.loader import EVIDENCE, PACKAGED, read_evidence, write_evidence_file
+from service.terminal.evidence_view import community_sheet, evidence_table
+from service.terminal.output import counted, screen
+from service.terminal.tables import use_sentence
+
+_PAGE = 20
+_OPTIONS = {"channel": "--channel", "country": "--country", "work_setting": "--work-setting"}
 
 
 @click.group(cls=Group, path="evidence.", no_args_is_help=True)
 def evidence() -> None:
     """Look into documented communities, check them and build what a worker loads."""
+
+
+@evidence.command("list")
+@click.option("--channel", help="Only with an outcome of this channel.")
+@click.option("--result", type=click.Choice(RESULTS), help="Only with this result, of the channel if one is named.")
+@click.option("--sector", type=click.Choice(SECTORS), help="Only of this sector.")
+@click.option("--country", help="Only of this country, such as NL; XX is several, or not told.")
+@click.option("--work-setting", help="Only where members work in this setting, such as ward_shift.")
+@click.option("--words", "q", help="Only with all these words in its texts, which are in English.")
+@click.option("--limit", type=click.IntRange(1), default=_PAGE, show_default=True, help="How many to show.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
+@language_option
+@knowledge_option
+def list_evidence(limit: int, offset: int, language: str, folder: Path | None, **asked: str | None) -> None:
+    """List documented communities, and say what became of the channels that were asked for."""
+    knowledge = knowledge_in(folder)
+    choices = search_choices(knowledge)
+    for name, option in _OPTIONS.items():
+        if asked[name] is not None and asked[name] not in choices[name]:
+            message = f"'{asked[name]}' is not one of {', '.join(choices[name])}."
+            raise click.BadParameter(message, param_hint=option)
+    search = EvidenceSearch(**asked)
+    found, messages = search.communities(knowledge), knowledge.messages[language]
+    shown = found[offset : offset + limit]
+    if not shown:
+        click.echo(messages["evidence_none_found"])
+        return
+    screen().print(evidence_table(shown, knowledge, language))
+    click.echo(use_sentence(search.documented(knowledge), messages))
+    last = offset + len(shown)
+    click.echo(messages["evidence_page"].format(first=offset + 1, last=last, total=len(found)))
+    if last < len(found):
+        click.echo(messages["evidence_more"].format(offset=last))
+
+
+@evidence.command("show")
+@click.argument("name", metavar="COMMUNITY")
+@language_option
+@knowledge_option
+def show_evidence(name: str, language: str, folder: Path | None) -> None:
+    """Show one documented COMMUNITY: its answers, what became of its channels, and who tells it."""
+    knowledge = knowledge_in(folder)
+    try:
+        community = knowledge.documented(name)
+    except UnknownNameError as error:
+        raise click.UsageError(str(error)) from None
+    screen().print(community_sheet(community, knowledge, language))
+
+
+@evidence.command("check")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings too.")
+@knowledge_option
+@click.pass_context
+def check(ctx: click.Context, file: Path | None, strict: bool, folder: Path | None) -> None:
+    """Check the documented communities, or a FILE with new ones before it is added to them.
+
+    Mistakes are shown with file, line and what is allowed, and give exit code 1. Warnings are about what is allowed but
+    suspicious. Of a new file also the answers are named that may have been read from how it went.
+    """
+    knowledge = knowledge_in(folder)
+    if file is None:
+        checked, warnings = knowledge.evidence, check_evidence(knowledge.evidence)
+    else:
+        checked = read_evidence(file, knowledge)
+        warnings = check_new_evidence(checked, knowledge.evidence)
+    said = [str(each) for each in warnings]
+    if knowledge.evidence and not isinstance(knowledge.load_evidence, EvidenceFile):
+        said.append("what a worker loads is out of date: run `platform-fit evidence build`")
+    for warning in said:
+        click.echo(f"warning: {warning}")
+    click.echo(
+        f"{counted(len(checked), 'community', 'communities')}, "
+        f"{counted(sum(len(each.outcomes) for each in checked), 'outcome')}: "
+        f"no mistakes, {counted(len(said), 'warning')}."
+    )
+    if said and strict:
+        ctx.exit(1)
 
 
 @evidence.command("build")

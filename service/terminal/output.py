@@ -39,6 +39,11 @@ def screen() -> Console:
     return Console(file=standard_output(), highlight=False, markup=False, emoji=False)
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, such as "no warnings"."""
+    return f"{number or 'no'} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def print_json(content: bytes, pretty: bool) -> None:
     """JSON on one line as it comes, or spread over lines."""
     click.echo(json.dumps(json.loads(content), indent=2, ensure_ascii=False) if pretty else content)

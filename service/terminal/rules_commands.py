@@ -9,8 +9,9 @@ import click
 
 from model.cli.options import KNOWLEDGE_VARIABLE, Group, knowledge_in, knowledge_option, language_option
 from model.domain.rules import Effect, Rule
+from model.knowledge.evidence_linter import check_evidence
 from model.knowledge.linter import check as suspicious
-from service.terminal.output import screen
+from service.terminal.output import counted, screen
 from service.terminal.tables import rule_table
 
 _TODAY = "today"
@@ -54,12 +55,13 @@ def check_rules(ctx: click.Context, folder: Path | None, strict: bool) -> None:
     but suspicious, such as a rule that can never fire.
     """
     knowledge = knowledge_in(folder)
-    warnings = suspicious(knowledge)
+    warnings = [*suspicious(knowledge), *check_evidence(knowledge.evidence)]
     for warning in warnings:
         click.echo(f"warning: {warning}")
     click.echo(
-        f"{len(knowledge.rules)} rules, {len(knowledge.channels)} channels, {len(knowledge.questionnaire.questions)} "
-        f"questions: no mistakes, {_counted(len(warnings), 'warning')}."
+        f"{len(knowledge.rules)} rules, {len(knowledge.channels)} channels, "
+        f"{len(knowledge.questionnaire.questions)} questions, {len(knowledge.evidence)} documented communities: "
+        f"no mistakes, {counted(len(warnings), 'warning')}."
     )
     if warnings and strict:
         ctx.exit(1)
@@ -90,7 +92,3 @@ def list_rules(theme: str | None, effect: str | None, due: date | None, language
         return fits and (due is None or rule.review_by <= due)
 
     screen().print(rule_table(filter(is_asked_for, knowledge.rules), knowledge, language))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from model.advice.documented import DocumentedUse, DocumentedUses
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
@@ -33,19 +34,45 @@ def table(messages: Mapping[str, str], title: str, *columns: str) -> Table:
 def rule_table(rules: Iterable[Rule], knowledge: Knowledge, language: str) -> RenderableType:
     """Each rule with its sentence, effect, grounds and the day before which it must be checked again."""
     messages = knowledge.messages[language]
-    columns = ("rule", "effect", "grade", "sources", "review")
+    columns = ("rule", "effect", "grade", "documented", "sources", "review")
     made = table(messages, "", *(f"terminal_{column}" for column in columns))
     made.columns[0].overflow = "fold"
+    uses = DocumentedUses(knowledge)
     for rule in rules:
         weight = f" {rule.weight:+g}" if rule.effect in _WEIGHTED else ""
         made.add_row(
             Text.assemble((rule.id, "bold"), f"\n{rule.text[language]}"),
             f"{rule.theme}\n{rule.effect}{weight}",
             "\n".join(rule.grade),
+            _documented(uses.beside_rule(rule), messages),
             "\n".join(rule.sources),
             Text(rule.review_by.isoformat(), no_wrap=True),
         )
     return made if made.row_count else Text(messages["terminal_no_rules"])
+
+
+def use_sentence(use: DocumentedUse, messages: Mapping[str, str]) -> str:
+    """How many communities used it, and how sure that is."""
+    if not use.communities:
+        return messages["evidence_no_counts"]
+    counts = messages["evidence_counts"].format(
+        communities=use.communities,
+        used=use.used,
+        partly=use.partly,
+        not_used=use.not_used,
+        abandoned=use.abandoned,
+    )
+    doubts = [messages[f"evidence_doubt_{doubt}"] for doubt in use.doubts]
+    return " ".join([f"{counts}.", messages[f"evidence_certainty_{use.certainty}"], *doubts])
+
+
+def _documented(use: DocumentedUse | None, messages: Mapping[str, str]) -> str:
+    """How many outcomes under a rule were use, partly use and no use, and how sure that is."""
+    if use is None or not use.communities:
+        return ""
+    return messages["terminal_documented_counts"].format(
+        used=use.used, partly=use.partly, failed=use.not_used + use.abandoned, certainty=use.certainty
+    )
 
 
 def channel_table(knowledge: Knowledge, language: str) -> RenderableType:
@@ -67,10 +94,11 @@ def channel_sheet(channel: Channel, knowledge: Knowledge, language: str) -> Rend
         ("terminal_description", [channel.description[language]]),
         ("terminal_functions", [scores]),
         ("terminal_facts", [f"{fact.text[language]} ({', '.join(fact.sources)})" for fact in channel.facts]),
+        ("terminal_documented", [use_sentence(DocumentedUses(knowledge).of_channel(channel.id), messages)]),
         ("terminal_note", [text[language] for text in (channel.status_note, channel.note) if text is not None]),
     ]
     heading = Text.assemble((channel.name[language], "bold underline"), f" ({channel.id})")
-    return Group(heading, *_sections(messages, parts))
+    return Group(heading, *sections(messages, parts))
 
 
 def question_table(knowledge: Knowledge, language: str) -> RenderableType:
@@ -99,7 +127,7 @@ def question_sheet(question: Question, knowledge: Knowledge, language: str) -> R
     heading = Text.assemble((question.text[language], "bold underline"), f" ({question.id})")
     required = f", {messages['terminal_required']}" if question.required else ""
     rows: list[RenderableType] = [heading, Text(_choice(question, messages) + required, style="dim")]
-    rows += _sections(messages, parts)
+    rows += sections(messages, parts)
     if question.lever:
         label = messages["terminal_lever"].format(who=question.lever.who[language])
         rows += [Text(label, style="bold"), Padding(Text(question.lever.action[language]), (0, 0, 0, 2))]
@@ -131,7 +159,8 @@ def trace_table(profile: Profile, knowledge: Knowledge, language: str) -> Render
     return made
 
 
-def _sections(messages: Mapping[str, str], parts: Iterable[tuple[str, Iterable[str]]]) -> Iterable[RenderableType]:
+def sections(messages: Mapping[str, str], parts: Iterable[tuple[str, Iterable[str]]]) -> Iterable[RenderableType]:
+    """Each part under its heading, the message of this name; parts without texts are left out."""
     for heading, texts in parts:
         lines = [Padding(Text(text), (0, 0, 0, 2)) for text in texts]
         if lines:

@@ -117,7 +117,9 @@ def _hinges(recommendation: Recommendation, address: Address) -> list[str]:
                 share = (part.high - part.low) / len(part.questions)
                 swing[question] = max(swing.get(question, 0.0), share)
     may_change = recommendation.readiness.may_change
-    names = sorted({*swing, *may_change}, key=lambda name: (name not in may_change, -swing.get(name, 0.0)))
+    # Among those that move as much, the order of the questionnaire decides.
+    open_ones = [each.id for each in parts().knowledge.questionnaire if each.id in swing or each.id in may_change]
+    names = sorted(open_ones, key=lambda name: (name not in may_change, -swing.get(name, 0.0)))
     return [_hinge(name, name in may_change, address) for name in names[:HINGES_SHOWN]]
 
 

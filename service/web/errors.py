@@ -24,6 +24,10 @@ _WORDS = {
         _("This page does not exist"),
         _("Perhaps the address was changed, or the link is not complete."),
     ),
+    429: (
+        _("This was done very often just now"),
+        _("Nothing was kept or changed. Wait a few minutes, go back, and try again."),
+    ),
     503: (
         _("This does not work just now"),
         _("Nothing was kept or changed. Wait a moment, go back, and try again."),

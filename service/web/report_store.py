@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from model.outcomes.record import Submission
 from model.storage import outcomes
-from model.storage.idempotency import StoredAnswer, once
+from model.storage.idempotency import StoredAnswer, once, take_turns
 from model.storage.outcomes import StoredOutcome
 from service.components import Components
 
@@ -51,6 +51,8 @@ def tell(part: Components, submission: Submission) -> str:
     """
 
     def work(connection: sa.Connection) -> StoredAnswer:
+        # Between counting and keeping, nobody else with this link may keep one.
+        take_turns(connection, submission.record.community)
         theirs = {each.id: each for each in _of(connection, part, submission.record.community)}
         corrected = _corrected(submission, theirs.values())
         if submission.corrects in theirs and corrected not in (None, submission.corrects):

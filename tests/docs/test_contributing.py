@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from model.domain.evidence import RESULTS
 from model.domain.rules import Effect
 from model.errors import KnowledgeError
 from model.knowledge.loader import PACKAGED, load_knowledge
@@ -50,6 +51,18 @@ def test_the_question_loads_and_becomes_an_option(folder):
     (folder / "example.yaml").write_text(EXAMPLES["questions"], encoding="utf-8")
     added = load_knowledge(folder).questionnaire["first_meeting"]
     assert added.allowed == ("everybody", "nobody", "unknown")
+
+
+def test_the_documented_community_passes_its_check(run, tmp_path):
+    file = tmp_path / "example.yaml"
+    file.write_text(EXAMPLES["evidence"], encoding="utf-8")
+    result = run("evidence", "check", str(file), "--strict")
+    assert (result.exit_code, result.stdout) == (0, "1 community, 2 outcomes: no mistakes, no warnings.\n")
+
+
+def test_every_result_of_a_documented_community_is_explained():
+    table = PAGE.partition("| result |")[2].partition("\n\n")[0]
+    assert tuple(re.findall(r"^\| `([a-z_]+)`", table, re.MULTILINE)) == RESULTS
 
 
 @pytest.mark.parametrize("side", ["when", "channel"])

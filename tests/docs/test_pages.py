@@ -55,7 +55,7 @@ def test_every_part_that_can_be_included_is_explained(client):
 
 
 def test_a_wrong_profile_is_refused_as_shown(client):
-    _, _, sent, shown, _ = blocks()
+    _, _, sent, shown, *_ = blocks()
     response = client.post(
         "/v1/recommendations?lang=en", json=json.loads(sent), headers={"X-Request-Id": json.loads(shown)["requestId"]}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,40 @@ from model.errors import KnowledgeError, SettingsError
 from model.knowledge.loader import PACKAGED
 from service import create_app
 from service.server.serve_command import serve
-from service.settings import VARIABLES, Settings
+from service.settings import VARIABLES, Limit, Settings
 
 
 def test_nothing_set_gives_the_defaults():
-    assert Settings.from_environment({}) == Settings()
-    assert Settings.from_environment(dict.fromkeys(VARIABLES, "")) == Settings()
+    read = Settings.from_environment({})
+    # A service that is started is limited; an application that is made by hand is not.
+    assert replace(read, limits={}) == Settings()
+    assert (read.limits["telling"], read.limits["batch"]) == (Limit(60, 1000), Limit(30, 120))
+    assert Settings.from_environment(dict.fromkeys(VARIABLES, "")) == read
+
+
+def test_limits_and_proxies_are_read():
+    given = {"PLATFORM_FIT_LIMITS": "batch=1/2 telling=off", "PLATFORM_FIT_TRUSTED_PROXIES": "10.0.0.5, fd00::/8"}
+    settings = Settings.from_environment(given)
+    assert settings.limits["batch"] == Limit(1, 2)
+    assert sorted(settings.limits) == ["batch", "includes", "posting"]
+    assert settings.proxies == ("10.0.0.5/32", "fd00::/8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PLATFORM_FIT_LIMITS", "batch=1"),
+        ("PLATFORM_FIT_LIMITS", "reading=1/2"),
+        ("PLATFORM_FIT_LIMITS", "batch=-1/2"),
+        ("PLATFORM_FIT_TRUSTED_PROXIES", "proxy"),
+        ("PLATFORM_FIT_TRUSTED_PROXIES", "10.0.0.5/8"),
+        ("PLATFORM_FIT_THREADS", "none"),
+        ("PLATFORM_FIT_THREADS", "0"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(name: str, value: str):
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
 
 
 def test_variables_are_read():

@@ -1,43 +1,25 @@
-"""The commands `outcomes` and `keys`: records into and out of the store, and who may use it over HTTP."""
+"""The command `outcomes`: records from files into the store, and out of it again."""
 
 from __future__ import annotations
 
-import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
-from model.domain.knowledge import Knowledge
-from model.outcomes.record import WEEKS
-from model.storage.engine import Store
-from model.storage.keys import Keys
-from model.storage.location import database_url
-from model.storage.outcomes import delete_community
-from model.storage.tokens import SCOPES
+from training.cli.stored_records import delete, list_, show
+from training.cli.survey_view import survey_view
+from training.cli.tables import open_registry, show_table, user
 from training.progress import count_bar
+from training.records.code_list import code_list
 from training.records.columns import RecordColumns
 from training.records.import_file import ImportResult, export_rows, import_file
-from training.records.write_files import write_csv, writing
-
-_PATIENCE = 60.0
-"""Seconds that a person's command waits for other writers; a request is not as patient."""
+from training.records.tables import Messages
+from training.records.template import write_template
+from training.records.write_files import WRITERS, delimiter_of, write_csv, writing
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    store = Store.open(database_url(), _PATIENCE)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @click.group()
@@ -48,30 +30,39 @@ def outcomes() -> None:
     """
 
 
+for _command in (delete, list_, show):
+    outcomes.add_command(_command)
+
+
 @outcomes.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only find out what would happen.")
+@click.option("--dry-run", is_flag=True, help="Only show how the file is read, and find out what would happen.")
+@click.option("--sheet", help="The sheet of a workbook that holds the records.")
 @click.option("--rejects", type=_FILE, help="Where refused rows go; otherwise beside FILE.")
-@click.option("--by", default=lambda: _user(), show_default="your user name", help="Who hands the records in.")
+@click.option("--by", default=lambda: user(), show_default="your user name", help="Who hands the records in.")
 @language_option
 @knowledge_option
-def import_(file: Path, dry_run: bool, rejects: Path | None, by: str, language: str, folder: Path | None) -> None:
-    """Import FILE: CSV, JSON lines, Parquet or XLSX, by the ending of its name.
+def import_(
+    file: Path, dry_run: bool, sheet: str | None, rejects: Path | None, by: str, language: str, folder: Path | None
+) -> None:
+    """Import FILE: CSV, TSV, JSON, Parquet, XLSX or ODS, by the ending of its name; text may be packed with gzip.
 
-    All rows that are right are kept in one transaction. The others go to a file of the same kind, with the reasons,
-    to be mended there and imported by itself. Importing a file again adds nothing; a row that says something else
-    about a record than before corrects it. The exit code is 1 when rows were refused.
+    All rows that are right are kept in one transaction. The others go to a file with the reasons, to be mended there
+    and imported by itself. Importing a file again adds nothing; a row that says something else about a record than
+    before corrects it. The exit code is 1 when rows were refused, or there are none.
     """
     knowledge = knowledge_in(folder)
-    if rejects is not None and (rejects.exists() or rejects.suffix.lower() != file.suffix.lower()):
-        raise click.BadParameter(f"Give a new file that ends in {file.suffix}.", param_hint="--rejects")
-    with _store() as store, count_bar() as progress:
+    if rejects is not None and (rejects.exists() or rejects.suffix.lower() not in WRITERS):
+        raise click.BadParameter(f"Give a new file that ends in {', '.join(WRITERS)}.", param_hint="--rejects")
+    with open_registry() as (store, _), count_bar() as progress:
         result = import_file(
-            file, store, knowledge, recorded_by=by, language=language, rejects=rejects, dry_run=dry_run,
+            file, store, knowledge, recorded_by=by, language=language, rejects=rejects, dry_run=dry_run, sheet=sheet,
             progress=progress,
         )  # fmt: skip
-    _show(result, knowledge, language, dry_run)
-    if result.refused:
+    messages = knowledge.messages[language]
+    _show_reading(file, result, messages, dry_run)
+    _show_outcome(result, messages, dry_run)
+    if result.refused or not result.read:
         sys.exit(1)
 
 
@@ -83,20 +74,21 @@ def import_(file: Path, dry_run: bool, rejects: Path | None, by: str, language: 
 def export(file: Path | None, force: bool, language: str, folder: Path | None) -> None:
     """Write every record that counts to FILE, or as CSV to standard output.
 
-    The ending of its name says the kind: CSV, JSON lines, Parquet or XLSX. The file can be imported again.
+    The ending of its name says the kind: CSV, TSV, JSON lines, Parquet or XLSX. In Dutch the cells of CSV are parted by
+    semicolons, as Dutch spreadsheets want it. The file can be imported again.
     """
     knowledge = knowledge_in(folder)
     columns = RecordColumns(knowledge).all
     if file is not None and file.exists() and not force:
         raise click.BadParameter("It exists already. Give another name, or --force.", param_hint="FILE")
-    with _store() as store, count_bar() as progress:
+    with open_registry() as (store, _), count_bar() as progress:
         rows = export_rows(store, knowledge, progress)
         if file is None:
-            write = write_csv(sys.stdout, columns)
+            write = write_csv(sys.stdout, columns, delimiter_of(language))
             for cells in rows:
                 write(cells)
             return
-        with writing(file, columns, knowledge.messages[language]) as write:
+        with writing(file, columns, knowledge.messages[language], delimiter_of(language)) as write:
             for cells in rows:
                 write(cells)
 
@@ -106,83 +98,40 @@ def export(file: Path | None, force: bool, language: str, folder: Path | None) -
 @language_option
 @knowledge_option
 def template(file: Path | None, language: str, folder: Path | None) -> None:
-    """Write a CSV with every column and one example, to FILE or standard output.
+    """Write a file to fill in, with every column and one example, to FILE or as CSV to standard output.
 
-    In Dutch its cells are parted by semicolons, as Dutch spreadsheets want it. Both forms can be imported.
+    A FILE that ends in .xlsx has lists to choose answers from, and a sheet with all codes. In a Dutch CSV the cells are
+    parted by semicolons, as Dutch spreadsheets want it. All can be imported.
     """
     knowledge = knowledge_in(folder)
-    columns = [name for name in RecordColumns(knowledge).all if name not in ("recorded_by", "recorded_at")]
-    delimiter = ";" if language == "nl" else ","
-    cells = _example(knowledge, language)
-    if file is None:
-        write_csv(sys.stdout, columns, delimiter)(cells)
-    elif file.exists() or file.suffix.lower() != ".csv":
-        raise click.BadParameter("Give a new file that ends in .csv.", param_hint="FILE")
-    else:
-        with writing(file, columns, knowledge.messages[language], delimiter) as write:
-            write(cells)
+    if file is not None and (file.exists() or file.suffix.lower() not in (".csv", ".xlsx")):
+        raise click.BadParameter("Give a new file that ends in .csv or .xlsx.", param_hint="FILE")
+    write_template(file, knowledge, language)
     click.echo(knowledge.messages[language]["template_hint"], err=True)
 
 
 @outcomes.command()
-@click.argument("community")
-@click.confirmation_option(prompt="Really delete every record of this community, for good?")
-def delete(community: str) -> None:
-    """Really delete all records of COMMUNITY, for good."""
-    with _store() as store:
-        click.echo(delete_community(store, community))
+@language_option
+@knowledge_option
+def codes(language: str, folder: Path | None) -> None:
+    """Show every column, and everything that may stand in it, on one page."""
+    click.echo("\n".join(code_list(knowledge_in(folder), language)))
 
 
-@click.group()
-def keys() -> None:
-    """Say who may hand in, read or delete records over HTTP."""
+def _show_reading(file: Path, result: ImportResult, messages: Messages, dry_run: bool) -> None:
+    """How the file was read; column by column when nothing is kept yet."""
+    survey = result.survey
+    if dry_run:
+        click.echo(messages["survey_title"].format(file=file.name, rows=survey.rows))
+    for line in (*survey.notes, *survey.warnings):
+        click.echo(line, err=not dry_run)
+    if dry_run and survey.columns:
+        show_table(survey_view(survey, messages))
+    if not survey.rows:
+        click.echo(messages["intake_nothing"], err=True)
 
 
-@keys.command()
-@click.argument("name")
-@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, required=True,
-              help="What the key may do; can be given more than once.")  # fmt: skip
-def create(name: str, scopes: tuple[str, ...]) -> None:
-    """Make a key for NAME, which records will be signed with.
-
-    The key is written to standard output, this once: only its hash is kept.
-    """
-    with _store() as store:
-        key, token = Keys(store).create(name, scopes)
-    click.echo(f"Key {key.id} for {key.name}. Keep it safe: it cannot be shown again.", err=True)
-    click.echo(token)
-
-
-@keys.command("list")
-def list_() -> None:
-    """List all keys, revoked ones too."""
-    with _store() as store:
-        found = Keys(store).list()
-    for key in found:
-        state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else "active"
-        click.echo(f"{key.id}  {key.created:%Y-%m-%d}  {state:18}  {key.name}  ({', '.join(sorted(key.scopes))})")
-    if not found:
-        click.echo("There are no keys yet.", err=True)
-
-
-@keys.command()
-@click.argument("key_id", metavar="ID")
-def revoke(key_id: str) -> None:
-    """Let the key with this ID open nothing from now on."""
-    with _store() as store:
-        key = Keys(store).revoke(key_id)
-    click.echo(f"Key {key.id} for {key.name} is revoked.", err=True)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "command line"
-
-
-def _show(result: ImportResult, knowledge: Knowledge, language: str, dry_run: bool) -> None:
-    messages = knowledge.messages[language]
+def _show_outcome(result: ImportResult, messages: Messages, dry_run: bool) -> None:
     for refusal in result.refusals:
         click.echo(messages["intake_line"].format(line=refusal.line, reasons=refusal.reasons), err=True)
     if result.refused > len(result.refusals):
@@ -197,24 +146,3 @@ def _show(result: ImportResult, knowledge: Knowledge, language: str, dry_run: bo
         click.echo(messages["intake_rejects"].format(file=result.rejects))
     if dry_run:
         click.echo(messages["intake_dry_run"])
-
-
-def _example(knowledge: Knowledge, language: str) -> dict[str, Any]:
-    """One record with an answer to every question that has no condition, and no news in it."""
-    messages = knowledge.messages[language]
-    answers = {
-        question.id: question.codes[0] if question.kind == "single" else list(question.codes[: min(question.limit, 2)])
-        for question in knowledge.questionnaire
-        if question.follows is None
-    }
-    return {
-        "community": messages["template_community"],
-        "channel": knowledge.channels[0].id,
-        "start": (date.today() - timedelta(weeks=WEEKS + 1)).isoformat(),
-        "invited": 20,
-        "active": 5,
-        "reason": "no_time",
-        "note": messages["template_note"],
-        "consent": False,
-        **answers,
-    }

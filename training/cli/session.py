@@ -16,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from training.cli.open_records import open_records
-from training.cli.tables import worded
+from training.cli.texts import CommandTexts
 from training.evaluation import promotion
 from training.evaluation.gate import GateVerdict
 from training.evaluation.rule_audit import RuleFinding, audit_rules
@@ -74,15 +74,16 @@ def train_and_judge(
         click.echo(trouble, err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
+    say = CommandTexts(language)
     folder = out or Path(f"report-{trial.artifact.id}")
     digest, page = _write(trial, language, left, folder, keep)
     if trial.is_champion:
         return (
-            f"{trial.artifact.id} is what answers already: nothing new was learned.",
-            f"Read {folder / 'report.html'}",
+            say("train_nothing_new", id=trial.artifact.id),
+            say("train_read", file=folder / "report.html"),
         )
     registry.save_artifact(trial.artifact, page, trial.card | ({"estimator": digest} if digest else {}))
-    return tuple(_said(trial, folder))
+    return tuple(_said(trial, folder, say))
 
 
 def audit_records(
@@ -120,20 +121,20 @@ def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep
     return digest, page
 
 
-def _said(trial: Trial, folder: Path) -> Iterator[str]:
+def _said(trial: Trial, folder: Path, say: CommandTexts) -> Iterator[str]:
     artifact, judgement = trial.artifact, trial.judgement
-    basis = artifact.basis
-    yield (
-        f"{artifact.id}, from {basis.records} records of {basis.communities} communities, "
-        f"beside {basis.documented} documented communities"
+    yield say(
+        "train_from",
+        id=artifact.id,
+        records=artifact.basis.records,
+        communities=artifact.basis.communities,
+        documented=artifact.basis.documented,
     )
     for check in judgement.checks:
-        yield f"  {worded(check.name):28} {worded(check.outcome)}"
-    yield f"Verdict: {worded(judgement.verdict)}."
-    yield f"Read {folder / 'report.html'}"
+        yield f"  {say.code(check.name):32} {say.code(check.outcome)}"
+    yield say("train_verdict", verdict=say.code(judgement.verdict))
+    yield say("train_read", file=folder / "report.html")
     if judgement.verdict is GateVerdict.PROMOTE:
-        yield f"Then: platform-fit models promote {artifact.id}"
-    elif judgement.verdict is GateVerdict.TOO_FEW:
-        yield "What is live stays live. Collect more records and train again."
+        yield say("train_then", id=artifact.id)
     else:
-        yield "What is live stays live. The report says what went wrong."
+        yield say("train_too_few" if judgement.verdict is GateVerdict.TOO_FEW else "train_refused")

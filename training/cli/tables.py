@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 import click
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from model.cli.options import standard_output
@@ -20,10 +21,12 @@ from model.storage.registry import Registry
 _PATIENCE = 60.0
 """Seconds that a person's command waits for other writers."""
 
-_NAMES = ("id", "artifact", "rule", "what")
+_WHOLE = ("id", "artifact", "rule", "what", "channel", "column", "is")
 """Columns that are kept whole, because their content is copied."""
-_WIDE = 200
-"""Characters on a line that no terminal breaks."""
+_NUMBERS = ("records", "communities", "expert", "learned", "difference", "filled")
+
+_WIDEST = 10_000
+"""Characters on a line, more than any table needs."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -43,20 +46,19 @@ def open_registry() -> Iterator[tuple[Store, Registry]]:
         store.close()
 
 
-def table(*columns: str) -> Table:
-    """An empty table with these columns."""
+def table(names: Sequence[str], heading: Callable[[str], str]) -> Table:
+    """An empty table.
+
+    Args:
+        names: of its columns, which say how each is laid out.
+        heading: what stands above the column with a name.
+    """
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    numbers = ("records", "communities", "expert", "learned", "difference")
-    for column in columns:
+    for name in names:
         made.add_column(
-            column, justify="right" if column in numbers else "left", overflow="fold", no_wrap=column in _NAMES
+            heading(name), justify="right" if name in _NUMBERS else "left", overflow="fold", no_wrap=name in _WHOLE
         )
     return made
-
-
-def worded(code: str) -> str:
-    """A code as words."""
-    return str(code).replace("_", " ")
 
 
 def user() -> str:
@@ -68,8 +70,11 @@ def user() -> str:
 
 
 def show_table(made: Table) -> None:
-    """Write a table to standard output; in a file or pipe without breaking lines."""
+    """Write a table to standard output; in a file or pipe without breaking lines.
+
+    What is kept whole is never cut: in a narrow terminal the table is wider than its lines.
+    """
     console = Console(file=standard_output(), highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _WIDE
-    console.print(made)
+    needed = Measurement.get(console, console.options.update(max_width=_WIDEST), made)
+    console.width = max(console.width, needed.minimum) if console.is_terminal else needed.maximum
+    console.print(made, crop=False)

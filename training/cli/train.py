@@ -14,7 +14,8 @@ import click
 from rich.table import Table
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
-from training.cli.tables import open_registry, show_table, table, worded
+from training.cli.tables import open_registry, show_table, table
+from training.cli.texts import CommandTexts
 from training.progress import step_bar
 
 if TYPE_CHECKING:
@@ -166,9 +167,15 @@ def train(
     metavar="[NUMBER]",
     help="Also name the communities that speak against each rule, the clearest first; at most this many, or ten.",
 )
+@language_option
 @knowledge_option
 def audit(
-    file: Path | None, without: tuple[str, ...], verdict: str | None, named: int | None, folder: Path | None
+    file: Path | None,
+    without: tuple[str, ...],
+    verdict: str | None,
+    named: int | None,
+    language: str,
+    folder: Path | None,
 ) -> None:
     """Set each rule that can be learned about beside the records.
 
@@ -182,29 +189,29 @@ def audit(
     _check_sources(without, file)
     with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
         found = audit_records(store, knowledge_in(folder), file, step, without)
+    say = CommandTexts(language)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
-    show_table(_audit_table(chosen))
+    show_table(_audit_table(chosen, say))
     verdicts = [str(each.verdict) for each in found.findings]
-    click.echo(
-        f"{found.records} records. " + ", ".join(f"{worded(each)}: {verdicts.count(each)}" for each in VERDICTS) + "."
-    )
+    counts = ", ".join(f"{say.code(each)}: {verdicts.count(each)}" for each in VERDICTS)
+    click.echo(say("audit_total", records=found.records, counts=counts))
     for finding in chosen if named else ():
         if finding.against:
-            click.echo(f"{finding.rule}: {_listed(finding.against, named)}")
+            click.echo(f"{finding.rule}: {_listed(finding.against, named, say)}")
 
 
-def _listed(names: Sequence[str], most: int | None) -> str:
+def _listed(names: Sequence[str], most: int | None, say: CommandTexts) -> str:
     """Names with commas; of many only the first, and how many more there are."""
     shown, left = ", ".join(names[:most]), len(names[most:])
-    return f"{shown} and {left} more" if left else shown
+    return say("audit_more", shown=shown, left=left) if left else shown
 
 
-def _audit_table(findings: Sequence[RuleFinding]) -> Table:
-    listing = table("rule", "records", "communities", "without records", "learned", "90 % interval", "the records say")
+def _audit_table(findings: Sequence[RuleFinding], say: CommandTexts) -> Table:
+    listing = table(("rule", "records", "communities", "expert", "learned", "interval", "finding"), say.heading)
     for each in findings:
         low, high = each.interval
         listing.add_row(
             each.rule, str(each.records), str(each.communities), f"{each.expert:+.2f}", f"{each.learned:+.2f}",
-            f"{low:+.2f} … {high:+.2f}", worded(each.verdict),
+            f"{low:+.2f} … {high:+.2f}", say.code(each.verdict),
         )  # fmt: skip
     return listing

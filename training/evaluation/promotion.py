@@ -1,4 +1,4 @@
-"""Promotion: a candidate goes live when the gate says so, or when a person overrules it with a reason that is kept."""
+"""Promotion: a candidate becomes champion when the gate says so, or a person overrules it and gives a reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PASSED = "promote"
 
 
 def serving_id(registry: Registry, knowledge: Knowledge) -> str:
-    """Id of what is live now."""
+    """Id of the champion."""
     newest = registry.newest_promotion()
     return first_artifact(knowledge).id if newest is None else newest.artifact
 
@@ -77,7 +77,7 @@ def promote(
     reason: str = "",
     overrule: str | None = None,
 ) -> Promotion:
-    """Make an artifact live, if it may be. Going back to the rules or the starter is always allowed.
+    """Make an artifact the champion, if it may be. Going back to the rules or the starter is always allowed.
 
     Args:
         by: who does it.
@@ -85,14 +85,14 @@ def promote(
         overrule: why to do it against the gate; None to leave the decision to the gate.
 
     Raises:
-        PromotionError: the gate says no and is not overruled, or it is live already.
+        PromotionError: the gate says no and is not overruled, or it serves already.
         ArtifactError: it cannot be used at all: damaged, made for other knowledge, or its self-test fails.
         UnknownNameError: there is no such artifact.
         StoreError: the reason to overrule is empty.
     """
-    live = serving_id(registry, knowledge)
+    champion_id = serving_id(registry, knowledge)
     advisor = Advisor(knowledge, artifact_of(artifact_id, registry, knowledge))
-    if artifact_id == live:
+    if artifact_id == champion_id:
         raise PromotionError(f"{artifact_id} is live already")
     if overrule is not None:
         return registry.promote(artifact_id, by, overrule, overrule=True)

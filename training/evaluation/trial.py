@@ -1,4 +1,4 @@
-"""Trial: a challenger is learned from records and held against what is live, the rules and the usual other ways."""
+"""Trial: a challenger is learned from records and held against the champion, the rules and the usual other ways."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Trial:
     """A challenger with everything that was found out about it.
 
     Attributes:
-        champion: what is live: the rules, the starter, or what was learned from records before.
+        champion: what serves: the rules, the starter, or what was learned from records before.
         held_out: judged on communities that were not learned from; None with fewer than two communities.
         latest: judged on the latest period; None when that cannot be split off.
     """
@@ -167,7 +167,7 @@ def run_trial(
     Args:
         scorer: from `learned_challenger`. What is learned from more records than fit in memory is judged on those of
             some communities.
-        champion: what is live now, made for the same knowledge; the rules when not given.
+        champion: what serves, made for the same knowledge; the rules when not given.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
         step: told what is being done.

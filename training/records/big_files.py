@@ -29,6 +29,7 @@ from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
 from training.records.aggregation import OutcomeTable, fetch
 from training.records.answer_columns import AnswerColumn
+from training.records.big_names import read_names
 from training.records.columns import RecordColumns
 
 
@@ -94,34 +95,43 @@ class _AnswerReader:
         return AnswerColumn(place, [self._answer(question, text) for text in coded.dictionary.to_pylist()])
 
     def _answer(self, question: str, text: str | None) -> Any:
-        return self._columns.fields({question: text})["profile"].get(question)
-
-
-_TEXTS = ("id", "community", "channel", "reason")
+        return None if text is None else self._columns.read_answer(question, text)
 
 
 def _right(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> tuple[Table, int]:
     """(the rows that are right as records, number of all rows).
 
-    Columns of names without spaces around them are left alone, and when all rows are right none are taken out: to ask
-    once whether it is so is quicker than to make it so each time that the table is asked.
+    When all rows are right none are taken out: to ask once whether it is so is quicker than to look each time that the
+    table is asked.
     """
-    texts = [name for name in _TEXTS if name in table.columns]
-    table = table.mutate(**{name: table[name].cast("string") for name in texts})
+    table = read_names(table, knowledge)
     right = _is_right(table, knowledge, today)
-    tidy = {name: _is_tidy(table[name]).all() for name in texts}
-    (told,) = fetch(table.agg(rows=table.count(), right=right.sum(), **tidy)).to_pylist()
-    untidy = [name for name in texts if not told[name]]
-    if untidy:
-        table = table.mutate(**{name: _text(table[name]) for name in untidy})
-        right = _is_right(table, knowledge, today)
-        (told,) = fetch(table.agg(rows=table.count(), right=right.sum())).to_pylist()
-    return _as_records(table if told["right"] == told["rows"] else table.filter(right), engine), told["rows"]
+    start = table["start"]
+    # A date that the file keeps as one has no order to be in doubt about.
+    month_first = {"month_first": _puts_month_first(start).any()} if start.type().is_string() else {}
+    (told,) = fetch(table.agg(rows=table.count(), right=right.sum(), **month_first)).to_pylist()
+    in_doubt = bool(told.get("month_first"))
+    if in_doubt:
+        right &= ~_may_be_turned_round(start)
+    all_right = told["right"] == told["rows"] and not in_doubt
+    return _as_records(table if all_right else table.filter(right), engine), told["rows"]
 
 
-def _is_tidy(text: StringColumn) -> BooleanColumn:
-    """Whether there is a text without spaces around it: what comes before “!” are those, and characters like them."""
-    return ((text >= "!") & (text.right(1) >= "!")).fill_null(False)
+def _puts_month_first(column: Column) -> BooleanColumn:
+    """Whether a date can only be read with its month first; see `model.outcomes.reading.proven_order`."""
+    first, second = _day_and_month(column)
+    return ((first <= 12) & (second > 12)).fill_null(False)
+
+
+def _may_be_turned_round(column: Column) -> BooleanColumn:
+    """See `model.outcomes.reading.may_be_turned_round`."""
+    first, second = _day_and_month(column)
+    return ((first <= 12) & (second <= 12) & (first != second)).fill_null(False)
+
+
+def _day_and_month(column: Column) -> tuple[IntegerColumn, IntegerColumn]:
+    text = column.cast("string").strip()
+    return text.re_extract(DAY_FIRST, 1).try_cast("int64"), text.re_extract(DAY_FIRST, 2).try_cast("int64")
 
 
 def _as_records(table: Table, engine: Engine) -> Table:

@@ -1,50 +1,44 @@
-"""Columns: between the cells of a file and the fields of an outcome record, in both directions.
+"""RecordColumns: between the cells of a file and the fields of an outcome record, in both directions.
 
-In a flat file every question is a column of its own, holding a code, or codes parted by `;` or `|`. An empty cell is an
-unknown answer. What cannot be understood is passed on as it is, so that the gate words the mistake.
+In a flat file every question is a column of its own, holding an answer as people and forms write it. An empty cell is
+an unknown answer. What cannot be understood is passed on as it is, so that the gate words the mistake.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.errors import FileError
-from model.outcomes.reading import FORMULA_SIGNS, READ_FIELD
+from model.outcomes.reading import FORMULA_SIGNS, OutcomeReading
 from model.outcomes.record import counts_as_told
 from model.storage.outcomes import StoredOutcome
-from training.records.read_files import Messages
+from training.records.column_names import NESTED, REMARKS, ColumnNames
+from training.records.tables import Messages
 
-FIELDS = (
-    "id", "community", "channel", "start", "invited", "active", "used", "reason", "note", "source", "consent",
-    "recorded_by", "recorded_at",
-)  # fmt: skip
-"""The columns that are no questions."""
-
-LINE, PROBLEMS, TEXT = "_line", "_problems", "_text"
-REMARKS = (LINE, PROBLEMS, TEXT)
-"""Columns of a file of refused rows; they are passed over when it is imported again."""
-
-_NOT_HERE = frozenset((*REMARKS, "profile"))
 _ALWAYS = ("community", "channel", "start")
-_CODES = re.compile(r"[;|]")
 
 
 class RecordColumns:
-    """The columns that files of records may have under this knowledge."""
+    """The columns that files of records may have under this knowledge.
+
+    Attributes:
+        names: what they may be called.
+        all: the code of each column, in order.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._questions = knowledge.questionnaire
-        self._answers = {each.id: _codes if each.kind == "multi" else _code for each in knowledge.questionnaire}
+        self._reading = OutcomeReading(knowledge)
         self._not_answered = {
             each.id: UNKNOWN for each in knowledge.questionnaire if each.required and each.unknown_allowed
         }
-        self.all = (*FIELDS, *(question.id for question in knowledge.questionnaire))
+        self.names = ColumnNames(knowledge)
+        self.all = self.names.all
 
     def check(self, header: Iterable[str], messages: Messages) -> None:
         """Refuse a header with which no row could be read.
@@ -52,45 +46,98 @@ class RecordColumns:
         Raises:
             FileError: a column is missing, unknown or there twice; all mistakes at once.
         """
-        columns = [name for name in header if name not in REMARKS]
-        unknown = [name for name in columns if name not in self.all]
-        twice = sorted({name for name in columns if columns.count(name) > 1})
-        required = [question.id for question in self._questions if question.required and not question.unknown_allowed]
-        missing = [name for name in (*_ALWAYS, *required) if name not in columns]
-        if "used" not in columns:
-            missing += [name for name in ("invited", "active") if name not in columns]
+        found = {name: self.names.column(name) for name in header if name not in REMARKS}
+        columns = [name for name in map(self.names.column, header) if name not in REMARKS]
+        unknown = [name for name, column in found.items() if column is None]
         wrong = []
         if unknown:
             named = ", ".join(self._with_guess(name, messages) for name in unknown)
             wrong.append(messages["file_unknown_columns"].format(columns=named, allowed=", ".join(self.all)))
-        if twice:
-            wrong.append(messages["file_columns_twice"].format(columns=", ".join(twice)))
-        if missing:
-            wrong.append(messages["file_columns_missing"].format(columns=", ".join(missing)))
+        if twice := ", ".join(self._twice(header)):
+            wrong.append(messages["file_columns_twice"].format(columns=twice))
+        if missing := ", ".join(self._missing(columns)):
+            wrong.append(messages["file_columns_missing"].format(columns=missing))
         if wrong:
             raise FileError("\n".join(wrong))
 
     def _with_guess(self, name: str, messages: Messages) -> str:
-        near = difflib.get_close_matches(name.lower(), self.all, 1)
-        return messages["file_guess"].format(column=name, guess=near[0]) if near else f"“{name}”"
+        near = self.names.nearest(name)
+        return messages["file_guess"].format(column=name, guess=near) if near else f"“{name}”"
+
+    def _twice(self, header: Iterable[str]) -> Iterator[str]:
+        """RecordColumns that are there twice, with what they are called when those are different names."""
+        called: dict[str, list[str]] = {}
+        for name in header:
+            column = self.names.column(name)
+            if column is not None and column not in REMARKS:
+                called.setdefault(column, []).append(name)
+        for column, names in sorted(called.items()):
+            if len(names) > 1:
+                others = [name for name in dict.fromkeys(names) if name != column]
+                yield f"{column} ({', '.join(f'“{name}”' for name in dict.fromkeys(names))})" if others else column
+
+    def _missing(self, columns: Iterable[str | None]) -> list[str]:
+        there = set(columns)
+        required = [question.id for question in self._questions if question.required and not question.unknown_allowed]
+        missing = [name for name in (*_ALWAYS, *required) if name not in there]
+        if "used" not in there:
+            missing += [name for name in ("invited", "active") if name not in there]
+        return missing
+
+    def told_twice(self, cells: Mapping[str, Any]) -> list[str]:
+        """RecordColumns that one row tells more than once: under two names, or also among its nested answers."""
+        nested = cells.get(NESTED)
+        inside = nested if isinstance(nested, Mapping) else {}
+        told = Counter(self.names.column(name) or name for name in (*cells, *inside) if isinstance(name, str))
+        return [name for name, count in told.items() if count > 1]
 
     def fields(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a record as the gate wants them, from the cells of one row."""
-        nested = cells.get("profile")
+        nested = cells.get(NESTED)
         profile: dict[str, Any] = dict(self._not_answered)
         if isinstance(nested, Mapping):
             profile |= nested
         found: dict[str, Any] = {}
         for name, value in cells.items():
-            if _is_empty(value) or name in _NOT_HERE:
+            column = self.names.column(name) or name
+            if is_empty(value) or column in REMARKS or column == NESTED:
                 continue
-            answer = self._answers.get(name)
-            if answer is not None:
-                profile[name] = answer(value)
+            if column in self._questions.by_id:
+                profile[column] = value
             else:
-                found[name] = READ_FIELD[name](value) if name in READ_FIELD else value
-        found["profile"] = profile
+                read = self._reading.field(column, value)
+                if read is not None:
+                    found[column] = read
+        found[NESTED] = profile
         return found
+
+    def read_field(self, column: str, value: Any) -> Any:
+        """One field of a record as it is read; None when nothing was told."""
+        return self._reading.field(column, value)
+
+    def read_cell(self, column: str, value: Any) -> Any:
+        """A field or an answer as it is read, to be shown.
+
+        Returns:
+            "unknown" when nothing was told, None when it cannot be understood.
+        """
+        question = self._questions.by_id.get(column)
+        read = self.read_field(column, value) if question is None else self._reading.answer(question, value)
+        if read is None:
+            return UNKNOWN
+        if question is None:
+            return read if self._reading.is_understood(column, read) else None
+        codes = read if isinstance(read, list) else [read]
+        return read if all(code in question.allowed or code == UNKNOWN for code in codes) else None
+
+    def read_answer(self, column: str, value: Any) -> Any:
+        """An answer as the gate wants it; None when nothing was told and nothing has to be."""
+        read = self._reading.answer(self._questions[column], value)
+        return self._not_answered.get(column) if read is None else read
+
+    def near(self, column: str, value: Any) -> list[str]:
+        """Codes of channels or reasons that may have been meant."""
+        return self._reading.near(column, value)
 
     def cells(self, record: StoredOutcome) -> dict[str, Any]:
         """One row for a file, from a record in the store."""
@@ -128,18 +175,9 @@ def flat(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Whether a cell says nothing."""
     if isinstance(value, str):
         return not value.strip()
     # In a column of numbers an empty cell is NaN, which differs from itself.
     return value is None or (isinstance(value, list | tuple) and not value) or bool(value != value)
-
-
-def _code(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
-
-
-def _codes(value: Any) -> Any:
-    if not isinstance(value, str):
-        return [_code(each) for each in value] if isinstance(value, list | tuple) else value
-    return [code for each in _CODES.split(value) if (code := each.strip())]

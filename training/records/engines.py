@@ -20,8 +20,10 @@ from model.domain.knowledge import Knowledge
 from model.errors import FileError
 from training.records.aggregation import SAMPLE, fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
+from training.records.column_names import NESTED, ColumnNames
 from training.records.columns import RecordColumns
-from training.records.read_files import READERS, Messages, open_table
+from training.records.read_files import ending, open_table
+from training.records.tables import Messages
 
 _LEAST_ROW = 40
 """Bytes of a row of text at least."""
@@ -33,10 +35,13 @@ _THREADS, _MEMORY = 4, "512MB"
 def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date) -> Iterator[BigFile | None]:
     """A file in DuckDB, with what does not fit in memory in a temporary folder; None when it is no big file.
 
+    A file that DuckDB would read otherwise than an import does is no big file here, however long it is: it has titles
+    above its header, other letters than UTF-8, or rows of different lengths.
+
     Raises:
         FileError: the file cannot be read as records at all.
     """
-    if not _may_be_big(path, messages):
+    if not _may_be_big(path, knowledge, messages):
         yield None
         return
     threads = min(_THREADS, os.cpu_count() or 1)
@@ -46,15 +51,16 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
             folder / "records.db", threads=threads, memory_limit=_MEMORY, preserve_insertion_order=False,
         )  # fmt: skip
         opened.callback(connection.disconnect)
+        table = _table(connection, path, folder, messages, knowledge)
+        if table is None:
+            yield None
+            return
         try:
-            with quiet():
-                table = _flat(_read(connection, path, Path(folder), messages))
-            RecordColumns(knowledge).check(table.columns, messages)
+            table = _named(table, knowledge, messages)
             (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
             big = path.is_dir() or rows > SAMPLE
             yield big_file(table, Engine("hash", dt.uint64), knowledge, today, opened.close) if big else None
         except duckdb.Error as error:
-            _read_through(path, messages)
             raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
 
 
@@ -83,33 +89,68 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
         opened.callback(session.stop)
         with quiet():
             table = ibis.pyspark.connect(session).read_parquet(str(path.resolve()))
-        RecordColumns(knowledge).check(table.columns, messages)
-        yield big_file(table, Engine("xxhash64", dt.int64, sees_nothing=False), knowledge, today, opened.close)
+        yield big_file(
+            _named(table, knowledge, messages),
+            Engine("xxhash64", dt.int64, sees_nothing=False),
+            knowledge,
+            today,
+            opened.close,
+        )
 
 
-def _may_be_big(path: Path, messages: Messages) -> bool:
-    if path.is_dir() or path.suffix.lower() == ".xlsx":
+def _may_be_big(path: Path, knowledge: Knowledge, messages: Messages) -> bool:
+    if path.is_dir() or ending(path) in (".xlsx", ".xlsm", ".ods"):
         return path.is_dir()
-    table = open_table(path, messages)
-    return table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
+    table = open_table(path, ColumnNames(knowledge).knows, messages)
+    return table.plain and table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
 
 
-def _read_through(path: Path, messages: Messages) -> None:
-    """Read a file of text until its fault is found: what is wrong with it is worded there, with its line."""
-    if path.suffix.lower() in READERS and path.suffix.lower() != ".parquet":
-        for _ in open_table(path, messages).rows:
-            pass
+def _table(
+    connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages, knowledge: Knowledge
+) -> Table | None:
+    """The file as a table; None when DuckDB cannot read a text, or an answer may be in it twice.
+
+    Raises:
+        FileError: it is Parquet that cannot be read.
+    """
+    try:
+        with quiet():
+            table = _read(connection, path, folder, messages, knowledge)
+    except duckdb.Error as error:
+        if path.is_dir() or path.suffix.lower() == ".parquet":
+            raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
+        return None
+    nested = table.schema().get(NESTED)
+    if nested is None or not nested.is_struct():
+        return table
+    if set(nested.names) & set(table.columns):
+        return None
+    return table.mutate(**{name: table[NESTED][name] for name in nested.names}).drop(NESTED)
 
 
-def _read(connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages) -> Table:
+def _named(table: Table, knowledge: Knowledge, messages: Messages) -> Table:
+    """A table whose columns have the codes of what they are.
+
+    Raises:
+        FileError: a column is missing, unknown or there twice.
+    """
+    columns = RecordColumns(knowledge)
+    columns.check(table.columns, messages)
+    codes = {columns.names.column(name): name for name in table.columns}
+    return table.rename({code: name for code, name in codes.items() if code and code != name})
+
+
+def _read(
+    connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages, knowledge: Knowledge
+) -> Table:
     """Parquet where it is. Lines of text are read once, into columns, because every question would read them all."""
     match path.suffix.lower():
         case _ if path.is_dir():
             return connection.read_parquet(path / "*.parquet")
         case ".parquet":
             return connection.read_parquet(path)
-        case ".csv":
-            delimiter = open_table(path, messages).delimiter
+        case ".csv" | ".tsv" | ".txt":
+            delimiter = open_table(path, ColumnNames(knowledge).knows, messages).delimiter
             lines = connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
         case _:
             # A broken line becomes a row without a community, and is refused as such. Left to itself, DuckDB guesses
@@ -129,11 +170,3 @@ def _without_mark(path: Path, folder: Path) -> Path:
         with (folder / path.name).open("wb") as copy:
             shutil.copyfileobj(file, copy)
     return folder / path.name
-
-
-def _flat(table: Table) -> Table:
-    """Answers that stand together in one column come beside the others."""
-    nested = "profile" in table.columns and table.profile.type().is_struct()
-    return (
-        table.mutate(**{name: table.profile[name] for name in table.profile.names}).drop("profile") if nested else table
-    )

@@ -1,8 +1,9 @@
 """Intake: outcome records from a file into the store.
 
-1. Every row goes through the gate; what passes waits in a spool, what does not goes to a file of refused rows, in the
+1. The whole file is looked at first (`training.records.survey`), because a column can prove what a cell cannot.
+2. Every row goes through the gate; what passes is put down, what does not goes to a file of refused rows, in the
    form of the original with the line and the reasons added, so that it can be mended there and imported by itself.
-2. One transaction keeps all that waits. A record is known by the id in its row, or else by community, channel and
+3. One transaction keeps all that waits. A record is known by the id in its row, or else by community, channel and
    start: the same news again adds nothing, other news corrects what is there.
 """
 
@@ -20,20 +21,26 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from model.domain.knowledge import Knowledge
-from model.errors import FieldProblem, OutcomeError, StoreBusyError
+from model.errors import OutcomeError, StoreBusyError
 from model.outcomes.fields import LENGTHS
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.engine import Store
-from model.storage.outcomes import StoredRevision, count, current, keep, prepare
-from training.records.columns import LINE, PROBLEMS, REMARKS, TEXT, RecordColumns
-from training.records.read_files import BEYOND, FileRow, Messages, OpenFile, open_table
+from model.storage.outcomes import StoredRevision, communities, count, current, keep, prepare
+from training.records.column_names import LINE, PROBLEMS, REMARKS, TEXT, ColumnNames
+from training.records.columns import RecordColumns
+from training.records.read_files import ending, open_table
+from training.records.refusals import RejectionWords
 from training.records.staging import RowStaging
+from training.records.survey import EMPTY_SURVEY, Survey, survey_table
+from training.records.tables import FileRow, Messages, OpenFile
 from training.records.write_files import writing
 
 SHOWN = 20
 """Refusals kept for showing; all of them are in the file."""
 
+_WRITTEN_AS = {".ods": ".xlsx", ".xlsm": ".xlsx", ".json": ".jsonl", ".txt": ".csv"}
+"""Ending of a file → that of its refused rows, where those differ."""
 _BATCH = 1000
 _TRIES = 3
 
@@ -58,6 +65,7 @@ class ImportResult:
         outdated: repeated what was corrected since.
         rejects: the file with the refused rows, if there are any.
         refusals: the first `SHOWN` of them.
+        survey: what the file holds, column by column.
     """
 
     read: int = 0
@@ -68,6 +76,7 @@ class ImportResult:
     refused: int = 0
     rejects: Path | None = None
     refusals: list[RejectedRow] = field(default_factory=list)
+    survey: Survey = EMPTY_SURVEY
 
 
 def import_file(
@@ -79,6 +88,7 @@ def import_file(
     language: str = "en",
     rejects: Path | None = None,
     dry_run: bool = False,
+    sheet: str | None = None,
     progress: Progress = lambda done, total: None,
 ) -> ImportResult:
     """Import the records in a file, in one transaction.
@@ -90,6 +100,7 @@ def import_file(
         recorded_by: who hands the file in; a row may say otherwise.
         language: of the reasons for refusals.
         rejects: where refused rows go; without it, beside the file. An existing file is never overwritten.
+        sheet: of a workbook, the one to read.
         dry_run: only find out what would happen; neither the store nor any file changes.
         progress: called now and then.
 
@@ -98,18 +109,24 @@ def import_file(
         StoreBusyError: the store could not be written; nothing was kept.
     """
     messages = knowledge.messages[language]
-    table = open_table(path, messages)
-    judge = _RowCheck(knowledge, _origin(path, recorded_by), language)
-    if table.columns is not None:
-        judge.columns.check(table.columns, messages)
+    names = ColumnNames(knowledge)
+
+    def opened() -> OpenFile:
+        return open_table(path, names.knows, messages, sheet)
+
+    with store.reading() as connection:
+        stored = list(communities(connection))
+    survey = survey_table(opened(), knowledge, language, stored)
+    table = opened()
+    judge = _RowCheck(knowledge, _origin(path, recorded_by), language, survey)
     target = None if dry_run else rejects or free_name(path)
     with RowStaging() as staging, _RejectsFile(target, table, messages) as refused:
-        result = ImportResult()
+        result = ImportResult(survey=survey)
         for row in table.rows:
             result.read += 1
             if result.read % _BATCH == 0:
                 progress(row.position, table.total)
-            reasons = judge.reasons(row, staging, result)
+            reasons = judge.take(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
@@ -125,12 +142,18 @@ def import_file(
 
 
 def free_name(path: Path) -> Path:
-    """Where the refused rows of this file go: a name beside it that is not taken."""
-    stem = re.sub(r"\.rejects(-\d+)?$", "", path.stem)
-    number, name = 1, path.with_name(f"{stem}.rejects{path.suffix}")
+    """Where the refused rows of this file go: a name beside it that is not taken.
+
+    What cannot be written as it was read, such as ODS, becomes a kind that holds the same.
+    """
+    kind = ending(path)
+    whole = path.name[: path.name.lower().rindex(kind)] if kind else path.stem
+    stem = re.sub(r"\.rejects(-\d+)?$", "", whole)
+    kind = _WRITTEN_AS.get(kind, kind)
+    number, name = 1, path.with_name(f"{stem}.rejects{kind}")
     while name.exists():
         number += 1
-        name = path.with_name(f"{stem}.rejects-{number}{path.suffix}")
+        name = path.with_name(f"{stem}.rejects-{number}{kind}")
     return name
 
 
@@ -140,27 +163,29 @@ def _origin(path: Path, recorded_by: str) -> Origin:
 
 
 class _RowCheck:
-    """Says of each row why it is refused, or puts it in the spool."""
+    """Takes the rows that pass the gate into staging, and says of the others why not."""
 
-    def __init__(self, knowledge: Knowledge, origin: Origin, language: str) -> None:
-        self.columns = RecordColumns(knowledge)
+    def __init__(self, knowledge: Knowledge, origin: Origin, language: str, survey: Survey) -> None:
+        self._columns = RecordColumns(knowledge)
         self._gate = OutcomeGate(knowledge, ProfileGate(knowledge))
         self._questionnaire = knowledge.questionnaire
+        self._refusals = RejectionWords(self._columns, knowledge, language, survey)
         self._messages = knowledge.messages[language]
         self._origin = origin
         self._language = language
 
-    def reasons(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
-        if isinstance(row.cells, str):
-            return self._messages["intake_not_json"]
-        if BEYOND in row.cells:
-            return self._messages["intake_too_many_cells"]
+    def take(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
+        """Put a row in staging; what comes back is why it is refused, or nothing."""
+        if row.faults:
+            return " ".join(row.faults)
+        faults = self._refusals.doubts(row)
+        fields = self._columns.fields(row.cells)
         try:
-            submission = self._gate.load(
-                self.columns.fields(row.cells), self._origin, language=self._language, in_file=True
-            )
+            submission = self._gate.load(fields, self._origin, language=self._language, in_file=True)
         except OutcomeError as error:
-            return " ".join(_worded(problem, self._messages) for problem in error.problems)
+            faults += [self._refusals.worded(problem, row.cells) for problem in error.problems]
+        if faults:
+            return " ".join(faults)
         twin = staging.add(row.line, prepare(submission, self._questionnaire))
         if twin is None:
             return ""
@@ -170,20 +195,13 @@ class _RowCheck:
         return self._messages["intake_twice"].format(line=twin.line)
 
 
-def _worded(problem: FieldProblem, messages: Messages) -> str:
-    """A mistake, led by its column: in a file nobody looks for a JSON pointer."""
-    steps = [step for step in problem.pointer.split("/")[1:] if step != "profile"]
-    column = f"{steps[0]}: " if steps else ""
-    allowed = messages["intake_allowed"].format(codes=", ".join(problem.allowed)) if problem.allowed else ""
-    return f"{column}{problem.message}{allowed}"
-
-
 class _RejectsFile:
     """The file of refused rows, which is only made when there is one."""
 
     def __init__(self, path: Path | None, table: OpenFile, messages: Messages) -> None:
         self._path = path
-        self._columns = (*(name for name in table.columns or () if name not in REMARKS), LINE, PROBLEMS)
+        named = (name for name in table.columns or () if name not in REMARKS)
+        self._columns = (*named, LINE, PROBLEMS, TEXT)
         self._delimiter = table.delimiter
         self._messages = messages
         self._stack = ExitStack()
@@ -200,8 +218,7 @@ class _RejectsFile:
             return
         if self._write is None:
             self._write = self._stack.enter_context(writing(self._path, self._columns, self._messages, self._delimiter))
-        cells = {TEXT: row.cells} if isinstance(row.cells, str) else {**row.cells}
-        self._write({**cells, LINE: row.line, PROBLEMS: reasons})
+        self._write({**row.cells, LINE: row.line, PROBLEMS: reasons})
 
     def close(self) -> None:
         """Finish the file, before anything is kept: a row must never be in neither place."""

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from model.errors import FileError
 from training.records.columns import flat
-from training.records.read_files import Messages
+from training.records.tables import Messages
 
 Write = Callable[[Mapping[str, Any]], None]
 
@@ -46,6 +46,11 @@ def writing(path: Path, columns: Sequence[str], messages: Messages, delimiter: s
         unfinished.unlink(missing_ok=True)
 
 
+def delimiter_of(language: str) -> str:
+    """What parts the cells of a CSV for spreadsheets in a language."""
+    return ";" if language == "nl" else ","
+
+
 def write_csv(file: IO[str], columns: Sequence[str], delimiter: str = ",") -> Write:
     """Write the header, and give what writes rows."""
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
@@ -58,6 +63,12 @@ def _csv(path: Path, columns: Sequence[str], delimiter: str) -> Iterator[Write]:
     # The byte order mark tells a spreadsheet that this is UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         yield write_csv(file, columns, delimiter)
+
+
+@contextmanager
+def _tsv(path: Path, columns: Sequence[str], delimiter: str) -> Iterator[Write]:
+    with _csv(path, columns, "\t") as write:
+        yield write
 
 
 def write_json_lines(file: IO[str]) -> Write:
@@ -125,6 +136,7 @@ def _plain(value: Any) -> Any:
 
 WRITERS: Mapping[str, Callable[[Path, Sequence[str], str], Any]] = {
     ".csv": _csv,
+    ".tsv": _tsv,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,
     ".parquet": _parquet,

@@ -16,7 +16,7 @@ from training.evaluation.trial import CurvePoint
 from training.report.texts import ReportTexts
 
 INK, RULES, ACCENT = "#1f2933", "#6b7785", "#0b5fa5"
-_STYLE: Any = {
+STYLE: Any = {
     "svg.hashsalt": "platform-fit",  # the same figure gives the same bytes
     "font.size": 11,
     "axes.edgecolor": RULES,
@@ -30,8 +30,8 @@ _STYLE: Any = {
 
 def calibration_figure(bins: Sequence[CalibrationBin], words: ReportTexts) -> str:
     """Foretold against seen share, with the number of records beside each point; as a data address."""
-    with rc_context(_STYLE):
-        figure, axes = _axes(5.4, 4.6)
+    with rc_context(STYLE):
+        figure, axes = plain_axes(5.4, 4.6)
         axes.plot([0, 1], [0, 1], color=RULES, linestyle="--", linewidth=1)
         most = max(each.records for each in bins)
         for each in bins:
@@ -47,13 +47,13 @@ def calibration_figure(bins: Sequence[CalibrationBin], words: ReportTexts) -> st
         ticks = [0, 0.25, 0.5, 0.75, 1]
         axes.set_xticks(ticks, [words.percent(tick) for tick in ticks])
         axes.set_yticks(ticks, [words.percent(tick) for tick in ticks])
-        return _address(figure)
+        return data_address(figure)
 
 
 def curve_figure(points: Sequence[CurvePoint], words: ReportTexts) -> str:
     """Log loss against the number of communities learned from; as a data address."""
-    with rc_context(_STYLE):
-        figure, axes = _axes(5.4, 3.6)
+    with rc_context(STYLE):
+        figure, axes = plain_axes(5.4, 3.6)
         communities = [point.communities for point in points]
         axes.plot(
             communities, [point.rules for point in points], color=RULES, linestyle="--", label=words("way_rules_only")
@@ -65,10 +65,11 @@ def curve_figure(points: Sequence[CurvePoint], words: ReportTexts) -> str:
         axes.margins(y=0.25)
         axes.yaxis.set_major_formatter(lambda value, _: words.number(value, 2 if axes.get_ylim()[1] > 1 else 3))
         axes.legend(frameon=False)
-        return _address(figure)
+        return data_address(figure)
 
 
-def _axes(width: float, height: float) -> tuple[Figure, Axes]:
+def plain_axes(width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty picture, in inches, with a light grid."""
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     axes.grid(color="#e4e8ec", linewidth=0.8)
@@ -76,7 +77,8 @@ def _axes(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _address(figure: Figure) -> str:
+def data_address(figure: Figure) -> str:
+    """The picture as the address of an image."""
     content = io.BytesIO()
     figure.savefig(content, format="svg", metadata={"Date": None}, transparent=True)
     return "data:image/svg+xml;base64," + base64.b64encode(content.getvalue()).decode()

@@ -10,11 +10,14 @@ import yaml
 
 from model.domain.questions import Text
 
+TRAINING = "texts.yaml"
+"""The texts of the report on training."""
+
 
 @cache
-def all_texts() -> dict[str, Text]:
-    """Sentence name → language → sentence with `{placeholders}`."""
-    found: dict[str, Text] = yaml.safe_load((files(__package__) / "texts.yaml").read_text("utf-8"))
+def all_texts(file: str = TRAINING) -> dict[str, Text]:
+    """Sentence name → language → sentence with `{placeholders}`, from a file below `training/report`."""
+    found: dict[str, Text] = yaml.safe_load((files(__package__) / file).read_text("utf-8"))
     return found
 
 
@@ -25,11 +28,12 @@ class ReportTexts:
         language: its code.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, file: str = TRAINING) -> None:
         self.language = language
+        self._texts = all_texts(file)
 
     def __call__(self, name: str, **values: object) -> str:
-        return all_texts()[name][self.language].format(**values)
+        return self._texts[name][self.language].format(**values)
 
     def number(self, value: float | None, digits: int = 3, sign: bool = False) -> str:
         """With so many decimals; "–" when there is none."""

@@ -45,6 +45,11 @@ class Terms(NamedTuple):
     costs: Sequence[tuple[int, int]]
 
 
+def in_steps(probability: float) -> float:
+    """A chance in twentieths: a smaller difference is no reason to prefer a channel, and then the order decides."""
+    return round(20 * probability) / 20
+
+
 def worth_naming(ranked: Pool) -> Pool:
     """The channels with a fair chance of use; while there are none, the first one alone.
 

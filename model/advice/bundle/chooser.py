@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.advice.bundle.candidates import Candidates, Pool, Terms, worth_naming
+from model.advice.bundle.candidates import Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.held_back import HeldBack
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
@@ -168,8 +168,9 @@ class Bundles:
 
     @staticmethod
     def _ranked(recommendation: Recommendation) -> Pool:
+        chances = recommendation.scores.cautious_probabilities
         return [
-            (order, each.assessment.place, recommendation.scores.cautious_probabilities[each.assessment.place])
+            (order, each.assessment.place, in_steps(chances[each.assessment.place]))
             for order, each in enumerate(recommendation.channels)
         ]
 

@@ -5,6 +5,6 @@ every route. Every field is always there unless its description says otherwise; 
 name these schemas in their docstrings; a module that is not imported here is not found there.
 """
 
-from service.api.schemas import advice, catalogue, operations, outcomes, problems, recommendations
+from service.api.schemas import advice, catalogue, evidence, forms, operations, outcomes, problems, recommendations
 
-__all__ = ["advice", "catalogue", "operations", "outcomes", "problems", "recommendations"]
+__all__ = ["advice", "catalogue", "evidence", "forms", "operations", "outcomes", "problems", "recommendations"]

@@ -20,6 +20,7 @@ from service.api.schemas.base import (
     strings,
     whole,
 )
+from service.api.schemas.evidence import DocumentedUseSchema
 from service.api.schemas.recommendations import LeftOutSchema
 
 
@@ -113,6 +114,7 @@ class ChannelSchema(ResponseSchema):
     evidence = by_name(
         fields.List(fields.String()), "For each attribute its sources; what is not named is expert judgement."
     )
+    documented = one(DocumentedUseSchema, "What became of it in documented communities.")
 
 
 class NotAssessedSchema(LeftOutSchema):
@@ -138,6 +140,12 @@ class RuleSchema(ResponseSchema):
     sources = strings("Who says so.")
     grade = strings("How well its direction is supported.")
     grade_note = string("More about that.", null=True)
+    documented = one(
+        DocumentedUseSchema,
+        "Outcomes in documented communities on which its condition is known to hold, worked out beside its grade; null "
+        "for a rule about a set of channels.",
+        null=True,
+    )
     opinion = flag("Whether it rests on the editors' judgement alone.")
     since = fields.Date(required=True, metadata={"description": "The day it came in."})
     review_by = fields.Date(required=True, metadata={"description": "The day by which it must be checked."})

@@ -1,4 +1,4 @@
-"""Schemas of what is live and how it is doing."""
+"""Schemas of the champion and how the service is doing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from service.api.schemas.base import ResponseSchema, by_name, many, one, string, whole
 from service.runtime.own_records import STATES as STATES_OF_STORE
+from service.runtime.readiness import STORE_REASONS
 from service.runtime.watcher import REASONS
 
 STATES = ("ready", "degraded")
@@ -42,7 +43,7 @@ class ModelSchema(ResponseSchema):
 
 class PromotionSchema(ResponseSchema):
     number = whole("Higher is later.", 1)
-    artifact = string("What was live from then on; `rules` is the rule base by itself.")
+    artifact = string("What served from then on; `rules` is the rule base by itself.")
     kind = string(
         "`promote` by the rules for promotion, `overrule` by a person against them, `rollback` to what was before.",
         *KINDS,
@@ -53,7 +54,7 @@ class PromotionSchema(ResponseSchema):
 
 
 class HistorySchema(ResponseSchema):
-    live = string("What was live at the end of this list: at the moment that was asked for, or now.")
+    live = string("What served at the end of this list: at the moment that was asked for, or now.")
     promotions = many(PromotionSchema, "The log of promotions until then, the oldest first.")
 
 
@@ -62,11 +63,19 @@ class LivenessSchema(ResponseSchema):
 
 
 class ReadinessSchema(ResponseSchema):
-    status = string("`degraded` where another artifact answers than was promoted last, or may do so.", *STATES)
+    status = string("`degraded` where another artifact may answer than was promoted last, or the store fails.", *STATES)
     artifact = string("The artifact that answers.")
     promoted = string("The artifact that was promoted last, as far as is known.", null=True)
-    reason = string("Why it is degraded.", *REASONS, null=True)
+    reason = string("Why it is degraded.", *REASONS, *STORE_REASONS, null=True)
     detail = string("The same as a sentence, for the operator.", null=True)
     outcomes = string(
         "Whether outcome records can be reached; null before the first look.", *STATES_OF_STORE, null=True
+    )
+    lookAge = fields.Float(  # noqa: N815 (the name in the API)
+        required=True, allow_none=True, metadata={"description": "Seconds since the store was last looked at."}
+    )
+    failedWriteAge = fields.Float(  # noqa: N815 (the name in the API)
+        required=True,
+        allow_none=True,
+        metadata={"description": "Seconds since a write failed; null when none did, or a later one succeeded."},
     )

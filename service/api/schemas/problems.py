@@ -23,4 +23,5 @@ class ProblemSchema(ResponseSchema):
     detail = string("What to do about it.")
     instance = string("The path of the request, and for one of many the place in its body after a `#`.")
     request_id = string("The id of the request; name it when you ask for help.")
-    errors = many(ErrorSchema, "Every mistake at once.")
+    errors = many(ErrorSchema, "Every mistake at once, at most 100; for one of many in a batch at most 10.")
+    more = fields.Boolean(required=True, metadata={"description": "Whether there are more mistakes than these."})

@@ -9,6 +9,8 @@ from __future__ import annotations
 from service.api.views import (
     cases,
     channels,
+    evidence,
+    forms,
     model,
     operations,
     outcomes,
@@ -29,7 +31,9 @@ BLUEPRINTS = (
     rules.bp,
     sources.bp,
     cases.bp,
+    evidence.bp,
     outcomes.bp,
+    forms.bp,
     model.bp,
     operations.bp,
 )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from model.domain.channels import Channel, NotAssessedChannel
 from model.domain.knowledge import Knowledge
+from service.api.documented_json import use_content
 from service.components import parts
 from service.http.cached_json import camel, send
 from service.http.query import asked
@@ -98,6 +99,7 @@ def _channel(channel: Channel, language: str) -> dict[str, Any]:
         "statusNote": channel.status_note and channel.status_note[language],
         "facts": [{"text": fact.text[language], "sources": fact.sources} for fact in channel.facts],
         "note": channel.note and channel.note[language],
+        "documented": use_content(parts().documented.of_channel(channel.id), parts().knowledge.messages[language]),
         "evidence": {camel(attribute): sources for attribute, sources in channel.evidence.items()},
     }
 

@@ -1,4 +1,4 @@
-"""Model: which artifact is answering now, what it was made from, and which one was live when."""
+"""Model: which artifact is answering now, what it was made from, and which one served when."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d
 
 @bp.get("")
 def model() -> Response:
-    """Get the live artifact
+    """Get the artifact that serves
 
     The card of the artifact that answers now: the rule base by itself, or what was learned from records. Who promoted
     it and why is in the history, for which a key is needed.
@@ -71,7 +71,7 @@ def model() -> Response:
 
 @bp.get("/report")
 def report() -> Response:
-    """Get the report of the live artifact
+    """Get the report of the artifact that serves
 
     What was learned, how it was judged and what changed, as one page that needs nothing from elsewhere.
     Needs the scope `reports:read`.
@@ -98,10 +98,10 @@ def report() -> Response:
 
 @bp.get("/history")
 def history() -> Response:
-    """Tell which artifact was live when
+    """Tell which artifact served when
 
-    The log of promotions, which only grows: who made what live, when and why. With `at` only until that moment, so that
-    `live` is what was live then. Needs the scope `reports:read`.
+    The log of promotions, which only grows: who let what serve, when and why. With `at` only until that moment, so that
+    `live` is what served then. Needs the scope `reports:read`.
     ---
     tags: [model]
     operationId: getModelHistory

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from service.api.contract import contract
 from service.components import parts
 from service.http.cached_json import send
+from service.runtime.readiness import readiness
 
 bp = Blueprint("operations", __name__)
 
@@ -49,9 +50,9 @@ def readyz() -> Response:
     """Tell whether requests can be sent here
 
     A worker is ready as soon as it listens: knowledge and artifact are loaded and tested before that. When an artifact
-    was promoted that this worker cannot use, or it cannot see promotions, it goes on with the one it has: it still
-    answers, so the status is 200, and `status` is `degraded` with the reason. `outcomes` says whether outcome records
-    can be reached; advice works without them.
+    was promoted that this worker cannot use, it cannot see promotions, or records cannot be written, it goes on with
+    what it has: it still answers, so the status is 200, and `status` is `degraded` with the reason. `outcomes` says
+    whether outcome records can be reached; advice works without them.
     ---
     tags: [operations]
     operationId: getReadiness
@@ -60,18 +61,8 @@ def readyz() -> Response:
         description: It can take requests; with the artifact that answers.
         content: {application/json: {schema: ReadinessSchema}}
     """
-    watch, champion = parts().watch, parts().champion.current
-    standing = watch.standing
-    return _status(
-        {
-            "status": "degraded" if standing.reason else "ready",
-            "artifact": champion.advisor.artifact.id,
-            "promoted": standing.promoted,
-            "reason": standing.reason,
-            "detail": standing.detail,
-            "outcomes": watch.records.state,
-        }
-    )
+    part = parts()
+    return _status({"artifact": part.champion.current.advisor.artifact.id, **readiness(part.watch, part.store)})
 
 
 @bp.get("/metrics")
@@ -128,7 +119,7 @@ def docs_asset(file: str) -> Response:
     return send_file(_ASSETS[file], conditional=True)
 
 
-def _status(content: Mapping[str, str | None]) -> Response:
+def _status(content: Mapping[str, object]) -> Response:
     response = Response(orjson.dumps(content), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

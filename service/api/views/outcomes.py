@@ -56,6 +56,7 @@ def add() -> Response:
       413: TooLarge
       415: UnsupportedMediaType
       422: KeyReused
+      429: TooManyRequests
       503: StoreBusy
     """
     part, language = parts(), asked(request).language
@@ -94,6 +95,7 @@ def add_many() -> Response:
       413: TooLarge
       415: UnsupportedMediaType
       422: KeyReused
+      429: TooManyRequests
       503: StoreBusy
     """
     request.max_content_length = BATCH_LIMIT

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
@@ -15,9 +17,9 @@ from model.errors import ProfileError
 from model.profiles.validation import ReadProfile
 from model.scoring.advisor import Recommendation
 from service.components import parts
-from service.http.bodies import BATCH_LIMIT, PROFILES, read_profile, read_profiles
-from service.http.problems import problem
-from service.http.query import CASES, LEVERS, NEXT_QUESTION, TRACE, AnswerQuery, asked
+from service.http.bodies import BATCH_LIMIT, MOST_PROFILES, MOST_WITH_INCLUDES, PROFILES, read_profile, read_profiles
+from service.http.problems import MOST_OF_ONE, FieldError, RequestError, problem
+from service.http.query import CASES, INCLUDE, LEVERS, NEXT_QUESTION, TRACE, AnswerQuery, asked
 from service.http.responses import understood_content
 from service.http.telemetry import request_id
 from service.runtime.champion import Champion
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 bp = Blueprint("recommendations", __name__, url_prefix="/v1/recommendations")
 
 _LOG = logging.getLogger("platform_fit.error")
+WITH_MANY = (LEVERS, CASES, NEXT_QUESTION)
+"""What can be asked for with many profiles: the trace of each is a quarter of a megabyte."""
+_ONE_BATCH = threading.Lock()
 _HEADERS = {
     language: [
         ("Content-Type", "application/json"),
@@ -68,6 +73,7 @@ def recommend() -> Response:
       400: InvalidInput
       413: TooLarge
       415: UnsupportedMediaType
+      429: TooManyRequests
     """
     part = parts()
     ask = asked(request).known(part.knowledge.channel_by_id)
@@ -83,8 +89,9 @@ def recommend() -> Response:
 def recommend_many() -> Response:
     """Advise many communities
 
-    The same for at most 1,000 communities, in a body of at most 1 MiB. The results stand in the order of the profiles;
-    each is an answer or a problem, so that one wrong profile does not stop the others.
+    The same for at most 1,000 communities, or 50 when more is asked for with `include`, in a body of at most 1 MiB; the
+    trace is only for one. A worker makes one batch at a time: 503 says when to send it again. The results stand in the
+    order of the profiles; each is an answer or a problem, so that one wrong profile does not stop the others.
     ---
     tags: [recommendations]
     operationId: recommendMany
@@ -100,11 +107,23 @@ def recommend_many() -> Response:
       400: InvalidInput
       413: TooLarge
       415: UnsupportedMediaType
+      429: TooManyRequests
+      503: TooBusy
     """
     request.max_content_length = BATCH_LIMIT
     ask = asked(request).known(parts().knowledge.channel_by_id)
-    results = _results(read_profiles(request), _Batch(request, ask))
-    return Response(_joined(results), headers=_HEADERS[ask.language])
+    if TRACE in ask.include:
+        raise RequestError(
+            "invalid_input",
+            [FieldError("not_allowed", parameter=INCLUDE, allowed=WITH_MANY, sentence="error_trace_of_many")],
+        )
+    profiles = read_profiles(request, MOST_WITH_INCLUDES if ask.include else MOST_PROFILES)
+    if not _ONE_BATCH.acquire(blocking=False):
+        raise RequestError("too_busy")
+    pieces = _joined(_results(profiles, _Batch(request, ask)))
+    # Begun here, so that it comes to its end, and the next batch may begin, also when nobody takes the rest.
+    first = next(pieces)
+    return Response(chain([first], pieces), headers=_HEADERS[ask.language])
 
 
 def _answer(champion: Champion, given: ReadProfile, ask: AnswerQuery) -> bytes:
@@ -162,6 +181,7 @@ class _Batch:
             instance=f"{self.path}#{pointer}",
             request_id=self.request_id,
             errors=error.problems if error else (),
+            most=MOST_OF_ONE,
         )
         return orjson.dumps({"problem": content})
 
@@ -173,8 +193,11 @@ def _results(profiles: list[Any], batch: _Batch) -> Iterator[bytes]:
 
 def _joined(results: Iterator[bytes]) -> Iterator[bytes]:
     """The results as one JSON object, sent piece by piece: a thousand answers are too large to keep together."""
-    separator = b'{"results":['
-    for result in results:
-        yield separator + result
-        separator = b","
-    yield b"]}"
+    try:
+        separator = b'{"results":['
+        for result in results:
+            yield separator + result
+            separator = b","
+        yield b"]}"
+    finally:
+        _ONE_BATCH.release()

@@ -10,6 +10,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.rules import SCORED, Effect, Rule, is_opinion
 from model.errors import UnknownNameError
 from service.api.conditions_json import condition_content
+from service.api.documented_json import use_content
 from service.components import parts
 from service.http.cached_json import send
 from service.http.query import asked
@@ -69,6 +70,7 @@ def _rules(knowledge: Knowledge, language: str) -> Any:
 
 
 def _rule(rule: Rule, language: str) -> dict[str, Any]:
+    documented = parts().documented.beside_rule(rule)
     return {
         "id": rule.id,
         "theme": rule.theme,
@@ -83,6 +85,7 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
         "sources": rule.sources,
         "grade": rule.grade,
         "gradeNote": rule.grade_note and rule.grade_note[language],
+        "documented": documented and use_content(documented, parts().knowledge.messages[language]),
         "opinion": is_opinion(rule.grade),
         "since": rule.since,
         "reviewBy": rule.review_by,

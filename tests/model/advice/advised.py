@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from itertools import product
 from typing import Any
 
 from model.advice.service import Advice
 from model.advice.similar_cases import case_profile
 from model.domain.knowledge import Knowledge
-from model.domain.rules import Effect
 from model.knowledge.loader import load_knowledge
 from model.profiles.profile import Profile, ProfileReader
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import TRUST, Artifact, Covariance
-from model.scoring.features import ATTRIBUTES, answer_feature, channel_feature, rule_feature
-from tests.factories import raw_profiles
+from tests.factories import random_artifact, raw_profiles
 
 KNOWLEDGE = load_knowledge()
 QUESTIONS = KNOWLEDGE.questionnaire
@@ -24,35 +19,9 @@ PROFILES = raw_profiles(QUESTIONS)
 NO_FOLLOW_UPS = {question.id for question in QUESTIONS if question.follows is None}
 
 
-def learned_artifact(knowledge: Knowledge, seed: int = 7) -> Artifact:
-    """An artifact with deviations of every kind, as if records had been seen."""
-    chance = random.Random(seed)
-    names = [TRUST, "intercept"]
-    names += [rule_feature(rule) for rule in knowledge.rules_with(Effect.LOG_ODDS)]
-    names += [channel_feature(channel) for channel in knowledge.channels]
-    names += [
-        answer_feature(question.id, code, attribute)
-        for question in knowledge.questionnaire
-        for code, attribute in product(question.codes[:2], list(ATTRIBUTES)[:2])
-    ]
-    deviations = {name: round(chance.gauss(0, 0.2), 3) for name in names}
-    covariance = Covariance(
-        tuple(names), tuple(tuple(0.01 * (row == column) for column in range(row + 1)) for row in range(len(names)))
-    )
-    return Artifact(
-        "made-up",
-        knowledge.score_fingerprint,
-        created="2026-11-24",
-        records=40,
-        communities=12,
-        deviations=deviations,
-        covariance=covariance,
-    )
-
-
 ADVISOR = Advisor(KNOWLEDGE)
 ADVICE = Advice(ADVISOR)
-LEARNED = Advice(Advisor(KNOWLEDGE, learned_artifact(KNOWLEDGE)))
+LEARNED = Advice(Advisor(KNOWLEDGE, random_artifact(KNOWLEDGE)))
 BOTH = (ADVICE, LEARNED)
 
 

@@ -2,7 +2,6 @@
 
 import math
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from model.advice.confidence import CLEAR, LIKELY, ConfidenceRater, beats
 from model.domain.channels import MOMENTS
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import Artifact, Covariance
+from model.scoring.artifact import Artifact, Basis, PriorScales, Uncertainty
 from tests.factories import minimal_knowledge, rule
 from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, LEARNED, PROFILES, is_said, of_case, read
 
@@ -92,23 +91,17 @@ def test_with_records_it_says_how_many():
 
 
 def test_records_that_leave_little_uncertain_make_it_surer():
-    sure = Artifact("sure", KNOWLEDGE.score_fingerprint, records=900, communities=300)
-    names = tuple(sorted({*_features("2diabeat")}))
-    tight = Covariance(
-        names, tuple(tuple(1e-4 * (row == column) for column in range(row + 1)) for row in range(len(names)))
+    tight = Uncertainty(base={channel.id: 1e-4 for channel in KNOWLEDGE.channels})
+    scales = PriorScales(trust=0.01, rule=0.01, group=0.01, fit=0.01, unsaid=0.01)
+    sure = Artifact(
+        "sure", KNOWLEDGE.score_fingerprint, basis=Basis(records=900, communities=300), uncertainty=tight, scales=scales
     )
-    sure = replace(sure, covariance=tight, unsaid={name: 1e-4 for name in names if name.startswith("channel:")})
     before = BOTH[0].confidence_rater.of(ADVISOR.recommend(of_case("2diabeat")))
     after = ConfidenceRater(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
     assert before is not None
     assert after is not None
     assert after.first is before.first
     assert after.probability > before.probability
-
-
-def _features(case: str) -> set[str]:
-    recommendation = ADVISOR.recommend(of_case(case))
-    return {name for each in recommendation.channels[:3] for name in each.assessment.features}
 
 
 def test_the_only_channel_left_has_nothing_to_beat():

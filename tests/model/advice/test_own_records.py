@@ -1,27 +1,25 @@
-"""Own records: the nearest are shown, all are counted, and a picture sees what the score sees."""
+"""Own records: the nearest are shown, all are counted, and the distance is that of the score."""
 
 from __future__ import annotations
 
 import random
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.advice.own_records import NEAR, OwnRecords
-from model.advice.record_distance import STEP
+from model.advice.own_records import OwnRecords
+from model.advice.record_distance import ChannelView
 from model.advice.service import Advice
 from model.advice.similar_cases import SHOWN, channels_in_question
 from model.domain.channels import MOMENTS
 from model.outcomes.record import NOT_USED_REASONS, ChannelUse
 from model.scoring.advisor import Advisor
-from model.scoring.features import channel_feature
 from tests.factories import raw_profiles
 from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case, read
 
 CHANNELS = [channel.id for channel in KNOWLEDGE.channels]
-NEUTRAL = ADVICE.pictures._comparison.neutral
+NEUTRAL = ADVICE.record_distance._comparison.neutral
 
 
 def use(profile, channel="whatsapp_group", **more):
@@ -43,60 +41,40 @@ def drawn(seed: int, number: int) -> list[tuple[ChannelUse, bool]]:
     return found
 
 
-@given(PROFILES, st.sampled_from(BOTH), st.sampled_from(CHANNELS))
-def test_the_parts_of_a_picture_are_the_terms_of_the_score(raw, advice, channel):
-    profile = NEUTRAL(read(raw))
-    artifact, place = advice.advisor.artifact, advice.outliner.place[channel]
-    own = artifact.deviation("intercept") + artifact.deviation(channel_feature(KNOWLEDGE.channel(channel)))
-    needs = profile.codes(KNOWLEDGE.needs.id)
-    totals = [part.total(profile.masks, needs) for part in advice.pictures.parts(channel)]
-    always = [row for row in advice.outliner.rows_of[place] if place in row.pushes and not row.ask.indices]
-    own += sum(row.pushes[place] * row.value(profile.masks) for row in always)
-    assert own + sum(totals) == pytest.approx(advice.outliner.outline(profile).scores[place], abs=1e-9)
-    for part, total in zip(advice.pictures.parts(channel), totals, strict=True):
-        assert part.low - 1e-9 <= total <= part.high + 1e-9
-
-
-def steps_by_hand(advice, channel, one, other):
-    """Part by part and question by question, without bits."""
+def distance_by_hand(advice, channel, one, other):
+    """Term by term and question by question."""
     one, other = NEUTRAL(one), NEUTRAL(other)
-    apart = 0
-    for part in advice.pictures.parts(channel):
-        there, here = (
-            round((part.total(each.masks, each.codes(KNOWLEDGE.needs.id)) - part.low) / STEP) for each in (one, other)
-        )
+    scorer, place = advice.advisor.scorer, advice.quick_scorer.place[channel]
+    apart, asked = 0.0, set()
+    for term in scorer.terms:
+        there, here = (term.at(scorer.answers(each)).use_of(place) for each in (one, other))
         apart += abs(there - here)
-    place = advice.outliner.place[channel]
-    asked = {advice.outliner.index[KNOWLEDGE.needs.id]}
-    asked |= {index for index in advice.outliner.index.values() if advice.outliner.learned_by(index)}
-    asked |= {index for row in advice.outliner.rows_of[place] if place in row.pushes for index in row.ask.indices}
-    asked -= {advice.outliner.index[name] for name in ("copied_from", "copied_channel")}
-    return apart + sum(not (one.masks[index] and other.masks[index]) for index in asked)
+        if term.speaks_of(place):
+            asked |= set(term.indices)
+    asked -= {advice.quick_scorer.index[name] for name in ("copied_from", "copied_channel")}
+    return apart + 0.1 * sum(not (one.masks[index] and other.masks[index]) for index in asked)
 
 
 @given(PROFILES, PROFILES, st.sampled_from(BOTH), st.sampled_from(CHANNELS))
-def test_two_pictures_differ_in_as_many_bits_as_their_parts_are_steps_apart(raw, other, advice, channel):
+@settings(max_examples=30)
+def test_two_communities_are_as_far_apart_as_their_terms(raw, other, advice, channel):
     one, two = read(raw), read(other)
-    pictures = advice.pictures
-    assert pictures.of(one, channel).steps(pictures.of(two, channel)) == steps_by_hand(advice, channel, one, two)
+    views = [advice.record_distance.view(each, channel) for each in (one, two)]
+    assert views[0].distance(views[1]) == pytest.approx(distance_by_hand(advice, channel, one, two), abs=1e-7)
+    assert views[0].distance(views[1]) == views[1].distance(views[0])
 
 
 @given(raw_profiles(QUESTIONS, known=lambda question: question.follows is None), st.sampled_from(CHANNELS))
-def test_a_community_that_is_known_in_full_is_no_step_from_itself(raw, channel):
-    picture = ADVICE.pictures.of(read(raw), channel)
-    assert picture.steps(picture) == 0
+@settings(max_examples=30)
+def test_a_community_that_is_known_in_full_is_no_distance_from_itself(raw, channel):
+    view = ADVICE.record_distance.view(read(raw), channel)
+    assert view.distance(view) == 0
 
 
-def test_near_by_pictures_is_nearly_always_near_by_similar_cases():
-    """`docs/design.md` gives the figure for more pairs."""
-    uses = [each for each, _ in drawn(5, 120)]
-    pairs = list(pairwise(uses))
-    same = sum(
-        (ADVICE.similar.distance(one.profile, two.profile, (one.channel,)) <= NEAR)
-        == (steps_by_hand(ADVICE, one.channel, one.profile, two.profile) * STEP <= NEAR)
-        for one, two in pairs
-    )
-    assert same / len(pairs) > 0.9
+def test_a_pair_exactly_as_far_apart_as_may_be_is_still_comparable():
+    """Fifteen unanswered questions of 0.1 each would be 1.5; here 1.5 is made of one share and no open question."""
+    assert ChannelView((1.0, 0.5), 0).distance(ChannelView((0.0, 0.0), 0)) == 1.5
+    assert ChannelView((1.0,), 0b111).distance(ChannelView((0.5,), 0b1)) == pytest.approx(0.8)
 
 
 @settings(max_examples=15)
@@ -104,9 +82,7 @@ def test_near_by_pictures_is_nearly_always_near_by_similar_cases():
 def test_the_nearest_are_the_nearest_and_the_comparable_are_all_that_are_near(raw, seed, advice):
     profile, uses = read(raw), drawn(seed, 60)
     own = advice.own_records(uses)
-    distances = [
-        (steps_by_hand(advice, each.channel, each.profile, profile) * STEP, each, shown) for each, shown in uses
-    ]
+    distances = [(distance_by_hand(advice, each.channel, each.profile, profile), each, shown) for each, shown in uses]
     wanted = CHANNELS[:2]
     found = own.nearest(profile, wanted)
     may_be_shown = sorted(apart for apart, each, shown in distances if shown and each.channel in wanted)
@@ -114,7 +90,7 @@ def test_the_nearest_are_the_nearest_and_the_comparable_are_all_that_are_near(ra
     for record in found:
         assert any(record.use is each and shown for _, each, shown in distances)
     for channel in CHANNELS[:5]:
-        near = sum(apart <= NEAR + 1e-9 for apart, each, _ in distances if each.channel == channel)
+        near = sum(apart <= 1.5 + 1e-9 for apart, each, _ in distances if each.channel == channel)
         assert own.comparable(profile, channel) == near
 
 

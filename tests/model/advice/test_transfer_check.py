@@ -99,7 +99,7 @@ def test_shares_add_up_to_the_scores_in_both_communities(raw, other, channel_id,
 
 @given(PROFILES, PROFILES, CHANNELS)
 def test_the_way_back_has_the_opposite_differences(raw, other, channel_id):
-    comparison = Comparison(ADVICE.outliner)
+    comparison = Comparison(ADVICE.quick_scorer)
     there, here = read(raw), read(other)
     one = {each.question.id: each.difference for each in comparison.factors(channel_id, there, here)}
     back = {each.question.id: each.difference for each in comparison.factors(channel_id, here, there)}
@@ -109,7 +109,7 @@ def test_the_way_back_has_the_opposite_differences(raw, other, channel_id):
 
 @given(PROFILES, CHANNELS)
 def test_answers_about_copying_are_no_factor(raw, channel_id):
-    factors = Comparison(ADVICE.outliner).factors(channel_id, of_case("2diabeat"), read(raw))
+    factors = Comparison(ADVICE.quick_scorer).factors(channel_id, of_case("2diabeat"), read(raw))
     assert not {"copied_from", "copied_channel"} & {each.question.id for each in factors}
 
 

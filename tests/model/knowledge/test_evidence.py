@@ -15,7 +15,7 @@ from model.errors import KnowledgeError, UnknownNameError
 from model.knowledge.evidence_file import NAME, EvidenceFile
 from model.knowledge.loader import EVIDENCE, PACKAGED, knowledge_from, load_knowledge, write_evidence_file
 from model.profiles.profile import ProfileReader
-from tests.factories import documented, minimal_content, minimal_knowledge, outcome, write_files
+from tests.factories import case, documented, minimal_content, minimal_knowledge, outcome, write_files
 
 FILE = PACKAGED / EVIDENCE / NAME
 
@@ -31,7 +31,10 @@ def at(page: str, id_: str, **more):
 @pytest.fixture
 def small(tmp_path):
     """A folder with two communities and the quick file made from them."""
-    write_files(minimal_content(evidence=[documented("one", {"place": "desk"}), documented("two", {})]), tmp_path)
+    write_files(
+        minimal_content(evidence=[documented("one", {"place": "desk"}, outcome("forum")), documented("two", {})]),
+        tmp_path,
+    )
     write_evidence_file(tmp_path)
     return tmp_path
 
@@ -50,10 +53,10 @@ def test_the_quick_file_is_what_the_yaml_files_say(tmp_path):
 
 def test_the_set_is_whole(knowledge):
     outcomes = [outcome for each in knowledge.evidence for outcome in each.outcomes]
-    assert len(knowledge.evidence) >= 504
+    assert len(knowledge.evidence) >= 510
     assert Counter(outcome.result for outcome in outcomes)["used"] >= 352
     assert {"used", "partly", "not_used", "abandoned"} == {outcome.result for outcome in outcomes}
-    assert [each.id for each in knowledge.evidence] == sorted(each.id for each in knowledge.evidence)
+    assert [case.id for case in knowledge.cases][:2] == ["set-up", "2diabeat"], "stories in the order of their file"
 
 
 def test_each_community_has_answers_that_the_questions_know(knowledge):
@@ -75,6 +78,7 @@ def test_what_hangs_together_is_in_one_fold(knowledge):
         ("us-im-morning-report-attendance", "us-im-morning-report-opinion"),
         ("laria-khub-group", "ideas-cop-uk-councils"),
         ("osm-asia-facebook", "osm-canada-matrix", "osm-poland-forum"),
+        ("set-up", "2diabeat", "better-in-better-out"),
         ("sv-jeersdorf-vereinsapp", "tv-scheessel-vereinsapp"),
     ):
         assert len({fold[each] for each in together}) == 1, together
@@ -207,6 +211,25 @@ def test_what_can_be_learned_has_a_fingerprint_that_scores_do_not_share(change):
     after = minimal_knowledge(evidence=[{**entries[0], **change}, entries[1]])
     assert after.evidence_fingerprint != before.evidence_fingerprint
     assert after.score_fingerprint == before.score_fingerprint
+
+
+# --- stories ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_story_is_a_case_with_what_worked_and_what_failed():
+    entry = case(
+        "club", {"place": "desk", "hosts": "one"}, outcome("forum"), outcome("chat", "abandoned"),
+        outcome("meeting", "partly"),
+    )  # fmt: skip
+    entry["support"]["hosts"] = "inferred: one"
+    entry["story"]["notes"] = {"chat": {"en": "It fell silent.", "nl": "Het werd stil."}}
+    knowledge = minimal_knowledge(evidence=[documented("school", {}), entry])
+    told = knowledge.case("club")
+    assert knowledge.cases == (told,)
+    assert [each.channel for each in told.worked] == ["forum"]
+    assert [(each.channel, each.note) for each in told.failed] == [("chat", entry["story"]["notes"]["chat"])]
+    assert told.basis == {"place": "stated", "hosts": "inferred"}
+    assert [each.note for each in knowledge.documented("club").outcomes] == [None, "It fell silent.", None]
 
 
 # --- folds ------------------------------------------------------------------------------------------------------------

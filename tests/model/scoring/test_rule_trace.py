@@ -65,15 +65,10 @@ def test_fired_rules_are_reasons_and_undecided_ones_wait(raw):
         by_channel[channel][line.status].add(rule_id)
     for each in SCORER.assess(read(KNOWLEDGE.questionnaire, raw)):
         lines = by_channel[each.channel.id]
-        weighted = {rule.id for rule in KNOWLEDGE.rules_with(Effect.LOG_ODDS)}
+        scored = {rule.id for rule in KNOWLEDGE.rules_with(Effect.LOG_ODDS, Effect.ORDER)}
         reasons = {reason.name: reason for reason in each.reasons if reason.kind == "rule"}
-        waiting = {name for part in each.undecided for name, _ in part.rules}
-        assert lines["fired"] & weighted <= set(reasons)
-        assert set(reasons) <= lines["fired"] | lines["undecided"]
-        assert lines["undecided"] & weighted <= waiting
-        assert {name for name, reason in reasons.items() if name in lines["undecided"]} == {
-            name for name, reason in reasons.items() if reason.assumed and name not in lines["fired"]
-        }
+        assert lines["fired"] & scored == {name for name, reason in reasons.items() if not reason.assumed}
+        assert {name for name, reason in reasons.items() if reason.assumed} <= lines["undecided"]
         assert lines["fired"] & {rule.id for rule in KNOWLEDGE.rules_with(Effect.EXCLUDE)} == {
             rule.id for rule in each.excluded_by
         }

@@ -124,6 +124,8 @@ BODIES = [
     ("other encoding", ONE, '{"é": 1}'.encode("latin-1"), "invalid_json", {("", "not_utf8")}),
     ("NaN", ONE, b'{"profile": {"budget": NaN}}', "invalid_json", {("", "not_a_number")}),
     ("Infinity", ONE, b'{"profile": {"budget": -Infinity}}', "invalid_json", {("", "not_a_number")}),
+    ("beyond all numbers", ONE, b'{"profile": {"budget": 1e999}}', "invalid_json", {("", "not_a_number")}),
+    ("endless number", ONE, b'{"profile": ' + b"1" * 5000 + b"}", "invalid_json", {("", "not_a_number")}),
     ("very deep", ONE, b"[" * 5000 + b"]" * 5000, "invalid_json", {("", "broken_json")}),
     ("field twice", ONE, b'{"profile": {}, "profile": {}}', "invalid_json", {("/profile", "duplicate_field")}),
     (

@@ -19,7 +19,8 @@ KNOWLEDGE = load_knowledge()
 READER = ProfileReader(KNOWLEDGE.questionnaire)
 SCHEMA = Draft202012Validator(profile_json_schema(KNOWLEDGE.questionnaire, "en"))
 PAGES = ["/v1/questions", "/v1/questions/schema", "/v1/channels", "/v1/channels/siilo", "/v1/rules", "/v1/sources",
-         "/v1/cases", "/v1/cases/2diabeat", "/v1/model", "/openapi.json"]  # fmt: skip
+         "/v1/cases", "/v1/cases/2diabeat", "/v1/evidence", "/v1/evidence/set-up", "/v1/model",
+         "/openapi.json"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -68,6 +68,58 @@ def test_every_example_keeps_to_its_schema(contract, check):
             check(media["schema"], media["example"])
 
 
+WITHOUT_EXAMPLE = {"getContract", "getMetrics", "getModelReport"}
+"""A contract itself, what changes by the minute, and a whole page."""
+
+
+def test_everything_that_is_sent_and_answered_has_an_example(contract, check):
+    for methods in contract["paths"].values():
+        for operation in methods.values():
+            answers = [answer.get("content", {}) for answer in operation["responses"].values()]
+            for content in (operation.get("requestBody", {}).get("content", {}), *answers):
+                for media in content.values():
+                    assert "example" in media or operation["operationId"] in WITHOUT_EXAMPLE
+    for name, parameter in contract["components"]["parameters"].items():
+        assert parameter["example"] is not None, name
+        check(parameter["schema"], parameter["example"])
+
+
+def test_public_operations_say_that_they_are(contract):
+    keyed = {
+        operation["operationId"]
+        for methods in contract["paths"].values()
+        for operation in methods.values()
+        if operation["security"]
+    }
+    assert keyed == {
+        "addOutcome", "addOutcomes", "getOutcomes", "deleteOutcomes", "submitForm", "getModelHistory", "getModelReport",
+    }  # fmt: skip
+
+
+def test_every_list_of_codes_has_one_name(contract):
+    found: dict[tuple[str, ...], str] = {}
+
+    def look(schema: Any, top: str | None) -> None:
+        if isinstance(schema, dict):
+            if len(schema.get("enum", ())) > 1:
+                assert top, f"{schema['enum']} has no name"
+                found.setdefault(tuple(schema["enum"]), top)
+            for key, inner in schema.items():
+                if key not in ("example", "examples"):
+                    look(inner, None)
+        elif isinstance(schema, list):
+            for inner in schema:
+                look(inner, None)
+
+    for name, schema in contract["components"]["schemas"].items():
+        if name not in ("Profile", "PartialProfile"):
+            look(schema, name)
+    assert found[("en", "nl")] == "Language"
+    assert {"WorkSettingCode", "RhythmCode", "ChannelId", "Moment", "VerdictCode", "NotUsedReason"} <= set(
+        found.values()
+    )
+
+
 def answer_schema(contract: dict[str, Any], path: str, method: str, answer: TestResponse) -> dict[str, Any]:
     """The schema the contract gives for this answer."""
     response = contract["paths"][path][method]["responses"][str(answer.status_code)]
@@ -85,8 +137,8 @@ def held_to_contract(contract, check, path: str, answer: TestResponse, method: s
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/questions", "/v1/questions/schema", "/v1/channels", "/v1/rules", "/v1/sources", "/v1/cases", "/v1/model",
-        "/livez", "/readyz", "/openapi.json",
+        "/v1/questions", "/v1/questions/schema", "/v1/channels", "/v1/rules", "/v1/sources", "/v1/cases",
+        "/v1/evidence", "/v1/model", "/livez", "/readyz", "/openapi.json",
     ],
 )  # fmt: skip
 def test_every_list_keeps_to_the_contract(client: FlaskClient, contract, check, path: str, language: str):

@@ -304,7 +304,8 @@ def test_deleting_needs_a_community(client):
 
 
 def test_a_busy_store_is_said_with_when_to_try_again(database_url, store, token, monkeypatch):
-    monkeypatch.setattr("model.storage.engine.Store.open", lambda url, real=Store.open: real(url, wait=0.2))
+    monkeypatch.setattr("model.storage.guard.PAUSE", 0.0)
+    monkeypatch.setattr("model.storage.engine.Store.open", lambda url, guard, real=Store.open: real(url, 0.2, guard))
     app = create_app(Settings(database_url=database_url))
     client = app.test_client()
     headers = {"Authorization": f"Bearer {token()}", "Idempotency-Key": "k"}
@@ -319,7 +320,7 @@ def test_a_busy_store_is_said_with_when_to_try_again(database_url, store, token,
 
 
 def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path, profile_body, monkeypatch):
-    monkeypatch.setattr("service.runtime.lazy_store.PAUSE", 0.0)
+    monkeypatch.setattr("model.storage.guard.PAUSE", 0.0)
     (tmp_path / "in the way").write_text("")
     url = f"sqlite:///{tmp_path / 'in the way' / 'platform-fit.db'}"
     client = create_app(Settings(database_url=url)).test_client()
@@ -334,12 +335,12 @@ def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path
 def test_a_store_that_was_down_a_moment_ago_is_not_asked_again_at_once(tmp_path, monkeypatch):
     tries = []
 
-    def down(url):
+    def down(url, guard):
         tries.append(url)
         raise StoreBusyError("down")
 
     monkeypatch.setattr("model.storage.engine.Store.open", down)
-    store = LazyStore("sqlite:///nowhere")
+    store = LazyStore("sqlite:///nowhere", 4)
     for _ in range(3):
         with pytest.raises(StoreBusyError):
             store.get()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from model.domain.knowledge import Knowledge
-from model.scoring.artifact import Artifact, Covariance, SelfTest
+from model.scoring.artifact import Artifact, Basis, SelfTest
 from model.scoring.scorer import Scorer
 from model.storage.engine import Store
 from model.storage.keys import Keys
@@ -44,11 +44,8 @@ def make(knowledge: Knowledge) -> Make:
             name,
             knowledge.score_fingerprint,
             created="2026-11-24",
-            records=120,
-            communities=14,
-            trained_until="2026-09-01",
+            basis=Basis(records=120, communities=14, trained_until="2026-09-01"),
             deviations={"intercept": -0.2, "trust": 0.25, "channel:embrace": embrace},
-            covariance=Covariance(("intercept", "channel:embrace"), ((0.01,), (0.001, 0.02))),
         )
         score = Scorer(knowledge, artifact).assess(read(knowledge.questionnaire, MINIMAL))[0]
         return replace(artifact, self_test=(SelfTest(MINIMAL, score.channel.id, score.log_odds),))
@@ -256,9 +253,11 @@ def test_a_moment_that_is_none_is_refused(asking, at):
 def test_readiness_tells_what_is_wrong_and_stays_ready(asking, check, contract, registry, make, store):
     app, _ = asking
     client = app.test_client()
-    assert client.get("/readyz").json == {
+    said = client.get("/readyz").json
+    assert 0 <= said.pop("lookAge") < 10
+    assert said == {
         "status": "ready", "artifact": "a", "promoted": "a", "reason": None, "detail": None,
-        "outcomes": "reachable",
+        "outcomes": "reachable", "failedWriteAge": None,
     }  # fmt: skip
     promote(registry, make("b"))
     spoil(store, "b", "damaged")

@@ -106,10 +106,24 @@ def test_a_generated_client_works(generated: str, server: Server, profile):
     recommend = importlib.import_module(f"{generated}.api.recommendations.recommend")
     request = models.RecommendationRequest.from_dict({"profile": profile})
     with package.Client(base_url=server.url) as client:
-        answer = recommend.sync(client=client, body=request, lang=models.RecommendLang.NL)
+        answer = recommend.sync(client=client, body=request, lang=models.Language.NL)
     assert isinstance(answer, models.Recommendation)
     assert answer.channels[0].id == "whatsapp_group"
     assert answer.verdict.code == models.VerdictCode.FIX_FIRST
+
+
+def test_a_generated_client_has_one_class_for_each_list_of_codes(generated: str, server: Server):
+    models = importlib.import_module(f"{generated}.models")
+    submit = importlib.import_module(f"{generated}.api.forms.submit_form")
+    assert models.WorkSettingCode.DESK == "desk"
+    assert models.ChannelId.EMBRACE == "embrace"
+    classes = {name for name in dir(models) if name.endswith(("Code", "Language", "Moment"))}
+    assert len([name for name in classes if "WorkSetting" in name]) == 1
+    submission = models.FormSubmission.from_dict({"_id": 1, "group/work_setting": "desk classroom"})
+    with importlib.import_module(generated).Client(base_url=server.url) as client:
+        answer = submit.sync("kobotoolbox", client=client, body=submission)
+    assert isinstance(answer, models.FormAnswer)
+    assert answer.result == models.FormAnswerResult.ADVISED
 
 
 def test_a_generated_client_reads_the_catalogue(generated: str, server: Server):

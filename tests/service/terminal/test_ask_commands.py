@@ -17,7 +17,7 @@ from model.scoring.advisor import Advisor
 from model.storage.engine import Store
 from model.storage.outcomes import keep
 from model.storage.registry import Registry
-from tests.model.advice.advised import learned_artifact
+from tests.factories import random_artifact
 from tests.records import Maker
 
 LOAD_ONCE = cache(load_knowledge)
@@ -300,7 +300,7 @@ def test_replay_is_the_answer_of_what_is_live_and_names_records_as_the_differenc
     """A learned artifact that the service answers with is not blamed on a change that never was."""
     url, data = f"sqlite:///{tmp_path / 'platform-fit.db'}", str(tmp_path)
     store = Store.open(url)
-    learned = learned_artifact(KNOWLEDGE)
+    learned = random_artifact(KNOWLEDGE)
     Registry(store).save_artifact(learned, None, {})
     earlier = tmp_path / "earlier.json"
     earlier.write_bytes(WRITERS[language].write(ADVICE.advisor.recommend(PROFILES["set-up"])))

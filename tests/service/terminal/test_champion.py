@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from model.knowledge.loader import load_knowledge
-from model.scoring.artifact import INTERCEPT, Artifact, Covariance
+from model.scoring.artifact import INTERCEPT, Artifact, Basis
 from model.scoring.features import channel_feature
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -32,8 +32,7 @@ def artifact(knowledge: str = KNOWLEDGE.score_fingerprint, name: str = "2026-03-
     """Records that speak for one channel, whatever the community."""
     favoured = channel_feature(KNOWLEDGE.channel("slack"))
     return Artifact(
-        name, knowledge, records=120, communities=80, deviations={INTERCEPT: 0.0, favoured: 6.0},
-        covariance=Covariance((favoured,), ((0.01,),)),
+        name, knowledge, basis=Basis(records=120, communities=80), deviations={INTERCEPT: 0.0, favoured: 6.0},
     )  # fmt: skip
 
 

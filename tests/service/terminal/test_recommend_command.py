@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from model.answer.writer import AnswerWriter
+from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate
@@ -19,7 +19,7 @@ DESK = ("--work-setting", "desk", "--login-tolerance", "high", "--device-access"
 def answer_to(case: str, language: str, include_trace: bool = False) -> bytes:
     advisor = Advisor(KNOWLEDGE)
     profile = ProfileGate(KNOWLEDGE).load(dict(KNOWLEDGE.case(case).profile))
-    return AnswerWriter(advisor, language).write(advisor.recommend(profile), include_trace)
+    return AnswerWriter(advisor, language).write(advisor.recommend(profile), Detail.FULL, include_trace)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -209,7 +209,7 @@ def test_wrong_answers_are_explained_in_dutch(run):
 def test_other_knowledge_brings_its_own_options(run, folder):
     questions = folder / "questions.yaml"
     questions.write_text(questions.read_text(encoding="utf-8").replace("code: classroom", "code: school"), "utf-8")
-    for file in (*folder.glob("rules/*.yaml"), folder / "terms.yaml"):
+    for file in (*folder.glob("rules/*.yaml"), *folder.glob("evidence/*.yaml"), folder / "terms.yaml"):
         file.write_text(file.read_text(encoding="utf-8").replace("classroom", "school"), "utf-8")
     answers = ("--work-setting", "school", *DESK[2:])
     assert run("recommend", *answers).exit_code == 2

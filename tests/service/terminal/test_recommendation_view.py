@@ -7,7 +7,7 @@ from rich.console import Console
 
 from model.advice.service import Advice
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import Artifact
+from model.scoring.artifact import Artifact, Basis
 from service.terminal.recommendation_view import Presenter
 
 
@@ -16,7 +16,7 @@ from service.terminal.recommendation_view import Presenter
 )
 def test_what_records_the_answer_rests_on(advisor, gate, language, words):
     knowledge = advisor.knowledge
-    artifact = Artifact("fitted", knowledge.score_fingerprint, records=12, communities=4)
+    artifact = Artifact("fitted", knowledge.score_fingerprint, basis=Basis(records=12, communities=4))
     advice = Advice(Advisor(knowledge, artifact))
     recommendation = advice.advisor.recommend(gate.load(dict(knowledge.case("set-up").profile)))
     console = Console(file=io.StringIO(), width=200)

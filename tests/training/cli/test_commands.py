@@ -32,7 +32,8 @@ from training.evaluation.promotion import _PASSED
 from training.evaluation.rule_audit import FEWEST_COMMUNITIES, RuleVerdict
 from training.evaluation.trial import CHALLENGER, CHAMPION
 from training.report.content import _compared
-from training.report.texts import all_texts
+from training.report.documented.content import TEXTS
+from training.report.texts import TRAINING, all_texts
 
 FORMS = ("report.html", "report.md", "report.json", "artifact.json")
 
@@ -108,7 +109,7 @@ def test_show_and_diff_say_what_is_in_an_artifact(trained):
     shown = trained.run("models", "show", trained.artifact.id, "--report", trained.folder / "again.html")
     assert shown.exit_code == 0, shown.output
     assert "200 of" in shown.stdout
-    assert re.search(r"golden_cases +passed", shown.stdout)
+    assert re.search(r"golden cases +passed", shown.stdout)
     assert (trained.folder / "again.html").read_text() == (trained.report / "report.html").read_text()
     different = trained.run("models", "diff", "rules", trained.artifact.id).stdout
     assert "rule:daily-tool-bonus" in different
@@ -182,8 +183,9 @@ def test_the_report_holds_what_a_decision_needs(trained, knowledge):
     assert f"from {FEWEST_COMMUNITIES} communities or more" in markdown
 
 
-def test_every_sentence_has_both_languages_with_the_same_places_to_fill():
-    for name, text in all_texts().items():
+@pytest.mark.parametrize("file", [TRAINING, TEXTS])
+def test_every_sentence_has_both_languages_with_the_same_places_to_fill(file):
+    for name, text in all_texts(file).items():
         assert set(text) == set(LANGUAGES), name
         places = [{field for _, field, _, _ in string.Formatter().parse(text[language]) if field} for language in text]
         assert places[0] == places[1], name
@@ -195,7 +197,7 @@ def test_every_sentence_has_both_languages_with_the_same_places_to_fill():
 def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(run, write_records, tmp_path):
     done = run("train", "--records", write_records(tmp_path / "few.csv", 9), "--out", "report", "--lang", "nl")
     assert done.exit_code == 0, done.output
-    assert "Verdict: too few records to tell." in done.stdout
+    assert "Oordeel: te weinig resultaten om het te zeggen." in done.stdout
     assert "Te weinig gegevens om het te zeggen" in Path("report/report.html").read_text("utf-8")
     name = Artifact.from_json(Path("report/artifact.json").read_text("utf-8")).id
     refused = run("models", "promote", name)

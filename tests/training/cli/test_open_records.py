@@ -108,13 +108,13 @@ def test_the_store_is_let_go_before_judging(filled, knowledge, monkeypatch, tmp_
 
 @pytest.mark.parametrize(("in_memory", "held"), [(1000, {0}), (100, {0, 1})])
 def test_the_store_is_let_go_once_all_records_are_counted(filled, knowledge, featuriser, monkeypatch, in_memory, held):
-    fitted, fit = [], learning._fit
+    fitted, rows = [], learning._Fitter._rows
 
-    def watched(evidence, cells, *arguments):
+    def watched(fitter, cells):
         fitted.append((cells.records.sum(), filled.engine.pool.checkedout()))
-        return fit(evidence, cells, *arguments)
+        return rows(fitter, cells)
 
-    monkeypatch.setattr(learning, "_fit", watched)
+    monkeypatch.setattr(learning._Fitter, "_rows", watched)
     with stored_outcomes(filled, knowledge) as stored:
         learning.learn(
             AggregatedEvidence(stored.outcomes, knowledge, in_memory), featuriser, learning.LearningSettings()

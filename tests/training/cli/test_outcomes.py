@@ -61,11 +61,11 @@ def test_a_template_goes_to_standard_output_without_a_file(run):
 def test_import_refuse_mend_and_import_again(run, tmp_path):
     path = record_in(run, tmp_path)
     header, right = path.read_text(encoding="utf-8-sig").splitlines()
-    path.write_text("\n".join([header, right, right.replace("embrace", "telepathy").replace("team 7", "team 8")]))
+    path.write_text("\n".join([header, right, right.replace("embrace", "telepathy").replace("team 7", "team 8"), ""]))
     done = run("outcomes", "import", path, "--dry-run")
     assert done.exit_code == 1
     assert "This was a trial" in done.stdout
-    assert "Line 3: channel: This is not one of the possible codes. Allowed: embrace, plek" in done.stderr
+    assert "Line 3: channel “telepathy”: This is not one of the possible codes. Allowed: embrace, plek" in done.stderr
     done = run("outcomes", "import", path, "--by", "Els")
     assert done.exit_code == 1
     assert "Added: 1, corrected: 0, already known: 0, older than their correction: 0, refused: 1." in done.stdout
@@ -81,10 +81,10 @@ def test_import_refuse_mend_and_import_again(run, tmp_path):
 def test_a_chosen_place_for_refused_rows_must_be_new_and_of_the_same_kind(run, tmp_path):
     path = tmp_path / "records.csv"
     run("outcomes", "template", path)
-    for place in (path, tmp_path / "rejects.xlsx"):
+    for place in (path, tmp_path / "rejects.ods"):
         done = run("outcomes", "import", path, "--rejects", place)
         assert done.exit_code == 2
-        assert "Give a new file that ends in .csv." in done.stderr
+        assert "Give a new file that ends in .csv, .tsv" in done.stderr
 
 
 def test_a_wrong_header_is_told_in_the_language_of_the_reader(run, tmp_path):
@@ -108,7 +108,7 @@ def test_deleting_a_community_asks_first(run, tmp_path):
     run("outcomes", "import", record_in(run, tmp_path))
     assert run("outcomes", "delete", "team 7", input="n\n").exit_code == 1
     done = run("outcomes", "delete", "team 7", "--yes")
-    assert (done.exit_code, done.stdout.strip()) == (0, "1")
+    assert (done.exit_code, "Deleted: 1 records of “team 7”" in done.stdout) == (0, True)
 
 
 def test_a_key_is_made_shown_once_listed_and_revoked(run, database_url):
@@ -120,7 +120,7 @@ def test_a_key_is_made_shown_once_listed_and_revoked(run, database_url):
     assert key is not None
     assert key.scopes == {"outcomes:write", "outcomes:read"}
     listed = run("keys", "list").stdout
-    assert re.search(rf"{key.id} .* active .* Intake form  \(outcomes:read, outcomes:write\)", listed)
+    assert re.search(rf"{key.id} .* active .* Intake form +outcomes:read, outcomes:write", listed)
     read = Token.read(token)
     assert read is not None
     assert read.secret not in listed

@@ -98,9 +98,7 @@ def test_profiles_are_the_same_ones_for_the_same_seed(knowledge):
 
 def test_a_starter_for_other_rules_is_refused_with_what_to_do(knowledge, built):
     other = replace(built, artifact=replace(built.artifact, knowledge="0" * 64))
-    with pytest.raises(
-        ArtifactError, match=r"made for other rules.*Build the starter again: platform-fit"
-    ):
+    with pytest.raises(ArtifactError, match=r"made for other rules.*Build the starter again: platform-fit"):
         starter_of(replace(knowledge, load_starter=other.to_json))
 
 

@@ -150,7 +150,8 @@ def test_without_cells_the_prior_is_believed_with_its_covariance():
 
 
 def test_what_is_learned_of_one_moves_what_varies_with_it():
-    prior = Prior(np.zeros(3), np.linalg.inv([[1.0, 0.8, 0.0], [0.8, 1.0, 0.0], [0.0, 0.0, 1.0]]))
+    varying = np.array([[1.0, 0.8, 0.0], [0.8, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    prior = Prior(np.zeros(3), np.asarray(np.linalg.inv(varying), dtype=np.float64))
     found = posterior(Cells(np.array([[1.0, 0.0, 0.0]]), np.zeros(1), np.array([50.0]), np.zeros(1)), prior)
     # Of the second nothing is seen but that it goes with the first: 0.8 of its mean.
     assert found.mean[0] > 1

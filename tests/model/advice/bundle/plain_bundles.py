@@ -39,10 +39,15 @@ def to_start_with(recommendation, daily: dict[str, bool]):
     return left or recommendation.channels
 
 
+def chance_of(recommendation, place: int) -> float:
+    """What a set is chosen by: the chance of use with all that makes us careful."""
+    return round(20 * float(recommendation.scores.cautious_probabilities[place])) / 20
+
+
 def allowed_sets(recommendation, knowledge: Knowledge):
     daily = daily_of(recommendation, knowledge)
     first = to_start_with(recommendation, daily)
-    likely = [each for each in first if each.assessment.probability >= 0.5]
+    likely = [each for each in first if chance_of(recommendation, each.assessment.place) >= 0.3]
     channels = [each.assessment.channel for each in likely or first[:1]]
     online = [each for each in channels if each.moment == "online"]
     live = [each for each in channels if each.moment == "live"]
@@ -57,13 +62,15 @@ def allowed_sets(recommendation, knowledge: Knowledge):
 
 def utility_of(chosen, recommendation, knowledge: Knowledge, rates: dict[str, float]) -> float:
     """The formula of `model.advice.bundle.chooser`, worked out in the plainest way."""
-    probability = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
+    probability = {
+        each.assessment.channel.id: chance_of(recommendation, each.assessment.place) for each in recommendation.channels
+    }
     needs = recommendation.profile.codes(knowledge.needs.id)
     daily = daily_of(recommendation, knowledge)
     served = sum(max(min(each.functions[need], GOOD) * probability[each.id] for each in chosen) for need in needs)
     if not needs:
         served = GOOD * max(probability[each.id] for each in chosen)
-    new = sum(not daily[each.id] for each in chosen)
+    new = sum(not daily[each.id] and each.moment == "online" for each in chosen)
     online = [each for each in chosen if each.moment == "online"]
     kinds = {each.kind for each in chosen}
     amounts = {
@@ -83,17 +90,19 @@ def well_served(chosen, recommendation, knowledge: Knowledge) -> set[str]:
 
 
 def check_that_none_can_be_spared(chosen, best: float, recommendation, knowledge: Knowledge, rates) -> None:
-    """Fewer online channels would leave a need without a good channel, or cost as much as the margin."""
-    online, live = ([each for each in chosen if each.moment == moment] for moment in ("online", "live"))
-    for number in range(1, len(online)):
-        for some in combinations(online, number):
-            fewer = (*some, *live)
+    """Fewer channels would leave a need without a good channel, or cost as much as the margin."""
+    online = any(each.moment == "online" for each in chosen)
+    for number in range(1, len(chosen)):
+        for fewer in combinations(chosen, number):
+            if online and not any(each.moment == "online" for each in fewer):
+                continue
             served = [well_served(each, recommendation, knowledge) for each in (fewer, chosen)]
             assert served[0] < served[1] or utility_of(fewer, recommendation, knowledge, rates) < best - MARGIN + CLOSE
 
 
 def rates_of(bundles: Bundles, recommendation) -> dict[str, float]:
     rates = dict.fromkeys(CRITERIA, 0.0)
-    for each, likelihood in bundles._candidates.rules:
-        rates[each.bundle or ""] += each.weight * likelihood.ask.probability(recommendation.profile.masks)
+    for each, condition in bundles._candidates.rules:
+        if condition.holds(recommendation.profile.masks):
+            rates[each.bundle or ""] += each.weight
     return rates

@@ -1,0 +1,135 @@
+"""Form answers: from a submission to advice or to a record that is kept, and to the short answer for the form tool."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from model.domain.questions import UNKNOWN
+from model.errors import FieldProblem, OutcomeError, ProfileError
+from model.outcomes.fields import LENGTHS
+from model.outcomes.validation import Origin
+from model.profiles.profile import Profile
+from model.profiles.reading import Understood
+from model.profiles.validation import ReadProfile
+from service.components import Components
+from service.forms.form import Form
+from service.forms.submission import FormSubmission
+from service.http.responses import understood_content
+
+if TYPE_CHECKING:
+    from model.storage.keys import Key
+
+NOT_TAKEN = "notTaken"
+ADVISED, NOTHING = "advised", "nothing"
+
+
+def profile_of(part: Components, submission: FormSubmission, language: str) -> ReadProfile:
+    """The answers of a submission.
+
+    What was not answered is unknown, also where other requests must say so: a form leaves out what nobody filled in.
+
+    Raises:
+        ProfileError: every wrong answer, at its place in what was sent.
+    """
+    if submission.code is not None:
+        profile = part.champion.current.advice.profile_codes.read(submission.code, language, submission.places["code"])
+        return ReadProfile(profile, frozenset(profile.answers))
+    answers, reading = dict(submission.answers), part.gate.reading
+    open_questions = [
+        question.id
+        for question in part.knowledge.questionnaire
+        if question.required and question.unknown_allowed
+        and reading.answer(question, answers.get(question.id)) is None
+    ]  # fmt: skip
+    try:
+        read = part.gate.read({**answers, **dict.fromkeys(open_questions, UNKNOWN)}, language)
+    except ProfileError as error:
+        raise ProfileError([_in_place(part, submission, each, language) for each in error.problems]) from None
+    understood = (
+        *read.understood,
+        *(Understood("", question, UNKNOWN) for question in open_questions),
+    )
+    told = tuple(replace(each, pointer=submission.places.get(each.question, "")) for each in understood)
+    return replace(read, understood=told)
+
+
+def _in_place(part: Components, submission: FormSubmission, problem: FieldProblem, language: str) -> FieldProblem:
+    """The problem with the place in what was sent, and the label of the question."""
+    name = problem.pointer.split("/")[1]
+    question = part.knowledge.questionnaire.by_id.get(name)
+    label = f"{question.label[language]}: " if question else ""
+    return replace(problem, pointer=submission.places.get(name, ""), message=f"{label}{problem.message}")
+
+
+def advice(part: Components, read: ReadProfile, submission: FormSubmission, language: str, host: str) -> dict[str, Any]:
+    """The advice in short: no field of it is ever null, so that a flow that was tried once keeps working."""
+    champion = part.champion.current
+    recommendation = champion.advisor.recommend(read.profile)
+    overview = champion.advice.overview(recommendation)
+    readiness = recommendation.readiness
+    code = champion.advice.profile_codes.code(read.profile)
+    channels = overview.bundle.channels if overview.bundle else ()
+    return {
+        "result": ADVISED,
+        "team": overview.summary.team[language],
+        "verdict": readiness.verdict,
+        "verdictText": part.knowledge.messages[language][readiness.wording],
+        "channels": [channel.name[language] for channel in channels],
+        "code": code,
+        "link": page_link(host, code, language),
+        **told(read, submission),
+    }
+
+
+def page_link(host: str, code: str, language: str) -> str:
+    """Where a person reads the advice."""
+    return f"{host}/answer?p={code}&lang={language}"
+
+
+def told(read: ReadProfile, submission: FormSubmission) -> dict[str, Any]:
+    """What was read as something else than was sent, and what was not read at all."""
+    not_taken = {NOT_TAKEN: list(submission.not_taken)} if submission.not_taken else {}
+    return {**understood_content(read.understood), **not_taken}
+
+
+def keep(
+    part: Components, form: Form, submission: FormSubmission, profile: Profile, key: Key | None, language: str
+) -> tuple[int, dict[str, Any]]:
+    """(status, answer) after keeping an outcome record.
+
+    The tool's own id of a submission makes it one record: the same again is known, and an edit is a correction.
+
+    Raises:
+        OutcomeError: every wrong field, at its place in what was sent.
+        RequestError: without an id, it says something else about a record that is there.
+        StoreBusyError: nothing was kept; try again.
+    """
+    name = f"form {form.mapping.name}"
+    origin = Origin(name[: LENGTHS["source"]], key.name if key else name, datetime.now(UTC))
+    raw = {field: value for field, value in submission.record.items() if value not in (None, "", [])}
+    own_id = {} if submission.id is None else {"id": _record_id(form.mapping.name, submission.id)}
+    answers = profile.as_dict()
+    questions = part.knowledge.questionnaire
+    needed = {each.id: UNKNOWN for each in questions if each.required and each.id not in answers}
+    try:
+        record = part.outcomes.load({**raw, **own_id, "profile": {**needed, **answers}}, origin, language=language)
+    except OutcomeError as error:
+        raise OutcomeError(
+            [replace(each, pointer=submission.places.get(each.pointer[1:], each.pointer)) for each in error.problems]
+        ) from None
+    from service.api import outcome_store
+
+    kept = outcome_store.keep(part, record, replace=submission.id is not None)
+    status = 201 if kept.fate in ("added", "corrected") else 200
+    return status, {"result": kept.fate, "id": kept.id, "revision": kept.revision}
+
+
+def _record_id(form: str, submission: str) -> str:
+    """The id of a record from this form; of a long one its digest."""
+    plain = f"{form}:{submission}"
+    if len(plain) <= LENGTHS["id"] and plain.isprintable():
+        return plain
+    return f"{form}:{sha256(submission.encode(errors='surrogatepass')).hexdigest()[:32]}"

@@ -1,0 +1,251 @@
+"""Form submission: takes the answers out of what a form tool sent, by the mapping of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+import orjson
+
+from model.domain.knowledge import Knowledge
+from model.outcomes.reading import READ_FIELD, read_yes_no
+from model.outcomes.record import NOT_USED_REASONS
+from model.profiles.error_codes import pointer_to
+from model.profiles.reading import plain
+from service.forms.mapping import CODE, OTHERWISE, OUTCOME, RECORD_FIELDS, FormMapping, Path
+
+_TICKED = ("on", "checked", "selected")
+_NOTHING: tuple[object, ...] = (None, "", [])
+
+
+@dataclass(frozen=True, slots=True)
+class FormSubmission:
+    """One submission.
+
+    Attributes:
+        id: the tool's own, if it has one.
+        answers: question → answer, as it came.
+        record: field of an outcome record → value, as it came.
+        code: of earlier advice.
+        places: question or field → JSON pointer of what it was read from.
+        not_taken: names that are no question, no field and not to be ignored.
+    """
+
+    id: str | None
+    answers: dict[str, Any]
+    record: dict[str, Any]
+    code: str | None
+    places: Mapping[str, str]
+    not_taken: tuple[str, ...]
+
+
+class SentField(NamedTuple):
+    """One field as it was sent, and the JSON pointer to it."""
+
+    name: str
+    value: Any
+    pointer: str
+
+
+class SubmissionError(ValueError):
+    """What was sent does not have the shape that the mapping tells of.
+
+    Attributes:
+        pointer: where.
+    """
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(pointer)
+        self.pointer = pointer
+
+
+class SubmissionReader:
+    """Reads the submissions of one form."""
+
+    def __init__(self, mapping: FormMapping, knowledge: Knowledge) -> None:
+        self._mapping = mapping
+        self._targets = _targets(mapping, knowledge)
+        self._order = {plain(name): place for names in mapping.fields.values() for place, name in enumerate(names)}
+        self._record_names = {"channel": _channel_names(knowledge), "reason": _reason_names(knowledge)}
+
+    def read(self, payload: Any) -> FormSubmission | None:
+        """The submission; None for a test or a notice, with which nothing is to be done.
+
+        Raises:
+            SubmissionError: it has another shape than the mapping says.
+        """
+        if self._mapping.json_in is not None:
+            payload = _parsed(payload, self._mapping.json_in)
+        if payload in (*_NOTHING, {}):
+            return None
+        if isinstance(payload, list) and len(payload) > 1:
+            raise SubmissionError("")  # several at once would need several answers
+        if not self._is_one(payload):
+            return None
+        found: dict[str, list[SentField]] = {}
+        not_taken = []
+        for sent in self.fields(payload):
+            target, value = self.target(sent)
+            if target is not None:
+                found.setdefault(target, []).append(sent._replace(name=self._short(sent.name), value=value))
+            elif not self.ignored(sent.name):
+                not_taken.append(sent.name)
+        values = {target: self._value(target, fields) for target, fields in found.items()}
+        return FormSubmission(
+            id=self._id(payload),
+            answers={target: value for target, value in values.items() if target not in (*RECORD_FIELDS, CODE)},
+            record={target: value for target, value in values.items() if target in RECORD_FIELDS},
+            code=values[CODE] if isinstance(values.get(CODE), str) else None,
+            places={target: fields[0].pointer for target, fields in found.items()},
+            not_taken=tuple(dict.fromkeys(not_taken)),
+        )
+
+    def _is_one(self, payload: Any) -> bool:
+        return all(_at(payload, path) in values for path, values in self._mapping.when.items())
+
+    def _id(self, payload: Any) -> str | None:
+        given = None if self._mapping.submission is None else _at(payload, self._mapping.submission)
+        return str(given) if isinstance(given, str | int) and str(given).strip() else None
+
+    def fields(self, payload: Any) -> Iterator[SentField]:
+        """Every field with its place.
+
+        Raises:
+            SubmissionError: the answers are not where the mapping says, or have another shape.
+        """
+        first = "/0" if isinstance(payload, list) else ""
+        pointer = pointer_to(self._mapping.answers, first)
+        answers, entries = _at(payload, self._mapping.answers), self._mapping.entries
+        if not self._mapping.answers and isinstance(answers, list) and entries is None:
+            answers = answers[0]
+        if entries is None:
+            if not isinstance(answers, Mapping):
+                raise SubmissionError(pointer)
+            for name, value in answers.items():
+                yield SentField(str(name), value, pointer_to((str(name),), pointer))
+            return
+        if not isinstance(answers, list):
+            raise SubmissionError(pointer)
+        for place, entry in enumerate(answers):
+            name = _at(entry, entries.name)
+            if not isinstance(name, str | int):
+                raise SubmissionError(f"{pointer}/{place}")
+            values = [_at(entry, path) for path in entries.values]
+            yield SentField(str(name), _joined(values), f"{pointer}/{place}")
+
+    def target(self, sent: SentField) -> tuple[str | None, Any]:
+        """(question or field that it stands for, its value); the value of a box of its own is the option."""
+        short = self._short(sent.name)
+        target = self._targets.get(plain(short))
+        if target is None and self._mapping.checkboxes:
+            question, between, option = short.rpartition(self._mapping.checkboxes)
+            if between:
+                return self._targets.get(plain(question)), _ticked(option, sent.value)
+        return target, sent.value
+
+    def _short(self, name: str) -> str:
+        """A name without groups before it and brackets behind it."""
+        own = name.rpartition(self._mapping.name_after)[2] if self._mapping.name_after else name
+        return own.removesuffix("[]")
+
+    def ignored(self, name: str) -> bool:
+        """Whether the mapping says that this is no answer."""
+        return any(fnmatchcase(name, pattern) for pattern in self._mapping.ignore)
+
+    def _value(self, target: str, fields: list[SentField]) -> Any:
+        """What was answered, in the order in which the mapping names the fields."""
+        ordered = sorted(fields, key=lambda sent: self._order.get(plain(sent.name), 0))
+        value = fields[0].value if len(fields) == 1 else _joined([sent.value for sent in ordered])
+        value = self._translated(target, self._parted(target, value))
+        if target in RECORD_FIELDS or target == CODE:
+            return self._of_record(target, value)
+        return value
+
+    def _parted(self, target: str, value: Any) -> Any:
+        separator = self._mapping.separators.get(target)
+        if separator is None or not isinstance(value, str):
+            return value
+        return [part for each in value.split(separator) if (part := each.strip())]
+
+    def _translated(self, target: str, value: Any) -> Any:
+        """The value with what its texts stand for."""
+        texts = self._mapping.values.get(target)
+        if texts is None or value in _NOTHING:
+            return value
+        otherwise = texts.get(OTHERWISE)
+        found: list[Any] = []
+        for item in value if isinstance(value, list) else [value]:
+            code = texts.get(plain(str(item)), otherwise)
+            found.extend([item] if code is None else code)
+        return found[0] if len(found) == 1 and not isinstance(value, list) else found
+
+    def _of_record(self, target: str, value: Any) -> Any:
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if isinstance(value, str) and target in self._record_names:
+            value = self._record_names[target].get(plain(value), value)
+        return READ_FIELD[target](value) if target in READ_FIELD else value
+
+
+def _targets(mapping: FormMapping, knowledge: Knowledge) -> dict[str, str]:
+    """Name of a field, plain → question or field of a record; a name that could be two of them is none."""
+    names: dict[str, set[str]] = {}
+    for question in knowledge.questionnaire:
+        own = (question.id, *question.label.values(), *question.text.values())
+        for name in mapping.fields.get(question.id, own):
+            names.setdefault(plain(name), set()).add(question.id)
+    others = (CODE, *(RECORD_FIELDS if mapping.purpose == OUTCOME else ()))
+    for target in others:
+        for name in mapping.fields.get(target, (target,)):
+            names.setdefault(plain(name), set()).add(target)
+    return {name: targets.pop() for name, targets in names.items() if len(targets) == 1}
+
+
+def _channel_names(knowledge: Knowledge) -> Mapping[str, str]:
+    return {plain(name): channel.id for channel in knowledge.channels for name in (channel.id, *channel.name.values())}
+
+
+def _reason_names(knowledge: Knowledge) -> Mapping[str, str]:
+    words = knowledge.messages.values()
+    return {
+        plain(name): reason
+        for reason in NOT_USED_REASONS
+        for name in (reason, *(messages[f"not_used_{reason}"] for messages in words))
+    }
+
+
+def _ticked(option: str, value: Any) -> Any:
+    """The option of a box that is ticked, nothing for one that is not, and anything else as it is."""
+    said = read_yes_no(value)
+    if said is True or plain(str(value)) in _TICKED:
+        return option
+    return None if said is False or value in _NOTHING else value
+
+
+def _joined(values: list[Any]) -> Any:
+    """The values that are there, as one: nothing, the one, or all of them in a list."""
+    there = [value for value in values if value not in _NOTHING]
+    if len(there) < 2:
+        return there[0] if there else None
+    return [item for value in there for item in (value if isinstance(value, list) else [value])]
+
+
+def _at(value: Any, path: Path) -> Any:
+    """What a path leads to, or None; some tools put the one object that they send in a list."""
+    for step in path:
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _parsed(payload: Any, name: str) -> Any:
+    text = payload.get(name) if isinstance(payload, Mapping) else None
+    if not isinstance(text, str):
+        return None if text in _NOTHING else text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise SubmissionError(pointer_to((name,))) from None

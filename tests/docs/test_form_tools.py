@@ -1,0 +1,246 @@
+"""docs/intake-forms.md and docs/embedding.md are followed to the letter: every block is taken out and run."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from model.knowledge.loader import load_knowledge
+from service.app import create_app
+from service.forms.mapping_file import read_mapping
+from service.settings import Settings
+from tests.service.forms import payloads
+from tests.service.web.browser import serving
+
+DOCS = Path(__file__).parents[2] / "docs"
+INTAKE, EMBEDDING = ((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("intake-forms", "embedding"))
+SERVICE = "https://platform-fit.example.org"
+SECRETS = {
+    "PLATFORM_FIT_TYPEFORM_SECRET": "a-long-enough-secret",
+    "PLATFORM_FIT_FORMBRICKS_SECRET": "a-long-enough-one",
+}
+KNOWLEDGE = load_knowledge()
+
+
+def section(heading: str, page: str = INTAKE) -> str:
+    found = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^\1 |^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert found, heading
+    return found[2]
+
+
+def blocks(heading: str, kind: str, page: str = INTAKE) -> list[str]:
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^ *```", section(heading, page), re.MULTILINE | re.DOTALL)
+    return ["\n".join(line.removeprefix(indent) for line in text.splitlines()) for indent, text in found]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("forms")
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path) -> Flask:
+    (folder / "intake.yaml").write_text(payloads.MICROSOFT_MAPPING, encoding="utf-8")
+    return create_app(Settings(forms=folder))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.mark.parametrize("heading", ["5. Straight from a form tool", "Typeform", "Formbricks"])
+def test_every_mapping_on_the_page_can_be_used(heading: str, tmp_path: Path):
+    mappings = blocks(heading, "yaml")
+    assert mappings
+    for place, text in enumerate(mappings):
+        file = tmp_path / f"shown-{place}.yaml"
+        file.write_text(text, encoding="utf-8")
+        assert read_mapping(file, KNOWLEDGE, SECRETS).name == file.stem
+
+
+def test_every_key_that_is_told_of_is_one(tmp_path: Path):
+    told = re.findall(
+        r"`((?:answers|entries|submission|when|json_in|signature|reply): [^`]+)`",
+        section("5. Straight from a form tool"),
+    )
+    assert len(told) >= 7
+    for place, line in enumerate(told):
+        file = tmp_path / f"told-{place}.yaml"
+        file.write_text(" ".join(line.split()), encoding="utf-8")
+        assert read_mapping(file, KNOWLEDGE, {"PLATFORM_FIT_INTAKE_SECRET": "a-long-enough-secret"}).name == file.stem
+
+
+def test_the_commands_on_the_page_work(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("example.json").write_text(json.dumps(payloads.KOBO), encoding="utf-8")
+    commands = [line.partition("#")[0].split() for line in blocks("5. Straight from a form tool", "sh")[0].splitlines()]
+    assert [command[:3] for command in commands] == [
+        ["platform-fit", "forms", each] for each in ("list", "draft", "check")
+    ]
+    for command in commands:
+        words = command[1 : command.index(">")] if ">" in command else command[1:]
+        result = run(*words, COLUMNS="200")
+        assert result.exit_code == 0, result.stderr
+        if ">" in command:
+            Path(command[-1]).write_text(result.stdout, encoding="utf-8")
+    assert "mobile_field, client_room" in " ".join(result.stdout.split())
+
+
+def test_the_body_for_power_automate_is_read(client: FlaskClient):
+    [body] = blocks("Microsoft Forms with Power Automate", "text")
+    values = {
+        "triggerOutputs()?['body/resourceData/responseId']": json.dumps(17),
+        "body('Get_response_details')": json.dumps(payloads.MICROSOFT["answers"]),
+    }
+    filled = re.sub(r"@\{(.*?)\}(?=[,}])", lambda found: values[found[1]], body)
+    response = client.post("/v1/forms/intake?lang=nl", data=filled, content_type="application/json")
+    assert response.status_code == 200, response.text
+    [schema] = blocks("Microsoft Forms with Power Automate", "json")
+    answer = response.get_json()
+    for name, shape in json.loads(schema)["properties"].items():
+        assert shape == {"type": "string"}
+        assert isinstance(answer[name], str)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js")
+def test_the_script_for_google_forms_sends_and_mails(app: Flask):
+    """In place of what Google offers stand the few calls that the script makes, as its reference describes them."""
+    [script] = blocks("Google Forms", "js")
+    items = [{"title": title, "response": response} for title, response in payloads.GOOGLE["answers"].items()]
+    google = """
+    const {execFileSync} = require("node:child_process");
+    const UrlFetchApp = {fetch: (url, options) => {
+      const kind = "Content-Type: " + options.contentType;
+      const words = ["-s", "-X", options.method.toUpperCase(), "-H", kind, "--data-binary", options.payload, url];
+      const text = execFileSync("curl", words).toString();
+      return {getContentText: () => text};
+    }};
+    const MailApp = {sendEmail: (to, subject, body) => console.log(JSON.stringify({to, subject, body}))};
+    onSubmit({response: {
+      getId: () => "2_ABaOnucLongId",
+      getRespondentEmail: () => "team@example.org",
+      getItemResponses: () => ITEMS.map((each) => ({
+        getItem: () => ({getTitle: () => each.title}),
+        getResponse: () => each.response,
+      })),
+    }});
+    """.replace("ITEMS", json.dumps(items))
+    with serving(app) as origin:
+        program = script.replace(SERVICE, origin) + google
+        done = subprocess.run(["node", "-e", program], capture_output=True, text=True, timeout=60, check=True)
+    mail = json.loads(done.stdout)
+    assert mail["to"] == "team@example.org"
+    assert "/answer?p=" in mail["body"]
+    assert mail["body"].count("\n\n") == 1
+
+
+def test_the_end_url_of_limesurvey_opens_the_advice(client: FlaskClient):
+    [address] = blocks("LimeSurvey", "text")
+    texts = iter(
+        ["Achter een bureau met een computer", "Weinig: alleen met een account dat ze al hebben", "Hun eigen telefoon"]
+    )
+    query = [
+        (name, next(texts) if "INSERTANS" in value else "nl")
+        for name, [value] in parse_qs(urlsplit(address).query).items()
+    ]
+    page = client.get(f"{urlsplit(address).path}?{urlencode(query)}")
+    assert page.status_code == 200
+    assert page.headers["Content-Language"] == "nl"
+    assert "Ignored-Parameters" not in page.headers
+
+
+def test_the_payload_for_redcap_is_read(client: FlaskClient):
+    [payload] = blocks("REDCap", "json")
+    piped = {"record_id": "12", "work_setting": "desk", "login_tolerance": "low", "device_access": "tablet"}
+    filled = re.sub(r"\[(\w+)\]", lambda found: piped[found[1]], payload)
+    answer = client.post("/v1/forms/redcap", data=filled, content_type="application/json")
+    assert answer.get_json()["result"] == "advised"
+
+
+class Inputs(HTMLParser):
+    """What a browser would send of a form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action, self.select = "", ""
+        self.sent: list[tuple[str, str]] = []
+        self.taking = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.action = given["action"] or ""
+        elif tag == "input" and "checked" in given:
+            self.sent.append((given["name"] or "", given["value"] or ""))
+        elif tag == "select":
+            self.select = given["name"] or ""
+        elif tag == "option" and "selected" in given:
+            self.taking = "value" not in given
+            if not self.taking:
+                self.sent.append((self.select, given["value"] or ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.taking:
+            self.sent.append((self.select, data))
+            self.taking = False
+
+
+def test_the_html_form_leads_to_the_advice(client: FlaskClient):
+    [form] = blocks("A plain HTML form", "html")
+    read = Inputs()
+    read.feed(form)
+    kind = "application/x-www-form-urlencoded"
+    page = client.post(
+        read.action.removeprefix(SERVICE),
+        data=urlencode([*read.sent, ("send", "")]),
+        content_type=kind,
+        follow_redirects=True,
+    )
+    assert page.request.path == "/answer"
+    assert page.status_code == 200
+    assert "Het advies voor uw community" in page.text
+
+
+def test_the_links_on_the_other_page_open_what_they_promise(client: FlaskClient):
+    links = re.findall(r"^    (https://\S+)$", EMBEDDING, re.MULTILINE)
+    assert len(links) == 2
+    for link in links:
+        page = client.get(link.removeprefix(SERVICE))
+        assert page.status_code == 200
+        assert "Ignored-Parameters" not in page.headers
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
+def test_the_command_for_a_back_end_gets_advice(app: Flask):
+    [command] = blocks("A plain back end", "sh", EMBEDDING)
+    with serving(app) as origin:
+        words = [word.replace(SERVICE, origin) for word in shlex.split(command.replace("\\\n", " "))]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout)["language"] == "nl"
+
+
+def test_every_tool_has_its_steps_and_the_way_to_the_person():
+    table = section("How the person sees the advice")
+    for tool in (
+        "KoboToolbox",
+        "Microsoft Forms",
+        "Google Forms",
+        "Typeform",
+        "Formbricks",
+        "LimeSurvey",
+        "REDCap",
+        "plain HTML form",
+    ):
+        assert tool in table
+        assert re.search(rf"^### (A )?{tool}", INTAKE, re.MULTILINE)

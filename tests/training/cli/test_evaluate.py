@@ -1,0 +1,59 @@
+"""`platform-fit evidence evaluate`: from documented communities to a report."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.factories import minimal_content, write_files
+from training.cli import evaluate
+from training.evaluation.documented import resampling, study, view
+
+FORMS = ("report.html", "report.md", "report.json")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """One repeat and few draws: what is looked at here is what happens around them."""
+    monkeypatch.setattr(study, "run_study", partial(study.run_study, repeats=1))
+    monkeypatch.setattr(view, "draws", partial(resampling.draws, resamples=20))
+
+
+def test_a_report_in_every_form_is_written_and_summed_up(run, quick, folder):
+    done = run("evidence", "evaluate", "--out", "found", "--lang", "nl")
+    assert done.exit_code == 0, done.output
+    assert "paren binnen één community" in done.stdout
+    assert "Read found/report.html" in done.stdout
+    assert sorted(file.name for file in Path("found").iterdir()) == sorted(FORMS)
+    assert "Hoe goed is het advies?" in Path("found/report.html").read_text("utf-8")
+    again = run("evidence", "evaluate", "--out", "again", "--before", "found/report.json", "--lang", "en")
+    assert again.exit_code == 0, again.output
+    assert "Before and after" in Path("again/report.md").read_text("utf-8")
+    assert Path("again/report.json").read_bytes() == Path("found/report.json").read_bytes()
+
+
+def test_knowledge_without_evidence_cannot_be_judged(run, folder):
+    write_files(minimal_content(), Path("own"))
+    done = run("evidence", "evaluate", "--knowledge", "own")
+    assert done.exit_code == 1
+    assert "document communities from 0 sources; at least 100 are needed" in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"views": {}}', '{"views": 3}'])
+def test_what_is_no_earlier_report_is_refused_before_anything_is_judged(content, run, folder):
+    Path("other.json").write_text(content)
+    done = run("evidence", "evaluate", "--before", "other.json")
+    assert done.exit_code == 1
+    assert "other.json is no report.json of `platform-fit evidence evaluate`" in done.stderr
+    assert not Path("quality-report").exists()
+
+
+def test_a_report_that_cannot_be_written_is_said(run, quick, folder, monkeypatch):
+    Path("file").write_text("")
+    done = run("evidence", "evaluate", "--out", "file/below")
+    assert done.exit_code == 1
+    assert "cannot be written to file/below" in done.stderr
+
+
+def test_every_step_of_the_study_has_a_name():
+    assert [*study.STEPS, "report"] == list(evaluate._STEPS)

@@ -1,0 +1,84 @@
+"""Column names: what the columns of a file may be called, and which field or question each of them is.
+
+A column is known by its code, by its name in each language, and by the words of its question; case, spaces and dashes
+do not matter. Form tools put the name of a group before it, as in group/work_setting; that goes away.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from model.domain.knowledge import Knowledge
+
+FIELDS = (
+    "id", "community", "channel", "start", "invited", "active", "used", "reason", "note", "source", "consent",
+    "recorded_by", "recorded_at",
+)  # fmt: skip
+"""The columns that are no questions."""
+
+LINE, PROBLEMS, TEXT = "_line", "_problems", "_text"
+REMARKS = (LINE, PROBLEMS, TEXT)
+"""Columns of a file of refused rows; they are passed over when it is imported again."""
+
+NESTED = "profile"
+"""Where JSON may hold all answers together, as over HTTP."""
+
+_BETWEEN = re.compile(r"[\s_\-‐-―]+")
+_GROUP = re.compile(r"[/.:]")
+_NEAR = 0.7
+
+
+class ColumnNames:
+    """The names that columns may have under one set of knowledge.
+
+    Attributes:
+        all: the code of each column, in order.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.all = (*FIELDS, *(question.id for question in knowledge.questionnaire))
+        codes = {_key(code): code for code in self.all}
+        words = {
+            _key(word): field
+            for messages in knowledge.messages.values()
+            for field in FIELDS
+            for word in messages[f"column_{field}"].split(";")
+        }
+        asked = {
+            _key(words): question.id
+            for question in knowledge.questionnaire
+            for texts in (question.label, question.text)
+            for words in texts.values()
+        }
+        self._codes: Mapping[str, str] = codes
+        self._names: Mapping[str, str] = {**asked, **words, **codes}
+
+    def column(self, name: str) -> str | None:
+        """The code of the column with this name; None when there is none. Remarks of a refusal are known too."""
+        if name in REMARKS:
+            return name
+        found = self._names.get(_key(name))
+        # A group is only taken off a code: words of a question hold points and slashes themselves.
+        return found or self._codes.get(_key(_GROUP.split(name)[-1]))
+
+    def knows(self, name: str) -> bool:
+        """Whether a column has this name."""
+        return self.column(name) is not None
+
+    def nearest(self, name: str) -> str | None:
+        """The code of the column with the nearest name, if one is near."""
+        last = _key(_GROUP.split(name)[-1])
+        near = difflib.get_close_matches(_key(name), self._names, 1, _NEAR) or difflib.get_close_matches(
+            last, self._names, 1, _NEAR
+        )
+        return self._names[near[0]] if near else None
+
+
+def _key(name: str) -> str:
+    """A name without what does not tell it from another."""
+    text = unicodedata.normalize("NFKC", name)
+    visible = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return _BETWEEN.sub(" ", visible).strip(" *:?.").casefold()

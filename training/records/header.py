@@ -1,0 +1,112 @@
+"""Header: which line of a sheet or text names the columns, and the lines below it as rows.
+
+Files begin with titles, empty lines and rows of merged cells. The header is the first line that names two columns of
+records; without such a line it is the first that is not blank, so that a refusal is about what a person sees there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from model.errors import FileError
+from training.records.tables import BEYOND, FileRow, Line, Messages, column_letters, is_blank
+
+LOOKED_AT = 30
+"""Lines among which the header must be."""
+_ENOUGH = 2
+_UNNAMED = re.compile(r"unnamed: \d+", re.IGNORECASE)
+"""What some programs call a column without a name."""
+
+IsColumn = Callable[[str], bool]
+"""Whether a name is that of a column of records."""
+
+
+class HeaderLine(NamedTuple):
+    """Attributes: names of the columns; the lines below; titles, the lines above that are passed over."""
+
+    names: tuple[str, ...]
+    below: Iterator[Line]
+    titles: Sequence[Line]
+
+
+def find_header(lines: Iterator[Line], is_column: IsColumn) -> HeaderLine:
+    """Look for the header among the first lines."""
+    first = list(islice(lines, LOOKED_AT))
+    found = [place for place, line in enumerate(first) if known_names(line.cells, is_column) >= _ENOUGH]
+    filled = [place for place, line in enumerate(first) if not all(map(is_blank, line.cells))]
+    if not filled:
+        return HeaderLine((), iter(()), ())
+    place = (found or filled)[0]
+    titles = [first[each] for each in filled if each < place]
+    return HeaderLine(_names(first[place].cells), chain(first[place + 1 :], lines), titles)
+
+
+def known_names(cells: Sequence[Any], is_column: IsColumn) -> int:
+    """How many cells are the name of a column."""
+    return sum(isinstance(cell, str) and is_column(cell) for cell in cells)
+
+
+def header_notes(header: HeaderLine, messages: Messages) -> list[str]:
+    """What to say of lines above the header and of a first column without a name, which are passed over."""
+    notes = []
+    if header.titles:
+        words = " ".join(str(cell).strip() for line in header.titles for cell in line.cells if not is_blank(cell))
+        notes.append(messages["file_titles"].format(count=len(header.titles), words=words[:80]))
+    if header.names and not header.names[0]:
+        notes.append(messages["file_index_column"])
+    return notes
+
+
+def rows_below(header: HeaderLine, messages: Messages, *, ragged: bool) -> Iterator[FileRow]:
+    """The lines below a header as rows; blank lines are passed over.
+
+    Args:
+        ragged: whether a line may end before its last cell, as in sheets; elsewhere cells are missing then.
+
+    Raises:
+        FileError: a column has cells but no name.
+    """
+    names, index = header.names, _Index()
+    for number, cells, position, faults, may_go_on, _ in header.below:
+        if all(map(is_blank, cells)):
+            continue
+        surplus = [value for value in cells[len(names) :] if not is_blank(value)]
+        if surplus:
+            faults = (*faults, messages["intake_too_many_cells"])
+        elif len(cells) < len(names) and not ragged:
+            faults = (*faults, messages["intake_too_few_cells"].format(count=len(cells), columns=len(names)))
+        content = dict(zip(names, cells, strict=False))
+        for place, (name, value) in enumerate(zip(names, cells, strict=False)):
+            if not name and not is_blank(value) and not index.goes_on(place, value):
+                raise FileError(messages["file_column_without_name"].format(column=column_letters(place), line=number))
+        content.pop("", None)
+        if surplus:
+            content[BEYOND] = surplus
+        last = names[len(cells) - 1] if may_go_on and 0 < len(cells) <= len(names) else None
+        yield FileRow(number, content, position, faults, last)
+
+
+class _Index:
+    """A first column without a name that only numbers the rows: each number is higher than the one before."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def goes_on(self, place: int, value: Any) -> bool:
+        number = str(value).removesuffix(".0")
+        if place or not number.isdecimal():
+            return False
+        before, self._last = self._last, int(number)
+        return self._last > before
+
+
+def _names(cells: Sequence[Any]) -> tuple[str, ...]:
+    """The names without empty cells at the end, which spreadsheets like to leave."""
+    names = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
+    names = ["" if _UNNAMED.fullmatch(name) else name for name in names]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)

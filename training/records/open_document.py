@@ -1,0 +1,153 @@
+"""ODS: the sheets of LibreOffice and its like, read as the format describes them (OpenDocument 1.3, part 3, chapter 9).
+
+It is read here, row by row, because the libraries for it hold a whole document in memory, and a document can say of one
+row that it is repeated a million times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError, iterparse
+from zipfile import BadZipFile, ZipFile
+
+from model.errors import FileError
+from training.records.header import IsColumn
+from training.records.tables import Line, Messages, OpenFile, column_letters, not_its_kind
+from training.records.workbook import Sheet, check_size, sheet_table
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_MOST_COLUMNS = 1024
+"""Columns that a sheet may have; formatting goes on to the last one, and is cut off before."""
+_CONTENT = "content.xml"
+
+
+def open_ods(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
+    """Open a workbook of LibreOffice and its like."""
+    try:
+        check_size(path, messages)
+        with ZipFile(path) as archive, archive.open(_CONTENT) as content:
+            found = list(_sheets(content))
+    except (BadZipFile, KeyError, ParseError, EOFError, OSError):
+        raise not_its_kind(path.name, "ODS", messages) from None
+    sheets = [Sheet(name, hidden, partial(_lines, path, place, messages)) for place, (name, hidden) in enumerate(found)]
+    return sheet_table(sheets, sheet, is_column, messages)
+
+
+def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
+    """Name of each sheet, and whether it is hidden."""
+    hidden_styles: set[str] = set()
+    style = ""
+    for event, element in iterparse(content, ("start", "end")):
+        if event == "start" and element.tag == f"{_STYLE}style":
+            style = element.get(f"{_STYLE}name", "")
+        elif event == "start" and element.tag == f"{_STYLE}table-properties":
+            if element.get(f"{_TABLE}display") == "false":
+                hidden_styles.add(style)
+        elif event == "start" and element.tag == f"{_TABLE}table":
+            yield element.get(f"{_TABLE}name", ""), element.get(f"{_TABLE}style-name", "") in hidden_styles
+        elif event == "end" and element.tag == f"{_TABLE}table-row":
+            element.clear()
+
+
+def _lines(path: Path, place: int, messages: Messages) -> Iterator[Line]:
+    """The rows of the sheet at this place."""
+    number, table = 1, -1
+    try:
+        with ZipFile(path) as archive, archive.open(_CONTENT) as content:
+            for event, element in iterparse(content, ("start", "end")):
+                if event == "start":
+                    table += element.tag == f"{_TABLE}table"
+                elif element.tag == f"{_TABLE}table-row":
+                    if table == place:
+                        for line in _repeated(element, number, messages):
+                            yield line
+                            number = line.number + 1
+                    element.clear()
+    except (BadZipFile, ParseError, EOFError, OSError):
+        raise FileError(messages["file_damaged"].format(file=path.name, line=number)) from None
+
+
+def _repeated(row: Element, number: int, messages: Messages) -> Iterator[Line]:
+    """One row as often as it says; of blank rows only one is given, and the next one counts on."""
+    times = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+    hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
+    values, faults = _cells(row, number, messages)
+    if not values:
+        yield Line(number + times - 1, (), number)
+        return
+    for each in range(times):
+        yield Line(number + each, values, number + each, faults, hidden=hidden)
+
+
+def _cells(row: Element, number: int, messages: Messages) -> tuple[list[Any], tuple[str, ...]]:
+    """(values up to the last that is there, faults)."""
+    values: list[Any] = []
+    faults = []
+    blank = 0
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        times = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+        value = _value(cell)
+        if value is None and cell.get(f"{_TABLE}formula") is not None and _is_uncalculated(cell):
+            where = f"{column_letters(len(values) + blank)}{number}"
+            raise FileError(messages["file_formulas"].format(cells=where))
+        if value is None:
+            blank += times
+            continue
+        if len(values) + blank + times > _MOST_COLUMNS:
+            raise FileError(messages["file_too_many_columns"].format(line=number, count=_MOST_COLUMNS))
+        values += [None] * blank + [value] * times
+        blank = 0
+        if isinstance(value, str) and value.startswith(("#", "Err:")) and cell.get(f"{_TABLE}formula") is not None:
+            where = f"{column_letters(len(values) - 1)}{number}"
+            faults.append(messages["intake_error_cell"].format(cell=where, value=value))
+    return values, tuple(faults)
+
+
+def _is_uncalculated(cell: Element) -> bool:
+    return cell.get(f"{_OFFICE}value-type") != "string"
+
+
+def _value(cell: Element) -> Any:
+    """What a cell holds; numbers as numbers, a date as a moment, and a number shown with zeros before it as shown."""
+    shown = "\n".join("".join(_words(paragraph)) for paragraph in cell.findall(f"{_TEXT}p"))
+    match cell.get(f"{_OFFICE}value-type"):
+        case "float" | "percentage" | "currency":
+            number = float(cell.get(f"{_OFFICE}value", "nan"))
+            if shown.isdecimal() and shown.startswith("0") and len(shown) > 1:
+                return shown
+            return int(number) if number.is_integer() else number
+        case "date":
+            return _moment(cell.get(f"{_OFFICE}date-value", ""))
+        case "boolean":
+            return cell.get(f"{_OFFICE}boolean-value") == "true"
+        case _:
+            return shown or None
+
+
+def _moment(text: str) -> Any:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _words(element: Element) -> Iterator[str]:
+    """The text of a paragraph; several spaces, tabs and line breaks are elements there."""
+    yield element.text or ""
+    for child in element:
+        if child.tag == f"{_TEXT}s":
+            yield " " * int(child.get(f"{_TEXT}c", 1))
+        elif child.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
+            yield " "
+        elif child.tag != f"{_OFFICE}annotation":
+            yield from _words(child)
+        yield child.tail or ""

@@ -1,0 +1,252 @@
+"""Survey: what a file holds, column by column, found out before any row is judged.
+
+Some things only a whole column tells: whether its dates put the day first, and which names of communities are nearly
+the same. The rest is for a person, who sees in a minute whether the file was read as it was meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN
+from model.outcomes.names import likeness, tidy_name
+from model.outcomes.reading import may_be_turned_round, proven_order
+from training.records.column_names import NESTED, REMARKS
+from training.records.columns import RecordColumns, is_empty
+from training.records.tables import BEYOND, FileRow, Messages, OpenFile
+
+EXAMPLES = 3
+_LONGEST = 40
+"""Characters of an example that are shown."""
+_NOT_UNDERSTOOD = "?"
+_REMEMBERED = 10_000
+"""Different cells of which it is remembered what they are read as."""
+_SHOWN = 5
+"""Names that are shown where there are many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One cell: what stands there, and what it is read as, both as short texts."""
+
+    typed: str
+    read: str
+
+
+@dataclass(slots=True)
+class ColumnSurvey:
+    """One column of a file.
+
+    Attributes:
+        name: what the file calls it.
+        column: the code of the column; empty when there is none.
+        filled: how many cells hold something.
+        examples: the first different cells.
+        unusual: what a person should look at, in words.
+    """
+
+    name: str
+    column: str
+    filled: int = 0
+    examples: list[Example] = field(default_factory=list)
+    unusual: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A whole file.
+
+    Attributes:
+        rows: how many there are.
+        columns: in the order of the file.
+        notes: how the file was read, in words.
+        warnings: what may be wrong although it can be read, in words.
+        month_first: (line, text) of a date that puts the month first; other dates in that column may be misread then.
+    """
+
+    rows: int
+    columns: Sequence[ColumnSurvey]
+    notes: Sequence[str]
+    warnings: Sequence[str]
+    month_first: tuple[int, str] | None = None
+
+    def doubts(self, value: Any) -> bool:
+        """Whether a date may be another day than the one it would be read as."""
+        return self.month_first is not None and may_be_turned_round(value)
+
+
+EMPTY_SURVEY = Survey(0, (), (), ())
+
+
+def survey_table(table: OpenFile, knowledge: Knowledge, language: str, stored: Iterable[str] = ()) -> Survey:
+    """Read a table to its end.
+
+    Args:
+        stored: names of communities that are known already.
+
+    Raises:
+        FileError: the file cannot be read as records at all.
+    """
+    messages = knowledge.messages[language]
+    columns = RecordColumns(knowledge)
+    if table.columns is not None:
+        columns.check(table.columns, messages)
+    watched = _FileSurvey(columns, messages)
+    for name in table.columns or ():
+        watched.column(name)
+    for row in table.rows:
+        watched.look(row)
+    return Survey(
+        watched.rows,
+        watched.surveys(),
+        tuple(table.notes),
+        tuple(watched.warnings(stored)),
+        watched.month_first,
+    )
+
+
+class _FileSurvey:
+    """What was seen of a file so far."""
+
+    def __init__(self, columns: RecordColumns, messages: Messages) -> None:
+        self.rows = 0
+        self.month_first: tuple[int, str] | None = None
+        self._columns = columns
+        self._messages = messages
+        self._seen: dict[str, _SeenColumn] = {}
+        self._communities: Counter[str] = Counter()
+
+    def column(self, name: str) -> _SeenColumn:
+        if name not in self._seen:
+            self._seen[name] = _SeenColumn(name, self._columns.names.column(name) or "", self._columns, self._messages)
+        return self._seen[name]
+
+    def look(self, row: FileRow) -> None:
+        self.rows += 1
+        for name, value in _flat(row.cells):
+            if name in REMARKS or name == BEYOND or is_empty(value):
+                continue
+            column = self.column(name)
+            column.look(value)
+            if column.survey.column == "community" and isinstance(value, int | float | str):
+                self._communities[tidy_name(str(self._columns.read_field("community", value)))] += 1
+            if column.survey.column == "start" and self.month_first is None and proven_order(value) == "month_first":
+                self.month_first = row.line, str(value)
+
+    def surveys(self) -> list[ColumnSurvey]:
+        if self.month_first is not None:
+            line, text = self.month_first
+            for column in self._seen.values():
+                column.say_month_first(self._messages["survey_month_first"].format(line=line, typed=text))
+        return [column.finished(self.rows) for name, column in self._seen.items() if name not in REMARKS]
+
+    def warnings(self, stored: Iterable[str]) -> Iterator[str]:
+        """About communities: names that are nearly the same, and names that are an e-mail address."""
+        twins = near_twins(self._communities, stored)
+        if twins:
+            shown = "; ".join(" / ".join(f"“{name}”" for name in names) for names in twins[:_SHOWN])
+            yield self._messages["survey_twins"].format(names=shown, count=len(twins))
+        addresses = [name for name in self._communities if "@" in name.strip("@")]
+        if addresses:
+            yield self._messages["survey_addresses"].format(names=", ".join(addresses[:_SHOWN]), count=len(addresses))
+
+
+def near_twins(names: Iterable[str], stored: Iterable[str] = ()) -> list[list[str]]:
+    """Groups of names that people may take for one another, at least one of each group from `names`."""
+    groups: dict[str, dict[str, None]] = {}
+    for name in names:
+        groups.setdefault(likeness(name), {})[name] = None
+    for name in stored:
+        group = groups.get(likeness(name))
+        if group is not None:
+            group[name] = None
+    return [sorted(group) for group in groups.values() if len(group) > 1]
+
+
+class _SeenColumn:
+    """What was seen of one column."""
+
+    def __init__(self, name: str, column: str, columns: RecordColumns, messages: Messages) -> None:
+        self.survey = ColumnSurvey(name, column)
+        self._columns = columns
+        self._messages = messages
+        self._typed: set[str] = set()
+        self._unanswered: Counter[str] = Counter()
+        self._puzzling: Counter[str] = Counter()
+        self._read: dict[str, str] = {}
+        self._turned: tuple[str, str] | None = None
+        self._numbers = 0
+
+    def look(self, value: Any) -> None:
+        survey = self.survey
+        survey.filled += 1
+        typed = _shown(value, survey.column)
+        read = self._read_of(typed, value)
+        if read == _NOT_UNDERSTOOD:
+            self._puzzling[typed] += 1
+        if len(survey.examples) < EXAMPLES and typed not in self._typed:
+            self._typed.add(typed)
+            survey.examples.append(Example(typed, read))
+        if read == UNKNOWN and typed != UNKNOWN:
+            self._unanswered[typed] += 1
+        if survey.column == "start" and isinstance(value, str) and may_be_turned_round(value) and not self._turned:
+            self._turned = typed, read
+        self._numbers += survey.column in ("community", "id") and isinstance(value, int | float)
+
+    def _read_of(self, typed: str, value: Any) -> str:
+        """What a cell is read as; looked up where the same stood before."""
+        found = self._read.get(typed)
+        if found is None:
+            read = self._columns.read_cell(self.survey.column, value) if self.survey.column else value
+            found = _NOT_UNDERSTOOD if read is None else _shown(read, self.survey.column)
+            if len(self._read) < _REMEMBERED:
+                self._read[typed] = found
+        return found
+
+    def say_month_first(self, words: str) -> None:
+        """In the column of days, say that they are in doubt and not how they are read."""
+        if self.survey.column == "start":
+            self._turned = None
+            self.survey.unusual.append(words)
+
+    def finished(self, rows: int) -> ColumnSurvey:
+        words, unusual = self._messages, self.survey.unusual
+        if not self.survey.filled:
+            unusual.append(words["survey_empty"])
+        elif self.survey.filled < rows:
+            unusual.append(words["survey_blank"].format(count=rows - self.survey.filled))
+        for typed, count in self._puzzling.most_common(EXAMPLES):
+            unusual.append(words["survey_puzzling"].format(typed=typed, count=count))
+        for typed, count in self._unanswered.most_common(EXAMPLES):
+            unusual.append(words["survey_unanswered"].format(typed=typed, count=count))
+        if self._turned:
+            unusual.append(words["survey_day_first"].format(typed=self._turned[0], read=self._turned[1]))
+        if self._numbers:
+            unusual.append(words["survey_numbers"].format(count=self._numbers))
+        return self.survey
+
+
+def _flat(cells: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Cells one by one; answers that stand together come by themselves."""
+    for name, value in cells.items():
+        if name == NESTED and isinstance(value, Mapping):
+            yield from ((f"{NESTED}.{question}", answer) for question, answer in value.items())
+        else:
+            yield name, value
+
+
+def _shown(value: Any, column: str) -> str:
+    """A cell as a short text; names are never cut, because they are compared."""
+    if isinstance(value, list | tuple):
+        text = ", ".join(map(str, value))
+    elif isinstance(value, bool):
+        text = str(value).lower()
+    else:
+        text = value.isoformat().removesuffix("T00:00:00") if isinstance(value, date) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST or column in ("id", "community") else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,127 @@
+"""Workbook: the sheets of an XLSX or ODS file, and which of them holds the records.
+
+A sheet is only read when it is the one visible sheet with the columns of records, or when its name was given. Hidden
+and further sheets are named, because a person who looks at the file may not see them, or may think that they count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+from model.errors import FileError
+from training.records.header import IsColumn, find_header, header_notes, known_names, rows_below
+from training.records.tables import Line, Messages, OpenFile, is_blank
+
+MOST_UNPACKED, MOST_TIMES = 10_000_000, 100
+"""Bytes in one part of a workbook that are always fine, and how many times as large as packed more than that may be."""
+MOST_BYTES = 250_000_000
+"""More than this in one part is no workbook of records, however it is packed."""
+MOST_BLANK = 20_000
+"""Blank rows one after the other; a sheet with more was formatted to its end."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook.
+
+    Attributes:
+        lines: reads its rows, from the first; can be called more than once.
+    """
+
+    name: str
+    hidden: bool
+    lines: Callable[[], Iterator[Line]]
+
+
+def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn, messages: Messages) -> OpenFile:
+    """The records in a workbook.
+
+    Args:
+        wanted: name of the sheet to read, whatever the others hold.
+
+    Raises:
+        FileError: there is no such sheet, or not one that can only be meant.
+    """
+    chosen = _named(sheets, wanted, messages) if wanted is not None else _only(sheets, is_column, messages)
+    notes = _sheet_notes(chosen, sheets, messages)
+    header = find_header(_watched(chosen.lines(), notes, messages), is_column)
+    notes += header_notes(header, messages)
+    names = tuple(name for name in header.names if name)
+    return OpenFile(names, rows_below(header, messages, ragged=True), 0, notes=notes, plain=False)
+
+
+def _watched(lines: Iterator[Line], notes: list[str], messages: Messages) -> Iterator[Line]:
+    """The rows of a sheet; after the last one it is noted how many are hidden, by a filter or by hand."""
+    blank = hidden = 0
+    for line in lines:
+        is_empty = all(map(is_blank, line.cells))
+        blank = blank + 1 if is_empty else 0
+        if blank > MOST_BLANK:
+            raise FileError(messages["file_blank_rows"].format(line=line.number, count=MOST_BLANK))
+        hidden += line.hidden and not is_empty
+        yield line
+    if hidden:
+        notes.append(messages["file_rows_hidden"].format(count=hidden))
+
+
+def _named(sheets: Sequence[Sheet], wanted: str, messages: Messages) -> Sheet:
+    for sheet in sheets:
+        if sheet.name.casefold() == wanted.strip().casefold():
+            return sheet
+    raise FileError(messages["file_no_such_sheet"].format(name=wanted, sheets=_listed(sheets)))
+
+
+def _only(sheets: Sequence[Sheet], is_column: IsColumn, messages: Messages) -> Sheet:
+    """The one visible sheet with records; a file with one sheet is read even if its header is wrong."""
+    if not sheets:
+        raise FileError(messages["file_no_sheet"])
+    with_records = [sheet for sheet in sheets if _has_records(sheet, is_column)]
+    visible = [sheet for sheet in with_records if not sheet.hidden]
+    if len(visible) == 1:
+        return visible[0]
+    if visible:
+        raise FileError(messages["file_sheets"].format(sheets=_listed(visible)))
+    if with_records:
+        raise FileError(messages["file_sheet_hidden"].format(sheets=_listed(with_records)))
+    shown = [sheet for sheet in sheets if not sheet.hidden]
+    if not shown:
+        raise FileError(messages["file_no_sheet"])
+    return shown[0]
+
+
+def _has_records(sheet: Sheet, is_column: IsColumn) -> bool:
+    return known_names(find_header(sheet.lines(), is_column).names, is_column) >= 3
+
+
+def _sheet_notes(chosen: Sheet, sheets: Sequence[Sheet], messages: Messages) -> list[str]:
+    others = [sheet for sheet in sheets if sheet is not chosen]
+    if not others and not chosen.hidden:
+        return []
+    hidden = [sheet for sheet in others if sheet.hidden]
+    notes = [messages["file_sheet_read"].format(name=chosen.name)]
+    if others:
+        notes.append(messages["file_sheets_not_read"].format(sheets=_listed(others)))
+    if hidden:
+        notes.append(messages["file_sheets_hidden"].format(sheets=_listed(hidden)))
+    return notes
+
+
+def _listed(sheets: Sequence[Sheet]) -> str:
+    return ", ".join(f"“{sheet.name}”" for sheet in sheets)
+
+
+def check_size(path: Path, messages: Messages) -> None:
+    """Refuse a workbook that is no zip file, or of which a part would unpack to much too much.
+
+    Raises:
+        BadZipFile: it is no zip file, or was cut off.
+        FileError: see above.
+    """
+    with ZipFile(path) as archive:
+        for part in archive.infolist():
+            allowed = min(MOST_BYTES, max(MOST_UNPACKED, MOST_TIMES * part.compress_size))
+            if part.file_size > allowed:
+                raise FileError(messages["file_bomb"].format(file=path.name))

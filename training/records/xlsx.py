@@ -1,0 +1,142 @@
+"""XLSX: sheets as they are, whatever the file says of their size, with what their cells show.
+
+openpyxl reads the parts of a workbook and its dates. Its parser of one sheet is asked directly, because the sheet that
+it offers to readers believes the size written in the file, and gives a formula that was never calculated as an empty
+cell.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+from zipfile import BadZipFile, ZipFile
+
+from model.errors import FileError
+from training.records.header import IsColumn
+from training.records.tables import Line, Messages, OpenFile, column_letters, not_its_kind
+from training.records.workbook import Sheet, check_size, sheet_table
+
+_ZEROS = re.compile(r"0{2,}")
+"""A format that shows a number with so many digits, with zeros before it."""
+_NAMED = 5
+"""Cells that are named in a refusal."""
+_ERROR = "e"
+_NOT_CALCULATED = "f"
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+
+
+def open_xlsx(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
+    """Open a workbook of Excel and its like."""
+    with path.open("rb") as file:
+        if file.read(4) == _OLD_OR_LOCKED:
+            raise FileError(messages["file_old_or_locked"].format(file=path.name))
+    try:
+        check_size(path, messages)
+        book = _book(path)
+    except (BadZipFile, KeyError):
+        raise not_its_kind(path.name, "XLSX", messages) from None
+    except (ValueError, ParseError, EOFError):
+        raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
+    sheets = [
+        Sheet(each.title, each.sheet_state != "visible", partial(_lines, path, each, messages))
+        for each in book.worksheets
+    ]
+    return sheet_table(sheets, sheet, is_column, messages)
+
+
+def _book(path: Path) -> Any:
+    """The workbook without its charts, which openpyxl cannot always read."""
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
+        def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+            """Leave it alone: it holds no cells."""
+
+    with warnings.catch_warnings():
+        # It warns of parts that it leaves alone, such as lists to choose from.
+        warnings.simplefilter("ignore", UserWarning)
+        reader = Reader(path, read_only=True, data_only=True, keep_links=False)
+        with reader.archive:
+            reader.read()
+    return reader.wb
+
+
+def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[Line]:
+    """The rows that the file holds, each at the place that it says."""
+    uncalculated: list[str] = []
+    parser = _parser(sheet)
+    zeros = _zero_formats(sheet.parent)
+    try:
+        with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as parser.source, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            for number, cells in parser.parse():
+                uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
+                hidden = parser.row_dimensions.pop(str(number), {}).get("hidden") in ("1", "true")
+                yield Line(number, _values(cells, zeros), number, tuple(_faults(cells, messages)), hidden=hidden)
+    except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
+        raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
+    if uncalculated:
+        cells, more = ", ".join(uncalculated[:_NAMED]), len(uncalculated) - _NAMED
+        rest = messages["file_and_more"].format(count=more) if more > 0 else ""
+        raise FileError(messages["file_formulas"].format(cells=cells + rest))
+
+
+def _parser(sheet: Any) -> Any:
+    from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+
+    class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
+        def parse_cell(self, element: Element) -> dict[str, Any]:
+            cell: dict[str, Any] = super().parse_cell(element)
+            # A text that came out empty is stored as such, with its type; a formula never calculated has neither.
+            if element.find(FORMULA_TAG) is not None and not element.findtext(VALUE_TAG) and element.get("t") != "str":
+                cell["data_type"] = _NOT_CALCULATED
+            return cell
+
+    book = sheet.parent
+    return Parser(
+        None, sheet._shared_strings, data_only=True, epoch=book.epoch, date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats,
+    )  # fmt: skip
+
+
+def _zero_formats(book: Any) -> dict[int, int]:
+    """Style of a cell → how many digits it shows, where it shows zeros before a number."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, builtin_format_code
+
+    found = {}
+    for style, each in enumerate(book._cell_styles):
+        number = each.numFmtId
+        own = book._number_formats
+        text = (
+            own[number - BUILTIN_FORMATS_MAX_SIZE]
+            if number >= BUILTIN_FORMATS_MAX_SIZE
+            else builtin_format_code(number)
+        )
+        if text and _ZEROS.fullmatch(text):
+            found[style] = len(text)
+    return found
+
+
+def _values(cells: list[dict[str, Any]], zeros: dict[int, int]) -> list[Any]:
+    values: list[Any] = [None] * max((each["column"] for each in cells), default=0)
+    for each in cells:
+        value, digits = each["value"], zeros.get(each["style_id"])
+        if digits and isinstance(value, int) and not isinstance(value, bool):
+            value = f"{value:0{digits}}"
+        values[each["column"] - 1] = value
+    return values
+
+
+def _faults(cells: list[dict[str, Any]], messages: Messages) -> Iterator[str]:
+    for each in cells:
+        if each["data_type"] == _ERROR:
+            yield messages["intake_error_cell"].format(cell=_place(each), value=each["value"])
+
+
+def _place(cell: dict[str, Any]) -> str:
+    return f"{column_letters(cell['column'] - 1)}{cell['row']}"
