@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from model.domain.rules import Rule
 from service.components import parts
 from service.http.authorization import allowed
+from service.http.bodies import FILE_CHECK
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import STATUS, RequestError
 from service.web.language_switch import shell
@@ -27,9 +28,12 @@ bp = Blueprint("data_staff", __name__)
 KEY, SHOW, REPORT = "key", "show", "report"
 SHOWN = 50
 """How many promotions are shown, the newest first; the command line has them all."""
-_REFUSALS = {
+KEY_REFUSALS = {
     "unauthorized": _("We do not know this key, or it was revoked. Look if you have copied all of it."),
     "forbidden": _("This key may not see this. Ask for a key with the scope reports:read."),
+}
+_REFUSALS = {
+    **KEY_REFUSALS,
     "no_report": _("There is no report: what is live now did not come with one."),
 }
 _ORDER = ("contradicted", "supported", "cannot_tell_yet")
@@ -83,7 +87,8 @@ def _form(here: PageRequest, refused: str = "") -> Response:
 
 
 def _shared(here: PageRequest) -> dict[str, Any]:
-    return {"action": here.address.without_answers().to("/data-staff"), **shell(here)}
+    address = here.address.without_answers()
+    return {"action": address.to("/data-staff"), "check": address.to(FILE_CHECK), **shell(here)}
 
 
 def _audit(card: Mapping[str, Any]) -> tuple[Sequence[tuple[Mapping[str, Any], Rule | None]], int]:
