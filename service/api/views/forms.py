@@ -48,7 +48,7 @@ def submit(form: str) -> AnyResponse:
     security: [{}, {key: []}, {keyAsPassword: []}]
     parameters: [form, lang]
     requestBody:
-      required: true
+      required: false
       content: {application/json: {schema: FormSubmissionSchema}}
     responses:
       200:
