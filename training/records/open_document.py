@@ -25,6 +25,8 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MOST_COLUMNS = 1024
 """Columns that a sheet may have; formatting goes on to the last one, and is cut off before."""
+_MOST_REPEATED = 1000
+"""How often a row with cells may be repeated; records are not a thousand times the same."""
 _CONTENT = "content.xml"
 
 
@@ -70,7 +72,7 @@ def _lines(path: Path, place: int, messages: Messages) -> Iterator[Line]:
                             yield line
                             number = line.number + 1
                     element.clear()
-    except (BadZipFile, ParseError, EOFError, OSError):
+    except (BadZipFile, ParseError, EOFError, OSError, ValueError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=number)) from None
 
 
@@ -82,6 +84,8 @@ def _repeated(row: Element, number: int, messages: Messages) -> Iterator[Line]:
     if not values:
         yield Line(number + times - 1, (), number)
         return
+    if times > _MOST_REPEATED:
+        raise FileError(messages["file_repeated_row"].format(line=number, count=times))
     for each in range(times):
         yield Line(number + each, values, number + each, faults, hidden=hidden)
 
