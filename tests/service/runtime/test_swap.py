@@ -106,7 +106,7 @@ def test_a_starter_that_is_gone_is_said(knowledge, database_url, registry):
     watch.look()
     assert answering(champion) == "rules"
     assert watch.standing.reason == "artifact_unusable"
-    assert "has no starter" in watch.standing.detail
+    assert "has no starter" in (watch.standing.detail or "")
 
 
 def test_a_look_follows_promotions_and_rollbacks(knowledge, make, registry, database_url):
