@@ -199,7 +199,8 @@ class Assessment(NamedTuple):
     @property
     def interval(self) -> tuple[float, float]:
         """90 % interval of the chance, for these answers."""
-        return interval(self.log_odds, self.variance + self.of.scorer.artifact.scales.unsaid**2)
+        scales = self.of.scorer.artifact.scales
+        return interval(self.log_odds, self.variance + scales.unsaid**2 + scales.intercept**2)
 
     @property
     def excluded_by(self) -> tuple[Rule, ...]:

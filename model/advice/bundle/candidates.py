@@ -58,6 +58,24 @@ def worth_naming(ranked: Pool) -> Pool:
     return [each for each in ranked if each[2] >= FAIR] or ranked[:1]
 
 
+def without_twins(ranked: Pool, channels: Sequence[Channel]) -> Pool:
+    """Of channels of one family and kind, such as two social intranets, only the one that ranks first.
+
+    So the set never names another one than the ranking does. A twin that serves a need well which the first one does
+    not, stays.
+    """
+    served: dict[tuple[str, str], set[str]] = {}
+    kept = []
+    for each in ranked:
+        channel = channels[each[1]]
+        good = {need for need, score in channel.functions.items() if score >= GOOD}
+        before = served.get((channel.family, channel.kind))
+        if before is None or not good <= before:
+            served[channel.family, channel.kind] = good | (before or set())
+            kept.append(each)
+    return kept
+
+
 class Candidates:
     """Makes candidates out of channels.
 
