@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from model.storage.keys import Keys
-from model.storage.reviews import Decision, decide, waiting
+from model.storage.reviews import Review, decide, waiting
 from service import create_app
 from service.components import EXTENSION
 from service.settings import Settings
@@ -52,7 +52,7 @@ def test_what_is_told_without_a_key_changes_nothing_until_it_is_approved(app, st
     reports = waiting(store, knowledge)
     assert len(reports) == 3
     first, second, third = reports
-    assert len(decide(store, [Decision(first.id, 1, True), Decision(second.id, 1, False)], "Els")) == 2
+    assert len(decide(store, [Review(first.id, 1, True), Review(second.id, 1, False)], "Els")) == 2
     assert comparable(app, profile) == 1
     assert [each.id for each in waiting(store, knowledge)] == [third.id]
     # A correction says something else, so it waits again.
@@ -62,7 +62,7 @@ def test_what_is_told_without_a_key_changes_nothing_until_it_is_approved(app, st
     assert comparable(app, profile) == 0
     assert {each.id for each in waiting(store, knowledge)} == {first.id, third.id}
     # What was decided about is not what it says now.
-    assert decide(store, [Decision(first.id, 1, True)], "Els") == []
+    assert decide(store, [Review(first.id, 1, True)], "Els") == []
 
 
 def test_lies_push_no_record_with_a_key_out_of_sight(app, token, profile, monkeypatch):
