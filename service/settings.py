@@ -22,6 +22,7 @@ THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
 LIMITS, PROXIES = "PLATFORM_FIT_LIMITS", "PLATFORM_FIT_TRUSTED_PROXIES"
+PUBLIC_URL = "PLATFORM_FIT_PUBLIC_URL"
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
@@ -36,6 +37,8 @@ VARIABLES: Mapping[str, str] = {
     OLD_SECRETS: "secrets that signed earlier, separated by spaces; links made with them still open",
     DATA: "folder that keeps what the service stores",
     DATABASE_URL: "database to use instead of SQLite in that folder, such as `postgresql://user@host/name`",
+    PUBLIC_URL: "address at which people reach the service, such as `https://advies.example.org`; links that teams"
+    " keep are made with it, and with https browsers stay with https; the address of each request without it",
     LIMITS: "how often an address, and all of them together, may ask for what costs much, such as"
     " `batch=30/120 telling=off`; [the limits](docs/operating.md#limits) without it",
     PROXIES: "addresses or networks of proxies whose X-Forwarded-For is believed, separated by spaces or commas;"
@@ -77,6 +80,7 @@ class Settings:
         embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
         limits: what is limited → how much of it there may be; nothing is unless an environment was read.
+        public_url: scheme and host by which people reach the service; empty when that is what each request says.
         proxies: networks of proxies whose X-Forwarded-For is believed.
         forms: folder of form mappings, if there is one.
         threads: requests that one worker can have in hand.
@@ -88,6 +92,7 @@ class Settings:
     embed_origins: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    public_url: str = ""
     proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     forms: Path | None = None
     threads: int = 4
@@ -107,6 +112,7 @@ class Settings:
             embed_origins=_origins(given, EMBED_ORIGINS),
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
             limits=_limits(given),
+            public_url=_public_url(given),
             proxies=_networks(given.get(PROXIES) or "127.0.0.1 ::1"),
             forms=_folder(given, FORMS),
             threads=_whole(given, THREADS, 4),
@@ -133,6 +139,13 @@ def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
         else:
             limits[found[1]] = Limit(int(found[2]), int(found[3]))
     return limits
+
+
+def _public_url(given: Mapping[str, str]) -> str:
+    url = given.get(PUBLIC_URL, "").lower().rstrip("/")
+    if url and not (_ORIGIN.fullmatch(url) and url.startswith(("http://", "https://"))):
+        raise SettingsError(f"{PUBLIC_URL} must be an address without a path, like https://advies.example.org")
+    return url
 
 
 def _networks(text: str) -> tuple[str, ...]:
