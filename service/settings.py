@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from model.errors import SettingsError
@@ -125,6 +126,22 @@ def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[s
         more = f", or {also} for all" if also else ""
         raise SettingsError(f"{name} must hold origins without a path, like https://www.example.org{more}")
     return chosen
+
+
+_OF_SERVE = ("PLATFORM_FIT_HOST", "PLATFORM_FIT_PORT", "PLATFORM_FIT_WORKERS", THREADS)
+_NOT_OURS = re.compile(r"PLATFORM_FIT_(OWN_MULTIPROC_DIR|DRILL|SERVICE_HOST|SERVICE_PORT\w*|PORT_\w+)")
+"""Set by `serve` itself, by the tests, and by Kubernetes for a Service of this name."""
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that looks like one of ours and is none, with the one that may be meant."""
+    known = (*VARIABLES, *_OF_SERVE)
+    return [
+        f"{name} is no setting{f'; is {near[0]} meant?' if near else ''}"
+        for name in sorted(environment)
+        if name.startswith("PLATFORM_FIT_") and name not in known and not _NOT_OURS.fullmatch(name)
+        for near in [get_close_matches(name, known, 1)]
+    ]
 
 
 def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
