@@ -31,7 +31,7 @@ NO_ROUTE = "none"
 """In place of a route, for an address that does not exist."""
 _ID = "platform_fit.request_id"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
-_PLAIN_PATH = re.compile(r"/|(/[a-z._-]{1,24}){1,4}/?")
+_PLAIN_PATH = re.compile(r"/|(/(v[0-9]|[a-z._-]{1,24})){1,4}/?")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"

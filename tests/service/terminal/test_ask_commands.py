@@ -318,12 +318,12 @@ def test_replay_is_the_answer_of_what_is_live_and_names_records_as_the_differenc
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_replay_says_when_it_can_only_ask_the_rules(run, tmp_path, language):
+def test_replay_says_when_it_can_only_ask_what_comes_with_the_rules(run, tmp_path, language):
     (tmp_path / "platform-fit.db").write_bytes(b"no database, though it is long enough to look like one " * 100)
     result = run("replay", CODES["set-up"], "--format", "json", "--lang", language, PLATFORM_FIT_DATA=str(tmp_path))
     assert result.exit_code == 0
-    assert json.loads(result.stdout)["answer"]["model"]["artifact"] == "rules"
-    assert {"en": "so this is the answer of the rules alone", "nl": "het antwoord van de regels alleen"}[
+    assert json.loads(result.stdout)["answer"]["model"]["artifact"] == "starter"
+    assert {"en": "so this answer does without it", "nl": "Dit antwoord doet het daarom zonder"}[
         language
     ] in result.stderr
 
