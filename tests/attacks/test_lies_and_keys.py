@@ -137,7 +137,7 @@ def test_no_line_of_the_log_holds_a_link_or_a_code(app, path, caplog):
 def test_links_say_the_public_address_and_browsers_stay_with_https(database_url, profile):
     app = create_app(Settings(database_url=database_url, public_url="https://advies.example.org"))
     client = app.test_client()
-    code = client.post("/v1/recommendations", json={"profile": profile}).json["code"]
+    code = client.post("/v1/recommendations", json={"profile": profile}).get_json()["code"]
     link = client.post(f"/report-back?p={code}", headers={"Host": "evil.example"}).headers["Location"]
     page = client.get(link, headers={"Host": "evil.example"})
     assert "https://advies.example.org/my-report?" in page.text
