@@ -109,6 +109,7 @@ class AnswerWriter:
         first = readiness.findings[0] if readiness.findings else None
         told = {
             "language": self._language,
+            "detail": Detail.BRIEF,
             "summary": self._overview.summary(overview.summary),
             "verdict": {"code": readiness.verdict, "text": self._messages[readiness.wording]},
             "action": first and first.action and first.action[self._language],
