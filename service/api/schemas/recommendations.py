@@ -114,7 +114,7 @@ class UndecidedSchema(ResponseSchema):
 
 _FULL = " Only of channels that are told in full."
 _ALL = " Only with `detail=full`."
-_MOST = f", the largest first; with `detail=usual` at most three.{_FULL}"
+_MOST = f", the largest first; with `detail=usual` at most two.{_FULL}"
 
 
 class RankedChannelSchema(ResponseSchema):

@@ -277,8 +277,9 @@ def test_what_was_asked_before_does_not_change_an_assessment(profiles):
     used = Scorer(KNOWLEDGE)
     for raw in profiles:
         used.assess(read(QUESTIONS, raw))
+    anew = _assess(profiles[0], Scorer(KNOWLEDGE))
     for name, again in _assess(profiles[0], used).items():
-        fresh = _assess(profiles[0], Scorer(KNOWLEDGE))[name]
+        fresh = anew[name]
         told = ("log_odds", "score", "low", "high", "variance", "probability")
         assert [getattr(again, each) for each in told] == [getattr(fresh, each) for each in told]
         assert [each.name for each in again.reasons] == [each.name for each in fresh.reasons]
