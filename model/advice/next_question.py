@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from model.advice.bundle.candidates import in_steps
 from model.advice.bundle.chooser import Bundles
 from model.advice.change_risk import Risk, Risks
 from model.advice.quick_scores import Firsts, QuickScorer, QuickScores
@@ -160,7 +161,7 @@ class Interview:
         return Decision(scores.firsts(), scores.verdict(), self._bundle(scores))
 
     def _bundle(self, scores: QuickScores) -> tuple[int, ...]:
-        pool = [(order, place, scores.probabilities[place]) for order, place in enumerate(scores.ranked())]
+        pool = [(order, place, in_steps(scores.probabilities[place])) for order, place in enumerate(scores.ranked())]
         return self._bundles.best(pool, scores.needs, scores.masks)
 
     # --- words -------------------------------------------------------------------------------------------------------

@@ -154,7 +154,7 @@ class AnswerWriter:
                 for question, assumption in recommendation.assumptions
             ],
             "advice": [self._channels.rule(rule) for rule in recommendation.advice],
-            **self._citations.of(named, extra.cited),
+            **self._citations.of(named, extra.cited, full),
             "model": self._model,
         }
 

@@ -58,9 +58,11 @@ class ReadAnswers:
 
 def plain(text: str) -> str:
     """A text without what is not seen or does not matter: case, spaces, kinds of quotation marks and dashes."""
-    text = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
-    visible = "".join(each for each in text if unicodedata.category(each) != "Cf")
-    return re.sub(r"\s*,\s*", ", ", " ".join(visible.split())).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
+        text = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    text = " ".join(text.split()).casefold()
+    return re.sub(" ?, ?", ", ", text) if "," in text else text
 
 
 class AnswerReading:
@@ -150,28 +152,24 @@ class AnswerReading:
 
     def _codes(self, question: Question, item: Any) -> Iterator[Any]:
         """The codes in one text; options that hold a separator themselves come first."""
-        if not isinstance(item, str) or len(item) > LONGEST:
-            yield item
-            return
-        if item in question.bit_of:
+        if not isinstance(item, str) or len(item) > LONGEST or item in question.bit_of:
             yield item
             return
         names = self._names[question.id]
         parts = _SEPARATOR.split(unicodedata.normalize("NFKC", item))
         place = 0
         while place < len(parts):
-            code, width = names.longest(parts[place : place + names.widest])
+            key = plain(parts[place])
+            code, width = names.longest(key, parts[place : place + names.widest])
             if code is not None:
                 yield code
-            elif parts[place].strip():
-                yield from names.codes_in(parts[place]) or (self._code(question, parts[place]),)
+            elif key:
+                yield from names.codes_in(key) or (UNKNOWN if key in self.not_known else parts[place].strip(),)
             place += width + 1
 
     def _code(self, question: Question, item: Any) -> Any:
         """The code of an option or "unknown"; what is neither comes back without the spaces around it."""
-        if not isinstance(item, str) or len(item) > LONGEST:
-            return item
-        if item in question.bit_of or item == UNKNOWN:
+        if not isinstance(item, str) or len(item) > LONGEST or item in question.bit_of:
             return item
         key = plain(item)
         code = self._names[question.id].by_name.get(key)
@@ -191,19 +189,26 @@ class _OptionNames:
         texts = [(plain(words), option.code) for option in question.options for words in option.text.values()]
         shared = {text for text, code in texts if any(text == other and code != its for other, its in texts)}
         self.by_name = {text: code for text, code in texts if text not in shared} | self._codes
-        self.widest = max(len(_SEPARATOR.split(name)) for name in self.by_name)
+        parted = [parts for name in self.by_name if len(parts := _SEPARATOR.split(name)) > 1]
+        self._heads = frozenset(parts[0].strip() for parts in parted)
+        self.widest = max(map(len, parted), default=1)
 
-    def longest(self, parts: Sequence[str]) -> tuple[str | None, int]:
-        """(code, number of parts) of the longest name that these parts begin with; no code and 1 where none does."""
-        for width in range(len(parts) - (len(parts) + 1) % 2, 0, -2):
-            code = self.by_name.get(plain("".join(parts[:width])))
-            if code is not None:
-                return code, width
-        return None, 1
+    def longest(self, key: str, parts: Sequence[str]) -> tuple[str | None, int]:
+        """(code, number of parts) of the longest name that these parts begin with; no code and 1 where none does.
 
-    def codes_in(self, text: str) -> list[str] | None:
-        """The codes in a text with only spaces between them; None when any word of it is no code."""
-        codes = [self._codes.get(word) for word in plain(text).split()]
+        Args:
+            key: the first part, plain.
+        """
+        if key in self._heads:
+            for width in range(len(parts) - (len(parts) + 1) % 2, 1, -2):
+                code = self.by_name.get(plain("".join(parts[:width])))
+                if code is not None:
+                    return code, width
+        return self.by_name.get(key), 1
+
+    def codes_in(self, key: str) -> list[str] | None:
+        """The codes in a plain text with only spaces between them; None when any word of it is no code."""
+        codes = [self._codes.get(word) for word in key.split()]
         return [code for code in codes if code] if all(codes) else None
 
     def nearest(self, text: str) -> str | None:

@@ -75,7 +75,8 @@ class Uncertainty:
     so the variance comes out too large rather than too small.
 
     Attributes:
-        base: channel id → variance of its base rate, the intercept included.
+        base: channel id → variance of its base rate. What is uncertain about all channels alike, the intercept, is not
+            in it: it moves no channel past another one, and before there are records it is an assumption that is told.
         own: feature → variance of its deviation.
         shared: channel id → feature → covariance of its deviation with the base rate.
     """
@@ -152,7 +153,7 @@ class Artifact:
     @property
     def prior_base_variance(self) -> float:
         """Variance of the base rate of a channel before any outcome was seen."""
-        return self.scales.intercept**2 + self.scales.channel**2
+        return self.scales.channel**2
 
     def base_variance(self, channel: str) -> float:
         """Variance of the base rate of the channel with this id."""

@@ -20,7 +20,9 @@ from service.http.problems import MOST_ERRORS, FieldError, RequestError
 BODY_LIMIT = 64 * 1024
 BATCH_LIMIT = 1024 * 1024
 """Most bytes of a body; of a body with many profiles."""
-BATCHES = ("/v1/recommendations/batch", "/v1/outcomes/batch")
+FILE_CHECK = "/data-staff/check"
+"""The page where a file is sent to be checked."""
+BATCHES = ("/v1/recommendations/batch", "/v1/outcomes/batch", FILE_CHECK)
 """Where the second one holds."""
 MOST_PROFILES = MOST_OUTCOMES = 1000
 MOST_WITH_INCLUDES = 50

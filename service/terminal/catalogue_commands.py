@@ -22,7 +22,7 @@ def channels(channel_id: str | None, language: str, folder: Path | None) -> None
     """Show the channels, or all that is known about one CHANNEL."""
     knowledge = knowledge_in(folder)
     if channel_id is None:
-        screen().print(channel_table(knowledge, language))
+        screen().show(channel_table(knowledge, language))
         return
     try:
         channel = knowledge.channel(channel_id)
@@ -43,7 +43,7 @@ def questions(question_id: str | None, template: bool, language: str, folder: Pa
     if template:
         click.echo(profile_template(knowledge, language), nl=False)
     elif question_id is None:
-        screen().print(question_table(knowledge, language))
+        screen().show(question_table(knowledge, language))
     elif question_id in by_id:
         screen().print(question_sheet(by_id[question_id], knowledge, language))
     else:

@@ -51,7 +51,7 @@ def list_evidence(limit: int, offset: int, language: str, folder: Path | None, *
     if not shown:
         click.echo(messages["evidence_none_found"])
         return
-    screen().print(evidence_table(shown, knowledge, language))
+    screen().show(evidence_table(shown, knowledge, language))
     click.echo(use_sentence(search.documented(knowledge), messages))
     last = offset + len(shown)
     click.echo(messages["evidence_page"].format(first=offset + 1, last=last, total=len(found)))

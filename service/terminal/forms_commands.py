@@ -43,7 +43,7 @@ def list_forms(folder: Path | None) -> None:
     table = _table("form", "made from")
     for name, mapping in sorted(read_mappings(None, knowledge_in(folder)).items()):
         table.add_row(name, "\n".join(mapping.source))
-    screen().print(table)
+    screen().show(table)
 
 
 @forms.command("show")
@@ -119,7 +119,7 @@ def _show(mapping: FormMapping, payload: Any, knowledge: Knowledge, language: st
     table = _table("field", "question", "sent", "read as")
     for row in _rows(submission, knowledge):
         table.add_row(*row)
-    screen().print(table)
+    screen().show(table)
     for name in submission.not_taken:
         click.echo(f"not taken: {name}")
     try:

@@ -8,9 +8,13 @@ from functools import wraps
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.measure import Measurement
 
 from model.cli.options import standard_output
+
+_WIDEST = 10_000
+"""Characters on a line, more than any table needs."""
 
 
 def output_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -34,9 +38,24 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_output
 
 
-def screen() -> Console:
-    """Standard output for text with a layout: no colours from its words, no marks of its own."""
-    return Console(file=standard_output(), highlight=False, markup=False, emoji=False)
+class Screen(Console):
+    """Standard output for text with a layout: no colours from its words, no marks of its own.
+
+    A table that keeps its ids whole may be wider than a narrow terminal; it is written in full all the same.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(file=standard_output(), highlight=False, markup=False, emoji=False)
+
+    def show(self, table: RenderableType) -> None:
+        """Write a table, none of it cut."""
+        needed = Measurement.get(self, self.options.update(max_width=_WIDEST), table).minimum
+        self.print(table, width=max(self.width, needed), crop=False)
+
+
+def screen() -> Screen:
+    """A new one, for where standard output goes now."""
+    return Screen()
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -61,7 +61,7 @@ class CommandInput:
         """Write an answer for a person to the terminal, and who gave it."""
         console = screen()
         for part in (*parts, answered_by(advice, self.language)):
-            console.print(part)
+            console.show(part)
 
     def profile(self) -> Profile:
         """The answers, all of them checked."""

@@ -91,4 +91,4 @@ def list_rules(theme: str | None, effect: str | None, due: date | None, language
         fits = theme in (None, rule.theme) and effect in (None, rule.effect)
         return fits and (due is None or rule.review_by <= due)
 
-    screen().print(rule_table(filter(is_asked_for, knowledge.rules), knowledge, language))
+    screen().show(rule_table(filter(is_asked_for, knowledge.rules), knowledge, language))

@@ -27,7 +27,14 @@ def table(messages: Mapping[str, str], title: str, *columns: str) -> Table:
     """An empty table; its columns are headed by the messages of these names."""
     made = Table(title=title, title_justify="left", title_style="bold underline", box=box.SIMPLE_HEAD)
     for column in columns:
-        made.add_column(messages[column] if column else "")
+        made.add_column(messages[column] if column else "", overflow="fold")
+    return made
+
+
+def with_whole_ids(made: Table) -> Table:
+    """The table with its first column as wide as the longest id in it, because ids are copied."""
+    first = made.columns[0]
+    first.min_width = max((len(str(cell).split("\n", 1)[0]) for cell in first.cells), default=0)
     return made
 
 
@@ -36,7 +43,6 @@ def rule_table(rules: Iterable[Rule], knowledge: Knowledge, language: str) -> Re
     messages = knowledge.messages[language]
     columns = ("rule", "effect", "grade", "documented", "sources", "review")
     made = table(messages, "", *(f"terminal_{column}" for column in columns))
-    made.columns[0].overflow = "fold"
     uses = DocumentedUses(knowledge)
     for rule in rules:
         weight = f" {rule.weight:+g}" if rule.effect in _WEIGHTED else ""
@@ -48,7 +54,7 @@ def rule_table(rules: Iterable[Rule], knowledge: Knowledge, language: str) -> Re
             "\n".join(rule.sources),
             Text(rule.review_by.isoformat(), no_wrap=True),
         )
-    return made if made.row_count else Text(messages["terminal_no_rules"])
+    return with_whole_ids(made) if made.row_count else Text(messages["terminal_no_rules"])
 
 
 def use_sentence(use: DocumentedUse, messages: Mapping[str, str]) -> str:
@@ -83,7 +89,7 @@ def channel_table(knowledge: Knowledge, language: str) -> RenderableType:
     for channel in knowledge.channels:
         limit = "" if channel.max_members is None else str(channel.max_members)
         made.add_row(channel.id, channel.name[language], channel.kind, str(channel.new_login), limit)
-    return made
+    return with_whole_ids(made)
 
 
 def channel_sheet(channel: Channel, knowledge: Knowledge, language: str) -> RenderableType:
@@ -114,7 +120,7 @@ def question_table(knowledge: Knowledge, language: str) -> RenderableType:
             Text.assemble((question.id, "bold"), required),
             Text.assemble(question.text[language], f"\n{_choice(question, messages)}: ", (codes, "cyan")),
         )
-    return made
+    return with_whole_ids(made)
 
 
 def question_sheet(question: Question, knowledge: Knowledge, language: str) -> RenderableType:
@@ -139,7 +145,6 @@ def trace_table(profile: Profile, knowledge: Knowledge, language: str) -> Render
     messages = knowledge.messages[language]
     columns = ("terminal_rule", "terminal_status", "terminal_channels")
     made = table(messages, messages["terminal_trace"], *columns)
-    made.columns[0].overflow = "fold"
     # A near miss without questions is only about another channel.
     lines = [
         line
@@ -156,7 +161,7 @@ def trace_table(profile: Profile, knowledge: Knowledge, language: str) -> Render
             messages[f"terminal_status_{status}"] + waits_for,
             messages["terminal_all"] if everywhere else ", ".join(channels),
         )
-    return made
+    return with_whole_ids(made)
 
 
 def sections(messages: Mapping[str, str], parts: Iterable[tuple[str, Iterable[str]]]) -> Iterable[RenderableType]:

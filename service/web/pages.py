@@ -5,13 +5,26 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, g
 
 from service.components import EXTENSION as PARTS
-from service.web import about, answer, ask, channel, data_staff, files, report_back, similar, start, transfer, what_if
+from service.web import (
+    about,
+    answer,
+    ask,
+    channel,
+    data_staff,
+    file_check,
+    files,
+    report_back,
+    similar,
+    start,
+    transfer,
+    what_if,
+)
 from service.web.address import EMBEDDED
 from service.web.fragments import EXTENSION, FragmentLibrary
 from service.web.language_switch import switched
 from service.web.link_parameters import HEADER
 
-ON_SITE = (start.bp, files.bp, data_staff.bp, report_back.bp)
+ON_SITE = (start.bp, files.bp, data_staff.bp, file_check.bp, report_back.bp)
 """These have no second version without header and footer."""
 EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
 

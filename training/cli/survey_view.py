@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.table import Table
 
+from model.outcomes.file_check import ColumnSurvey, Survey
 from training.cli.tables import table
-from training.records.survey import ColumnSurvey, Survey
 from training.records.tables import Messages
 
 

@@ -72,14 +72,17 @@ class FittedModel:
 
     @cached_property
     def uncertainty(self) -> Uncertainty:
-        """The covariance, folded: base rates with the intercept, and each other deviation by itself and with them."""
+        """The covariance, folded: base rates, and each other deviation by itself and with them.
+
+        The intercept is left out: it is the same for all channels, and without records it is an assumption.
+        """
         names, places = self.featuriser.names, self.featuriser.channel_place
         covariance, base, shared = self.posterior.covariance, {}, {}
         if not self.seen:
             return Uncertainty()
         for channel, number in places.items():
-            both = covariance[0] + covariance[1 + number]
-            base[channel] = round(float(both[0] + both[1 + number]), _DECIMALS)
+            both = covariance[1 + number]
+            base[channel] = round(float(both[1 + number]), _DECIMALS)
             columns = [column for column in self.featuriser.of_channel(number) if names[column] in self.seen]
             with_base = {names[column]: round(float(both[column]), _DECIMALS) for column in columns}
             shared[channel] = {name: value for name, value in with_base.items() if value}

@@ -29,6 +29,8 @@ NESTED = "profile"
 _BETWEEN = re.compile(r"[\s_\-‐-―]+")
 _GROUP = re.compile(r"[/.:]")
 _NEAR = 0.7
+_REMEMBERED = 1000
+"""Names that need not be looked up again; each row of a file has the same ones."""
 
 
 class ColumnNames:
@@ -55,14 +57,22 @@ class ColumnNames:
         }
         self._codes: Mapping[str, str] = codes
         self._names: Mapping[str, str] = {**asked, **words, **codes}
+        self._found: dict[str, str | None] = {}
 
     def column(self, name: str) -> str | None:
         """The code of the column with this name; None when there is none. Remarks of a refusal are known too."""
+        if name in self._found:
+            return self._found[name]
+        found = self._look_up(name)
+        if len(self._found) < _REMEMBERED:
+            self._found[name] = found
+        return found
+
+    def _look_up(self, name: str) -> str | None:
         if name in REMARKS:
             return name
-        found = self._names.get(_key(name))
         # A group is only taken off a code: words of a question hold points and slashes themselves.
-        return found or self._codes.get(_key(_GROUP.split(name)[-1]))
+        return self._names.get(_key(name)) or self._codes.get(_key(_GROUP.split(name)[-1]))
 
     def knows(self, name: str) -> bool:
         """Whether a column has this name."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.errors import FileError
 from training.records.header import LOOKED_AT, IsColumn, find_header, header_notes, known_names, rows_below
-from training.records.tables import Line, Messages, OpenFile
+from training.records.tables import GridLine, Messages, OpenFile
 from training.records.text_files import open_text
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -56,7 +56,7 @@ def _delimiter(lines: list[str], is_column: IsColumn) -> str:
     return max(DELIMITERS, key=lambda each: (names(each), first.count(each)))
 
 
-def _lines(source: _CountedLines, delimiter: str, before: int, messages: Messages) -> Iterator[Line]:
+def _lines(source: _CountedLines, delimiter: str, before: int, messages: Messages) -> Iterator[GridLine]:
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
         number = reader.line_num + 1 + before
@@ -66,7 +66,7 @@ def _lines(source: _CountedLines, delimiter: str, before: int, messages: Message
             raise FileError(messages["file_broken_csv"].format(line=number, why=error)) from None
         if cells is None:
             return
-        yield Line(number, cells, source.size, (), source.is_open)
+        yield GridLine(number, cells, source.size, (), source.is_open)
 
 
 class _CountedLines(Iterator[str]):

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from model.errors import FileError
-from training.records.tables import BEYOND, FileRow, Line, Messages, column_letters, is_blank
+from training.records.tables import BEYOND, FileRow, GridLine, Messages, column_letters, is_blank
 
 LOOKED_AT = 30
 """Lines among which the header must be."""
@@ -28,11 +28,11 @@ class HeaderLine(NamedTuple):
     """Attributes: names of the columns; the lines below; titles, the lines above that are passed over."""
 
     names: tuple[str, ...]
-    below: Iterator[Line]
-    titles: Sequence[Line]
+    below: Iterator[GridLine]
+    titles: Sequence[GridLine]
 
 
-def find_header(lines: Iterator[Line], is_column: IsColumn) -> HeaderLine:
+def find_header(lines: Iterator[GridLine], is_column: IsColumn) -> HeaderLine:
     """Look for the header among the first lines."""
     first = list(islice(lines, LOOKED_AT))
     found = [place for place, line in enumerate(first) if known_names(line.cells, is_column) >= _ENOUGH]

@@ -9,51 +9,33 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from model.domain.knowledge import Knowledge
-from model.errors import OutcomeError, StoreBusyError
-from model.outcomes.fields import LENGTHS
-from model.outcomes.validation import Origin, OutcomeGate
-from model.profiles.validation import ProfileGate
+from model.errors import StoreBusyError
+from model.outcomes.file_check import EMPTY_SURVEY, RejectedRow, Survey
 from model.storage.engine import Store
-from model.storage.outcomes import StoredRevision, communities, count, current, keep, prepare
-from training.records.column_names import LINE, PROBLEMS, REMARKS, TEXT, ColumnNames
+from model.storage.outcomes import StoredRevision, communities, count, current, keep
+from training.records.column_names import ColumnNames
 from training.records.columns import RecordColumns
-from training.records.read_files import ending, open_table
-from training.records.refusals import RejectionWords
+from training.records.read_files import open_table
+from training.records.rejects_file import RejectsFile, free_name
+from training.records.row_check import Progress, RowCheck, origin_of
 from training.records.staging import RowStaging
-from training.records.survey import EMPTY_SURVEY, Survey, survey_table
-from training.records.tables import FileRow, Messages, OpenFile
-from training.records.write_files import writing
+from training.records.survey import survey_table
+from training.records.tables import OpenFile
 
 SHOWN = 20
 """Refusals kept for showing; all of them are in the file."""
 
-_WRITTEN_AS = {".ods": ".xlsx", ".xlsm": ".xlsx", ".json": ".jsonl", ".txt": ".csv"}
-"""Ending of a file → that of its refused rows, where those differ."""
 _BATCH = 1000
 _TRIES = 3
-
-Progress = Callable[[int, int], None]
-"""Told how far reading has come, and of how much."""
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was refused: its line, and the reasons in words."""
-
-    line: int
-    reasons: str
 
 
 @dataclass(slots=True)
@@ -118,111 +100,24 @@ def import_file(
         stored = list(communities(connection))
     survey = survey_table(opened(), knowledge, language, stored)
     table = opened()
-    judge = _RowCheck(knowledge, _origin(path, recorded_by), language, survey)
+    check = RowCheck(knowledge, origin_of(path, recorded_by), language, survey)
     target = None if dry_run else rejects or free_name(path)
-    with RowStaging() as staging, _RejectsFile(target, table, messages) as refused:
-        result = ImportResult(survey=survey)
-        for row in table.rows:
+    result = ImportResult(survey=survey)
+    with RowStaging() as staging, RejectsFile(target, table, messages) as refused:
+        for row, reasons in check.rows(table, staging, progress):
             result.read += 1
-            if result.read % _BATCH == 0:
-                progress(row.position, table.total)
-            reasons = judge.take(row, staging, result)
             if reasons:
                 result.refused += 1
                 refused.write(row, reasons)
                 if len(result.refusals) < SHOWN:
                     result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
-        progress(table.total, table.total)
         fates = _kept(store, staging, dry_run)
+    result.known = check.repeated
     result.added, result.corrected, result.outdated = fates["added"], fates["corrected"], fates["outdated"]
     result.known += fates["known"]
     result.rejects = target if result.refused else None
     return result
-
-
-def free_name(path: Path) -> Path:
-    """Where the refused rows of this file go: a name beside it that is not taken.
-
-    What cannot be written as it was read, such as ODS, becomes a kind that holds the same.
-    """
-    kind = ending(path)
-    whole = path.name[: path.name.lower().rindex(kind)] if kind else path.stem
-    stem = re.sub(r"\.rejects(-\d+)?$", "", whole)
-    kind = _WRITTEN_AS.get(kind, kind)
-    number, name = 1, path.with_name(f"{stem}.rejects{kind}")
-    while name.exists():
-        number += 1
-        name = path.with_name(f"{stem}.rejects-{number}{kind}")
-    return name
-
-
-def _origin(path: Path, recorded_by: str) -> Origin:
-    name = "".join(each if each.isprintable() else "?" for each in path.name)
-    return Origin(f"file {name}"[: LENGTHS["source"]], recorded_by[: LENGTHS["recorded_by"]], datetime.now(UTC))
-
-
-class _RowCheck:
-    """Takes the rows that pass the gate into staging, and says of the others why not."""
-
-    def __init__(self, knowledge: Knowledge, origin: Origin, language: str, survey: Survey) -> None:
-        self._columns = RecordColumns(knowledge)
-        self._gate = OutcomeGate(knowledge, ProfileGate(knowledge))
-        self._questionnaire = knowledge.questionnaire
-        self._refusals = RejectionWords(self._columns, knowledge, language, survey)
-        self._messages = knowledge.messages[language]
-        self._origin = origin
-        self._language = language
-
-    def take(self, row: FileRow, staging: RowStaging, result: ImportResult) -> str:
-        """Put a row in staging; what comes back is why it is refused, or nothing."""
-        if row.faults:
-            return " ".join(row.faults)
-        faults = self._refusals.doubts(row)
-        fields = self._columns.fields(row.cells)
-        try:
-            submission = self._gate.load(fields, self._origin, language=self._language, in_file=True)
-        except OutcomeError as error:
-            faults += [self._refusals.worded(problem, row.cells) for problem in error.problems]
-        if faults:
-            return " ".join(faults)
-        twin = staging.add(row.line, prepare(submission, self._questionnaire))
-        if twin is None:
-            return ""
-        if twin.says_the_same:
-            result.known += 1
-            return ""
-        return self._messages["intake_twice"].format(line=twin.line)
-
-
-class _RejectsFile:
-    """The file of refused rows, which is only made when there is one."""
-
-    def __init__(self, path: Path | None, table: OpenFile, messages: Messages) -> None:
-        self._path = path
-        named = (name for name in table.columns or () if name not in REMARKS)
-        self._columns = (*named, LINE, PROBLEMS, TEXT)
-        self._delimiter = table.delimiter
-        self._messages = messages
-        self._stack = ExitStack()
-        self._write: Callable[[dict[str, Any]], None] | None = None
-
-    def __enter__(self) -> _RejectsFile:
-        return self
-
-    def __exit__(self, *failure: Any) -> None:
-        self._stack.__exit__(*failure)
-
-    def write(self, row: FileRow, reasons: str) -> None:
-        if self._path is None:
-            return
-        if self._write is None:
-            self._write = self._stack.enter_context(writing(self._path, self._columns, self._messages, self._delimiter))
-        self._write({**row.cells, LINE: row.line, PROBLEMS: reasons})
-
-    def close(self) -> None:
-        """Finish the file, before anything is kept: a row must never be in neither place."""
-        self._stack.close()
 
 
 def _kept(store: Store, staging: RowStaging, dry_run: bool) -> Counter[str]:

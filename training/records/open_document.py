@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn
-from training.records.tables import Line, Messages, OpenFile, column_letters, not_its_kind
+from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
 from training.records.workbook import Sheet, check_size, sheet_table
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -25,6 +25,8 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MOST_COLUMNS = 1024
 """Columns that a sheet may have; formatting goes on to the last one, and is cut off before."""
+_MOST_REPEATED = 1000
+"""How often a row with cells may be repeated; records are not a thousand times the same."""
 _CONTENT = "content.xml"
 
 
@@ -56,7 +58,7 @@ def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
             element.clear()
 
 
-def _lines(path: Path, place: int, messages: Messages) -> Iterator[Line]:
+def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:
     """The rows of the sheet at this place."""
     number, table = 1, -1
     try:
@@ -70,20 +72,22 @@ def _lines(path: Path, place: int, messages: Messages) -> Iterator[Line]:
                             yield line
                             number = line.number + 1
                     element.clear()
-    except (BadZipFile, ParseError, EOFError, OSError):
+    except (BadZipFile, ParseError, EOFError, OSError, ValueError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=number)) from None
 
 
-def _repeated(row: Element, number: int, messages: Messages) -> Iterator[Line]:
+def _repeated(row: Element, number: int, messages: Messages) -> Iterator[GridLine]:
     """One row as often as it says; of blank rows only one is given, and the next one counts on."""
     times = int(row.get(f"{_TABLE}number-rows-repeated", 1))
     hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
     values, faults = _cells(row, number, messages)
     if not values:
-        yield Line(number + times - 1, (), number)
+        yield GridLine(number + times - 1, (), number)
         return
+    if times > _MOST_REPEATED:
+        raise FileError(messages["file_repeated_row"].format(line=number, count=times))
     for each in range(times):
-        yield Line(number + each, values, number + each, faults, hidden=hidden)
+        yield GridLine(number + each, values, number + each, faults, hidden=hidden)
 
 
 def _cells(row: Element, number: int, messages: Messages) -> tuple[list[Any], tuple[str, ...]]:

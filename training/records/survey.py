@@ -7,13 +7,14 @@ the same. The rest is for a person, who sees in a minute whether the file was re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
+from model.errors import FileError
+from model.outcomes.file_check import ColumnSurvey, Example, Survey
 from model.outcomes.names import likeness, tidy_name
 from model.outcomes.reading import may_be_turned_round, proven_order
 from training.records.column_names import NESTED, REMARKS
@@ -30,67 +31,17 @@ _SHOWN = 5
 """Names that are shown where there are many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One cell: what stands there, and what it is read as, both as short texts."""
-
-    typed: str
-    read: str
-
-
-@dataclass(slots=True)
-class ColumnSurvey:
-    """One column of a file.
-
-    Attributes:
-        name: what the file calls it.
-        column: the code of the column; empty when there is none.
-        filled: how many cells hold something.
-        examples: the first different cells.
-        unusual: what a person should look at, in words.
-    """
-
-    name: str
-    column: str
-    filled: int = 0
-    examples: list[Example] = field(default_factory=list)
-    unusual: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A whole file.
-
-    Attributes:
-        rows: how many there are.
-        columns: in the order of the file.
-        notes: how the file was read, in words.
-        warnings: what may be wrong although it can be read, in words.
-        month_first: (line, text) of a date that puts the month first; other dates in that column may be misread then.
-    """
-
-    rows: int
-    columns: Sequence[ColumnSurvey]
-    notes: Sequence[str]
-    warnings: Sequence[str]
-    month_first: tuple[int, str] | None = None
-
-    def doubts(self, value: Any) -> bool:
-        """Whether a date may be another day than the one it would be read as."""
-        return self.month_first is not None and may_be_turned_round(value)
-
-
-EMPTY_SURVEY = Survey(0, (), (), ())
-
-
-def survey_table(table: OpenFile, knowledge: Knowledge, language: str, stored: Iterable[str] = ()) -> Survey:
+def survey_table(
+    table: OpenFile, knowledge: Knowledge, language: str, stored: Iterable[str] = (), most: int | None = None
+) -> Survey:
     """Read a table to its end.
 
     Args:
         stored: names of communities that are known already.
+        most: rows that are looked at; without it, all of them.
 
     Raises:
-        FileError: the file cannot be read as records at all.
+        FileError: the file cannot be read as records at all, or has more rows.
     """
     messages = knowledge.messages[language]
     columns = RecordColumns(knowledge)
@@ -100,6 +51,8 @@ def survey_table(table: OpenFile, knowledge: Knowledge, language: str, stored: I
     for name in table.columns or ():
         watched.column(name)
     for row in table.rows:
+        if watched.rows == most:
+            raise FileError(messages["file_too_many_rows"].format(count=most))
         watched.look(row)
     return Survey(
         watched.rows,

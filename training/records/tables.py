@@ -58,7 +58,7 @@ class OpenFile:
     plain: bool = True
 
 
-class Line(NamedTuple):
+class GridLine(NamedTuple):
     """One line of a sheet or text: as `FileRow`, but taken apart into cells, and `hidden` by a filter or by hand."""
 
     number: int

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn, find_header, header_notes, known_names, rows_below
-from training.records.tables import Line, Messages, OpenFile, is_blank
+from training.records.tables import GridLine, Messages, OpenFile, is_blank
 
 MOST_UNPACKED, MOST_TIMES = 10_000_000, 100
 """Bytes in one part of a workbook that are always fine, and how many times as large as packed more than that may be."""
@@ -33,7 +33,7 @@ class Sheet:
 
     name: str
     hidden: bool
-    lines: Callable[[], Iterator[Line]]
+    lines: Callable[[], Iterator[GridLine]]
 
 
 def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn, messages: Messages) -> OpenFile:
@@ -53,7 +53,7 @@ def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn
     return OpenFile(names, rows_below(header, messages, ragged=True), 0, notes=notes, plain=False)
 
 
-def _watched(lines: Iterator[Line], notes: list[str], messages: Messages) -> Iterator[Line]:
+def _watched(lines: Iterator[GridLine], notes: list[str], messages: Messages) -> Iterator[GridLine]:
     """The rows of a sheet; after the last one it is noted how many are hidden, by a filter or by hand."""
     blank = hidden = 0
     for line in lines:

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
 from training.records.header import IsColumn
-from training.records.tables import Line, Messages, OpenFile, column_letters, not_its_kind
+from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
 from training.records.workbook import Sheet, check_size, sheet_table
 
 _ZEROS = re.compile(r"0{2,}")
@@ -66,7 +66,7 @@ def _book(path: Path) -> Any:
     return reader.wb
 
 
-def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[Line]:
+def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[GridLine]:
     """The rows that the file holds, each at the place that it says."""
     uncalculated: list[str] = []
     parser = _parser(sheet)
@@ -77,7 +77,7 @@ def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[Line]:
             for number, cells in parser.parse():
                 uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
                 hidden = parser.row_dimensions.pop(str(number), {}).get("hidden") in ("1", "true")
-                yield Line(number, _values(cells, zeros), number, tuple(_faults(cells, messages)), hidden=hidden)
+                yield GridLine(number, _values(cells, zeros), number, tuple(_faults(cells, messages)), hidden=hidden)
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
     if uncalculated:

@@ -45,6 +45,11 @@ class Terms(NamedTuple):
     costs: Sequence[tuple[int, int]]
 
 
+def in_steps(probability: float) -> float:
+    """A chance in twentieths: a smaller difference is no reason to prefer a channel, and then the order decides."""
+    return round(20 * probability) / 20
+
+
 def worth_naming(ranked: Pool) -> Pool:
     """The channels with a fair chance of use; while there are none, the first one alone.
 
@@ -75,6 +80,10 @@ class Candidates:
             )
             for condition, channel in zip(daily, self._channels, strict=True)
         ]
+        self._alike = [(channel.family, channel.kind) for channel in self._channels]
+        self._good = [
+            frozenset(need for need, score in channel.functions.items() if score >= GOOD) for channel in self._channels
+        ]
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
         self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
@@ -86,6 +95,22 @@ class Candidates:
             for need, fits in self._fits.items()
             for rank in range(knowledge.needs.limit)
         }
+
+    def without_twins(self, ranked: Pool) -> Pool:
+        """Of channels of one family and kind, such as two social intranets, only the one that ranks first.
+
+        So the set never names another one than the ranking does. A twin that serves a need well which the first one
+        does not, stays.
+        """
+        served: dict[tuple[str, str], frozenset[str]] = {}
+        kept = []
+        for each in ranked:
+            alike, good = self._alike[each[1]], self._good[each[1]]
+            before = served.get(alike)
+            if before is None or not good <= before:
+                served[alike] = good if before is None else good | before
+                kept.append(each)
+        return kept
 
     def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         """What these answers mean."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.advice.bundle.candidates import Candidates, Pool, Terms, worth_naming
+from model.advice.bundle.candidates import Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.held_back import HeldBack
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
@@ -94,7 +94,7 @@ class Bundles:
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
         ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
         terms = self._candidates.terms(needs, masks)
-        pool = worth_naming(_without(held_back, ranked))
+        pool = self._pool(_without(held_back, ranked))
         candidates = self._undominated(pool, terms)
         best = self._best(_without(held_back, ranked), candidates, terms, needs)
         if not best:
@@ -107,7 +107,7 @@ class Bundles:
         several = len(found) > 1
         larger = [_home_first(best, needs)] if len(best) > len(found) else []
         alternatives = self._alternatives(found, larger, utility, pool, terms)
-        all_candidates = self._undominated(worth_naming(ranked), terms) if held_back else candidates
+        all_candidates = self._undominated(self._pool(ranked), terms) if held_back else candidates
         waiting = self._waiting(found, all_candidates, held_back, terms) if held_back else []
         return Bundle(
             channels=tuple([self._knowledge.channels[each.place] for each in found]),
@@ -135,7 +135,7 @@ class Bundles:
         """
         terms = self._candidates.terms(needs, masks)
         left = _without(self._held_back.places(masks), ranked)
-        best = self._best(left, self._undominated(worth_naming(left), terms), terms, needs)
+        best = self._best(left, self._undominated(self._pool(left), terms), terms, needs)
         return tuple(sorted(each.place for each in spare(best, terms.rates, MARGIN))) if best else ()
 
     def _best(
@@ -168,10 +168,15 @@ class Bundles:
 
     @staticmethod
     def _ranked(recommendation: Recommendation) -> Pool:
+        chances = recommendation.scores.cautious_probabilities
         return [
-            (order, each.assessment.place, recommendation.scores.cautious_probabilities[each.assessment.place])
+            (order, each.assessment.place, in_steps(chances[each.assessment.place]))
             for order, each in enumerate(recommendation.channels)
         ]
+
+    def _pool(self, left: Pool) -> Pool:
+        """The channels that a set is chosen from."""
+        return worth_naming(self._candidates.without_twins(left))
 
     def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
         return self._candidates.make(self._candidates.undominated(pool, terms), terms)

@@ -31,6 +31,7 @@ def _changed(change) -> Knowledge:
     return knowledge_from(content)
 
 
+@pytest.mark.slow
 @given(PROFILES, st.sampled_from(BOTH), st.sampled_from(["en", "nl"]), st.sampled_from([Detail.USUAL, Detail.FULL]))
 @settings(max_examples=30)
 def test_the_same_answer_has_no_differences(raw, advice, language, detail):

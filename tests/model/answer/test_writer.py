@@ -54,8 +54,9 @@ def test_what_a_usual_answer_leaves_out_is_in_the_full_one(raw):
     assert (usual.pop("detail"), full.pop("detail")) == ("usual", "full")
     assert full.keys() - usual.keys() == {"notAssessed"}
     assert all(full[name] == usual[name] for name in usual.keys() - {"channels", "statements", "sources"})
-    for name in ("statements", "sources"):
-        assert usual[name].items() <= full[name].items()
+    assert usual["statements"].items() <= full["statements"].items()
+    for name, source in usual["sources"].items():
+        assert source == {each: full["sources"][name][each] for each in ("title", "url")}
     assert len(usual["channels"]) == len(full["channels"])
     chosen = {each["id"] for each in usual["bundle"]["channels"]}
     for less, more in zip(usual["channels"], full["channels"], strict=True):

@@ -23,10 +23,10 @@ def test_each_block_of_features_has_its_scale():
 
 
 def test_what_no_outcome_spoke_about_keeps_the_uncertainty_of_before():
-    """0.5 for all channels and 0.7 for this one: 0.25 + 0.49."""
+    """0.7 for a channel: 0.49."""
     artifact = Artifact("some", "knowledge", uncertainty=Uncertainty(base={"embrace": 0.1}, own={"trust": 0.002}))
     assert artifact.base_variance("embrace") == 0.1
-    assert artifact.base_variance("plek") == pytest.approx(0.74)
+    assert artifact.base_variance("plek") == pytest.approx(0.49)
     assert artifact.own_variance("trust") == 0.002
     assert artifact.own_variance("rule:other") == pytest.approx(0.04)
     assert artifact.shared_variance("embrace", "trust") == 0

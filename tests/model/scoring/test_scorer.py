@@ -153,7 +153,7 @@ def test_a_rule_that_waits_for_an_answer_adds_nothing(raw):
 
 def test_who_works_away_from_a_desk_is_assumed_to_have_little_patience_for_logging_in():
     raw = {"work_setting": ["ward_shift"], "login_tolerance": UNKNOWN, "device_access": UNKNOWN}
-    raw["crosses_organisations"] = "many"
+    raw |= {"crosses_organisations": "many", "daily_tools": ["email"]}
     slack = _assess(raw)["slack"]
     reason = next(each for each in slack.reasons if each.name == "new-login-low-tolerance" or "frontline" in each.name)
     assert reason.assumed == ("login_tolerance",)

@@ -154,3 +154,12 @@ def test_wrong_filters_are_explained(run, arguments, words):
     assert result.exit_code == 2
     for each in words:
         assert each in result.stderr
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+def test_no_id_is_cut_however_narrow_the_terminal(run, knowledge, columns):
+    rules = run("rules", "list", COLUMNS=columns).stdout
+    assert [rule.id for rule in knowledge.rules if rule.id not in rules] == []
+    assert "…" not in rules
+    channels = run("channels", COLUMNS=columns).stdout
+    assert [channel.id for channel in knowledge.channels if channel.id not in channels] == []

@@ -74,6 +74,7 @@ PATHS = {
     "report-back": Path(f"/report-back?{DIABEAT}"),
     "no-such-link": Path("/my-report?link=changed", ("status of 404",)),
     "data-staff": Path("/data-staff"),
+    "file-check": Path("/data-staff/check"),
     "no-such-channel": Path(f"/compare?{DIABEAT}&first=embrace&second=nothing", ("status of 404",)),
     "missing": Path("/nothing-here", ("status of 404",)),
     "broken-code": Path("/answer?p=ABC", ("status of 400",)),

@@ -26,7 +26,8 @@ from model.storage.outcomes import current
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES
 from training.records.columns import RecordColumns
-from training.records.import_file import export_rows, free_name, import_file
+from training.records.import_file import export_rows, import_file
+from training.records.rejects_file import free_name
 from training.records.write_files import WRITERS, writing
 
 HEADER = b"community,channel,start,used,work_setting\n"

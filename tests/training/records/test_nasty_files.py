@@ -22,7 +22,8 @@ from openpyxl.utils import get_column_letter
 
 from model.errors import FileError
 from model.storage.outcomes import current
-from training.records.import_file import free_name, import_file
+from training.records.import_file import import_file
+from training.records.rejects_file import free_name
 
 DATA = Path(__file__).parent / "data"
 COLUMNS = ("community", "channel", "start", "invited", "active", "consent", "work_setting", "needs", "login_tolerance",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from model.domain.knowledge import Knowledge
-from training.evaluation.documented.judges import Approach, ChannelPopularity, ConstantChance, RulesAlone, WishesAlone
+from training.evaluation.documented.judges import (
+    Approach,
+    ChannelPopularity,
+    ConstantChance,
+    RulesAlone,
+    StarterRefit,
+    WishesAlone,
+)
 from training.evaluation.documented.rules_0_1 import RulesAsTheyWere
 
 
@@ -15,4 +22,5 @@ def approaches(knowledge: Knowledge) -> list[Approach]:
         WishesAlone(knowledge),
         RulesAsTheyWere(knowledge),
         RulesAlone(knowledge),
+        StarterRefit(knowledge),
     ]

@@ -16,6 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.scoring.advisor import Advisor
 from training.evaluation.documented.communities import SHARES, WEIGHTS, Community
 from training.evaluation.documented.outcomes import FloatArray
+from training.learning.starter import fit_starter
 
 NEED_RANKS = (1.0, 0.8, 0.6, 0.5)
 """How much the first, second, third and fourth wish count for `WishesAlone`."""
@@ -148,6 +149,20 @@ class RulesAlone:
 
     def fit(self, communities: Sequence[Community]) -> Judge:
         return AdvisorJudge(self._advisor)
+
+
+class StarterRefit:
+    """The rules with what documented communities teach, learned anew from those that it is not judged on."""
+
+    name = "starter"
+    learns = True
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def fit(self, communities: Sequence[Community]) -> Judge:
+        told = [community.documented for community in communities]
+        return AdvisorJudge(Advisor(self._knowledge, fit_starter(told, self._knowledge)))
 
 
 class AdvisorJudge:

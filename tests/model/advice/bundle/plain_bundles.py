@@ -41,12 +41,23 @@ def to_start_with(recommendation, daily: dict[str, bool]):
 
 def chance_of(recommendation, place: int) -> float:
     """What a set is chosen by: the chance of use with all that makes us careful."""
-    return float(recommendation.scores.cautious_probabilities[place])
+    return round(20 * float(recommendation.scores.cautious_probabilities[place])) / 20
+
+
+def has_a_twin_before(each, ranked) -> bool:
+    """Whether channels of its family and kind that rank before it serve well whatever it serves well."""
+    mine = each.assessment.channel
+    before = [one.assessment.channel for one in ranked[: ranked.index(each)]]
+    twins = [one for one in before if (one.family, one.kind) == (mine.family, mine.kind)]
+    good = {need for need, score in mine.functions.items() if score >= GOOD}
+    served = {need for one in twins for need, score in one.functions.items() if score >= GOOD}
+    return bool(twins) and good <= served
 
 
 def allowed_sets(recommendation, knowledge: Knowledge):
     daily = daily_of(recommendation, knowledge)
     first = to_start_with(recommendation, daily)
+    first = [each for each in first if not has_a_twin_before(each, first)]
     likely = [each for each in first if chance_of(recommendation, each.assessment.place) >= 0.3]
     channels = [each.assessment.channel for each in likely or first[:1]]
     online = [each for each in channels if each.moment == "online"]

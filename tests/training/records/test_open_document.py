@@ -1,0 +1,162 @@
+"""ODS as LibreOffice writes it, made here from its XML: what is repeated, typed values, hidden sheets."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.errors import FileError
+from model.storage.outcomes import current
+from training.records.import_file import import_file
+
+HEADER = ("community", "channel", "start", "invited", "active", "consent", "work_setting", "device_access", "budget")
+RIGHT: dict[str, Any] = dict(
+    zip(HEADER, ("zuid", "teams", date(2026, 3, 1), 40, 31, True, "desk", "work_phone", "none"), strict=True)
+)
+_SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+)
+_HIDDEN = (
+    '<style:style style:name="off" style:family="table"><style:table-properties table:display="false"/></style:style>'
+)
+
+
+def cell(value: Any) -> str:
+    """One cell as LibreOffice writes it; a text that begins with < is XML already."""
+    match value:
+        case None:
+            return "<table:table-cell/>"
+        case str() if value.startswith("<"):
+            return value
+        case bool():
+            kind = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
+        case int() | float():
+            kind = f'office:value-type="float" office:value="{value}"'
+        case date():
+            kind = f'office:value-type="date" office:date-value="{value.isoformat()}"'
+        case _:
+            kind = 'office:value-type="string"'
+    return f"<table:table-cell {kind}><text:p>{escape(str(value))}</text:p></table:table-cell>"
+
+
+def row(values: Any, attributes: str = "") -> str:
+    return f"<table:table-row {attributes}>{''.join(map(cell, values))}</table:table-row>"
+
+
+def record(**changes: Any) -> str:
+    return row({**RIGHT, **changes}[name] for name in HEADER)
+
+
+def sheet(name: str, *rows: str, style: str = "") -> str:
+    return f'<table:table table:name="{name}" table:style-name="{style}">{"".join(rows)}</table:table>'
+
+
+@pytest.fixture
+def take(lite, knowledge, tmp_path):
+    def run(*sheets: str, content: str | None = None, **how: Any):
+        path: Path = tmp_path / "r.ods"
+        body = content or f"<office:body><office:spreadsheet>{''.join(sheets)}</office:spreadsheet></office:body>"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr(
+                "content.xml", f"<office:document-content {_SPACES}>{_HIDDEN}{body}</office:document-content>"
+            )
+        return import_file(path, lite, knowledge, recorded_by="tester", **how)
+
+    return run
+
+
+@pytest.fixture
+def kept(lite, knowledge):
+    def records():
+        with lite.reading() as connection:
+            return list(current(connection, knowledge.questionnaire))
+
+    return records
+
+
+def test_values_are_read_by_their_types(take, kept):
+    assert take(sheet("S", row(HEADER), record())).added == 1
+    [read] = kept()
+    assert (read.start, read.invited, read.active, read.consent) == (date(2026, 3, 1), 40, 31, True)
+    assert read.answers["budget"] == "none"
+
+
+def test_a_sheet_that_is_formatted_to_its_end_is_as_long_as_its_records(take):
+    blank = '<table:table-cell table:number-columns-repeated="16384"/>'
+    rows = (
+        row([*HEADER, blank]), record(), row([blank], 'table:number-rows-repeated="500"'), record(community="noord"),
+        row([blank], 'table:number-rows-repeated="1048000"'),
+    )  # fmt: skip
+    result = take(sheet("S", *rows))
+    assert (result.read, result.added) == (2, 2)
+
+
+def test_rows_keep_their_numbers_after_blank_ones(take):
+    rows = (row(HEADER), row([], 'table:number-rows-repeated="7"'), record(channel="fax"))
+    assert [refusal.line for refusal in take(sheet("S", *rows)).refusals] == [9]
+
+
+def test_a_row_that_is_repeated_without_end_is_refused_soon(take, kept):
+    endless = record().replace("<table:table-row ", '<table:table-row table:number-rows-repeated="900000000" ')
+    wide = row(HEADER) + row(['<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
+                              "<text:p>x</text:p></table:table-cell>"])  # fmt: skip
+    with pytest.raises(FileError, match="cells beyond column"):
+        take(sheet("S", wide))
+    with pytest.raises(FileError, match="is repeated"):
+        take(sheet("S", row(HEADER), endless))
+    assert kept() == []
+
+
+def test_formulas_without_a_result_and_errors_are_refused_by_cell(take, kept):
+    uncalculated = '<table:table-cell table:formula="of:=TRUE()"/>'
+    with pytest.raises(FileError, match=r"formula without a result: F2\."):
+        take(sheet("S", row(HEADER), record(consent=uncalculated)))
+    text = 'office:value-type="string"><text:p>'
+    error = f'<table:table-cell table:formula="of:=1/0" {text}#DIV/0!</text:p></table:table-cell>'
+    assert take(sheet("S", row(HEADER), record(active=error))).refusals[0].reasons.startswith("Cell E2 holds an error")
+    empty = f'<table:table-cell table:formula="of:=&quot;&quot;" {text}</text:p></table:table-cell>'
+    assert take(sheet("S", row(HEADER), record(budget=empty))).added == 1
+    assert "budget" not in kept()[0].answers
+
+
+def test_a_number_is_the_name_that_its_cell_shows(take, kept):
+    shown = '<table:table-cell office:value-type="float" office:value="7"><text:p>0007</text:p></table:table-cell>'
+    take(sheet("S", row(HEADER), record(community=shown)))
+    assert kept()[0].community == "0007"
+
+
+def test_spaces_and_notes_in_a_cell_are_not_its_name(take, kept):
+    remark = "<office:annotation><text:p>a remark</text:p></office:annotation>"
+    name = (f'<table:table-cell office:value-type="string">{remark}'
+            "<text:p>Zuid<text:s text:c=\"2\"/>A</text:p></table:table-cell>")  # fmt: skip
+    take(sheet("S", row(HEADER), record(community=name)))
+    assert kept()[0].community == "Zuid A"
+
+
+def test_the_visible_sheet_is_read_and_hidden_rows_are_said(take, kept):
+    hidden = record(community="noord").replace("<table:table-row ", '<table:table-row table:visibility="filter" ')
+    sheets = (
+        sheet("Old", row(HEADER), record(community="old"), style="off"),
+        sheet("New", row(HEADER), record(), hidden),
+    )
+    result = take(*sheets)
+    assert {each.community for each in kept()} == {"zuid", "noord"}
+    assert result.survey.notes[:3] == ("Sheet “New” is read.", "Not read: “Old”.", "Hidden: “Old”.")
+    assert "1 rows that are hidden" in result.survey.notes[3]
+    with pytest.raises(FileError, match="More than one sheet holds records"):
+        take(sheets[1], sheets[1].replace('"New"', '"Newer"'))
+
+
+def test_what_is_no_document_is_said(take, tmp_path, lite, knowledge):
+    with pytest.raises(FileError, match="is no ODS file"):
+        take(content="<office:body>")
+    path = tmp_path / "s.ods"
+    path.write_bytes(b"PK no")
+    with pytest.raises(FileError, match="is no ODS file"):
+        import_file(path, lite, knowledge, recorded_by="tester")
