@@ -50,7 +50,7 @@ def test_a_rule_with_another_weight_is_named():
     embrace = next(each for each in found.channels if each.channel == "embrace")
     [change] = embrace.reasons
     assert (change.change, change.kind, change.name) == ("changed", "rule", "frontline-new-login-hard")
-    assert (change.before, change.now) == (pytest.approx(-0.9), pytest.approx(-0.3))
+    assert [change.before, change.now] == pytest.approx([-0.9, -0.3])
     assert embrace.log_odds_before is not None
     assert embrace.log_odds_now == pytest.approx(embrace.log_odds_before + 0.3 * 2)
 
