@@ -72,7 +72,7 @@ def test_the_outcome_record_is_one():
 
 def test_every_field_of_an_answer_is_explained(client):
     profile = dict(KNOWLEDGE.case("2diabeat").profile)
-    answer = client.post("/v1/recommendations", json={"profile": profile}).get_json()
+    answer = client.post("/v1/recommendations?detail=full", json={"profile": profile}).get_json()
     explained = columns(INTAKE, "field")
     assert explained <= answer.keys() | answer["channels"][0].keys() | {"understood"}
     assert answer.keys() - explained == {"language", "model"}
