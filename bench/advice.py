@@ -10,7 +10,6 @@ from typing import TypeVar
 from bench.profiles import RawProfile, different_profiles
 from bench.report import Figure, at_most, machine, show, spread
 from model.advice.service import Advice
-from model.advice.similar_cases import channels_in_question
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate, ReadProfile
@@ -56,8 +55,7 @@ def _after_the_first_step(raw: RawProfile, gate: ProfileGate, knowledge: Knowled
 
 
 def _nearest(advice: Advice, found: Recommendation) -> object:
-    channels = channels_in_question(found)
-    return advice.similar.cases(found.profile, channels) if channels else ()
+    return advice.communities.nearest(found.profile)
 
 
 def _figures(name: str, ask: Callable[[T], object], asked: Sequence[T]) -> list[Figure]:

@@ -104,11 +104,13 @@ class RecordExistsError(StoreError):
     Attributes:
         record: its id.
         own_id: whether the identity is an id that the sender gave; if not, it is community, channel and start.
+        of_another: whether another sender handed it in, who alone may correct it.
     """
 
-    def __init__(self, record: str, own_id: bool) -> None:
+    def __init__(self, record: str, own_id: bool, of_another: bool = False) -> None:
         self.record = record
         self.own_id = own_id
+        self.of_another = of_another
         super().__init__("a record with this id, or with this community, channel and start, already exists")
 
 

@@ -1,12 +1,9 @@
 """Drills: tests that have a short form for every day and a full form for before a release.
 
-`make drills` sets PLATFORM_FIT_DRILL to full and runs the tests with the marker `drill`. A drill asks here how much it
-must do, so that nothing else has to know which form runs:
+`make drills` sets PLATFORM_FIT_DRILL to full and runs the files that import `size`: they get the marker `drill`.
+A drill asks here how much it must do, so that nothing else has to know which form runs:
 
     KILLS = size(short=3, full=30)
-
-    @pytest.mark.drill
-    def test_...
 """
 
 from __future__ import annotations

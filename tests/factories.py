@@ -120,6 +120,7 @@ def case(id_: str, profile: Mapping[str, Any], *outcomes: Content, **more: Any) 
         "summary": text("What happened."),
         "period": "2024",
         "sources": ["EJ"],
+        "reliability": text("One view."),
         "lesson": text("What we learn."),
     }
     return documented(id_, profile, *outcomes, story=story, **more)

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-FIXTURES = {"browser": "browser", "server": "server", "wheel": "build"}
-"""Fixture → the marker of every test that uses it, also through another fixture."""
+from tests import drills
+
+FIXTURES = {
+    ("tests/", "browser"): "browser",
+    ("tests/", "server"): "server",
+    ("tests/", "wheel"): "build",
+    # A store is made anew for each of very many tests; only the room of the store cannot do without.
+    ("tests/service/", "database_url"): "slow",
+    ("tests/training/", "database_url"): "slow",
+    # Who learns takes seconds.
+    ("tests/training/", "records"): "slow",
+    ("tests/training/", "untaught"): "slow",
+    ("tests/training/", "write_records"): "slow",
+}
+"""Folder and fixture → the marker of every test there that uses it, also through another fixture."""
 FOLDERS = {"tests/attacks/": "server", "tests/service/server/": "server"}
 """Folder → the marker of every test in it."""
 CALLS = {"start_server": "server", "serve": "server"}
 """Function → the marker of every test that calls it itself."""
 
 
-def marks(item: pytest.Item) -> set[str]:
-    """The names of the markers that a test gets."""
-    found = {mark for fixture, mark in FIXTURES.items() if fixture in getattr(item, "fixturenames", ())}
+def marks(item: Any) -> set[str]:
+    """The names of the markers that a collected test gets."""
+    fixtures = getattr(item, "fixturenames", ())
+    found = {mark for (folder, name), mark in FIXTURES.items() if name in fixtures and item.nodeid.startswith(folder)}
     found |= {mark for folder, mark in FOLDERS.items() if item.nodeid.startswith(folder)}
     found |= {mark for name, mark in CALLS.items() if name in calls(item)}
     if "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values():
         found.add("postgresql")
+    if getattr(getattr(item, "module", None), "size", None) is drills.size:
+        found.add("drill")
     return found
 
 
-def calls(item: pytest.Item) -> tuple[str, ...]:
+def calls(item: Any) -> tuple[str, ...]:
     """The names that a test function uses."""
     code = getattr(getattr(item, "function", None), "__code__", None)
     return code.co_names if code else ()

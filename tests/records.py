@@ -82,7 +82,7 @@ def put_down(store: Store, records: Iterable[OutcomeRecord], knowledge: Knowledg
         for number, each in enumerate(records)
     ]  # fmt: skip
     with store.writing() as connection:
-        connection.execute(outcomes.insert(), rows)
+        connection.execute(outcomes.insert(), [{"approved": True, **row} for row in rows])
 
 
 def fates(results: Iterable[StoredRevision | NoRecordError | RecordExistsError]) -> list[str]:

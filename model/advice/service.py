@@ -18,6 +18,7 @@ from model.advice.own_records import OwnRecords
 from model.advice.quick_scores import QuickScorer
 from model.advice.record_distance import RecordDistance
 from model.advice.similar_cases import Similar
+from model.advice.similar_communities import SimilarCommunitySearch
 from model.advice.summary import Summary, SummaryWriter
 from model.advice.transfer_check import Transfers
 from model.advice.what_if import WhatIf
@@ -83,6 +84,10 @@ class Advice:
     @cached_property
     def similar(self) -> Similar:
         return Similar(self.quick_scorer)
+
+    @cached_property
+    def communities(self) -> SimilarCommunitySearch:
+        return SimilarCommunitySearch(self.advisor.knowledge)
 
     def own_records(self, uses: Iterable[tuple[ChannelUse, bool]]) -> OwnRecords:
         """Records made ready to be compared under this artifact; see `OwnRecords` for `uses`."""

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from model.advice.community_view import CommunityView
 from model.advice.comparison import Factor
 from model.advice.own_records import OwnRecord
 from model.advice.service import Advice
 from model.advice.similar_cases import SimilarCase, channels_in_question
+from model.advice.similar_communities import AnswerComparison, SimilarCommunity
 from model.advice.transfer_check import TransferCheck
 from model.advice.what_if import Change, Hinge, Levers, Plan
 from model.answer.citations import Citations
@@ -60,14 +62,15 @@ class AdviceWriter:
         }
 
     def cases(self, recommendation: Recommendation) -> OptionalParts:
-        """The fields `cases` and `ownRecords`: the nearest documented cases and own records, by what matters for the
-        channels in question; no records at all while the store is out of reach.
+        """The fields `cases` and `ownRecords`: the documented communities that are most like this one, and the nearest
+        own records for the channels in question; no records at all while the store is out of reach.
         """
         own, profile, channels = self._advice.own, recommendation.profile, channels_in_question(recommendation)
-        similar = self._advice.similar.cases(profile, channels)
-        cited = frozenset(chain.from_iterable(each.case.sources for each in similar))
+        similar = self._advice.communities.nearest(profile)
+        told = [each.community.case for each in similar if each.community.case is not None]
+        cited = frozenset(chain.from_iterable(case.sources for case in told))
         records = None if own is None else [self._own_record(each) for each in own.nearest(profile, channels)]
-        return OptionalParts({"cases": [self._case(each) for each in similar], "ownRecords": records}, cited)
+        return OptionalParts({"cases": [self._community(each) for each in similar], "ownRecords": records}, cited)
 
     def next_question(self, profile: Profile, asked: Collection[str]) -> dict[str, Any]:
         """The question to put next.
@@ -171,6 +174,34 @@ class AdviceWriter:
             "lesson": self._say(case.lesson),
             "sources": case.sources,
             "differences": [self._factor(each) for each in similar.differences],
+        }
+
+    def _community(self, similar: SimilarCommunity) -> dict[str, Any]:
+        community = similar.community
+        told = CommunityView(community, self._language)
+        return {
+            "id": community.id,
+            "name": told.name,
+            "language": told.language,
+            "case": community.case and community.case.id,
+            "country": community.country,
+            "year": community.year,
+            "likeness": similar.likeness,
+            **{part: [{"channel": each.channel, "note": note} for each, note in found] for part, found in told.tried()},
+            "lesson": told.lesson,
+            "caveat": told.caveat,
+            "source": {"title": community.source.title, "url": community.source.url},
+            "sources": community.case.sources if community.case else (),
+            "same": [self._answer(each) for each in similar.same],
+            "differences": [self._answer(each) for each in similar.different],
+        }
+
+    def _answer(self, answer: AnswerComparison) -> dict[str, Any]:
+        return {
+            "question": answer.question.id,
+            "there": answer.there,
+            "here": answer.here,
+            "text": self._say(answer.text),
         }
 
     def _own_record(self, record: OwnRecord) -> dict[str, Any]:

@@ -122,9 +122,8 @@ def _with_story(entry: Mapping[str, Any]) -> Mapping[str, Any]:
         for each in entry["outcomes"]
     ]
     case = {
-        **{key: story[key] for key in ("name", "summary", "sources", "lesson")},
+        **{key: story[key] for key in ("name", "summary", "sources", "reliability", "lesson")},
         "year": story["period"],
-        "reliability": story.get("reliability"),
         **{key: entry[key] for key in ("id", "country", "profile")},
         "basis": {question: words.partition(":")[0] for question, words in entry["support"].items()},
         "worked": _experiences(outcomes, notes, WORKED),

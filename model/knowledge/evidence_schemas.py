@@ -66,7 +66,7 @@ class StoryEntry(EntrySchema):
     summary = TranslatedText(required=True)
     period = Period(required=True)
     sources = words()
-    reliability = TranslatedText()
+    reliability = TranslatedText(required=True)
     notes = fields.Dict(keys=fields.String(), values=TranslatedText())
     lesson = TranslatedText(required=True)
 

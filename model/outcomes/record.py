@@ -24,6 +24,9 @@ NOT_USED_REASONS = (
 )  # fmt: skip
 """Why a channel was not used; the sentence for each is `not_used_<code>` in the messages."""
 
+REPORT_BACK = "report-back"
+"""The source of what was told with a private link, which needs no key."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:

@@ -16,6 +16,7 @@ from model.errors import ArtifactError
 from model.scoring.artifact import RULES, STARTER, Artifact
 
 BUILD = "Build the starter again: platform-fit models starter"
+WITHOUT = "Without the file starter.json the rules answer alone"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def starter_of(knowledge: Knowledge) -> Starter | None:
     if type(on) is not bool or not isinstance(card, dict) or artifact.id != STARTER:
         raise ArtifactError(f"the starter of this knowledge is damaged. {BUILD}")
     if artifact.knowledge != knowledge.score_fingerprint:
-        raise ArtifactError(f"the starter of this knowledge was made for other rules, channels or questions. {BUILD}")
+        raise ArtifactError(
+            f"the starter of this knowledge was made for other rules, channels or questions. {BUILD}. {WITHOUT}."
+        )
     return Starter(artifact, on, card)
 
 

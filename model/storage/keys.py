@@ -23,6 +23,7 @@ class Key:
         id: the first part of the token, no secret.
         name: who or what uses it; records say that they were recorded by this name.
         revoked: from when it opens nothing any more.
+        expires: until when it opens something, if that was said.
     """
 
     id: str
@@ -30,6 +31,12 @@ class Key:
     scopes: frozenset[str]
     created: datetime
     revoked: datetime | None = None
+    expires: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it opens nothing any more."""
+        return self.revoked is not None or (self.expires is not None and self.expires <= datetime.now(UTC))
 
 
 class Keys:
@@ -38,7 +45,7 @@ class Keys:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def create(self, name: str, scopes: Iterable[str]) -> tuple[Key, str]:
+    def create(self, name: str, scopes: Iterable[str], expires: datetime | None = None) -> tuple[Key, str]:
         """A new key and its token, which is shown now and never again.
 
         Raises:
@@ -50,7 +57,7 @@ class Keys:
         if not 0 < len(name.strip()) <= 100 or not name.isprintable():
             raise StoreError("a key needs a name of at most 100 characters")
         token = Token.new()
-        key = Key(token.id, name.strip(), wanted, datetime.now(UTC))
+        key = Key(token.id, name.strip(), wanted, datetime.now(UTC), expires=expires)
         with self._store.writing() as connection:
             connection.execute(
                 keys.insert(),
@@ -60,9 +67,27 @@ class Keys:
                     "hash": token.hash,
                     "scopes": " ".join(sorted(key.scopes)),
                     "created": key.created,
+                    "expires": key.expires,
                 },
             )
         return key, str(token)
+
+    def rotate(self, key_id: str, until: datetime, expires: datetime | None = None) -> tuple[Key, str]:
+        """A new key in the place of another one, with its name and scopes; the old one still opens for a while.
+
+        Args:
+            until: from then on the old one opens nothing.
+            expires: of the new one.
+
+        Raises:
+            StoreError: there is no such key, or it opens nothing any more.
+        """
+        old = next((key for key in self.list() if key.id == key_id), None)
+        if old is None or old.ended:
+            raise StoreError(f"there is no active key with the id {key_id}; `keys list` shows those that exist")
+        with self._store.writing() as connection:
+            connection.execute(keys.update().where(keys.c.id == key_id).values(expires=until))
+        return self.create(old.name, old.scopes, expires)
 
     def list(self) -> tuple[Key, ...]:
         """Every key there ever was, the oldest first."""
@@ -92,10 +117,10 @@ class Keys:
             return None
         with self._store.reading() as connection:
             row = connection.execute(sa.select(keys).where(keys.c.id == given.id)).one_or_none()
-        if row is None or row.revoked is not None or not hmac.compare_digest(row.hash, given.hash):
+        if row is None or _key(row).ended or not hmac.compare_digest(row.hash, given.hash):
             return None
         return _key(row)
 
 
 def _key(row: sa.Row[tuple[object, ...]]) -> Key:
-    return Key(row.id, row.name, frozenset(row.scopes.split()), row.created, row.revoked)
+    return Key(row.id, row.name, frozenset(row.scopes.split()), row.created, row.revoked, row.expires)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from model.domain.questions import Questionnaire
 from model.errors import NoRecordError, RecordExistsError
-from model.outcomes.record import Submission, answers_text, complete_answers, content_digest
+from model.outcomes.record import REPORT_BACK, Submission, answers_text, complete_answers, content_digest
 from model.storage.engine import Store
 from model.storage.superseding import Claim, Fate, Revision, fate
 from model.storage.tables import answered, answered_communities, current_outcomes, outcomes
@@ -39,6 +39,7 @@ class StoredOutcome:
     Attributes:
         row: where it stands; later rows have higher numbers.
         answers: question → answer, with "unknown" for required questions, as the gate wants them.
+        approved: what data staff said of it; None while nobody looked.
     """
 
     row: int
@@ -57,6 +58,7 @@ class StoredOutcome:
     recorded_by: str
     recorded_at: datetime
     consent: bool
+    approved: bool | None
 
 
 class PreparedOutcome(NamedTuple):
@@ -87,13 +89,20 @@ def prepare(submission: Submission, questionnaire: Questionnaire) -> PreparedOut
         "recorded_at": record.recorded_at,
         "digest": digest,
         "consent": record.consent,
+        # Anybody can make a private link, so somebody looks at what was told with one.
+        "approved": None if record.source == REPORT_BACK else True,
     }
     claim = Claim(submission.identity, digest, submission.own_id, submission.corrects, submission.withholds)
     return PreparedOutcome(claim, row)
 
 
 def keep(
-    connection: sa.Connection, batch: Sequence[PreparedOutcome], *, replace: bool = False, trial: bool = False
+    connection: sa.Connection,
+    batch: Sequence[PreparedOutcome],
+    *,
+    replace: bool = False,
+    trial: bool = False,
+    sender: str | None = None,
 ) -> list[StoredRevision | NoRecordError | RecordExistsError]:
     """Keep records, or say for each why not; one that is refused does not keep out the others.
 
@@ -102,6 +111,7 @@ def keep(
         batch: the records; a later one may correct an earlier one.
         replace: see `model.storage.superseding.fate`.
         trial: only say what would become of them.
+        sender: whose records may be corrected; everybody's without one.
     """
     revisions = _revisions(connection, [each.claim.identity for each in batch])
     results: list[StoredRevision | NoRecordError | RecordExistsError] = []
@@ -109,12 +119,12 @@ def keep(
     for claim, row in batch:
         known = revisions[claim.identity]
         try:
-            what = fate(claim, known, replace)
+            what = fate(claim, known, replace, sender)
         except (NoRecordError, RecordExistsError) as error:
             results.append(error)
             continue
         if what in ("added", "corrected"):
-            known.append(Revision(known[-1].number + 1 if known else 1, claim.digest))
+            known.append(Revision(known[-1].number + 1 if known else 1, claim.digest, row["recorded_by"]))
             rows.append({**row, "revision": known[-1].number})
         results.append(StoredRevision(claim.identity, known[-1].number, what))
     if rows and not trial:
@@ -124,11 +134,11 @@ def keep(
 
 def _revisions(connection: sa.Connection, ids: Sequence[str]) -> defaultdict[str, list[Revision]]:
     found: defaultdict[str, list[Revision]] = defaultdict(list)
-    columns = sa.select(outcomes.c.record, outcomes.c.revision, outcomes.c.digest)
+    columns = sa.select(outcomes.c.record, outcomes.c.revision, outcomes.c.digest, outcomes.c.recorded_by)
     for first in range(0, len(ids), _CHUNK):
         query = columns.where(outcomes.c.record.in_(ids[first : first + _CHUNK])).order_by(outcomes.c.revision)
-        for record, number, digest in connection.execute(query):
-            found[record].append(Revision(number, digest))
+        for record, *revision in connection.execute(query):
+            found[record].append(Revision(*revision))
     return found
 
 
@@ -140,6 +150,7 @@ def current(
     channel: str | None = None,
     after: int = 0,
     limit: int | None = None,
+    waiting: bool = False,
 ) -> Iterator[StoredOutcome]:
     """Records that count, the oldest row first, read as they are needed.
 
@@ -150,6 +161,7 @@ def current(
         channel: only of this one.
         after: only rows with a higher number.
         limit: at most so many.
+        waiting: only those that data staff did not look at yet.
     """
     table = current_outcomes.c
     query = sa.select(current_outcomes).where(table.row > after).order_by(table.row).limit(limit)
@@ -157,6 +169,8 @@ def current(
         query = query.where(table.community == community)
     if channel is not None:
         query = query.where(table.channel == channel)
+    if waiting:
+        query = query.where(table.approved.is_(None))
     # On the query alone: an option of the connection would stay, also for what is written next.
     for row in connection.execute(query.execution_options(yield_per=1000)):
         yield StoredOutcome(
@@ -176,6 +190,7 @@ def current(
             recorded_by=row.recorded_by,
             recorded_at=row.recorded_at,
             consent=row.consent,
+            approved=row.approved,
         )
 
 

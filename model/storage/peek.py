@@ -23,7 +23,7 @@ _EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER
 _MOMENT = "SELECT at FROM promotions WHERE number = {place}"
 _CONTENT = "SELECT content FROM artifacts WHERE id = {place}"
 _REVISION = "SELECT version_num FROM alembic_version"
-_NEWEST_ROWS = "SELECT row FROM outcomes ORDER BY row DESC LIMIT {place}"
+_NEWEST_ROWS = "SELECT row FROM current_outcomes WHERE approved ORDER BY row DESC LIMIT {place}"
 # A transaction that began first can commit last, so that the highest number alone does not tell all.
 _RECORDS_STATE = f"SELECT count(*), max(row), sum(row) FROM ({_NEWEST_ROWS}) AS newest"
 _RECORDS = (

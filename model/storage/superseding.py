@@ -16,10 +16,11 @@ Fate = Literal["added", "corrected", "known", "outdated"]
 
 
 class Revision(NamedTuple):
-    """One row of a record: its number and the digest of what it says."""
+    """One row of a record: its number, the digest of what it says, and who handed it in."""
 
     number: int
     digest: str
+    sender: str = ""
 
 
 class Claim(NamedTuple):
@@ -40,22 +41,28 @@ class Claim(NamedTuple):
     withholds: bool = False
 
 
-def fate(claim: Claim, revisions: Sequence[Revision], replace: bool) -> Fate:
+def fate(claim: Claim, revisions: Sequence[Revision], replace: bool, sender: str | None = None) -> Fate:
     """What to do with a record on its way in.
 
     Args:
         claim: what it says about itself.
         revisions: all there is under its identity so far, the oldest first.
         replace: whether other content under a known id is a correction, as in a file that is imported again.
+        sender: who hands it in, where everybody may correct only what is his; None for who may correct everything.
 
     Raises:
-        NoRecordError: it corrects a record that is not there.
-        RecordExistsError: it says something else about a record that is there, and does not say that it corrects it.
+        NoRecordError: it corrects a record that is not there, or is of somebody else, which is not told.
+        RecordExistsError: it says something else about a record that is there, and does not say that it corrects it;
+            or that record is of somebody else.
     """
     if not revisions:
         if claim.corrects is not None:
             raise NoRecordError(claim.corrects)
         return "added"
+    if sender not in (None, revisions[-1].sender):
+        if claim.corrects is not None:
+            raise NoRecordError(claim.corrects)
+        raise RecordExistsError(claim.identity, claim.own_id, of_another=True)
     if claim.digest == revisions[-1].digest:
         return "known"
     if claim.corrects is not None:

@@ -58,6 +58,7 @@ outcomes = sa.Table(
     sa.Column(
         "consent", sa.Boolean, nullable=False, server_default=sa.false(), comment="whether others like it may see it"
     ),
+    sa.Column("approved", sa.Boolean, comment="null until somebody looked"),
     # Two corrections of one revision cannot both succeed: this is what makes superseding safe.
     sa.UniqueConstraint("record", "revision"),
     sa.CheckConstraint("revision >= 1", name="revision"),
@@ -72,6 +73,18 @@ current_outcomes = sa.Table(
     *(sa.Column(column.name, column.type) for column in outcomes.columns),
 )
 """Records that no correction has superseded: the view to read and to learn from."""
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("number", RowNumber, primary_key=True),
+    sa.Column("record", sa.String(100), nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("approved", sa.Boolean, nullable=False),
+    sa.Column("by", sa.String(100), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 answered = sa.Table(
     "answered",
@@ -103,6 +116,7 @@ keys = sa.Table(
     sa.Column("scopes", sa.Text, nullable=False, comment="separated by spaces"),
     sa.Column("created", UtcDateTime, nullable=False),
     sa.Column("revoked", UtcDateTime),
+    sa.Column("expires", UtcDateTime),
 )
 
 secrets = sa.Table(

@@ -7,7 +7,9 @@ import re
 import secrets
 from typing import NamedTuple
 
-SCOPES = ("outcomes:write", "outcomes:read", "outcomes:delete", "reports:read")
+CORRECT, APPROVE = "outcomes:correct", "outcomes:approve"
+"""Correct records of other senders too; decide what of the reports by private link is shown and learned from."""
+SCOPES = ("outcomes:write", "outcomes:read", "outcomes:delete", CORRECT, APPROVE, "reports:read")
 
 _FORM = re.compile(r"pf_([0-9a-f]{12})_([A-Za-z0-9_-]{43})", re.ASCII)
 

@@ -18,6 +18,7 @@ from model.storage import outcomes
 from model.storage.idempotency import RequestKey, StoredAnswer, fingerprint, once
 from model.storage.keys import Key
 from model.storage.outcomes import StoredOutcome, StoredRevision
+from model.storage.tokens import CORRECT
 from service.api.outcome_requests import Filter
 from service.components import Components
 from service.http.bodies import OUTCOMES
@@ -47,11 +48,11 @@ def add(
     prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
 
     def work(connection: sa.Connection) -> StoredAnswer:
-        [result] = outcomes.keep(connection, [prepared])
+        [result] = outcomes.keep(connection, [prepared], sender=_sender(key))
         if isinstance(result, NoRecordError):
             raise part.outcomes.unknown_record(language)
         if isinstance(result, RecordExistsError):
-            raise RequestError(_kind(result), record=result.record)
+            raise RequestError(_kind(result), (), **_told(result))
         status = 201 if result.fate in ("added", "corrected") else 200
         return StoredAnswer(status, orjson.dumps(_kept(result, submission)).decode())
 
@@ -73,7 +74,7 @@ def add_many(
     prepared = [outcomes.prepare(each, part.knowledge.questionnaire) for each in right]
 
     def work(connection: sa.Connection) -> StoredAnswer:
-        kept = iter(outcomes.keep(connection, prepared))
+        kept = iter(outcomes.keep(connection, prepared, sender=_sender(key)))
         results = [
             _refused(part, place, each, language)
             if isinstance(each, OutcomeError)
@@ -137,13 +138,25 @@ def _refused(
         request_id=request_id(request.environ),
         errors=what.problems if isinstance(what, OutcomeError) else (),
         most=MOST_OF_ONE,
-        words={} if isinstance(what, OutcomeError) else {"record": what.record},
+        words={} if isinstance(what, OutcomeError) else _told(what),
     )
     return {"problem": content}
 
 
+def _sender(key: Key) -> str | None:
+    """Whose records a key may correct; None for everybody's. A key that takes the place of another has its name."""
+    return None if CORRECT in key.scopes else key.name
+
+
+def _told(error: RecordExistsError) -> dict[str, object]:
+    """What may be said of the record that is there: nothing, when another sender handed it in."""
+    return {} if error.of_another else {"record": error.record}
+
+
 def _kind(error: RecordExistsError) -> str:
     """An id that the sender chose is a key too; without one it is only that there is a record already."""
+    if error.of_another:
+        return "record_of_another"
     return "key_reused" if error.own_id else "record_exists"
 
 

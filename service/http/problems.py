@@ -30,6 +30,7 @@ STATUS: Mapping[str, int] = {
     "method_not_allowed": 405,
     "too_slow": 408,
     "record_exists": 409,
+    "record_of_another": 409,
     "too_large": 413,
     "unsupported_media_type": 415,
     "key_reused": 422,

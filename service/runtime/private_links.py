@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, Signer
 
+from model.outcomes.record import REPORT_BACK
 from model.profiles.code import ALPHABET
 from service.runtime.lazy_store import LazyStore
 
-STORED = "report-back"
+STORED = REPORT_BACK
 """Name of the secret in the store, and what keeps these signatures apart from others with the same secret."""
 PREFIX = "link-"
 """Before the random part of a community's name, so that data staff see where a record came from."""

@@ -14,6 +14,7 @@ import click
 from model.cli.options import KNOWLEDGE_VARIABLE, CommandError, knowledge_in, knowledge_option
 from model.errors import KnowledgeError, SettingsError, StoreError
 from model.knowledge.loader import load_knowledge
+from model.scoring.starter import first_artifact
 from model.storage.location import DATA
 from model.storage.starting import make_ready
 from service.forms.mapping_file import read_mappings
@@ -51,7 +52,7 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     except SettingsError as error:
         raise CommandError(f"{error}.") from None
     if folder is not None:
-        knowledge_in(folder)  # says what is wrong here and now, and not as a worker that does not start
+        first_artifact(knowledge_in(folder))  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())
     if settings.forms is not None:
         _check_forms(settings.forms, folder or settings.knowledge)

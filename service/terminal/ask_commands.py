@@ -94,8 +94,9 @@ def transfer(given: CommandInput, origin: str, channel_id: str, output: str, pre
 def similar(given: CommandInput, output: str, pretty: bool) -> None:
     """Show the communities most like this one: documented ones, and own records that may be shown.
 
-    Nearest are those that differ least in what matters for the channels that come first. With --case that case itself
-    is left out. Own records come from the store of this installation; without one there are none.
+    Nearest are those that are most alike in what matters for people: where members work, how they log in, how many they
+    are, one or more organisations, and what they wish for. With --case that case itself is left out. Own records come
+    from the store of this installation; without one there are none.
     """
     profile, advice = given.profile(), given.advice()
     advice.own = _own_records(advice)
@@ -105,10 +106,10 @@ def similar(given: CommandInput, output: str, pretty: bool) -> None:
         others = [each for each in content["cases"] if each["id"] != given.case_id]
         print_json(orjson.dumps({**content, "cases": others}), pretty)
         return
-    channels = channels_in_question(recommendation)
-    found = advice.similar.cases(profile, channels)
-    own = advice.own.nearest(profile, channels) if advice.own else []
-    given.show(advice, _presenter(given).similar((each for each in found if each.case.id != given.case_id), own))
+    found = advice.communities.nearest(profile)
+    own = advice.own.nearest(profile, channels_in_question(recommendation)) if advice.own else []
+    others = [each for each in found if each.community.id != given.case_id]
+    given.show(advice, _presenter(given).similar(others, own))
 
 
 def _own_records(advice: Advice) -> OwnRecords | None:

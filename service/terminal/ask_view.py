@@ -8,10 +8,11 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from model.advice.community_view import CommunityView
 from model.advice.comparison import Factor
 from model.advice.next_question import NextQuestion
 from model.advice.own_records import OwnRecord
-from model.advice.similar_cases import SimilarCase
+from model.advice.similar_communities import AnswerComparison, SimilarCommunity
 from model.advice.transfer_check import Carry, TransferCheck
 from model.advice.what_if import Hinge, Levers, Plan
 from model.domain.cases import Case, ChannelExperience
@@ -73,12 +74,15 @@ class AdvicePresenter:
             *self._section("terminal_warning", warning),
         )
 
-    def similar(self, found: Iterable[SimilarCase], own: Sequence[OwnRecord]) -> RenderableType:
-        """The cases one below the other, the nearest first, and then the own records."""
+    def similar(self, found: Iterable[SimilarCommunity], own: Sequence[OwnRecord]) -> RenderableType:
+        """The communities one below the other, the nearest first, and then the own records."""
         parts: list[RenderableType] = []
         for each in found:
-            parts += self._section("", self._case(each.case), self._heading(each.case))
-            parts.append(self._differences(each.differences))
+            told = CommunityView(each.community, self._language)
+            heading = f"{told.name} ({each.community.country}, {told.year})"
+            parts += self._section("", self._community(told), heading)
+            parts.append(self._answers("terminal_same", each.same))
+            parts.append(self._answers("terminal_differences", each.different))
         if own:
             parts.append(Text(self._messages["terminal_own_records"], style="bold"))
         for record in own:
@@ -86,6 +90,11 @@ class AdvicePresenter:
             parts += self._section("", [Text(record.text[self._language])], heading)
             parts.append(self._differences(record.differences))
         return Group(*parts)
+
+    def _answers(self, heading: str, answers: Sequence[AnswerComparison]) -> RenderableType:
+        lines = [Text(f"- {answer.text[self._language]}") for answer in answers]
+        shown = [Text(self._messages[heading], style="bold"), *lines] if lines else []
+        return Padding(Group(*shown), (0, 0, 1 if heading == "terminal_differences" else 0, 2))
 
     def _differences(self, factors: Iterable[Factor]) -> RenderableType:
         differences = [Text(f"- {factor.text[self._language]}") for factor in factors]
@@ -131,6 +140,21 @@ class AdvicePresenter:
 
     def _heading(self, case: Case) -> str:
         return f"{case.name[self._language]} ({case.country}, {case.year[self._language]})"
+
+    def _community(self, told: CommunityView) -> Iterator[Text]:
+        if told.summary:
+            yield Text(told.summary)
+        for part, tried in told.tried():
+            for outcome, note in tried:
+                name = channel_names(self._knowledge, [outcome.channel])[self._language]
+                words = f"{name}: {note}" if note else name
+                yield Text.assemble((f"{self._messages[f'terminal_{part}']} ", "bold"), words)
+        if told.lesson:
+            yield Text(told.lesson)
+        yield Text(told.caveat, style="dim")
+        case, source = told.community.case, told.community.source
+        where = ", ".join(case.sources) if case else f"{source.title} {source.url or ''}".rstrip()
+        yield Text(f"{self._messages['terminal_sources']}: {where}", style="dim")
 
     def _case(self, case: Case, failed_only: bool = False) -> Iterator[Text]:
         if failed_only:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -13,6 +14,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, StoreError
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import SHIPPED
+from model.scoring.starter import first_artifact
 from model.storage.location import database_url
 from model.storage.peek import serving_artifact
 
@@ -29,14 +31,16 @@ def rules_only_option(command: F) -> F:
 
 
 def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = False) -> Advice:
-    """Advice of the champion; without a store, or when that cannot be used, with the rules.
+    """Advice of the champion; without a store, or when that cannot be used, with what comes with the knowledge.
 
     A store is only looked at, never made. What is in the way is said on standard error: the answer is a good one all
     the same.
     """
-    if not rules_only:
+    if rules_only:
+        return Advice(Advisor(knowledge))
+    for artifact in (partial(serving_artifact, database_url()), first_artifact):
         try:
-            return Advice(Advisor(knowledge, serving_artifact(database_url(), knowledge)))
+            return Advice(Advisor(knowledge, artifact(knowledge)))
         except (ArtifactError, StoreError) as error:
             click.echo(knowledge.messages[language]["terminal_not_live"].format(why=error), err=True)
     return Advice(Advisor(knowledge))

@@ -12,6 +12,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from model.domain.rules import Rule
+from model.storage.tokens import APPROVE
 from service.components import parts
 from service.http.authorization import allowed
 from service.http.bodies import FILE_CHECK
@@ -25,7 +26,7 @@ from service.web.translations import translator
 
 bp = Blueprint("data_staff", __name__)
 
-KEY, SHOW, REPORT = "key", "show", "report"
+KEY, SHOW, REPORT, TOLD, DECIDE = "key", "show", "report", "told", "decide"
 SHOWN = 50
 """How many promotions are shown, the newest first; the command line has them all."""
 KEY_REFUSALS = {
@@ -34,6 +35,7 @@ KEY_REFUSALS = {
 }
 _REFUSALS = {
     **KEY_REFUSALS,
+    "may_not_decide": _("This key may not decide about this. Ask for a key with the scope outcomes:approve."),
     "no_report": _("There is no report: what is live now did not come with one."),
 }
 _ORDER = ("contradicted", "supported", "cannot_tell_yet")
@@ -49,6 +51,8 @@ def ask_for_key() -> Response:
 def show() -> Response:
     """What is live, or its report."""
     here, part = visit(request), parts()
+    if request.form.get(SHOW) in (TOLD, DECIDE):
+        return _told(here)
     try:
         allowed(request.form.get(KEY, ""), part.store, SCOPE)
         if request.form.get(SHOW) == REPORT:
@@ -77,9 +81,24 @@ def show() -> Response:
     )
 
 
-def _form(here: PageRequest, refused: str = "") -> Response:
+def _told(here: PageRequest) -> Response:
+    """What teams told and nobody looked at yet, after the decisions that came with the request were kept."""
+    part = parts()
+    try:
+        key = allowed(request.form.get(KEY, ""), part.store, APPROVE)
+    except RequestError as refused:
+        return _form(here, "may_not_decide" if refused.kind == "forbidden" else refused.kind, STATUS[refused.kind])
+    from service.web import told_reports
+
+    taken = told_reports.take(part, request.form, key.name) if request.form.get(SHOW) == DECIDE else None
+    reports, total = told_reports.reports(part, here.language)
+    shared = {"reports": reports, "total": total, "taken": taken, **_shared(here)}
+    return private(page("data_staff_told.html", here.address, **shared))
+
+
+def _form(here: PageRequest, refused: str = "", status: int | None = None) -> Response:
     mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
-    status = STATUS[refused] if refused else 200
+    status = status or (STATUS[refused] if refused else 200)
     response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
     if refused == "unauthorized":
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -51,7 +51,7 @@ class RankingRows:
             "parts/row_list.html", len(rest), self._address, lambda: {"more": len(rest)}, values
         )
         hardly = [each.assessment.channel for each in of_kind if each.assessment.probability < LEAST_SHOWN]
-        return Markup(written + self._hardly_used(hardly))
+        return Markup("".join([written, self._hardly_used(hardly)]))
 
     def _hardly_used(self, channels: Sequence[Channel]) -> str:
         if not channels:

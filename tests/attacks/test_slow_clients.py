@@ -58,7 +58,6 @@ def cut(server: Server) -> dict[str, int]:
     return {reason: int(count) for reason, count in lines}
 
 
-@pytest.mark.drill
 def test_two_hundred_slow_clients_at_once_do_not_slow_down_another_one(served: Server, profile):
     each = size(short=35, full=200)
     reader = slow_reader(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n", times=20)

@@ -22,6 +22,9 @@ EXAMPLES = {
 }
 RULE = read_document("CONTRIBUTING.md", EXAMPLES["rules"]).data["rules"][0]
 
+ADVICE = {"effect": "advice", "weight": None}
+"""An unknown answer moves no channel, so its condition goes with another effect."""
+
 
 def conditions(side: str) -> list[object]:
     return list(read_document("CONTRIBUTING.md", EXAMPLES[side]).data[side])
@@ -36,6 +39,7 @@ def folder(tmp_path):
 
 def load_with_rule(folder: Path, **changed: object):
     rule = {key: str(value) if key in ("since", "review_by") else value for key, value in {**RULE, **changed}.items()}
+    rule = {key: value for key, value in rule.items() if value is not None}
     text = yaml.safe_dump({"rules": [rule]}, default_flow_style=None)
     # A word like "no" would get quotes here; dates must not.
     (folder / "rules" / "example.yaml").write_text(re.sub(r"'(\d{4}-\d\d-\d\d)'", r"\1", text), encoding="utf-8")
@@ -70,7 +74,7 @@ def test_every_condition_loads(folder, side):
     found = conditions(side)
     assert len(found) >= 10
     for condition in found:
-        load_with_rule(folder, **{side: condition})
+        load_with_rule(folder, **{side: condition}, **(ADVICE if "unknown" in str(condition) else {}))
 
 
 @pytest.mark.parametrize(("side", "condition"), [("when", "phone_first"), ("channel", {"colour": "red"})])

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
+from training.cli.review import review
 from training.cli.stored_records import delete, list_, show
 from training.cli.survey_view import survey_view
 from training.cli.tables import open_registry, show_table, user
@@ -30,7 +31,7 @@ def outcomes() -> None:
     """
 
 
-for _command in (delete, list_, show):
+for _command in (delete, list_, review, show):
     outcomes.add_command(_command)
 
 

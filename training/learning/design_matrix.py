@@ -29,7 +29,7 @@ from model.domain.questions import Questionnaire
 from model.domain.rules import Effect
 from model.profiles.profile import Profile
 from model.scoring.artifact import FIT, INTERCEPT, TRUST
-from model.scoring.features import channel_feature, group_feature, rule_feature, rule_strength, rule_terms
+from model.scoring.features import channel_feature, group_feature, rule_feature, rule_terms
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -189,6 +189,7 @@ class Featuriser:
         rules: those with a column.
         groups: number of columns of groups with kinds.
         place: name → column.
+        expert: what experts say of each column. What they say of fixed rules is in the offset alone.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -207,7 +208,8 @@ class Featuriser:
         self.place: Mapping[str, int] = {name: place for place, name in enumerate(self.names)}
         self.channel_place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
         self.weights: FloatArray = np.array([rule.weight for rule in self.rules])
-        self.strengths: FloatArray = np.array([rule_strength(rule) for rule in self.rules])
+        self.expert: FloatArray = np.zeros(len(self.names))
+        self.expert[self.place[TRUST]], self.expert[self.place[FIT]] = knowledge.trust, knowledge.fit_weights.use
         self._kind: IntArray = np.array([self.kinds.index(channel.kind) for channel in knowledge.channels])
         self._fits: FloatArray = np.array(
             [[channel.functions[code] / 3 for channel in knowledge.channels] for code in knowledge.needs.codes]
@@ -275,17 +277,17 @@ class Featuriser:
 
     def _block(self, pairs: Pairs, holds: Sequence[BoolArray]) -> DesignMatrix:
         every = np.arange(len(pairs))
-        trust, fixed, fit = np.zeros(len(pairs)), np.zeros(len(pairs)), self._fit(pairs)
+        trust, fixed = np.zeros(len(pairs)), np.zeros(len(pairs))
         cells = [
             (every, np.zeros(len(pairs)), np.ones(len(pairs))),
             (every, 1 + pairs.channel, np.ones(len(pairs))),
             (every, np.full(len(pairs), self.place[TRUST]), trust),
-            (every, np.full(len(pairs), self.place[FIT]), fit),
+            (every, np.full(len(pairs), self.place[FIT]), self._fit(pairs)),
             *self._rule_cells(pairs, holds, trust, fixed),
             *self._group_cells(pairs, holds),
         ]
-        offset = self.knowledge.trust * trust + fixed + self.knowledge.fit_weights.use * fit
-        return DesignMatrix(_csr(cells, (len(pairs), len(self.names))), offset)
+        X = _csr(cells, (len(pairs), len(self.names)))
+        return DesignMatrix(X, X @ self.expert + fixed)
 
     def _rule_cells(
         self, pairs: Pairs, holds: Sequence[BoolArray], trust: FloatArray, fixed: FloatArray
@@ -313,14 +315,6 @@ class Featuriser:
             np.maximum(best, weight * fits[pairs.channel], out=best)
         known: BoolArray = np.any(pairs.profiles.ranks >= 0, axis=1)
         return np.where(known[pairs.profile], best - 0.5, 0.0)
-
-
-def expert_coefficients(featuriser: Featuriser) -> FloatArray:
-    """What experts say of each column, without the fixed rules: those are in the offset alone."""
-    coefficients = np.zeros(len(featuriser.names))
-    coefficients[featuriser.place[TRUST]] = featuriser.knowledge.trust
-    coefficients[featuriser.place[FIT]] = featuriser.knowledge.fit_weights.use
-    return coefficients
 
 
 def _csr(cells: Iterable[_Cells], shape: tuple[int, int]) -> sparse.csr_array:

@@ -19,7 +19,7 @@ from scipy import sparse
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
 from model.profiles.profile import Profile
-from training.learning.design_matrix import Featuriser, Pairs, ProfileTable, expert_coefficients
+from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.estimator import ExpertPriorClassifier
 from training.learning.learn import FittedModel
 
@@ -57,7 +57,7 @@ class SavedEstimator:
         table = ProfileTable.of(list(profiles), knowledge)
         featuriser = Featuriser(knowledge)
         rows = featuriser.rows(Pairs.everywhere(table, len(knowledge.channels)))
-        fixed = rows.offset - rows.X @ expert_coefficients(featuriser)
+        fixed = rows.offset - rows.X @ featuriser.expert
         return sparse.csr_array(sparse.hstack([rows.X[:, 1:], fixed[:, np.newaxis]], format="csr"))
 
 
@@ -116,7 +116,7 @@ def _digest_file(path: Path) -> Path:
 def _estimator(learned: FittedModel) -> ExpertPriorClassifier:
     """The estimator as if `fit_counts` had ended with this posterior, less what only holds of documents."""
     featuriser, found, width = learned.featuriser, learned.posterior, len(learned.featuriser.names)
-    expert = np.append(expert_coefficients(featuriser)[1:], 1.0)
+    expert = np.append(featuriser.expert[1:], 1.0)
     estimator = ExpertPriorClassifier(
         prior_mean=expert,
         prior_scale=[learned.scales.variance(name) ** 0.5 for name in featuriser.names[1:]] + [0.0],

@@ -29,7 +29,7 @@ class StoredRecords:
     Attributes:
         outcomes: the current records about channels of today.
         total: number of current records, about other channels too.
-        without: number of those from the sources that are left out; they are in neither of the above.
+        without: number of those that are left out; they are in neither of the above.
     """
 
     outcomes: OutcomeTable
@@ -39,7 +39,7 @@ class StoredRecords:
 
 @contextmanager
 def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str] = ()) -> Iterator[StoredRecords]:
-    """The records in the store, but for those from some sources.
+    """The records in the store, but for those from some sources, and those that data staff did not approve of.
 
     An open transaction keeps SQLite from shortening its log and PostgreSQL from clearing away what was deleted, so it
     ends as soon as the outcomes are released.
@@ -55,7 +55,7 @@ def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str]
         backend = getattr(ibis, _BACKENDS[connection.dialect.name])
         with quiet():
             view = backend.from_connection(connection.connection.driver_connection).table(current_outcomes.name)
-        left = view.source.isin(tuple(without))
+        left = view.source.isin(tuple(without)) | ~view.approved.fill_null(False)
         used = view.filter(~left)
         known = used.filter(used.channel.isin([channel.id for channel in knowledge.channels]))
         records = known.select(

@@ -199,6 +199,37 @@ class SimilarCaseSchema(NamedCaseSchema):
     differences = many(FactorSchema, "How it differs from yours, what matters most first.")
 
 
+class AnswerComparisonSchema(ResponseSchema):
+    question = string("A question that both communities answered.")
+    there = strings("The answer there.")
+    here = strings("The answer here.")
+    text = string("The same in words.")
+
+
+class TellingSourceSchema(ResponseSchema):
+    title = string("Its title.")
+    url = string("Where it is, if it was read at an address.", null=True)
+
+
+class SimilarCommunitySchema(ResponseSchema):
+    id = string("Its name in the evidence.")
+    name = string("The community.")
+    language = string("The language of the name, the notes and the caveat: English, where no editor tells its story.")
+    case = string("The case that tells its story, if there is one.", null=True)
+    country = string("Country code (ISO 3166-1); `XX` for several, or where the source does not say it.")
+    year = whole("Of what happened, or of the source.")
+    likeness = number("How like yours it is, from 0 to 1, by what matters for people; unknown answers make it lower.")
+    worked = many(ExperienceSchema, "Channels that worked.")
+    partly = many(ExperienceSchema, "Channels with some or mixed use.")
+    failed = many(ExperienceSchema, "Channels that failed.")
+    lesson = string("What can be learned from it, where an editor says so.", null=True)
+    caveat = string("Who tells it, and what may be wrong.")
+    source = one(TellingSourceSchema, "Who tells it.")
+    sources = strings("The same as in `sources`, for a case.")
+    same = many(AnswerComparisonSchema, "Answers that are equal, what matters most first.")
+    differences = many(AnswerComparisonSchema, "Answers that are not equal, what matters most first.")
+
+
 class OwnRecordSchema(ResponseSchema):
     label = string("Says that it is an own record and no study.")
     channel = string("The channel that was used.")

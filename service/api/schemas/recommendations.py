@@ -17,7 +17,7 @@ from service.api.schemas.advice import (
     NamedTextSchema,
     NextQuestionSchema,
     OwnRecordSchema,
-    SimilarCaseSchema,
+    SimilarCommunitySchema,
     StatementSchema,
     SummarySchema,
 )
@@ -223,8 +223,11 @@ class RecommendationSchema(ResponseSchema):
         metadata={"description": "Answers that the first place hangs on; only with `include=levers`."},
     )
     cases = fields.List(
-        fields.Nested(SimilarCaseSchema),
-        metadata={"description": "The nearest documented cases, the nearest first; only with `include=cases`."},
+        fields.Nested(SimilarCommunitySchema),
+        metadata={
+            "description": "The documented communities that are most like yours, the nearest first; only with "
+            "`include=cases`."
+        },
     )
     own_records = fields.List(
         fields.Nested(OwnRecordSchema),

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def _changed(change) -> Knowledge:
     return knowledge_from(content)
 
 
+@pytest.mark.slow
 @given(PROFILES, st.sampled_from(BOTH), st.sampled_from(["en", "nl"]))
 def test_the_same_answer_has_no_differences(raw, advice, language):
     profile = read(raw)

@@ -141,6 +141,7 @@ def rewritten() -> list[Advisor]:
     return [Advisor(knowledge_from(shuffled(content, random.Random(seed)))) for seed in (1, 2)]
 
 
+@pytest.mark.slow
 @given(raw=PROFILES)
 @settings(max_examples=15)
 def test_the_order_of_keys_channels_and_rules_in_the_files_does_not_matter(rewritten, raw):
@@ -160,6 +161,7 @@ def test_every_language_gives_the_same_decision(raw):
     assert all(decision == decisions[0] for decision in decisions)
 
 
+@pytest.mark.slow
 @given(st.lists(PROFILES, min_size=2, max_size=4))
 @settings(max_examples=15)
 def test_what_was_asked_before_does_not_change_an_answer(profiles):

@@ -96,6 +96,7 @@ def upgrade(engine, revision):
         command.upgrade(config, revision)
 
 
+@pytest.mark.slow
 def test_workers_that_start_together_make_one_layout(database_url):
     workers = [
         subprocess.Popen(

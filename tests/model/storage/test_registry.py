@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.errors import StoreBusyError, StoreError, UnknownNameError
-from model.scoring.artifact import RULES, Artifact
+from model.scoring.artifact import RULES, STARTER, Artifact, Basis
 from model.storage import peek
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -31,7 +31,7 @@ def save(registry: Registry, *names: str) -> None:
 
 
 def test_an_artifact_comes_back_to_the_letter(registry):
-    made = artifact("a", records=3, deviations={"rule:x": 0.1})
+    made = artifact("a", basis=Basis(records=3), deviations={"rule:x": 0.1})
     assert registry.save_artifact(made, "<h1>Report</h1>", {"verdict": "better", "n": 3}) == "a"
     assert registry.artifact("a") == made.to_json()
     assert Artifact.from_json(registry.artifact("a")) == made
@@ -53,9 +53,10 @@ def test_saving_again_mends_and_judges_anew_and_another_of_that_name_is_refused(
     assert Artifact.from_json(registry.artifact("a")) == artifact("a")
     assert [(each.card, each.has_report) for each in registry.list()] == [({"champion": "b"}, True)]
     with pytest.raises(StoreError, match="is called a already"):
-        registry.save_artifact(artifact("a", records=9), None, {})
-    with pytest.raises(StoreError, match="is called rules already"):
-        save(registry, RULES)
+        registry.save_artifact(artifact("a", basis=Basis(records=9)), None, {})
+    for shipped in (RULES, STARTER):
+        with pytest.raises(StoreError, match=f"is called {shipped} already"):
+            save(registry, shipped)
 
 
 def test_what_is_not_there_is_named_with_what_is(registry):

@@ -189,11 +189,17 @@ def test_the_levers_are_about_the_channel_that_was_named_last(client: FlaskClien
 def test_the_nearest_case_of_a_case_is_itself(client: FlaskClient, knowledge):
     for case in (SET_UP, DIABEAT):
         answer = told(client, ONE, {"profile": of_case(knowledge, case)}, "nl", include="cases")
-        distances = [each["distance"] for each in answer["cases"]]
-        assert distances == sorted(distances)
-        found = next(each for each in answer["cases"] if each["id"] == case)
+        likeness = [each["likeness"] for each in answer["cases"]]
+        assert likeness == sorted(likeness, reverse=True)
+        found = answer["cases"][0]
+        assert (found["id"], found["case"], found["language"]) == (case, case, "nl")
         assert found["lesson"] == knowledge.case(case).lesson["nl"]
+        assert found["same"]
         assert set(found["sources"]) <= set(answer["sources"])
+        for other in (each for each in answer["cases"] if each["case"] is None):
+            assert (other["language"], other["lesson"], other["sources"]) == ("en", None, [])
+            assert other["name"] == knowledge.documented(other["id"]).title
+            assert other["source"]["url"].startswith("http")
 
 
 # --- the next question -----------------------------------------------------------------------------------------------

@@ -18,8 +18,6 @@ from service.api.contract import contract_file
 from service.settings import Settings
 from tests.drills import size
 
-pytestmark = pytest.mark.drill
-
 ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
 NEXT, TRANSFER = "/v1/questions/next", "/v1/transfer-checks"
 WITH_PROFILE = (ONE, MANY, NEXT, TRANSFER, "/v1/outcomes", "/v1/outcomes/batch", "/v1/forms/{form}")

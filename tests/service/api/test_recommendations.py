@@ -75,6 +75,7 @@ def test_one_wrong_profile_does_not_stop_the_others(client: FlaskClient, profile
     assert [error["pointer"] for error in wrong["errors"]] == ["/profiles/1/rhythm"]
 
 
+@pytest.mark.slow
 def test_a_full_batch_is_answered(client: FlaskClient, profile):
     body = json.dumps({"profiles": [profile] * 1000})
     results = client.post(MANY, data=body, content_type="application/json").get_json()["results"]

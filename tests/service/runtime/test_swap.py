@@ -80,12 +80,33 @@ def answering(champion: ChampionReference) -> str:
 # One look, on each database
 
 
-def test_nothing_promoted_leaves_the_rules(knowledge, database_url):
+def test_nothing_promoted_leaves_the_starter(knowledge, database_url):
     champion, watch = watch_of(knowledge, database_url)
-    rules = champion.current
+    starter = champion.current
     watch.look()
-    assert champion.current is rules
+    assert champion.current is starter
+    assert answering(champion) == "starter"
     assert watch.standing == WatchStatus()
+
+
+@pytest.mark.parametrize("shipped", ["rules", "starter"])
+def test_what_comes_with_the_knowledge_can_be_promoted(knowledge, database_url, registry, make, shipped):
+    champion, watch = watch_of(knowledge, database_url)
+    promote(registry, make("a"))
+    watch.look()
+    registry.promote(shipped, "Noor", "we go back")
+    watch.look()
+    assert answering(champion) == shipped
+    assert watch.standing == WatchStatus(shipped)
+
+
+def test_a_starter_that_is_gone_is_said(knowledge, database_url, registry):
+    champion, watch = watch_of(replace(knowledge, load_starter=str), database_url)
+    registry.promote("starter", "Noor", "a try")
+    watch.look()
+    assert answering(champion) == "rules"
+    assert watch.standing.reason == "artifact_unusable"
+    assert "has no starter" in (watch.standing.detail or "")
 
 
 def test_a_look_follows_promotions_and_rollbacks(knowledge, make, registry, database_url):
@@ -164,7 +185,7 @@ def test_a_worker_that_starts_now_answers_like_those_that_run_for_longer(
 def test_a_store_that_cannot_be_looked_at_is_said(knowledge, url):
     champion, watch = watch_of(knowledge, url)
     watch.look()
-    assert answering(champion) == "rules"
+    assert answering(champion) == "starter"
     assert watch.standing.reason in (None, "store_unreachable", "unforeseen")
     assert "nobody" not in (watch.standing.detail or "")
 
@@ -230,7 +251,7 @@ def test_the_history_says_who_was_live_when(asking, check, contract, registry, m
         ("a", "promote", "Noor"), ("b", "promote", "Noor"), ("a", "rollback", "Noor"),
     ]  # fmt: skip
     for at, live, lines in (
-        ("2020-01-01T00:00:00Z", "rules", 0),
+        ("2020-01-01T00:00:00Z", "starter", 0),
         (log[0].at.isoformat(), "a", 1),
         (log[1].at.isoformat().replace("+00:00", "Z"), "b", 2),
         ("2999-01-01T00:00:00+02:00", "a", 3),
@@ -309,7 +330,7 @@ child = os.fork()
 if child == 0:
     print("begins", answering(), flush=True)
     deadline = time.monotonic() + 8
-    while answering() == "rules" and time.monotonic() < deadline:
+    while answering() == "starter" and time.monotonic() < deadline:
         time.sleep(0.02)
     os._exit(0 if answering() == "a" else 1)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
@@ -323,7 +344,7 @@ def test_a_process_that_was_forked_off_looks_too(registry, make, database_url):
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PLATFORM_FIT_DATABASE_URL": database_url},
     ) as parent:  # fmt: skip
         assert parent.stdout is not None
-        assert parent.stdout.readline() == "begins rules\n"
+        assert parent.stdout.readline() == "begins starter\n"
         promote(registry, make("a"))
         assert parent.wait(20) == 0
 

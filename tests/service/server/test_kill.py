@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from model.storage.tables import answered, outcomes
@@ -124,7 +123,6 @@ def submit(send: Callable[[str, Any], tuple[int, Any]], names: list[str]) -> tup
     return send("/v1/outcomes/batch", {"outcomes": [record(name) for name in names]})
 
 
-@pytest.mark.drill
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(database_url, store, token, tmp_path):
     load, own = Load(), token()
     for _ in range(KILLS):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from model.knowledge.loader import load_knowledge
+from model.knowledge.loader import PACKAGED, load_knowledge
 from model.scoring.artifact import INTERCEPT, Artifact, Basis
 from model.scoring.features import channel_feature
 from model.storage.engine import Store
@@ -58,7 +59,8 @@ def test_what_is_live_answers_and_is_named(run: Run, url, words):
     rules = run(*words, "--lang", "en", "--rules-only", PLATFORM_FIT_DATABASE_URL=url, **WIDE)
     assert "Answered by the rules alone." in rules.stdout
     without = run(*words, "--lang", "en", **WIDE)
-    assert without.stdout == rules.stdout
+    documented = len(KNOWLEDGE.evidence)
+    assert f"Answered by the rules and {documented} documented communities." in without.stdout
 
 
 def test_the_answer_as_json_is_that_of_the_artifact(run: Run, url):
@@ -104,14 +106,14 @@ def remove(file: Path) -> None:
         (lambda file: file.write_bytes(b"no database at all" * 100), "the file of the store is damaged"),
     ],
 )
-def test_what_cannot_be_used_is_said_and_the_rules_answer(run: Run, url, tmp_path, spoil, why):
+def test_what_cannot_be_used_is_said_and_what_comes_with_the_rules_answers(run: Run, url, tmp_path, spoil, why):
     promote(url, artifact())
     for journal in tmp_path.glob("store.db-*"):
         journal.unlink()
     spoil(tmp_path / "store.db")
     shown = run("recommend", "--case", "set-up", "--lang", "en", PLATFORM_FIT_DATABASE_URL=url, **WIDE)
     assert shown.exit_code == 0
-    assert "Answered by the rules alone." in shown.stdout
+    assert f"Answered by the rules and {len(KNOWLEDGE.evidence)} documented communities." in shown.stdout
     assert shown.stderr.startswith("What was learned from records cannot be used (")
     assert why in shown.stderr
 
@@ -119,5 +121,18 @@ def test_what_cannot_be_used_is_said_and_the_rules_answer(run: Run, url, tmp_pat
 def test_an_artifact_for_other_knowledge_does_not_answer(run: Run, url):
     promote(url, artifact(knowledge="0" * 64))
     shown = run("recommend", "--case", "set-up", "--lang", "nl", PLATFORM_FIT_DATABASE_URL=url, **WIDE)
-    assert "Antwoord van alleen de regels." in shown.stdout
+    assert f"Antwoord van de regels en {len(KNOWLEDGE.evidence)} beschreven community's." in shown.stdout
     assert "was made for other rules, channels or questions" in shown.stderr
+
+
+def test_a_starter_for_other_rules_is_said_and_the_rules_answer(run: Run, tmp_path):
+    folder = tmp_path / "knowledge"
+    shutil.copytree(PACKAGED, folder)
+    file = folder / "functions.yaml"
+    file.write_text(file.read_text("utf-8").replace("trust: 0.3", "trust: 0.4"), "utf-8")
+    words = ("recommend", "--case", "set-up", "--lang", "en", "--knowledge", str(folder))
+    shown = run(*words, PLATFORM_FIT_DATA=str(tmp_path / "data"), **WIDE)
+    assert "Answered by the rules alone." in shown.stdout
+    assert "Build the starter again: platform-fit models starter" in shown.stderr
+    served = run("serve", "--knowledge", str(folder), PLATFORM_FIT_DATA=str(tmp_path / "data"))
+    assert (served.exit_code, "Build the starter again" in served.stderr) == (1, True)

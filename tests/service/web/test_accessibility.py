@@ -40,7 +40,6 @@ VIEWS = size(
 )
 
 
-@pytest.mark.drill
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(map(str, view)))
 @pytest.mark.parametrize("name", PATHS)
 def test_axe_finds_nothing_and_the_page_fits(name: str, view: View, visitor: Visitor) -> None:
@@ -62,7 +61,6 @@ def test_colours_are_readable_in_the_dark(visitor: Visitor) -> None:
             assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.drill
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(map(str, view)))
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_the_same_holds_behind_a_key_or_a_private_link(

@@ -80,7 +80,6 @@ def parameters(site_app: Flask) -> list[str]:
     return [question.id for question in site_app.extensions[EXTENSION].knowledge.questionnaire] + list(OTHERS)
 
 
-@pytest.mark.drill
 @pytest.mark.parametrize("attack", size(short=["attribute", "long", "control"], full=list(ATTACKS)))
 @pytest.mark.parametrize("page", PAGES)
 def test_every_parameter_is_harmless(page: str, attack: str, client: FlaskClient, parameters: list[str]) -> None:
