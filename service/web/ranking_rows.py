@@ -73,8 +73,8 @@ class RankingRows:
             f"{assessment.probability * 100:.1f}",
             f"{low * 100:.1f}",
             f"{(high - low) * 100:.1f}",
-            *numbers,
             self._told(assessment, shown),
+            *numbers,
         )
         channel = assessment.channel
 
