@@ -43,9 +43,9 @@ class Detail(StrEnum):
 _NOTHING = OptionalParts()
 _RECENT = 16
 """Answers that are kept, each of up to 45 kB."""
-_IN_FULL = 3
+_IN_FULL = 2
 """Channels of each moment that a usual answer tells in full."""
-_REASONS, _ALL = 3, 1_000
+_REASONS, _ALL = 2, 1_000
 """Reasons for and against a channel in a usual answer, and in a full one."""
 
 
@@ -152,7 +152,7 @@ class AnswerWriter:
                 for question, assumption in recommendation.assumptions
             ],
             "advice": [self._channels.rule(rule) for rule in recommendation.advice],
-            **self._citations.of(named, extra.cited),
+            **self._citations.of(named, extra.cited, full),
             "model": self._model,
         }
 

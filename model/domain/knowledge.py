@@ -40,7 +40,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class NamedCondition:
     """A named condition on the answers, such as "frontline", with what it means in words.
 
     Attributes:
@@ -70,7 +70,7 @@ class Knowledge:
     """
 
     questionnaire: Questionnaire
-    terms: Mapping[str, Term]
+    terms: Mapping[str, NamedCondition]
     channels: tuple[Channel, ...]
     not_assessed: tuple[NotAssessedChannel, ...]
     functions: Mapping[str, NeedFunction]
@@ -101,7 +101,7 @@ class Knowledge:
         return self.load_evidence()
 
     @cached_property
-    def groups(self) -> tuple[Term, ...]:
+    def groups(self) -> tuple[NamedCondition, ...]:
         """The terms that say what kind of community it is, as far as outcomes may teach something about it."""
         return tuple(term for term in self.terms.values() if term.group)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from model.domain.channels import Channel, Fact, NotAssessedChannel
 from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
-from model.domain.knowledge import Knowledge, Source, Term
+from model.domain.knowledge import Knowledge, NamedCondition, Source
 from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
 from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
@@ -112,16 +112,18 @@ class KnowledgeBuilder:
         )
 
     @cached_property
-    def _terms(self) -> Mapping[str, Term]:
+    def _terms(self) -> Mapping[str, NamedCondition]:
         """Terms in file order; a term may use the ones above it."""
         conditions: dict[str, Condition] = {}
-        terms: dict[str, Term] = {}
+        terms: dict[str, NamedCondition] = {}
         for entry in self._entries["terms"]:
             term_id = entry.data["id"]
             if term_id in self._codes or term_id in RESERVED:
                 self._entries.report(entry, ("id",), f"'{term_id}' already means something in a condition")
             conditions[term_id] = self._condition(entry, "when", self._parser_with(conditions))
-            terms[term_id] = Term(term_id, entry.data["text"], conditions[term_id], entry.data.get("group", False))
+            terms[term_id] = NamedCondition(
+                term_id, entry.data["text"], conditions[term_id], entry.data.get("group", False)
+            )
         return terms
 
     # --- entries to objects ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from model.domain.channels import Channel
 from model.domain.conditions import ALWAYS, NEVER, Condition, all_of
-from model.domain.knowledge import Knowledge, Term
+from model.domain.knowledge import Knowledge, NamedCondition
 from model.domain.relations import for_channel
 from model.domain.rules import Effect, Rule
 from model.scoring.artifact import CHANNEL, GROUP
@@ -52,7 +52,7 @@ def channel_feature(channel: Channel) -> str:
     return f"{CHANNEL}{channel.id}"
 
 
-def group_feature(term: Term, kind: str) -> str:
+def group_feature(term: NamedCondition, kind: str) -> str:
     """Communities of a group together with channels of a kind."""
     return f"{GROUP}{term.id}*{kind}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from model.domain.questions import Text
@@ -24,6 +24,7 @@ class Reason:
         use: share of the log-odds that members will use the channel.
         order: share of what ranks channels beside that: how well it serves the wishes, and how sure we are.
         assumed: questions with an unknown answer that were taken for something to get here.
+        place: sorts the weightiest first, equal ones by name; worked out once, because every answer sorts all reasons.
     """
 
     kind: ReasonKind
@@ -32,6 +33,10 @@ class Reason:
     text: Text
     order: float = 0.0
     assumed: tuple[str, ...] = ()
+    place: tuple[float, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", (-abs(self.contribution), self.name))
 
     @property
     def contribution(self) -> float:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import fsum
+from operator import attrgetter
 from typing import NamedTuple
 
 from model.domain.channels import Channel, Moment
@@ -27,6 +28,7 @@ from model.scoring.terms import Answers, Column, Share, Term
 from model.scoring.uncertainty import interval, mean_probabilities, mean_probability
 
 _TOLERANCE = 1e-6
+_WEIGHTIEST_FIRST = attrgetter("reason.place")
 
 
 class Scores:
@@ -86,7 +88,7 @@ class Scores:
         """Per channel its reasons, the weightiest first."""
         reasons: list[list[Reason]] = [[] for _ in self.log_odds]
         statements = [statement for share in self.shares for statement in share.statements]
-        statements.sort(key=lambda each: (-abs(each.reason.contribution), each.reason.name))
+        statements.sort(key=_WEIGHTIEST_FIRST)
         for reason, places in statements:
             for place in places:
                 reasons[place].append(reason)

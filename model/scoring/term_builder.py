@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from functools import partial
 
 from model.domain.conditions import Condition
-from model.domain.knowledge import Knowledge
-from model.domain.knowledge import Term as NamedCondition
+from model.domain.knowledge import Knowledge, NamedCondition
 from model.domain.questions import Text
 from model.domain.rules import Effect, Rule
 from model.scoring.artifact import INTERCEPT, TRUST, Artifact

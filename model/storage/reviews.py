@@ -17,7 +17,7 @@ from model.storage.outcomes import StoredOutcome, current
 from model.storage.tables import current_outcomes, outcomes, reviews
 
 
-class Decision(NamedTuple):
+class Review(NamedTuple):
     """What data staff said of one revision of a record."""
 
     record: str
@@ -46,7 +46,7 @@ def count_waiting(store: Store) -> int:
         return connection.execute(query).scalar_one()
 
 
-def decide(store: Store, decisions: Sequence[Decision], by: str) -> list[Decision]:
+def decide(store: Store, decisions: Sequence[Review], by: str) -> list[Review]:
     """Approve or refuse; gives the decisions that were taken.
 
     A revision that was corrected or removed meanwhile is not decided about: nobody has seen what it says now.
@@ -65,7 +65,7 @@ def decide(store: Store, decisions: Sequence[Decision], by: str) -> list[Decisio
     return taken
 
 
-def _taken(connection: sa.Connection, decisions: Sequence[Decision]) -> Iterator[Decision]:
+def _taken(connection: sa.Connection, decisions: Sequence[Review]) -> Iterator[Review]:
     newest = sa.select(current_outcomes.c.row)
     for each in decisions:
         this = sa.and_(current_outcomes.c.record == each.record, current_outcomes.c.revision == each.revision)

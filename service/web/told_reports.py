@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from model.storage.outcomes import StoredOutcome
-from model.storage.reviews import Decision, count_waiting, decide, waiting
+from model.storage.reviews import Review, count_waiting, decide, waiting
 from service.components import Components
 
 SHOWN = 25
@@ -55,11 +55,11 @@ def take(part: Components, form: Mapping[str, str], by: str) -> int:
     return len(decide(part.store.get(), list(_decisions(form)), by))
 
 
-def _decisions(form: Mapping[str, str]) -> Iterator[Decision]:
+def _decisions(form: Mapping[str, str]) -> Iterator[Review]:
     for name, value in form.items():
         record, _, revision = name.removeprefix(_DECISION).rpartition(".")
         if name.startswith(_DECISION) and value in (APPROVE, REFUSE) and revision.isdecimal() and len(revision) < 9:
-            yield Decision(record, int(revision), value == APPROVE)
+            yield Review(record, int(revision), value == APPROVE)
 
 
 def _shown(part: Components, told: StoredOutcome, language: str) -> ToldReport:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from model.storage.keys import Keys
-from model.storage.reviews import Decision, decide, waiting
+from model.storage.reviews import Review, decide, waiting
 from service import create_app
 from service.components import EXTENSION
 from service.settings import Settings
@@ -52,7 +52,7 @@ def test_what_is_told_without_a_key_changes_nothing_until_it_is_approved(app, st
     reports = waiting(store, knowledge)
     assert len(reports) == 3
     first, second, third = reports
-    assert len(decide(store, [Decision(first.id, 1, True), Decision(second.id, 1, False)], "Els")) == 2
+    assert len(decide(store, [Review(first.id, 1, True), Review(second.id, 1, False)], "Els")) == 2
     assert comparable(app, profile) == 1
     assert [each.id for each in waiting(store, knowledge)] == [third.id]
     # A correction says something else, so it waits again.
@@ -62,7 +62,7 @@ def test_what_is_told_without_a_key_changes_nothing_until_it_is_approved(app, st
     assert comparable(app, profile) == 0
     assert {each.id for each in waiting(store, knowledge)} == {first.id, third.id}
     # What was decided about is not what it says now.
-    assert decide(store, [Decision(first.id, 1, True)], "Els") == []
+    assert decide(store, [Review(first.id, 1, True)], "Els") == []
 
 
 def test_lies_push_no_record_with_a_key_out_of_sight(app, token, profile, monkeypatch):
@@ -122,3 +122,28 @@ def test_a_key_ends_and_another_takes_its_place(store):
     assert (new.name, new.scopes) == (old.name, old.scopes)
     assert keys.find(still) is None
     assert keys.find(token) == new
+
+
+@pytest.mark.parametrize("path", ["/my-report%3Flink=1R5ZQ36PEF.ABCD.abcdef", "/answers/1R5ZQ-36PEF-MVQH5", "/x/y?a=b"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_line_of_the_log_holds_a_link_or_a_code(app, path, caplog):
+    with caplog.at_level("INFO", "platform_fit.access"):
+        assert app.test_client().get(path).status_code == 404
+    said = [vars(record)["fields"] for record in caplog.records if record.name == "platform_fit.access"]
+    assert [fields["path"] for fields in said] == (["/x/y"] if path.startswith("/x") else [None])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_links_say_the_public_address_and_browsers_stay_with_https(database_url, profile):
+    app = create_app(Settings(database_url=database_url, public_url="https://advies.example.org"))
+    client = app.test_client()
+    code = client.post("/v1/recommendations", json={"profile": profile}).get_json()["code"]
+    link = client.post(f"/report-back?p={code}", headers={"Host": "evil.example"}).headers["Location"]
+    page = client.get(link, headers={"Host": "evil.example"})
+    assert "https://advies.example.org/my-report?" in page.text
+    assert "evil.example" not in page.text
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "camera=()" in page.headers["Permissions-Policy"]
+    problem = client.get("/v1/channels/none")
+    assert (problem.headers["Cache-Control"], problem.headers["Content-Language"]) == ("no-store", "en")
+    app.extensions[EXTENSION].store.get().close()

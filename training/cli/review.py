@@ -9,7 +9,7 @@ from rich.table import Table
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
 from model.storage.outcomes import StoredOutcome
-from model.storage.reviews import Decision, decide, waiting
+from model.storage.reviews import Review, decide, waiting
 from training.cli.tables import by_option, open_registry, show_table, table
 from training.cli.texts import CommandTexts
 
@@ -32,7 +32,7 @@ def review(approved: tuple[str, ...], refused: tuple[str, ...], by: str, languag
         chosen = {**dict.fromkeys(approved, True), **dict.fromkeys(refused, False)}
         if unknown := sorted(chosen.keys() - there.keys()):
             raise click.UsageError(say("review_unknown", ids=", ".join(unknown)))
-        taken = decide(store, [Decision(each, there[each].revision, right) for each, right in chosen.items()], by)
+        taken = decide(store, [Review(each, there[each].revision, right) for each, right in chosen.items()], by)
     if there and not chosen:
         show_table(_listing(list(there.values()), say))
     click.echo(say("review_waiting", count=len(there) - len(taken)), err=True)

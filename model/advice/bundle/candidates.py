@@ -58,24 +58,6 @@ def worth_naming(ranked: Pool) -> Pool:
     return [each for each in ranked if each[2] >= FAIR] or ranked[:1]
 
 
-def without_twins(ranked: Pool, channels: Sequence[Channel]) -> Pool:
-    """Of channels of one family and kind, such as two social intranets, only the one that ranks first.
-
-    So the set never names another one than the ranking does. A twin that serves a need well which the first one does
-    not, stays.
-    """
-    served: dict[tuple[str, str], set[str]] = {}
-    kept = []
-    for each in ranked:
-        channel = channels[each[1]]
-        good = {need for need, score in channel.functions.items() if score >= GOOD}
-        before = served.get((channel.family, channel.kind))
-        if before is None or not good <= before:
-            served[channel.family, channel.kind] = good | (before or set())
-            kept.append(each)
-    return kept
-
-
 class Candidates:
     """Makes candidates out of channels.
 
@@ -98,6 +80,10 @@ class Candidates:
             )
             for condition, channel in zip(daily, self._channels, strict=True)
         ]
+        self._alike = [(channel.family, channel.kind) for channel in self._channels]
+        self._good = [
+            frozenset(need for need, score in channel.functions.items() if score >= GOOD) for channel in self._channels
+        ]
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
         self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
@@ -109,6 +95,22 @@ class Candidates:
             for need, fits in self._fits.items()
             for rank in range(knowledge.needs.limit)
         }
+
+    def without_twins(self, ranked: Pool) -> Pool:
+        """Of channels of one family and kind, such as two social intranets, only the one that ranks first.
+
+        So the set never names another one than the ranking does. A twin that serves a need well which the first one
+        does not, stays.
+        """
+        served: dict[tuple[str, str], frozenset[str]] = {}
+        kept = []
+        for each in ranked:
+            alike, good = self._alike[each[1]], self._good[each[1]]
+            before = served.get(alike)
+            if before is None or not good <= before:
+                served[alike] = good if before is None else good | before
+                kept.append(each)
+        return kept
 
     def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         """What these answers mean."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.advice.bundle.candidates import Candidates, Pool, Terms, in_steps, without_twins, worth_naming
+from model.advice.bundle.candidates import Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.held_back import HeldBack
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
@@ -176,7 +176,7 @@ class Bundles:
 
     def _pool(self, left: Pool) -> Pool:
         """The channels that a set is chosen from."""
-        return worth_naming(without_twins(left, self._knowledge.channels))
+        return worth_naming(self._candidates.without_twins(left))
 
     def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
         return self._candidates.make(self._candidates.undominated(pool, terms), terms)

@@ -18,7 +18,7 @@ from model.profiles.code import ProfileCodes
 from model.storage import outcomes
 from model.storage.engine import Store
 from model.storage.outcomes import StoredOutcome
-from model.storage.reviews import Decision, decide, waiting
+from model.storage.reviews import Review, decide, waiting
 from service.app import create_app
 from service.components import EXTENSION, Components
 from service.runtime.private_links import PREFIX
@@ -170,7 +170,7 @@ def test_removing_really_deletes_what_was_told_and_what_it_said_before(
 def test_others_see_it_only_with_consent_and_without_a_name(app: Flask, client: FlaskClient, link: str) -> None:
     def others_see() -> bool:
         store, knowledge = parts_of(app).store.get(), parts_of(app).knowledge
-        decide(store, [Decision(each.id, each.revision, True) for each in waiting(store, knowledge)], "Els")
+        decide(store, [Review(each.id, each.revision, True) for each in waiting(store, knowledge)], "Els")
         parts_of(app).watch.look()
         page = shown(client, f"/similar?{DIABEAT}&lang=en")
         assert not re.search(rf"{PREFIX}[0-9a-z]{{16}}", page)

@@ -8,7 +8,7 @@ from training.evaluation.documented.judges import (
     ChannelPopularity,
     ConstantChance,
     RulesAlone,
-    Starter,
+    StarterRefit,
     WishesAlone,
 )
 from training.evaluation.documented.rules_0_1 import RulesAsTheyWere
@@ -22,5 +22,5 @@ def approaches(knowledge: Knowledge) -> list[Approach]:
         WishesAlone(knowledge),
         RulesAsTheyWere(knowledge),
         RulesAlone(knowledge),
-        Starter(knowledge),
+        StarterRefit(knowledge),
     ]

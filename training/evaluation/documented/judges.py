@@ -151,7 +151,7 @@ class RulesAlone:
         return AdvisorJudge(self._advisor)
 
 
-class Starter:
+class StarterRefit:
     """The rules with what documented communities teach, learned anew from those that it is not judged on."""
 
     name = "starter"
