@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_a_key_in_the_address_opens_nothing(site: Staffed, client: FlaskClient) 
     assert NAME not in client.get(f"/data-staff?key={site.key}").get_data(as_text=True)
 
 
-def test_with_rules_only_the_page_says_so(tmp_path: Path) -> None:
+def test_while_nothing_was_promoted_the_page_tells_of_the_starter(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     store = Store.open(url)
     key = Keys(store).create("Els", ["reports:read"])[1]
@@ -99,6 +100,8 @@ def test_with_rules_only_the_page_says_so(tmp_path: Path) -> None:
     status, page = shown(client, key)
     assert status == 200
     assert "Nothing was ever promoted." in page
+    assert re.search(r"The rules, with what was learned from \d{3} documented communities\.", page)
+    assert "Without learned records there is nothing to lay beside the rules yet." in page
     assert shown(client, key, show="report")[0] == 404
     store.close()
     app.extensions[EXTENSION].store.get().close()
