@@ -17,7 +17,7 @@ from service.forms.form import read_forms
 from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import JsonCatalogue
 from service.http.limits import limit_requests
-from service.http.security import HEADERS, allow_origins
+from service.http.security import HEADERS, STRICT_TRANSPORT, allow_origins
 from service.http.telemetry import Header, Metrics, Telemetry
 from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
@@ -65,5 +65,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     add_pages(app)
-    app.wsgi_app = Telemetry(app.wsgi_app, metrics, ALWAYS)  # type: ignore[method-assign]
+    always = (*ALWAYS, STRICT_TRANSPORT) if settings.public_url.startswith("https") else ALWAYS
+    app.wsgi_app = Telemetry(app.wsgi_app, metrics, always)  # type: ignore[method-assign]
     return app

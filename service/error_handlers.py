@@ -105,4 +105,8 @@ def _respond(kind: str, reasons: Sequence[str] = (), **more: Any) -> Response:
         page = error_page(request, content["status"], reasons or [error["message"] for error in content["errors"]])
         page.headers.extend(HEADERS.get(kind, {}))
         return page
-    return Response(orjson.dumps(content), content["status"], HEADERS.get(kind, {}), content_type=MEDIA_TYPE)
+    response = Response(orjson.dumps(content), content["status"], HEADERS.get(kind, {}), content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = language_of(request)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from model.errors import SettingsError
@@ -22,6 +23,7 @@ THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
 LIMITS, PROXIES = "PLATFORM_FIT_LIMITS", "PLATFORM_FIT_TRUSTED_PROXIES"
+PUBLIC_URL = "PLATFORM_FIT_PUBLIC_URL"
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
@@ -36,6 +38,8 @@ VARIABLES: Mapping[str, str] = {
     OLD_SECRETS: "secrets that signed earlier, separated by spaces; links made with them still open",
     DATA: "folder that keeps what the service stores",
     DATABASE_URL: "database to use instead of SQLite in that folder, such as `postgresql://user@host/name`",
+    PUBLIC_URL: "address at which people reach the service, such as `https://advies.example.org`; links that teams"
+    " keep are made with it, and with https browsers stay with https; the address of each request without it",
     LIMITS: "how often an address, and all of them together, may ask for what costs much, such as"
     " `batch=30/120 telling=off`; [the limits](docs/operating.md#limits) without it",
     PROXIES: "addresses or networks of proxies whose X-Forwarded-For is believed, separated by spaces or commas;"
@@ -77,6 +81,7 @@ class Settings:
         embed_origins: origins whose pages may show ours in a frame.
         secrets: what signs private links, the present one first and then earlier ones.
         limits: what is limited → how much of it there may be; nothing is unless an environment was read.
+        public_url: scheme and host by which people reach the service; empty when that is what each request says.
         proxies: networks of proxies whose X-Forwarded-For is believed.
         forms: folder of form mappings, if there is one.
         threads: requests that one worker can have in hand.
@@ -88,6 +93,7 @@ class Settings:
     embed_origins: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    public_url: str = ""
     proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     forms: Path | None = None
     threads: int = 4
@@ -107,6 +113,7 @@ class Settings:
             embed_origins=_origins(given, EMBED_ORIGINS),
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
             limits=_limits(given),
+            public_url=_public_url(given),
             proxies=_networks(given.get(PROXIES) or "127.0.0.1 ::1"),
             forms=_folder(given, FORMS),
             threads=_whole(given, THREADS, 4),
@@ -121,6 +128,22 @@ def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[s
     return chosen
 
 
+_OF_SERVE = ("PLATFORM_FIT_HOST", "PLATFORM_FIT_PORT", "PLATFORM_FIT_WORKERS", THREADS)
+_NOT_OURS = re.compile(r"PLATFORM_FIT_(OWN_MULTIPROC_DIR|DRILL|SERVICE_HOST|SERVICE_PORT\w*|PORT_\w+)")
+"""Set by `serve` itself, by the tests, and by Kubernetes for a Service of this name."""
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that looks like one of ours and is none, with the one that may be meant."""
+    known = (*VARIABLES, *_OF_SERVE)
+    return [
+        f"{name} is no setting{f'; is {near[0]} meant?' if near else ''}"
+        for name in sorted(environment)
+        if name.startswith("PLATFORM_FIT_") and name not in known and not _NOT_OURS.fullmatch(name)
+        for near in [get_close_matches(name, known, 1)]
+    ]
+
+
 def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
     limits = dict(DEFAULT_LIMITS)
     for text in given.get(LIMITS, "").split():
@@ -133,6 +156,13 @@ def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
         else:
             limits[found[1]] = Limit(int(found[2]), int(found[3]))
     return limits
+
+
+def _public_url(given: Mapping[str, str]) -> str:
+    url = given.get(PUBLIC_URL, "").lower().rstrip("/")
+    if url and not (_ORIGIN.fullmatch(url) and url.startswith(("http://", "https://"))):
+        raise SettingsError(f"{PUBLIC_URL} must be an address without a path, like https://advies.example.org")
+    return url
 
 
 def _networks(text: str) -> tuple[str, ...]:

@@ -18,6 +18,15 @@ from model.errors import KnowledgeError, KnowledgeProblem
 Path = tuple[str | int, ...]
 
 _QUOTED = ("'", '"', "|", ">")
+_DEEPEST = 40
+"""Lists and mappings inside each other; the deepest knowledge has ten."""
+_MOST_VALUES = 300_000
+"""Values in one file, aliases written out; the largest file has a tenth of it."""
+_TOO_MUCH = "there is too much in this file; does an alias (*) hold others that hold others?"
+_TOO_DEEP = "this is nested too deeply"
+_ODD = re.compile(r"^ {80}|(?:[-?:] ){20}", re.MULTILINE)
+_BRACKET = re.compile(r"[][{}]")
+_LONGEST_NUMBER = 30
 _ANY_TAG = "!"
 _STARTS_NUMBER = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -67,6 +76,8 @@ def read_document(name: str, text: str) -> Document:
 
     def value_of(node: yaml.Node, path: Path) -> object:
         lines.setdefault(path, node.start_mark.line + 1)
+        if len(lines) > _MOST_VALUES:
+            raise KnowledgeError([KnowledgeProblem(name, node.start_mark.line + 1, "", _TOO_MUCH)])
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if node in around:
@@ -94,6 +105,7 @@ def read_document(name: str, text: str) -> Document:
         return mapping
 
     try:
+        _check_depth(name, text)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark, found = error.problem_mark, ", ".join(part for part in (error.context, error.problem) if part)
@@ -112,6 +124,32 @@ def read_document(name: str, text: str) -> Document:
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
+def _check_depth(name: str, text: str) -> None:
+    """Refuse what is nested so deeply that reading it would end this process. Only odd texts are looked at twice.
+
+    Raises:
+        KnowledgeError: it is nested too deeply.
+    """
+    if not (_ODD.search(text) or _brackets(text) > _DEEPEST):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise KnowledgeError(
+                [KnowledgeProblem(name, event.start_mark.line + 1 if event.start_mark else 0, "", _TOO_DEEP)]
+            )
+
+
+def _brackets(text: str) -> int:
+    """The most brackets that are open at once, those in sentences included."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = max(0, depth + (1 if bracket in "[{" else -1))
+        deepest = max(deepest, depth)
+    return deepest
+
+
 class _Loader(_Base):  # type: ignore[misc]  # PyYAML has no types
     """Reads YAML without asking for every node what it stands for: `_scalar` says so, and has rules of its own."""
 
@@ -125,7 +163,7 @@ def _scalar(node: yaml.ScalarNode) -> object:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in _STARTS_NUMBER:
+    if text[0] not in _STARTS_NUMBER or len(text) > _LONGEST_NUMBER:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from model.errors import StoreBusyError, StoreError
+from model.storage.file_identity import FileIdentity
 from model.storage.guard import READING, WRITING, Guard
 from model.storage.location import RIGHT_URL, file_of, is_database_url, what_is_wrong
 from model.storage.migrating import migrate
@@ -145,13 +146,16 @@ def _engine(url: str, wait: float, answer: float | None = None) -> sa.Engine:
 
 
 def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
-    _make_folder(Path(str(url.database)).parent)
+    file = Path(str(url.database))
+    _make_folder(file.parent)
     engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait, hide_parameters=True)
+    event.listen(engine, "checkout", FileIdentity(file).check)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         # The driver's own transactions begin too late and leave out changes of the lay-out, so we say BEGIN.
         connection.isolation_level = None
+        _keep_private(file)
         _switch_to_wal(connection, wait)
         # FULL: a commit is on disk before it returns. Deleted content is overwritten with zeros.
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
@@ -172,6 +176,14 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreError(f"the data folder {folder} cannot be made: {error.strerror}") from None
+
+
+def _keep_private(file: Path) -> None:
+    """Take the file from everybody but its owner; its log and index, which SQLite makes like it, as well."""
+    for each in (file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm"))):
+        with suppress(OSError):  # not there, or of somebody else, who decides about it
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
 
 
 def _switch_to_wal(connection: Any, wait: float) -> None:

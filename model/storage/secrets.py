@@ -18,7 +18,7 @@ def kept_secret(store: Store, name: str) -> str:
     Raises:
         StoreBusyError: the store is busy or out of reach.
     """
-    found = _found(store, name)
+    found = found_secret(store, name)
     if found is not None:
         return found
     made = {"name": name, "value": chance.token_urlsafe(32), "created": datetime.now(UTC)}
@@ -29,12 +29,27 @@ def kept_secret(store: Store, name: str) -> str:
                 connection.execute(secrets.insert(), made)
     except IntegrityError:
         pass  # another worker was first
-    found = _found(store, name)
+    found = found_secret(store, name)
     assert found is not None
     return found
 
 
-def _found(store: Store, name: str) -> str | None:
+def forget_secret(store: Store, name: str) -> bool:
+    """Let nothing be read any more that was signed with the secret of this name; whether there was one.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
+    with store.writing() as connection:
+        return bool(connection.execute(secrets.delete().where(secrets.c.name == name)).rowcount)
+
+
+def found_secret(store: Store, name: str) -> str | None:
+    """The secret with this name, if there is one.
+
+    Raises:
+        StoreBusyError: the store is busy or out of reach.
+    """
     with store.reading() as connection:
         return connection.execute(_query(name)).scalar_one_or_none()
 

@@ -8,10 +8,14 @@ from service.http.telemetry import REQUEST_ID, Header
 
 HEADERS: tuple[Header, ...] = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
 """For every answer that does not have them already: a page has a policy of its own, as open as it needs."""
+
+STRICT_TRANSPORT: Header = ("Strict-Transport-Security", "max-age=31536000")
+"""For every answer where the public address begins with https (RFC 6797)."""
 
 _MAY_SEND = f"Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, {REQUEST_ID}"
 _MAY_READ = f"API-Version, ETag, RateLimit, RateLimit-Policy, Retry-After, {REQUEST_ID}"

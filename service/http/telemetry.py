@@ -31,6 +31,7 @@ NO_ROUTE = "none"
 """In place of a route, for an address that does not exist."""
 _ID = "platform_fit.request_id"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_PLAIN_PATH = re.compile(r"/|(/(v[0-9]|[a-z._-]{1,24})){1,4}/?")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
@@ -138,8 +139,10 @@ class Telemetry:
                 "bytes": None if length is None else int(length),
             }
             if route == NO_ROUTE:
-                # Of addresses that exist the route tells enough, and a profile code in them would tell all answers.
-                fields["path"] = environ.get("PATH_INFO", "")
+                # Of addresses that exist the route tells enough. Of others only plain words are told: what is nearly an
+                # address may hold a private link or a profile code, which tells all answers.
+                path = environ.get("PATH_INFO", "")
+                fields["path"] = path if _PLAIN_PATH.fullmatch(path) else None
             _ACCESS.info("request", extra={"fields": fields})
 
 

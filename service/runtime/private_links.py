@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from time import monotonic
 
 from itsdangerous import BadSignature, Signer
 
@@ -21,6 +22,8 @@ STORED = REPORT_BACK
 """Name of the secret in the store, and what keeps these signatures apart from others with the same secret."""
 PREFIX = "link-"
 """Before the random part of a community's name, so that data staff see where a record came from."""
+LOOKED_UP_EVERY = 5.0
+"""Seconds after which the secret of the store is looked up again."""
 _RANDOM = 16
 _FORM = re.compile(rf"([{ALPHABET}]{{10,200}})\.([{ALPHABET}]{{{_RANDOM}}})\.[A-Za-z0-9_-]{{20,60}}", re.ASCII)
 
@@ -43,14 +46,15 @@ class PrivateLinks:
 
     Args:
         own: secrets that the operator chose, the present one first. What is signed with a later one is still read.
-        store: keeps a secret of its own for who chose none. That one is always read too, so that links survive when
-            somebody chooses one later.
+        store: keeps a secret of its own for who chose none. That one is read too until it is retired, so that links
+            survive when somebody chooses one later.
     """
 
     def __init__(self, own: tuple[str, ...], store: LazyStore) -> None:
         self._own = own
         self._store = store
         self._signer: Signer | None = None
+        self._looked_up = 0.0
 
     def make(self, code: str) -> str:
         """A new link for these answers.
@@ -78,10 +82,19 @@ class PrivateLinks:
         return PrivateLink(parts[1], f"{PREFIX}{parts[2].lower()}")
 
     def _sign(self) -> Signer:
-        if self._signer is None:
-            from model.storage.secrets import kept_secret
-
+        # Looked up again after a while: an operator may have retired the secret of the store.
+        if self._signer is None or monotonic() > self._looked_up + LOOKED_UP_EVERY:
             # The last one signs, each of them is read.
-            known = [kept_secret(self._store.get(), STORED), *reversed(self._own)]
+            known = [*self._kept(), *reversed(self._own)]
             self._signer = Signer(known, STORED, digest_method=hashlib.sha256)
+            self._looked_up = monotonic()
         return self._signer
+
+    def _kept(self) -> list[str]:
+        """The secret of the store; none is made where the operator chose one."""
+        from model.storage.secrets import found_secret, kept_secret
+
+        if not self._own:
+            return [kept_secret(self._store.get(), STORED)]
+        found = found_secret(self._store.get(), STORED)
+        return [] if found is None else [found]

@@ -9,6 +9,8 @@ import gc
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,22 @@ def on_starting(server: Any) -> None:
     from service.http import limits, shared_counts
 
     limits.shared = shared_counts.SharedCounts()  # all workers count in it
+
+    server.handle_hup = partial(_reload_when_right, server, server.handle_hup)
+
+
+def _reload_when_right(server: Any, reload: Callable[[], None]) -> None:
+    """Start new workers on HUP only if they can start: with broken knowledge those that are there go on."""
+    from model.errors import PlatformFitError
+    from model.knowledge.loader import load_knowledge
+    from service.settings import Settings
+
+    try:
+        load_knowledge(Settings.from_environment().knowledge)
+    except PlatformFitError as error:
+        server.log.error("not reloaded, the service goes on as it was: %s", error)
+        return
+    reload()
 
 
 def post_fork(server: Any, worker: Any) -> None:

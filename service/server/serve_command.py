@@ -19,7 +19,7 @@ from model.storage.location import DATA
 from model.storage.starting import make_ready
 from service.forms.mapping_file import read_mappings
 from service.server.gunicorn_settings import ENVIRONMENT, MULTIPROC_DIR, OWN_MULTIPROC_DIR
-from service.settings import THREADS, Settings
+from service.settings import THREADS, Settings, unknown_variables
 
 MOST_WORKERS = 4
 """More workers than this are only started when asked for: one answers thousands of requests a second."""
@@ -50,7 +50,9 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
-        raise CommandError(f"{error}.") from None
+        raise click.UsageError(f"{error}.") from None
+    for sentence in unknown_variables(os.environ):
+        click.echo(f"Warning: {sentence}.", err=True)
     if folder is not None:
         first_artifact(knowledge_in(folder))  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())

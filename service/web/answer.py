@@ -20,6 +20,7 @@ from service.web.bundle_cards import bundle_cards
 from service.web.fragments import fragments, joined
 from service.web.language_switch import shell
 from service.web.page_request import visit
+from service.web.public_address import public_address
 from service.web.ranking_rows import RankingRows
 from service.web.rendering import page
 from service.web.verdict import verdict
@@ -60,7 +61,7 @@ def answer() -> Response:
         confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),
         answers=joined(answers),
-        permalink=request.host_url.rstrip("/") + address.to("/answer"),
+        permalink=public_address(request) + address.to("/answer"),
         **shell(here),
     )
 

@@ -19,7 +19,7 @@ _AN_HOUR = "public, max-age=3600"
 def file(name: str) -> AnyResponse:
     """A file; under its versioned address a browser may keep it for ever."""
     found = asset(name)
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = request.accept_encodings["gzip"] > 0
     response = Response(found.packed if packed else found.content, content_type=found.media_type)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
@@ -27,7 +27,7 @@ def file(name: str) -> AnyResponse:
     response.headers["Cache-Control"] = _A_YEAR if request.args.get("v") == found.version else _AN_HOUR
     # The embedding script is made for pages of others.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if name == "embed.js" else "same-origin"
-    response.set_etag(found.version)
+    response.set_etag(f"{found.version}-gzip" if packed else found.version)  # other bytes, so another strong tag
     return response.make_conditional(request)
 
 

@@ -27,6 +27,7 @@ from service.web.fragments import fragments
 from service.web.labels import MONTHS
 from service.web.language_switch import shell
 from service.web.page_request import GO, PageRequest, visit
+from service.web.public_address import public_address
 from service.web.rendering import page, private
 from service.web.report_form import ReportForm
 from service.web.translations import mark as _
@@ -160,7 +161,7 @@ class _LinkRequest:
     def page(self, template: str, status: int = 200, **content: Any) -> Response:
         profile = self.profile
         advice = self.here.address.with_answers(f"{CODE}={fragments().code(profile)}").to("/answer") if profile else ""
-        address = request.host_url.rstrip("/") + self.to()
+        address = public_address(request) + self.to()
         shared = {"own": self, "address_of_page": address, "advice": advice, **shell(self.here)}
         return private(page(template, self.here.address, status, **content, **shared))
 

@@ -122,3 +122,28 @@ def test_a_key_ends_and_another_takes_its_place(store):
     assert (new.name, new.scopes) == (old.name, old.scopes)
     assert keys.find(still) is None
     assert keys.find(token) == new
+
+
+@pytest.mark.parametrize("path", ["/my-report%3Flink=1R5ZQ36PEF.ABCD.abcdef", "/answers/1R5ZQ-36PEF-MVQH5", "/x/y?a=b"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_line_of_the_log_holds_a_link_or_a_code(app, path, caplog):
+    with caplog.at_level("INFO", "platform_fit.access"):
+        assert app.test_client().get(path).status_code == 404
+    said = [vars(record)["fields"] for record in caplog.records if record.name == "platform_fit.access"]
+    assert [fields["path"] for fields in said] == (["/x/y"] if path.startswith("/x") else [None])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_links_say_the_public_address_and_browsers_stay_with_https(database_url, profile):
+    app = create_app(Settings(database_url=database_url, public_url="https://advies.example.org"))
+    client = app.test_client()
+    code = client.post("/v1/recommendations", json={"profile": profile}).get_json()["code"]
+    link = client.post(f"/report-back?p={code}", headers={"Host": "evil.example"}).headers["Location"]
+    page = client.get(link, headers={"Host": "evil.example"})
+    assert "https://advies.example.org/my-report?" in page.text
+    assert "evil.example" not in page.text
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "camera=()" in page.headers["Permissions-Policy"]
+    problem = client.get("/v1/channels/none")
+    assert (problem.headers["Cache-Control"], problem.headers["Content-Language"]) == ("no-store", "en")
+    app.extensions[EXTENSION].store.get().close()

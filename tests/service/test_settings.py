@@ -13,7 +13,7 @@ from model.errors import KnowledgeError, SettingsError
 from model.knowledge.loader import PACKAGED
 from service import create_app
 from service.server.serve_command import serve
-from service.settings import VARIABLES, Limit, Settings
+from service.settings import VARIABLES, Limit, Settings, unknown_variables
 
 
 def test_nothing_set_gives_the_defaults():
@@ -117,7 +117,7 @@ def test_a_wrong_setting_is_named_with_what_is_allowed_and_not_repeated(name, va
     assert "geheim123" not in str(refused.value)
     monkeypatch.setenv(name, value)
     said = CliRunner().invoke(serve, ["--port", "0"])
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert str(refused.value) in said.stderr
 
 
@@ -125,3 +125,8 @@ def test_origins_are_compared_as_browsers_write_them():
     given = {"PLATFORM_FIT_CORS_ORIGINS": "https://WWW.Example.org:8443,capacitor://localhost http://[::1]:3000"}
     origins = {"https://www.example.org:8443", "capacitor://localhost", "http://[::1]:3000"}
     assert Settings.from_environment(given).cors_origins == origins
+
+
+def test_a_variable_that_is_none_is_named_with_what_may_be_meant():
+    given = {"PLATFORM_FIT_WORKER": "3", "PLATFORM_FIT_PORT_8000_TCP": "x", "PLATFORM_FIT_DATA": "/d", "HOME": "/"}
+    assert unknown_variables(given) == ["PLATFORM_FIT_WORKER is no setting; is PLATFORM_FIT_WORKERS meant?"]

@@ -113,7 +113,7 @@ def _sender(part: Components, form: Form, body: bytes) -> Key | None:
 
 
 def _advised(part: Components, form: Form, submission: FormSubmission, language: str) -> AnyResponse:
-    host = request.host_url.rstrip("/")
+    host = part.settings.public_url or request.host_url.rstrip("/")
     if form.mapping.reply == "page":
         return redirect(_page(part, submission, language, host), 303)
     return send_advice(advice(part, profile_of(part, submission, language), submission, language, host), language)

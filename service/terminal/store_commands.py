@@ -1,0 +1,101 @@
+"""The commands `store` and `links`: copies of the store and back, and the end of links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from model.cli.options import CommandError
+from model.errors import StoreError
+from model.storage.location import database_url
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_TOLD = {"outcomes": "rows of outcome records", "artifacts": "artifacts", "promotions": "promotions", "keys": "keys"}
+
+
+@click.group()
+def store() -> None:
+    """Copy the store, put a copy back, and look whether all of it can be read.
+
+    The store is a file in the data folder (PLATFORM_FIT_DATA), or the database that PLATFORM_FIT_DATABASE_URL names.
+    """
+
+
+@store.command()
+@click.argument("file", type=_FILE)
+def backup(file: Path) -> None:
+    """Copy the whole store to a new FILE, also while a service is using it.
+
+    The copy is one SQLite file whatever the database is. It holds what the store holds: keep it as private.
+    """
+    from model.storage.backup import back_up
+
+    with _refusals():
+        _say(back_up(database_url(), file), f"{file} holds")
+
+
+@store.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore(file: Path, yes: bool) -> None:
+    """Put the copy in FILE in the place of everything that is in the store.
+
+    A store in a file must not be in use: stop the service first. In PostgreSQL it is done in one transaction.
+    """
+    from model.storage.backup import restore as put_back
+
+    if not yes:
+        click.confirm("Replace everything that is in the store now?", abort=True)
+    with _refusals():
+        _say(put_back(file, database_url()), "The store now holds")
+
+
+@store.command()
+def check() -> None:
+    """Read the whole store, and say what is in it or what is wrong with it."""
+    from model.storage.backup import check as look_through
+
+    with _refusals():
+        _say(look_through(database_url()), "All of it can be read:")
+
+
+@click.group()
+def links() -> None:
+    """Look after the private links with which teams tell how it went."""
+
+
+@links.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def retire(yes: bool) -> None:
+    """Let no link work any more that was signed with the secret that the store made.
+
+    Links that were signed with PLATFORM_FIT_SECRET go on working. What was told stays.
+    """
+    from model.storage.engine import Store
+    from model.storage.secrets import forget_secret
+    from service.runtime.private_links import STORED
+
+    if not yes:
+        click.confirm("Let every link stop that was signed with the secret of the store?", abort=True)
+    with _refusals():
+        opened = Store.open(database_url())
+        try:
+            was_there = forget_secret(opened, STORED)
+        finally:
+            opened.close()
+    click.echo("These links stop within seconds." if was_there else "The store has made no secret.", err=True)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        raise CommandError(f"{error}.") from None
+
+
+def _say(counts: Mapping[str, int], begin: str) -> None:
+    click.echo(f"{begin} {', '.join(f'{counts[name]} {words}' for name, words in _TOLD.items())}.")
