@@ -210,7 +210,7 @@ def test_replay_finds_nothing_different_when_nothing_is(run, tmp_path, story, la
 @pytest.mark.parametrize(
     ("arguments", "heading", "question", "code"),
     [
-        # An agreement about personal data brings a messenger back; an easier login brings one nearer, no more than that.
+        # An agreement about personal data brings a messenger back; an easier login brings one nearer.
         (
             ("--case", "2diabeat", "--sensitive-data", "identifiable", "--channel", "whatsapp_group"),
             "terminal_plan_only",
