@@ -284,8 +284,17 @@ def test_replay_names_the_rule_that_made_the_difference(run, tmp_path, folder, l
     before, rule, after = access.read_text(encoding="utf-8").partition("id: frontline-new-login-hard")
     assert "weight: -3\n" in after
     access.write_text(before + rule + after.replace("weight: -3\n", "weight: -1\n", 1), encoding="utf-8")
-    arguments = ("replay", CODES["2diabeat"], "--answer", str(earlier), "--knowledge", str(folder), "--lang", language)
-    arguments += ("--rules-only",)
+    arguments = (
+        "replay",
+        CODES["2diabeat"],
+        "--answer",
+        str(earlier),
+        "--knowledge",
+        str(folder),
+        "--lang",
+        language,
+        "--rules-only",
+    )
     text = run(*arguments, **WIDE).stdout
     messages = KNOWLEDGE.messages[language]
     assert messages["terminal_replay_knowledge"] in text
