@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -91,7 +90,7 @@ def test_a_key_in_the_address_opens_nothing(site: Staffed, client: FlaskClient) 
     assert NAME not in client.get(f"/data-staff?key={site.key}").get_data(as_text=True)
 
 
-def test_while_nothing_was_promoted_the_page_tells_of_the_starter(tmp_path: Path) -> None:
+def test_without_records_the_page_says_what_the_advice_rests_on(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     store = Store.open(url)
     key = Keys(store).create("Els", ["reports:read"])[1]
@@ -100,8 +99,11 @@ def test_while_nothing_was_promoted_the_page_tells_of_the_starter(tmp_path: Path
     status, page = shown(client, key)
     assert status == 200
     assert "Nothing was ever promoted." in page
-    assert re.search(r"The rules, with what was learned from \d{3} documented communities\.", page)
-    assert "Without learned records there is nothing to lay beside the rules yet." in page
+    documented = len(app.extensions[EXTENSION].knowledge.evidence)
+    assert f"what was learned from {documented} documented communities" in page
     assert shown(client, key, show="report")[0] == 404
+    Registry(store).promote("rules", "Els", "a comparison")
+    app.extensions[EXTENSION].watch.look()
+    assert "The advice rests on the rules alone." in shown(client, key)[1]
     store.close()
     app.extensions[EXTENSION].store.get().close()
