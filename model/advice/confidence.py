@@ -113,20 +113,20 @@ def _lead_key(probability: float, second: Channel | None) -> str:
     return f"advice_lead_{'clear' if probability >= CLEAR else 'likely' if probability >= LIKELY else 'close'}"
 
 
-def rests_on(knowledge: Knowledge, basis: Basis) -> Text:
-    """What the chances rest on: "expert rules and 510 documented communities"."""
-    grounds = [said(knowledge, "advice_rests_on_rules")]
-    if basis.documented:
-        grounds.append(said(knowledge, "advice_rests_on_documented", documented=basis.documented))
-    if basis.records:
-        counts = {"records": basis.records, "communities": basis.communities}
-        grounds.append(said(knowledge, "advice_rests_on_records", **counts))
-    return listed(knowledge, grounds) if len(grounds) > 1 else said(knowledge, "advice_rests_on_rules_only")
-
-
 def _basis(knowledge: Knowledge, basis: Basis, comparable: int | None) -> Text:
     """What the chances rest on, and how many records there are of communities like this one."""
     key = "advice_basis"
     if comparable is not None:
         key += f"_{'records' if basis.records else 'rules'}_{'comparable' if comparable else 'none'}"
     return said(knowledge, key, basis=rests_on(knowledge, basis), comparable=comparable or 0)
+
+
+def rests_on(knowledge: Knowledge, basis: Basis) -> Text:
+    """What the chances rest on, as a part of a sentence: "expert rules and 510 documented communities"."""
+    named = [said(knowledge, "advice_rests_on_rules")]
+    if basis.documented:
+        named.append(said(knowledge, "advice_rests_on_documented", documented=basis.documented))
+    if basis.records:
+        counts = {"records": basis.records, "communities": basis.communities}
+        named.append(said(knowledge, "advice_rests_on_records", **counts))
+    return listed(knowledge, named) if len(named) > 1 else said(knowledge, "advice_rests_on_rules_only")

@@ -75,7 +75,7 @@ def test_every_field_of_an_answer_is_explained(client):
     answer = client.post("/v1/recommendations?detail=full", json={"profile": profile}).get_json()
     explained = columns(INTAKE, "field")
     assert explained <= answer.keys() | answer["channels"][0].keys() | {"understood"}
-    assert answer.keys() - explained == {"language", "model"}
+    assert answer.keys() - explained == {"language", "detail", "model"}
 
 
 def test_the_fields_of_a_question_exist(client):

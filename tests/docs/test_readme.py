@@ -71,8 +71,10 @@ def test_the_commands_of_the_loop_exist():
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands_work(command, monkeypatch):
+def test_the_commands_work(command, monkeypatch, tmp_path):
     monkeypatch.delenv("PLATFORM_FIT_KNOWLEDGE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "example.json").write_text('{"work_setting": "desk"}', encoding="utf-8")
     result = CliRunner().invoke(main, shlex.split(command.split(">")[0])[1:])
     assert result.exit_code == 0, result.stderr
 

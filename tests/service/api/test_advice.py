@@ -47,7 +47,7 @@ SET_UP, DIABEAT, BETTER = "set-up", "2diabeat", "better-in-better-out"
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("case", "verdict", "home", "others"),
-    [(SET_UP, "go", "plek", set()), (DIABEAT, "fix_first", "whatsapp_group", {"teams"})],
+    [(SET_UP, "go", "embrace", set()), (DIABEAT, "fix_first", "whatsapp_group", {"teams"})],
 )
 def test_a_story_gets_its_bundle(client: FlaskClient, knowledge, case, verdict, home, others, language):
     answer = told(client, ONE, {"profile": of_case(knowledge, case)}, language)
@@ -96,7 +96,7 @@ def test_the_success_of_set_up_does_not_carry_over_to_2diabeat(client: FlaskClie
     check = told(client, TRANSFER, body, language)
     assert (check["there"], check["verdict"], check["plans"]) == ("worked", "do_not_carry_over", [])
     assert {each["question"] for each in check["factors"][:2]} == {"daily_tools", "login_tolerance"}
-    assert all(each["status"] == "different" for each in check["factors"][:2])
+    assert all(each["status"] != "same" and each["difference"] < 0 for each in check["factors"][:2])
     for factor in check["factors"]:
         assert factor["difference"] == pytest.approx(factor["contributionHere"] - factor["contributionThere"], abs=1e-5)
     for factor in check["factors"][:2]:
