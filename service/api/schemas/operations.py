@@ -23,6 +23,7 @@ class KnowledgeSchema(ResponseSchema):
 
 
 class ModelSchema(ResponseSchema):
+    version = string("The version of the service.")
     artifact = string("The artifact; `rules` is the rule base by itself.")
     checksum = string("SHA-256 of its content.")
     created = fields.Date(required=True, allow_none=True, metadata={"description": "When it was fitted, if it was."})
@@ -63,6 +64,7 @@ class LivenessSchema(ResponseSchema):
 
 
 class ReadinessSchema(ResponseSchema):
+    version = string("The version of the service.")
     status = string("`degraded` where another artifact may answer than was promoted last, or the store fails.", *STATES)
     artifact = string("The artifact that answers.")
     promoted = string("The artifact that was promoted last, as far as is known.", null=True)

@@ -17,6 +17,7 @@ from service.http.cached_json import CachedJson, send
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
+from service.settings import VERSION
 
 if TYPE_CHECKING:
     from model.storage.registry import Promotion
@@ -48,6 +49,7 @@ def model() -> Response:
     champion = parts().champion.current
     artifact, knowledge = champion.advisor.artifact, champion.advisor.knowledge
     card = {
+        "version": VERSION,
         "artifact": artifact.id,
         "checksum": artifact.checksum,
         "created": artifact.created or None,
