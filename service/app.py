@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from flask import Flask
 
 from model.advice.documented import DocumentedUses
@@ -23,10 +21,10 @@ from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
 from service.runtime.private_links import PrivateLinks
 from service.runtime.watcher import PromotionWatcher
-from service.settings import Settings
+from service.settings import VERSION, Settings
 from service.web.pages import add_pages
 
-API_VERSION = version("platform-fit")
+API_VERSION = VERSION
 ALWAYS: tuple[Header, ...] = (("API-Version", API_VERSION), *HEADERS)
 """Headers of every answer."""
 

@@ -94,6 +94,7 @@ def _unforeseen(error: Exception) -> Response:
 
 def _respond(kind: str, reasons: Sequence[str] = (), **more: Any) -> Response:
     """The problem as JSON; as a page for who came with a browser, with its own reasons where it has them."""
+    parts().metrics.refused(kind)
     content = problem(
         kind,
         parts().knowledge.messages[language_of(request)],

@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.metadata import version
 from pathlib import Path
 
 from model.errors import SettingsError
 from model.knowledge.loader import PACKAGED
 from model.storage.location import DATA, DATABASE_URL, database_url
+
+VERSION = version("platform-fit")
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 """Scheme, host and port and nothing more: these words end up in a header, and browsers compare them as they are."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from model.scoring.advisor import Recommendation
+from model.scoring.reasons import USUAL_REASONS
 from model.scoring.scorer import Assessment
 
 _SAME = 1e-6
+_FOR, _AGAINST = "reasonsFor", "reasonsAgainst"
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -121,17 +123,25 @@ def _channels(earlier: Mapping[str, Any], recommendation: Recommendation) -> Ite
 
 
 def _reasons(before: Mapping[str, Any], now: Assessment) -> Iterable[ReasonChange]:
-    """What changed in a sum: reasons by name."""
-    old = {
-        (reason["kind"], reason["name"]): reason["contribution"]
-        for reason in (*before.get("reasonsFor", ()), *before.get("reasonsAgainst", ()))
-    }
+    """What changed in a sum: reasons by name, as far as the earlier answer tells them."""
+    if _FOR not in before:
+        return
+    old = {(reason["kind"], reason["name"]): reason["contribution"] for reason in (*before[_FOR], *before[_AGAINST])}
     new: dict[tuple[str, str], float] = {(reason.kind, reason.name): reason.contribution for reason in now.reasons}
     for kind, name in sorted(old.keys() | new.keys()):
         one, other = old.get((kind, name)), new.get((kind, name))
+        if one is None and _cut_short(before, other or 0.0):
+            continue
         if abs((one or 0.0) - (other or 0.0)) > _SAME:
             change: Kind = "added" if one is None else "removed" if other is None else "changed"
             yield ReasonChange(change, kind, name, one, other if other is None else round(other, 6))
+
+
+def _cut_short(before: Mapping[str, Any], contribution: float) -> bool:
+    """Whether a reason may have been there already, unsaid: a usual answer only tells the weightiest."""
+    # Only a full answer says what unknown answers could change.
+    usual = "undecided" not in before
+    return usual and len(before[_FOR if contribution > 0 else _AGAINST]) >= USUAL_REASONS
 
 
 def _changes(before: set[str], now: set[str]) -> Iterable[tuple[Kind, str]]:

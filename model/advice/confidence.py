@@ -17,7 +17,7 @@ from model.domain.questions import Text
 from model.domain.wording import listed, said
 from model.memo import Memo
 from model.scoring.advisor import Recommendation
-from model.scoring.artifact import Artifact
+from model.scoring.artifact import Artifact, Basis
 from model.scoring.scorer import Assessment
 
 CLEAR, LIKELY = 0.9, 0.7
@@ -94,7 +94,7 @@ class ConfidenceRater:
         return self._leads.of((*pair, percent, key), lambda: said(self._knowledge, key, percent=percent, **words))
 
     def _basis(self, comparable: int | None) -> Text:
-        return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact, comparable))
+        return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact.basis, comparable))
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:
@@ -113,18 +113,20 @@ def _lead_key(probability: float, second: Channel | None) -> str:
     return f"advice_lead_{'clear' if probability >= CLEAR else 'likely' if probability >= LIKELY else 'close'}"
 
 
-def _basis(knowledge: Knowledge, artifact: Artifact, comparable: int | None) -> Text:
+def _basis(knowledge: Knowledge, basis: Basis, comparable: int | None) -> Text:
     """What the chances rest on, and how many records there are of communities like this one."""
-    basis = artifact.basis
-    rests_on = [said(knowledge, "advice_rests_on_rules")]
-    if basis.documented:
-        rests_on.append(said(knowledge, "advice_rests_on_documented", documented=basis.documented))
-    if basis.records:
-        counts = {"records": basis.records, "communities": basis.communities}
-        rests_on.append(said(knowledge, "advice_rests_on_records", **counts))
-    if len(rests_on) == 1:
-        rests_on = [said(knowledge, "advice_rests_on_rules_only")]
     key = "advice_basis"
     if comparable is not None:
         key += f"_{'records' if basis.records else 'rules'}_{'comparable' if comparable else 'none'}"
-    return said(knowledge, key, basis=listed(knowledge, rests_on), comparable=comparable or 0)
+    return said(knowledge, key, basis=rests_on(knowledge, basis), comparable=comparable or 0)
+
+
+def rests_on(knowledge: Knowledge, basis: Basis) -> Text:
+    """What the chances rest on, as a part of a sentence: "expert rules and 510 documented communities"."""
+    named = [said(knowledge, "advice_rests_on_rules")]
+    if basis.documented:
+        named.append(said(knowledge, "advice_rests_on_documented", documented=basis.documented))
+    if basis.records:
+        counts = {"records": basis.records, "communities": basis.communities}
+        named.append(said(knowledge, "advice_rests_on_records", **counts))
+    return listed(knowledge, named) if len(named) > 1 else said(knowledge, "advice_rests_on_rules_only")

@@ -26,6 +26,7 @@ from model.profiles.profile import Profile
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.artifact import Artifact
 from model.scoring.launch_verdict import Finding
+from model.scoring.reasons import USUAL_REASONS
 from model.scoring.rule_trace import trace
 
 
@@ -45,8 +46,8 @@ _RECENT = 16
 """Answers that are kept, each of up to 45 kB."""
 _IN_FULL = 2
 """Channels of each moment that a usual answer tells in full."""
-_REASONS, _ALL = 2, 1_000
-"""Reasons for and against a channel in a usual answer, and in a full one."""
+_ALL = 1_000
+"""Reasons for and against a channel in a full answer: more than there are."""
 
 
 class AnswerWriter:
@@ -109,6 +110,7 @@ class AnswerWriter:
         first = readiness.findings[0] if readiness.findings else None
         told = {
             "language": self._language,
+            "detail": Detail.BRIEF,
             "summary": self._overview.summary(overview.summary),
             "verdict": {"code": readiness.verdict, "text": self._messages[readiness.wording]},
             "action": first and first.action and first.action[self._language],
@@ -123,7 +125,7 @@ class AnswerWriter:
         full = detail is Detail.FULL
         chosen = [channel.id for channel in overview.bundle.channels] if overview.bundle else []
         in_full = None if full else places_in_full(recommendation, chosen, _IN_FULL)
-        channels = self._channels.write(recommendation, in_full, _ALL if full else _REASONS)
+        channels = self._channels.write(recommendation, in_full, _ALL if full else USUAL_REASONS)
         rest, named = self._overview.rest(overview, recommendation)
         named |= channels.named
         named.update([finding.name for finding in readiness.findings])

@@ -7,6 +7,8 @@ from typing import Literal
 
 from model.domain.questions import Text
 
+USUAL_REASONS = 2
+"""Reasons for and against a channel that a usual answer tells at most."""
 DIGITS = 9
 """Decimals that shares are rounded to, so that what is added up is what is shown."""
 

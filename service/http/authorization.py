@@ -13,6 +13,7 @@ from flask import Request
 
 from model.storage.tokens import Token
 from service.http.problems import RequestError
+from service.http.telemetry import KEY_ID
 from service.runtime.lazy_store import LazyStore
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def authorized(request: Request, store: LazyStore, scope: str) -> Key:
         RequestError: there is no key, it is wrong or revoked, or it may not do this.
         StoreBusyError: keys cannot be looked up now.
     """
-    return allowed(_key_text(request.environ.get("HTTP_AUTHORIZATION", "")), store, scope)
+    key = allowed(_key_text(request.environ.get("HTTP_AUTHORIZATION", "")), store, scope)
+    request.environ[KEY_ID] = key.id
+    return key
 
 
 def _key_text(header: str) -> str:

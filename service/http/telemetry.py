@@ -30,6 +30,8 @@ REQUEST_ID = "X-Request-Id"
 NO_ROUTE = "none"
 """In place of a route, for an address that does not exist."""
 _ID = "platform_fit.request_id"
+KEY_ID = "platform_fit.key_id"
+"""Where the id of the key of a request is kept for the log; it is no secret."""
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _PLAIN_PATH = re.compile(r"/|(/(v[0-9]|[a-z._-]{1,24})){1,4}/?")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -60,6 +62,7 @@ class Metrics:
         self._cut = Counter(
             "platform_fit_connections_cut", "Connections that took too long.", ("reason",), registry=self._registry
         )
+        self._refused = Counter("platform_fit_refusals", "Refused requests.", ("kind",), registry=self._registry)
         self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -73,6 +76,10 @@ class Metrics:
     def cut(self, reason: str) -> None:
         """Count a connection that was ended from here."""
         self._cut.labels(reason).inc()
+
+    def refused(self, kind: str) -> None:
+        """Count a problem by its kind."""
+        self._refused.labels(kind).inc()
 
     def text(self) -> bytes:
         """Everything counted so far, in the text format of Prometheus; of all workers if they share a folder."""
@@ -138,6 +145,8 @@ class Telemetry:
                 "ms": round(seconds * 1000, 3),
                 "bytes": None if length is None else int(length),
             }
+            if key := environ.get(KEY_ID):
+                fields["key"] = key
             if route == NO_ROUTE:
                 # Of addresses that exist the route tells enough. Of others only plain words are told: what is nearly an
                 # address may hold a private link or a profile code, which tells all answers.

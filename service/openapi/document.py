@@ -21,6 +21,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from apispec.yaml_utils import load_yaml_from_docstring
 from flask import Flask
 
+from model.answer.writer import Detail
 from model.domain.knowledge import LANGUAGES, Knowledge
 from service.api import schemas
 from service.api.contract import included_parts, schemas_of
@@ -29,7 +30,7 @@ from service.api.views.profiles import CODE
 from service.app import API_VERSION, create_app
 from service.components import EXTENSION
 from service.http.problems import MEDIA_TYPE
-from service.http.query import INCLUDE, LANGUAGE
+from service.http.query import DETAIL, INCLUDE, LANGUAGE
 from service.http.telemetry import REQUEST_ID
 from service.openapi.evidence import evidence_parameters
 from service.openapi.examples import OUTCOME_FORM, OUTCOME_MAPPING, REFUSALS, add_examples
@@ -55,6 +56,8 @@ TAGS = {
     "model": "What gives the answers.",
     "operations": "For whoever runs the service.",
 }
+ANSWERS = (schemas.recommendations.RecommendationSchema, schemas.recommendations.BriefRecommendationSchema)
+"""The shapes of a recommendation; `detail` tells them apart."""
 _METHODS = ("get", "post", "put", "patch", "delete")
 _LIBRARY = schemas  # importing the schemas makes their names known to docstrings
 
@@ -83,10 +86,11 @@ def _document(app: Flask) -> dict[str, Any]:
     assert converter is not None
     converter.add_attribute_function(_values)  # type: ignore[no-untyped-call]  # apispec has no types here
     _add_components(spec, knowledge)
+    answer = {"oneOf": [converter.resolve_nested_schema(shape) for shape in ANSWERS]}  # type: ignore[no-untyped-call]
     for path, method, view in operations(app):
         spec.path(path=path, operations={method: _operation(view)})
     contract: dict[str, Any] = {"openapi": None, **spec.to_dict()}
-    contract["components"]["schemas"].update(of_knowledge := schemas_of(knowledge))
+    contract["components"]["schemas"].update(of_knowledge := schemas_of(knowledge), Answer=answer)
     name_codes(contract, of_knowledge)
     add_examples(contract, app, knowledge)
     return contract
@@ -177,6 +181,17 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             "schema": {"type": "array", "items": {"type": "string", "enum": included_parts(knowledge)}},
             "style": "form",
             "explode": False,
+        },
+    )
+    spec.components.parameter(
+        DETAIL,
+        "query",
+        {
+            "name": DETAIL,
+            "description": "How much to tell: `brief` only the decision and the channels to use together, for a mail "
+            "or a page of thanks; `usual` the best channels of each moment in full and one line of each other; `full` "
+            "everything, also what unknown answers could change and what is not assessed.",
+            "schema": {"type": "string", "enum": list(map(str, Detail)), "default": Detail.USUAL.value},
         },
     )
     spec.components.parameter(

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from model.answer.writer import Detail
 from model.domain.knowledge import Knowledge
 from model.outcomes.validation import Origin
 from model.profiles.code import ProfileCodes
@@ -22,7 +23,7 @@ from service.api.views.profiles import CODE
 from service.components import EXTENSION, Components
 from service.http.bodies import OUTCOMES, PROFILE, PROFILES
 from service.http.problems import MEDIA_TYPE, problem
-from service.http.query import CASES, INCLUDE, LEVERS, NEXT_QUESTION
+from service.http.query import CASES, DETAIL, INCLUDE, LEVERS, NEXT_QUESTION
 from service.http.telemetry import REQUEST_ID
 from service.openapi.outcomes import EXAMPLE_COMMUNITY, FAILURES, Failure, example_batch, example_outcome
 
@@ -46,7 +47,7 @@ _PARAMETERS = {
     "community": EXAMPLE_COMMUNITY, "communityToDelete": EXAMPLE_COMMUNITY, "outcomeChannel": "embrace", "after": 0,
     "evidenceChannel": "whatsapp_group", "evidenceResult": "used", "evidenceSector": "health_and_social_care",
     "evidenceCountry": "NL", "evidenceWorkSetting": "mobile_field", "evidenceWords": "phone",
-    INCLUDE: [LEVERS, CASES, NEXT_QUESTION],
+    INCLUDE: [LEVERS, CASES, NEXT_QUESTION], DETAIL: Detail.USUAL.value,
 }  # fmt: skip
 OUTCOME_FORM = "outcome"
 OUTCOME_MAPPING = "extends: kobotoolbox\npurpose: outcome\nfields: {start: first_day}\n"

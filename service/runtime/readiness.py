@@ -13,6 +13,7 @@ from model.storage.guard import WRITING
 from model.storage.location import file_of
 from service.runtime.lazy_store import LazyStore
 from service.runtime.watcher import PromotionWatcher, WatchStatus
+from service.settings import VERSION
 
 LOOK_OVERDUE, WRITES_FAIL, DISK_FULL = "look_overdue", "writes_fail", "disk_full"
 STORE_REASONS = (LOOK_OVERDUE, WRITES_FAIL, DISK_FULL)
@@ -31,6 +32,7 @@ def readiness(watch: PromotionWatcher, store: LazyStore) -> dict[str, Any]:
     if standing.reason is None:
         standing = _store_trouble(watch, store) or standing
     return {
+        "version": VERSION,
         "status": "degraded" if standing.reason else "ready",
         "promoted": standing.promoted,
         "reason": standing.reason,

@@ -23,7 +23,7 @@ from service.web.page_request import visit
 from service.web.public_address import public_address
 from service.web.ranking_rows import RankingRows
 from service.web.rendering import page
-from service.web.verdict import verdict
+from service.web.verdict import first_steps, headline, notices
 from service.web.what_if_banner import what_if_banner
 
 bp = Blueprint("answer", __name__)
@@ -47,7 +47,9 @@ def answer() -> Response:
         "answer.html",
         address,
         what_if_banner=what_if_banner(here, recommendation, overview) if here.own else "",
-        verdict=verdict(recommendation, overview, address),
+        headline=headline(recommendation, overview, address),
+        first_steps=first_steps(recommendation, overview, address),
+        notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,
         bundle=bundle_cards(recommendation, overview.bundle, address),
         online=rows.of(recommendation, "online"),

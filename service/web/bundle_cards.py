@@ -13,23 +13,24 @@ from model.domain.channels import Channel
 from model.domain.rules import Rule
 from model.domain.wording import listed, need_name
 from model.scoring.advisor import Recommendation
+from model.scoring.scorer import Assessment
 from service.components import parts
 from service.web.address import Address
+from service.web.chances import chance_values
 from service.web.fragments import fragments
-from service.web.rendering import percent
 
 
 def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address: Address) -> Markup:
     """The set as cards, with notes below them."""
     if bundle is None:
         return Markup(fragments().piece("parts/no_bundle.html", "", address, dict))
-    chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
-    cards = [_card(channel, bundle, chances[channel.id], address) for channel in bundle.channels]
+    assessments = {each.assessment.channel.id: each.assessment for each in recommendation.channels}
+    cards = [_card(channel, bundle, assessments[channel.id], address) for channel in bundle.channels]
     tips = [*bundle.advice, *recommendation.advice]
     return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{_notes(bundle, tips, address)}')
 
 
-def _card(channel: Channel, bundle: Bundle, chance: float, address: Address) -> str:
+def _card(channel: Channel, bundle: Bundle, assessment: Assessment, address: Address) -> str:
     needs = tuple([need for need, serving in well_served(bundle) if serving == channel.id])
 
     def content() -> dict[str, Any]:
@@ -39,7 +40,8 @@ def _card(channel: Channel, bundle: Bundle, chance: float, address: Address) -> 
             "needs": listed(knowledge, [need_name(knowledge, need) for need in needs]) if needs else None,
         }
 
-    return fragments().piece("parts/member.html", (channel.id, needs), address, content, [percent(chance)])
+    values = chance_values(assessment, address.language)
+    return fragments().piece("parts/member.html", (channel.id, needs), address, content, values)
 
 
 def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:

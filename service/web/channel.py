@@ -121,9 +121,9 @@ def _sentence(sides: list[_ComparedChannel], here: PageRequest) -> str:
     names = {"first": first.channel.name[here.language], "second": second.channel.name[here.language]}
     if not first.ranked or not second.ranked:
         return ""
-    if first.assessment.log_odds == second.assessment.log_odds:
+    if first.assessment.score == second.assessment.score:
         return translate("For your community, %(first)s and %(second)s come out equal.") % names
-    if first.assessment.log_odds < second.assessment.log_odds:
+    if first.assessment.score < second.assessment.score:
         names = {"first": names["second"], "second": names["first"]}
     return translate("For your community, %(first)s fits better than %(second)s.") % names
 

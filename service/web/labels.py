@@ -15,6 +15,7 @@ GRADES = {
     "legal_opinion": _("legal opinion"),
     "general_knowledge": _("general knowledge"),
     "expert_judgement": _("expert judgement"),
+    "records": _("what communities told"),
 }
 KINDS = {
     "case": _("documented case"),

@@ -7,14 +7,15 @@ from functools import partial
 
 from markupsafe import Markup
 
-from model.domain.channels import Moment
+from model.domain.channels import Channel, Moment
 from model.domain.rules import Rule
 from model.scoring.advisor import RankedChannel, Recommendation
 from model.scoring.scorer import Assessment
 from service.web.address import Address
+from service.web.chances import LEAST_SHOWN, chance_values
 from service.web.fragments import FragmentLibrary
 from service.web.reasons import ReasonGroup, ReasonLists
-from service.web.rendering import fragment, percent
+from service.web.rendering import fragment
 from service.web.translations import translator
 
 SHOWN: dict[Moment, int] = {"online": 3, "live": 1}
@@ -34,17 +35,29 @@ class RankingRows:
         self._labels = {"for": translate("What speaks for it"), "against": translate("What speaks against it")}
 
     def of(self, recommendation: Recommendation, moment: Moment) -> Markup:
-        """All channels of one kind. The first online channel stands open, to show what is behind the others."""
+        """The channels of one kind, and by name those that hardly any community like this would use.
+
+        The first online channel stands open, to show what is behind the others.
+        """
+        of_kind = [each for each in recommendation.channels if each.assessment.moment == moment]
+        listed = [each for each in of_kind if each.assessment.probability >= LEAST_SHOWN]
         shown = SHOWN[moment]
         rows = [
-            self._row(ranked, place < shown, place == 0 and moment == "online")
-            for place, ranked in enumerate(each for each in recommendation.channels if each.assessment.moment == moment)
+            self._row(ranked, place < shown, place == 0 and moment == "online") for place, ranked in enumerate(listed)
         ]
         top, rest = rows[:shown], rows[shown:]
         values = ["".join(top), "".join(rest)] if rest else ["".join(top)]
-        return Markup(
-            self._library.piece("parts/row_list.html", len(rest), self._address, lambda: {"more": len(rest)}, values)
+        written = self._library.piece(
+            "parts/row_list.html", len(rest), self._address, lambda: {"more": len(rest)}, values
         )
+        hardly = [each.assessment.channel for each in of_kind if each.assessment.probability < LEAST_SHOWN]
+        return Markup("".join([written, self._hardly_used(hardly)]))
+
+    def _hardly_used(self, channels: Sequence[Channel]) -> str:
+        if not channels:
+            return ""
+        key = tuple([channel.id for channel in channels])
+        return self._library.piece("parts/hardly_used.html", key, self._address, lambda: {"channels": channels})
 
     def _row(self, ranked: RankedChannel, shown: bool, opened: bool) -> str:
         assessment, rank = ranked.assessment, ranked.rank_in_moment
@@ -53,16 +66,15 @@ class RankingRows:
 
     def _made(self, assessment: Assessment, rank: int, shown: bool, opened: bool) -> str:
         low, high = assessment.interval
-        chance = assessment.probability
+        word, *numbers = chance_values(assessment, self._address.language)
         values = (
             str(rank),
-            percent(chance),
-            percent(low),
-            percent(high),
-            f"{chance * 100:.1f}",
+            word,
+            f"{assessment.probability * 100:.1f}",
             f"{low * 100:.1f}",
             f"{(high - low) * 100:.1f}",
             self._told(assessment, shown),
+            *numbers,
         )
         channel = assessment.channel
 

@@ -21,7 +21,7 @@ class ReasonGroup(NamedTuple):
     """Reasons that are told as one, by the words of the first.
 
     Attributes:
-        contribution: what they add to the log-odds together.
+        contribution: what they add together to the score that ranks channels.
     """
 
     reasons: tuple[Reason, ...]
@@ -46,6 +46,7 @@ class ShownReason:
 
     Attributes:
         strength: how heavy it is, 1 (a little) to 3 (a lot).
+        grade: what it rests on, as codes of `GRADES` (`service.web.labels`).
         assumed: whether an unknown answer was taken for something to get here.
     """
 
@@ -86,6 +87,8 @@ class ReasonGrouper:
         rule_by_id, functions = self._knowledge.rule_by_id, self._knowledge.functions
         grounds = [rule_by_id.get(each.name) or functions.get(each.name) for each in point.reasons]
         grade = tuple(dict.fromkeys(code for ground in grounds if ground for code in ground.grade))
+        if point.reasons[0].kind == "records":
+            grade = ("records",)
         size = abs(point.contribution)
         return ShownReason(
             text=point.reasons[0].text,

@@ -10,7 +10,7 @@ from model.advice.service import Overview
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.scoring.advisor import Recommendation
-from model.scoring.launch_verdict import Finding, Verdict
+from model.scoring.launch_verdict import Finding, Readiness, Verdict
 from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments, joined
@@ -20,10 +20,46 @@ from service.web.steps import FormProgress
 _TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
 
 
-def verdict(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
-    """The verdict with the answer in one sentence, and what to mind."""
+def headline(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
+    """The decision as the heading of the page: the verdict, and the answer in one sentence."""
+    readiness, language = recommendation.readiness, address.language
+    in_short, serious = overview.summary.team[language], _serious(readiness)
+    verdict_text = parts().knowledge.messages[language][readiness.wording]
+    repeated = in_short.startswith(verdict_text.partition(".")[0])
+    stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
+
+    def content() -> dict[str, Any]:
+        return {
+            "tone": "info" if readiness.so_far else _TONES[readiness.verdict],
+            "verdict_text": "" if repeated else verdict_text,
+            "why": serious[0] if stop and serious else None,
+            "folded": [(each, _who(each)) for each in (serious[1:] if stop else serious)],
+        }
+
+    key = readiness.wording, tuple([finding.name for finding in serious]), repeated
+    return Markup(fragments().piece("parts/headline.html", key, address, content, [plain(escape(in_short))]))
+
+
+def first_steps(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
+    """What must be done before the start beside what the heading names, and by whom."""
+    in_short = overview.summary.team[address.language]
+    with_action = [(each, each.action[address.language]) for each in _serious(recommendation.readiness) if each.action]
+    steps = [finding for finding, action in with_action if action not in in_short]
+    if not steps:
+        return Markup("")
+    named = len(steps) < len(with_action)
+    key = tuple([finding.name for finding in steps]), named
+
+    def content() -> dict[str, Any]:
+        return {"steps": [(each, _who(each)) for each in steps], "summary_says_one": named}
+
+    return Markup(fragments().piece("parts/first_steps.html", key, address, content))
+
+
+def notices(recommendation: Recommendation, address: Address) -> Markup:
+    """That little is known yet, and what to mind."""
     readiness = recommendation.readiness
-    boxes = [_box(recommendation, overview, address)]
+    boxes = []
     if readiness.little_known:
         boxes.append(_little_known(recommendation, readiness.little_known, address))
     warnings = [
@@ -35,22 +71,9 @@ def verdict(recommendation: Recommendation, overview: Overview, address: Address
     return joined(boxes)
 
 
-def _box(recommendation: Recommendation, overview: Overview, address: Address) -> str:
-    readiness, language = recommendation.readiness, address.language
-    in_short = overview.summary.team[language]
-    serious = [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
-    said = [bool(finding.action and finding.action[language] in in_short) for finding in serious]
-
-    def content() -> dict[str, Any]:
-        return {
-            "tone": "info" if readiness.so_far else _TONES[readiness.verdict],
-            "verdict_text": parts().knowledge.messages[language][readiness.wording],
-            "serious": [(each, _who(each), already) for each, already in zip(serious, said, strict=True)],
-            "summary_says_one": any(said),
-        }
-
-    key = readiness.wording, tuple([finding.name for finding in serious]), tuple(said)
-    return fragments().piece("parts/verdict.html", key, address, content, [plain(escape(in_short))])
+def _serious(readiness: Readiness) -> list[Finding]:
+    """What stands in the way of a start."""
+    return [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
 
 
 def _who(finding: Finding) -> Text | None:

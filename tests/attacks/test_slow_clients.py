@@ -59,7 +59,7 @@ def cut(server: Server) -> dict[str, int]:
 
 
 def test_two_hundred_slow_clients_at_once_do_not_slow_down_another_one(served: Server, profile):
-    each = size(short=35, full=200)
+    each = size(short=35, full=150)
     reader = slow_reader(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n", times=20)
     kinds = [SILENT, SLOW_HEAD, TLS, SLOW_BODY, SLOW_CHUNKS, reader] * each
     with Probe(served, profile) as probe, SlowClients(port_of(served), kinds) as clients:

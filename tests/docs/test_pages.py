@@ -46,7 +46,7 @@ def test_the_examples_of_advice_are_answered(client):
     assert found["question"]
     assert found["text"]
     checked = client.post("/v1/transfer-checks", json=check).get_json()
-    assert checked["verdict"] == "do_not_carry_over"
+    assert checked["verdict"] == "adapt"
     assert {"there", "here", "difference"} <= checked["factors"][0].keys()
 
 
@@ -72,10 +72,10 @@ def test_the_outcome_record_is_one():
 
 def test_every_field_of_an_answer_is_explained(client):
     profile = dict(KNOWLEDGE.case("2diabeat").profile)
-    answer = client.post("/v1/recommendations", json={"profile": profile}).get_json()
+    answer = client.post("/v1/recommendations?detail=full", json={"profile": profile}).get_json()
     explained = columns(INTAKE, "field")
     assert explained <= answer.keys() | answer["channels"][0].keys() | {"understood"}
-    assert answer.keys() - explained == {"language", "model"}
+    assert answer.keys() - explained == {"language", "detail", "model"}
 
 
 def test_the_fields_of_a_question_exist(client):

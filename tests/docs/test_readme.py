@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 import pytest
 from click.testing import CliRunner
+from werkzeug.test import TestResponse
 
 from model.cli.main import main
 from service.app import create_app
@@ -46,14 +47,18 @@ def test_the_request_is_answered_as_shown():
     request = shlex.split(blocks("sh")[0])
     url = urlsplit(next(word for word in request if word.startswith("http")))
     header, _, value = request[request.index("-H") + 1].partition(": ")
-    response = (
-        create_app(Settings())
-        .test_client()
-        .post(f"{url.path}?{url.query}", data=request[request.index("-d") + 1], headers={header: value})
-    )
+    client = create_app(Settings()).test_client()
+
+    def answered(detail: str = "") -> TestResponse:
+        address = f"{url.path}?{url.query}{detail}"
+        return client.post(address, data=request[request.index("-d") + 1], headers={header: value})
+
+    response = answered()
     assert response.status_code == 200
     assert is_part(json.loads(blocks("json")[0]), response.get_json())
-    assert 40_000 < len(response.data) < 60_000, "the README says about 50 KB"
+    assert 12_000 < len(response.data) < 18_000, "the README says about 15 KB"
+    assert len(answered("&detail=brief").data) < 2_000
+    assert all("reasonsAgainst" in each and "range" in each for each in answered("&detail=full").get_json()["channels"])
     assert len(json.loads(response.data)["channels"]) == 31, "the README says 31 channels"
 
 
@@ -66,8 +71,10 @@ def test_the_commands_of_the_loop_exist():
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands_work(command, monkeypatch):
+def test_the_commands_work(command, monkeypatch, tmp_path):
     monkeypatch.delenv("PLATFORM_FIT_KNOWLEDGE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "example.json").write_text('{"work_setting": "desk"}', encoding="utf-8")
     result = CliRunner().invoke(main, shlex.split(command.split(">")[0])[1:])
     assert result.exit_code == 0, result.stderr
 

@@ -43,8 +43,8 @@ class StatementSchema(ResponseSchema):
 class CitedSourceSchema(ResponseSchema):
     title = string("Its title.")
     url = string("Where it is, if it was read at an address.", null=True)
-    year = string("When it appeared.")
-    kind = string("What kind of source it is.")
+    year = fields.String(metadata={"description": "When it appeared. Not in a usual answer."})
+    kind = fields.String(metadata={"description": "What kind of source it is. Not in a usual answer."})
 
 
 class NamedChannelSchema(ResponseSchema):

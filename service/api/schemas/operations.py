@@ -23,20 +23,23 @@ class KnowledgeSchema(ResponseSchema):
 
 
 class ModelSchema(ResponseSchema):
-    artifact = string("The artifact; `rules` is the rule base by itself.")
+    version = string("The version of the service.")
+    artifact = string("The artifact; `rules` is the rule base by itself, `starter` what comes with the knowledge.")
     checksum = string("SHA-256 of its content.")
     created = fields.Date(required=True, allow_none=True, metadata={"description": "When it was fitted, if it was."})
     records = whole("Outcome records it learned from.")
     communities = whole("Communities those come from.")
+    documented = whole("Documented communities it learned from.")
+    basis = string("What its chances rest on, in words.")
     trained_until = fields.Date(
         required=True, allow_none=True, metadata={"description": "The latest start of use among those records."}
     )
     since = fields.AwareDateTime(
         required=True,
         allow_none=True,
-        metadata={"description": "When it was promoted; null for a rule base over which nothing was promoted."},
+        metadata={"description": "When it was promoted; null while nothing was promoted."},
     )
-    features = whole("Features that records moved.")
+    features = whole("Features that records or documented communities moved.")
     prior_scales = by_name(fields.Float(), "Prior standard deviation of each block of features, in log-odds.")
     knowledge = one(KnowledgeSchema, "The knowledge that is loaded.")
 
@@ -63,6 +66,7 @@ class LivenessSchema(ResponseSchema):
 
 
 class ReadinessSchema(ResponseSchema):
+    version = string("The version of the service.")
     status = string("`degraded` where another artifact may answer than was promoted last, or the store fails.", *STATES)
     artifact = string("The artifact that answers.")
     promoted = string("The artifact that was promoted last, as far as is known.", null=True)

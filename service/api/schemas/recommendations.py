@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from model.answer.writer import Detail
 from model.domain.channels import MOMENTS
 from model.domain.knowledge import LANGUAGES
 from model.domain.rules import Effect
@@ -14,6 +15,7 @@ from service.api.schemas.advice import (
     ConfidenceSchema,
     HingeSchema,
     LeversSchema,
+    NamedChannelSchema,
     NamedTextSchema,
     NextQuestionSchema,
     OwnRecordSchema,
@@ -111,6 +113,8 @@ class UndecidedSchema(ResponseSchema):
 
 
 _FULL = " Only of channels that are told in full."
+_ALL = " Only with `detail=full`."
+_MOST = f", the largest first; with `detail=usual` at most two.{_FULL}"
 
 
 class RankedChannelSchema(ResponseSchema):
@@ -125,18 +129,20 @@ class RankedChannelSchema(ResponseSchema):
     score = fields.Float(metadata={"description": "What ranks it: the sum of all contributions." + _FULL})
     range = fields.Nested(
         RangeSchema,
-        metadata={"description": "What the chance can become when unknown answers become known." + _FULL},
+        metadata={"description": "What the chance can become when unknown answers become known." + _ALL},
     )
     interval = fields.Nested(IntervalSchema, metadata={"description": "How sure the chance is." + _FULL})
     share = fields.Nested(ShareSchema, metadata={"description": "What the base rate rests on." + _FULL})
     reasons_for = fields.List(
-        fields.Nested(ReasonSchema), metadata={"description": "Contributions above zero, the largest first." + _FULL}
+        fields.Nested(ReasonSchema),
+        metadata={"description": "Contributions above zero" + _MOST},
     )
     reasons_against = fields.List(
-        fields.Nested(ReasonSchema), metadata={"description": "Contributions below zero, the largest first." + _FULL}
+        fields.Nested(ReasonSchema),
+        metadata={"description": "Contributions below zero" + _MOST},
     )
     undecided = fields.List(
-        fields.Nested(UndecidedSchema), metadata={"description": "What unknown answers can still add." + _FULL}
+        fields.Nested(UndecidedSchema), metadata={"description": "What unknown answers can still add." + _ALL}
     )
     advice = fields.List(
         fields.Nested(NamedTextSchema), metadata={"description": "What to mind when using it." + _FULL}
@@ -169,11 +175,12 @@ class AssumedAnswerSchema(ResponseSchema):
 
 
 class AnsweredBySchema(ResponseSchema):
-    artifact = string("The artifact; `rules` is the rule base by itself.")
+    artifact = string("The artifact; `rules` is the rule base by itself, `starter` what comes with the knowledge.")
     checksum = string("SHA-256 of the artifact.")
     knowledge = string("Fingerprint of the knowledge, texts and sources included.")
     records = whole("Outcome records it learned from.")
     communities = whole("Communities those come from.")
+    documented = whole("Documented communities it learned from.")
 
 
 class TraceLineSchema(ResponseSchema):
@@ -183,8 +190,29 @@ class TraceLineSchema(ResponseSchema):
     questions = strings("Answers that decide it, or that it is short of.")
 
 
+class ChosenChannelSchema(NamedChannelSchema):
+    needs = strings("The needs to use it for, in the order given.")
+
+
+class BriefVerdictSchema(ResponseSchema):
+    code = string("The verdict.", *Verdict)
+    text = string("The verdict in words.")
+
+
+class BriefRecommendationSchema(ResponseSchema):
+    language = string("Language of the texts.", *LANGUAGES)
+    detail = string("Always `brief`.", Detail.BRIEF)
+    summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
+    verdict = one(BriefVerdictSchema, "Whether to launch.")
+    action = fields.String(metadata={"description": "What to do first; absent when there is nothing."})
+    channels = many(ChosenChannelSchema, "The channels to use together; the home first, the live one last.")
+    code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
+    understood = understood()
+
+
 class RecommendationSchema(ResponseSchema):
     language = string("Language of the texts.", *LANGUAGES)
+    detail = string("How much it tells.", Detail.USUAL, Detail.FULL)
     summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(VerdictSchema, "Whether to launch.")
     hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
@@ -199,7 +227,9 @@ class RecommendationSchema(ResponseSchema):
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
     channels = many(RankedChannelSchema, "The ranking, the best first.")
     excluded = many(ExcludedChannelSchema, "Channels that cannot be used.")
-    not_assessed = many(LeftOutSchema, "Products that are often named but not assessed.")
+    not_assessed = fields.List(
+        fields.Nested(LeftOutSchema), metadata={"description": "Products that are often named but not assessed." + _ALL}
+    )
     assumptions = many(AssumedAnswerSchema, "What unknown answers were taken for.")
     advice = many(NamedTextSchema, "Advice for the community as a whole.")
     statements = by_name(fields.Nested(StatementSchema), "What each rule and need that is named rests on.")
@@ -243,8 +273,12 @@ class RecommendationSchema(ResponseSchema):
     understood = understood()
 
 
+class AnswerSchema(ResponseSchema):
+    """Stands for either of the two above; see `service.openapi.document`."""
+
+
 class ResultSchema(ResponseSchema):
-    answer = fields.Nested(RecommendationSchema, metadata={"description": "The recommendation; or else a problem."})
+    answer = fields.Nested(AnswerSchema, metadata={"description": "The recommendation; or else a problem."})
     problem = fields.Nested(ProblemSchema, metadata={"description": "Why there is no recommendation."})
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Request, Response, request
 
+from model.advice.confidence import rests_on
 from model.scoring.starter import first_artifact
 from service.components import parts
 from service.http.authorization import authorized
@@ -17,6 +18,7 @@ from service.http.cached_json import CachedJson, send
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
+from service.settings import VERSION
 
 if TYPE_CHECKING:
     from model.storage.registry import Promotion
@@ -33,26 +35,31 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d
 def model() -> Response:
     """Get the artifact that serves
 
-    The card of the artifact that answers now: the rule base by itself, or what was learned from records. Who promoted
-    it and why is in the history, for which a key is needed.
+    The card of the artifact that answers now: the rule base by itself, or what was learned from documented communities
+    and records. Who promoted it and why is in the history, for which a key is needed.
     ---
     tags: [model]
     operationId: getModel
-    parameters: [ifNoneMatch]
+    parameters: [lang, ifNoneMatch]
     responses:
       200:
         description: The card.
         content: {application/json: {schema: ModelSchema}}
       304: NotModified
+      400: InvalidInput
     """
+    language = asked(request).language
     champion = parts().champion.current
     artifact, knowledge = champion.advisor.artifact, champion.advisor.knowledge
     card = {
+        "version": VERSION,
         "artifact": artifact.id,
         "checksum": artifact.checksum,
         "created": artifact.created or None,
         "records": artifact.basis.records,
         "communities": artifact.basis.communities,
+        "documented": artifact.basis.documented,
+        "basis": rests_on(knowledge, artifact.basis)[language],
         "trainedUntil": artifact.basis.trained_until or None,
         "since": champion.since,
         "features": len(artifact.deviations),
@@ -66,7 +73,7 @@ def model() -> Response:
             "cases": len(knowledge.cases),
         },
     }
-    return send(CachedJson.of(card), request)
+    return send(CachedJson.of(card), request, language)
 
 
 @bp.get("/report")

@@ -67,9 +67,9 @@ def recommend() -> Response:
     responses:
       200:
         description: >-
-          The recommendation. The example is for `include=levers,cases,nextQuestion`, and most entries of the longer
-          lists are left out.
-        content: {application/json: {schema: RecommendationSchema}}
+          The recommendation, as much of it as `detail` asks for. The example is for
+          `include=levers,cases,nextQuestion`, and most entries of the longer lists are left out.
+        content: {application/json: {schema: AnswerSchema}}
       400: InvalidInput
       413: TooLarge
       415: UnsupportedMediaType

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from model.advice.next_question import ENOUGH
+from model.advice.service import Advice
 from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
 from model.profiles.validation import ProfileGate, ReadProfile
+from model.scoring.advisor import Advisor
 from tests.factories import answers_to, raw_profiles
 from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case
 
@@ -139,14 +140,14 @@ def test_a_follow_up_is_asked_only_after_what_it_follows():
     assert "copied_channel" not in _next({**raw, "copied_from": "no"}).open
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(half_done(most_open=5), st.data(), st.sampled_from(BOTH))
 def test_certain_means_that_no_answers_change_first_place_or_verdict(raw, data, advice):
     found = _next(raw, advice)
     if not found.risk.certain:
         return
     assert found.stop
-    assert found.risk.most == 0
+    assert found.risk.share == 0
     now = _decision(raw, advice)
     for _ in range(4):
         later = dict(raw)
@@ -173,23 +174,36 @@ def _completions(raw):
             yield completed, share
 
 
-@settings(max_examples=25)
+SAMPLING = 0.2
+"""Five standard errors of a share that is counted over 150 draws."""
+
+
+@settings(max_examples=20)
 @given(half_done(most_open=2), st.sampled_from(BOTH))
-def test_the_risk_is_never_more_than_what_is_stated(raw, advice):
+def test_the_risk_is_about_the_share_of_completions_that_change_the_outcome(raw, advice):
     risk = _next(raw, advice).risk
-    assume(risk.most < 1)
+    assume(not any(QUESTIONS[name].required for name in _applicable(raw) if name not in raw))
     now = _decision(raw, advice)
-    mass = sum(share for completed, share in _completions(raw) if _decision(completed, advice) != now)
-    assert mass <= risk.most + 1e-9
-    if risk.most == 0 and risk.certain:
-        assert mass == 0
+    share = sum(share for completed, share in _completions(raw) if _decision(completed, advice) != now)
+    assert risk.share == pytest.approx(share, abs=SAMPLING)
+    if risk.certain:
+        assert share == 0
+
+
+@settings(max_examples=10)
+@given(PROFILES)
+def test_the_same_answers_have_the_same_risk(raw):
+    """Also in another worker, and whatever was asked before."""
+    partial = _read(raw)
+    fresh = Advice(Advisor(KNOWLEDGE)).interview.next(partial.profile, partial.asked)
+    assert fresh.risk == _next(raw).risk == _next(raw).risk
 
 
 ONE_OPEN = [question.id for question in QUESTIONS if not question.required and question.follows is None]
 
 
 @pytest.mark.parametrize("name", ONE_OPEN)
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(full=FULL, advice=st.sampled_from(BOTH))
 def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, full, advice):
     raw = {each: answer for each, answer in full.items() if each in _applicable(full) and each != name}
@@ -199,8 +213,8 @@ def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, fu
     risk = _next(raw, advice).risk
     now = _decision(raw, advice)
     mass = sum(share for completed, share in _completions(raw) if _decision(completed, advice) != now)
-    assert mass <= risk.most + 1e-9
-    if mass and risk.most < 1:
+    assert risk.share == pytest.approx(mass, abs=SAMPLING)
+    if mass:
         assert name in risk.questions
 
 
@@ -210,7 +224,7 @@ def test_stopping_is_allowed_below_a_stated_risk_and_says_what_could_still_chang
     found = _next(raw)
     if any(QUESTIONS[name].required for name in found.open):
         return
-    assert found.stop == (found.risk.most < ENOUGH)
+    assert found.stop == (found.risk.share < 0.05)
     names = {question.id for question in QUESTIONS}
     assert set(found.risk.questions) <= names - {name for name, answer in raw.items() if answer != UNKNOWN}
     assert bool(found.risk.questions) != found.risk.certain
@@ -219,13 +233,12 @@ def test_stopping_is_allowed_below_a_stated_risk_and_says_what_could_still_chang
             assert QUESTIONS[name].label["nl"] in found.text["nl"]
 
 
-def test_an_interview_ends_before_the_form_does():
-    answers = of_case("2diabeat").as_dict()
+@pytest.mark.parametrize("case", ["set-up", "icuconnect", "malawi"])
+def test_an_interview_ends_before_the_form_does(case):
+    answers = of_case(case).as_dict()
     raw: dict[str, object] = {}
     while not (found := _next(raw)).stop:
         assert found.question is not None
         raw[found.question.id] = answers.get(found.question.id, UNKNOWN)
     assert len(raw) < len(_applicable(answers))
-    best, verdict = _decision(raw)
-    assert best["online"] == {"whatsapp_group"}
-    assert verdict == "fix_first"
+    assert _decision(raw) == _decision(answers)

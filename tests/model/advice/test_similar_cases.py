@@ -66,8 +66,8 @@ def test_an_unknown_answer_counts_at_least_a_little():
 
 def test_the_channels_in_question_are_the_best_ones_and_the_one_asked_about():
     recommendation = ADVISOR.recommend(of_case("2diabeat"))
-    assert channels_in_question(recommendation) == ("whatsapp_group", "in_person")
-    assert channels_in_question(recommendation, "embrace") == ("embrace", "whatsapp_group", "in_person")
+    assert channels_in_question(recommendation) == ("teams", "in_person")
+    assert channels_in_question(recommendation, "embrace") == ("embrace", "teams", "in_person")
 
 
 def test_a_channel_that_does_not_exist_is_refused():

@@ -137,11 +137,11 @@ def test_the_channel_that_a_team_asks_about_is_the_copied_one_or_the_first_platf
     copied = ADVISOR.recommend(of_case("2diabeat"))
     assert ADVICE.what_if.loser(copied) == "embrace"
     not_copied = ADVISOR.recommend(with_answers(of_case("2diabeat"), copied_from=None, copied_channel=None))
-    assert ADVICE.what_if.loser(not_copied) == "teams"
+    assert ADVICE.what_if.loser(not_copied) == "sector_community"
 
 
 def test_a_channel_in_first_place_needs_no_lever():
-    levers = ADVICE.what_if.levers(ADVISOR.recommend(of_case("2diabeat")), "whatsapp_group")
+    levers = ADVICE.what_if.levers(ADVISOR.recommend(of_case("2diabeat")), "teams")
     assert levers is not None
     assert (levers.place, levers.plans, levers.nearest) == ("first", (), None)
 

@@ -5,9 +5,11 @@ import json
 import orjson
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bench.profiles import different_profiles
 from model.advice.service import Advice
-from model.answer.writer import AnswerWriter
+from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
 from model.profiles.code import ProfileCodes
@@ -21,35 +23,109 @@ RECEIPTS = ProfileCodes(KNOWLEDGE)
 PROFILES = raw_profiles(KNOWLEDGE.questionnaire)
 
 
+def _told(raw, detail=Detail.USUAL, language="en"):
+    return json.loads(WRITERS[language].write(ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw)), detail))
+
+
 @given(PROFILES)
-@settings(max_examples=30)
-def test_contributions_in_the_answer_sum_to_the_log_odds(raw):
-    answer = json.loads(WRITERS["en"].write(ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw))))
-    for channel in answer["channels"]:
-        parts = [*channel["reasonsFor"], *channel["reasonsAgainst"], *channel["undecided"]]
-        assert sum(part["contribution"] for part in parts) == pytest.approx(channel["logOdds"], abs=1e-4)
+@settings(max_examples=20)
+def test_contributions_in_the_full_answer_sum_to_the_score(raw):
+    for channel in _told(raw, Detail.FULL)["channels"]:
+        parts = [*channel["reasonsFor"], *channel["reasonsAgainst"]]
+        assert sum(part["contribution"] for part in parts) == pytest.approx(channel["score"], abs=1e-4)
+        # A contribution can be nothing where use and order cancel each other.
+        assert sum(part["use"] for part in parts) == pytest.approx(channel["logOdds"], abs=1e-4)
         assert all(part["contribution"] > 0 for part in channel["reasonsFor"])
         assert all(part["contribution"] < 0 for part in channel["reasonsAgainst"])
         assert channel["range"]["low"] <= channel["probability"] <= channel["range"]["high"]
+        assert channel["interval"]["low"] < channel["probability"] < channel["interval"]["high"]
         assert channel["share"]["rules"] + channel["share"]["records"] == 1
 
 
+# --- how much is told -----------------------------------------------------------------------------------------------
+
+ONLY_IN_FULL = {"range", "undecided"}
+
+
 @given(PROFILES)
+@settings(max_examples=20)
+def test_what_a_usual_answer_leaves_out_is_in_the_full_one(raw):
+    usual, full = (_told(raw, detail) for detail in (Detail.USUAL, Detail.FULL))
+    assert (usual.pop("detail"), full.pop("detail")) == ("usual", "full")
+    assert full.keys() - usual.keys() == {"notAssessed"}
+    assert all(full[name] == usual[name] for name in usual.keys() - {"channels", "statements", "sources"})
+    assert usual["statements"].items() <= full["statements"].items()
+    for name, source in usual["sources"].items():
+        assert source == {each: full["sources"][name][each] for each in ("title", "url")}
+    assert len(usual["channels"]) == len(full["channels"])
+    chosen = {each["id"] for each in usual["bundle"]["channels"]}
+    for less, more in zip(usual["channels"], full["channels"], strict=True):
+        assert less.keys() <= more.keys()
+        for name, value in less.items():
+            assert value == (more[name][:2] if name.startswith("reasons") else more[name])
+        told = more["rankInMoment"] <= 2 or less["id"] in chosen
+        assert more.keys() - less.keys() == (ONLY_IN_FULL if told else more.keys() - LINE)
+
+
+LINE = {"rank", "rankInMoment", "tied", "id", "name", "moment", "probability"}
+
+
+@given(PROFILES, st.sampled_from(LANGUAGES))
+@settings(max_examples=20)
+def test_a_brief_answer_says_the_same_and_only_what_is_so(raw, language):
+    brief, usual = (_told(raw, detail, language) for detail in (Detail.BRIEF, Detail.USUAL))
+    assert brief["detail"] == "brief"
+    assert all(brief[name] == usual[name] for name in ("language", "summary", "code"))
+    assert brief["verdict"] == {name: usual["verdict"][name] for name in ("code", "text")}
+    chosen = usual["bundle"]["channels"] if usual["bundle"] else []
+    assert [{**each, "needs": []} for each in brief["channels"]] == [{**each, "needs": []} for each in chosen]
+    findings = usual["verdict"]["findings"]
+    assert brief.get("action") == (findings[0]["action"] if findings else None)
+    assert None not in _values(brief)
+
+
+def _values(content):
+    """Every value inside, at any depth."""
+    for each in content.values() if isinstance(content, dict) else content:
+        yield each
+        if isinstance(each, dict | list):
+            yield from _values(each)
+
+
+@given(PROFILES, st.sampled_from(LANGUAGES))
 @settings(max_examples=30)
-def test_whatever_is_said_rests_on_sources_that_are_in_the_answer(raw):
-    answer = json.loads(WRITERS["nl"].write(ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw))))
+def test_a_brief_answer_is_smaller_than_two_kilobytes(raw, language):
+    profile = read(KNOWLEDGE.questionnaire, raw)
+    assert len(WRITERS[language].write(ADVISOR.recommend(profile), Detail.BRIEF)) < 2_000
+
+
+def test_a_usual_answer_is_small_enough_for_every_form():
+    """On average over the profiles by which the service is timed, and never more than half as much again."""
+    profiles = [read(KNOWLEDGE.questionnaire, raw) for raw in different_profiles(KNOWLEDGE, 200)]
+    sizes = [len(WRITERS["nl"].write(ADVISOR.recommend(profile))) for profile in profiles]
+    assert sum(sizes) / len(sizes) <= 15_000
+    assert max(sizes) <= 25_000
+
+
+# --- what it says ---------------------------------------------------------------------------------------------------
+
+
+@given(PROFILES, st.data())
+@settings(max_examples=20)
+def test_whatever_is_said_rests_on_sources_that_are_in_the_answer(raw, data):
+    answer = _told(raw, data.draw(st.sampled_from([Detail.USUAL, Detail.FULL])))
     named = {
         finding["name"] for finding in answer["verdict"]["findings"] if not finding["name"].startswith("no-channel")
     }
     named |= {each["name"] for each in answer["advice"]}
-    for channel in answer["channels"]:
+    for channel in (each for each in answer["channels"] if "score" in each):
         for reason in (
             *channel["reasonsFor"],
             *channel["reasonsAgainst"],
             *channel["advice"],
             *channel["mayBeExcludedBy"],
         ):
-            if reason.get("kind") != "records":
+            if reason.get("kind") not in ("records", "caution"):
                 named.add(reason["name"])
     if answer["bundle"]:
         named |= {each["name"] for each in (*answer["bundle"]["rules"], *answer["bundle"]["advice"])}
@@ -114,14 +190,13 @@ def test_what_is_asked_for_comes_with_its_sources(knowledge, gate):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_in_the_asked_language(knowledge, gate, language):
     profile = gate.load(dict(knowledge.case("2diabeat").profile))
-    answer = json.loads(WRITERS[language].write(ADVISOR.recommend(profile)))
+    answer = json.loads(WRITERS[language].write(ADVISOR.recommend(profile), Detail.FULL))
     assert answer["language"] == language
     embrace = next(each for each in answer["channels"] if each["id"] == "embrace")
-    worst = embrace["reasonsAgainst"][0]
-    assert worst["name"] == "frontline-new-login-hard"
-    assert worst["text"] == knowledge.rule_by_id["frontline-new-login-hard"].text[language]
+    against = {each["name"]: each["text"] for each in embrace["reasonsAgainst"]}
+    assert against["frontline-new-login-hard"] == knowledge.rule_by_id["frontline-new-login-hard"].text[language]
     assert answer["verdict"]["text"] == knowledge.messages[language]["verdict_fix_first"]
-    assert list(answer)[:2] == ["language", "summary"]
+    assert list(answer)[:3] == ["language", "detail", "summary"]
     overview = Advice(ADVISOR).overview(ADVISOR.recommend(profile))
     assert answer["summary"] == {"team": overview.summary.team[language], "staff": overview.summary.staff[language]}
     assert overview.confidence is not None
@@ -141,6 +216,7 @@ def test_an_answer_that_is_kept_follows_the_own_records(knowledge, gate):
 
 
 def test_products_that_are_not_assessed_are_named_with_the_reason(knowledge, gate):
-    answer = json.loads(WRITERS["en"].write(ADVISOR.recommend(gate.load(dict(knowledge.case("malawi").profile)))))
+    profile = gate.load(dict(knowledge.case("malawi").profile))
+    answer = json.loads(WRITERS["en"].write(ADVISOR.recommend(profile), Detail.FULL))
     assert [each["id"] for each in answer["notAssessed"]] == [each.id for each in knowledge.not_assessed]
     assert all(each["reason"] for each in answer["notAssessed"])

@@ -125,6 +125,9 @@ def test_channels_may_come_and_go_but_not_the_one_in_the_code():
     content["channels"] = [fresh, *content["channels"]]
     assert ProfileCodes(knowledge_from(content)).read(CODE).answers["copied_channel"] == "embrace"
     content["channels"] = [each for each in content["channels"] if each["id"] != "embrace"]
+    for option in (option for question in content["questions"] for option in question.get("options", [])):
+        if "embrace" in option.get("opens", []):
+            option["opens"].remove("embrace")
     assert _refused(CODE, ProfileCodes(knowledge_from(content)))[0] == "code_channel_gone"
 
 

@@ -153,7 +153,7 @@ def test_a_rule_that_waits_for_an_answer_adds_nothing(raw):
 
 def test_who_works_away_from_a_desk_is_assumed_to_have_little_patience_for_logging_in():
     raw = {"work_setting": ["ward_shift"], "login_tolerance": UNKNOWN, "device_access": UNKNOWN}
-    raw["crosses_organisations"] = "many"
+    raw |= {"crosses_organisations": "many", "daily_tools": ["email"]}
     slack = _assess(raw)["slack"]
     reason = next(each for each in slack.reasons if each.name == "new-login-low-tolerance" or "frontline" in each.name)
     assert reason.assumed == ("login_tolerance",)
@@ -277,8 +277,9 @@ def test_what_was_asked_before_does_not_change_an_assessment(profiles):
     used = Scorer(KNOWLEDGE)
     for raw in profiles:
         used.assess(read(QUESTIONS, raw))
+    anew = _assess(profiles[0], Scorer(KNOWLEDGE))
     for name, again in _assess(profiles[0], used).items():
-        fresh = _assess(profiles[0], Scorer(KNOWLEDGE))[name]
+        fresh = anew[name]
         told = ("log_odds", "score", "low", "high", "variance", "probability")
         assert [getattr(again, each) for each in told] == [getattr(fresh, each) for each in told]
         assert [each.name for each in again.reasons] == [each.name for each in fresh.reasons]

@@ -87,9 +87,13 @@ def test_a_rule_shows_its_conditions_as_data(client: FlaskClient):
 
 def test_the_card_tells_what_is_live(client: FlaskClient, knowledge: Knowledge):
     card = client.get("/v1/model").get_json()
-    assert card["artifact"] == client.get("/readyz").get_json()["artifact"] == "rules"
+    assert card["artifact"] == client.get("/readyz").get_json()["artifact"] == "starter"
     assert card["knowledge"]["fingerprint"] == knowledge.fingerprint
-    assert card["records"] == 0
+    assert (card["records"], card["communities"], card["documented"]) == (0, 0, 510)
+    assert card["basis"] == "expert rules and 510 documented communities"
+    dutch = client.get("/v1/model?lang=nl")
+    assert dutch.get_json()["basis"] == "regels van experts en 510 beschreven community's"
+    assert dutch.headers["Content-Language"] == "nl"
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -276,6 +276,7 @@ def test_readiness_tells_what_is_wrong_and_stays_ready(asking, check, contract, 
     client = app.test_client()
     said = client.get("/readyz").json
     assert 0 <= said.pop("lookAge") < 10
+    assert said.pop("version").count(".") == 2
     assert said == {
         "status": "ready", "artifact": "a", "promoted": "a", "reason": None, "detail": None,
         "outcomes": "reachable", "failedWriteAge": None,

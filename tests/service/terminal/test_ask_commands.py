@@ -8,12 +8,13 @@ import pytest
 
 from model.advice.service import Advice
 from model.advice.similar_cases import case_profile
-from model.answer.writer import AnswerWriter
+from model.answer.writer import AnswerWriter, Detail
 from model.cli import options as base
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import PACKAGED, load_knowledge
 from model.profiles.code import _checksum
 from model.scoring.advisor import Advisor
+from model.scoring.starter import first_artifact
 from model.storage.engine import Store
 from model.storage.outcomes import keep
 from model.storage.registry import Registry
@@ -22,12 +23,12 @@ from tests.records import Maker
 
 LOAD_ONCE = cache(load_knowledge)
 KNOWLEDGE = LOAD_ONCE(PACKAGED)
-ADVICE = Advice(Advisor(KNOWLEDGE))
+ADVICE = Advice(Advisor(KNOWLEDGE, first_artifact(KNOWLEDGE)))
 WRITERS = {language: AnswerWriter(ADVICE.advisor, language, ADVICE) for language in LANGUAGES}
 STORIES = {
     "2diabeat": (["whatsapp_group", "teams"], "do_not_carry_over"),
-    "set-up": (["embrace", "intervision_group"], "carry_over"),
-    "better-in-better-out": (["in_person"], None),
+    "set-up": (["embrace", "in_person"], "carry_over"),
+    "better-in-better-out": (["facebook_group"], None),
 }
 PROFILES = {name: case_profile(KNOWLEDGE.case(name), KNOWLEDGE) for name in STORIES}
 CODES = {name: ADVICE.profile_codes.code(profile) for name, profile in PROFILES.items()}
@@ -99,7 +100,7 @@ def test_a_recommendation_on_hardly_any_answer_is_no_call_to_start(run, language
 def test_a_code_gives_the_same_answer_as_the_answers_themselves(run, story, language):
     from_code = run("recommend", "--code", CODES[story].lower(), "--lang", language, "--format", "json")
     recommendation = ADVICE.advisor.recommend(PROFILES[story])
-    assert from_code.stdout_bytes == WRITERS[language].write(recommendation) + b"\n"
+    assert from_code.stdout_bytes == WRITERS[language].write(recommendation, Detail.FULL) + b"\n"
     assert json.loads(from_code.stdout)["code"] == CODES[story]
 
 
@@ -131,9 +132,9 @@ def test_embrace_is_checked_before_it_is_carried_over(run, story, language):
     for factor in content["factors"]:
         assert KNOWLEDGE.questionnaire[factor["question"]].label[language] in text
     if story == "2diabeat":
-        assert [each["question"] for each in content["factors"][:2]] == ["work_setting", "login_tolerance"]
+        assert [each["question"] for each in content["factors"][:2]] == ["daily_tools", "login_tolerance"]
         rows = [line.split() for line in text.splitlines() if line.startswith("  ")]
-        assert [row[-2:] for row in rows if row[:1] in (["Together"], ["Samen"])] == [["+1.4", "−6.9"]]
+        assert [row[-2:] for row in rows if row[:1] in (["Together"], ["Samen"])] == [["+0.3", "−3.6"]]
         assert KNOWLEDGE.case("2diabeat").lesson[language] in text
 
 
@@ -209,14 +210,14 @@ def test_replay_finds_nothing_different_when_nothing_is(run, tmp_path, story, la
 @pytest.mark.parametrize(
     ("arguments", "heading", "question", "code"),
     [
-        # An agreement about personal data brings a messenger back; a work phone brings one nearer, no more than that.
+        # An agreement about personal data brings a messenger back; an easier login brings one nearer.
         (
             ("--case", "2diabeat", "--sensitive-data", "identifiable", "--channel", "whatsapp_group"),
             "terminal_plan_only",
             "sensitive_data",
             "anonymised_cases",
         ),
-        (("--case", "set-up", "--channel", "siilo"), "terminal_nearest", "device_access", "work_phone"),
+        (("--case", "2diabeat", "--channel", "siilo"), "terminal_nearest", "login_tolerance", "low"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -277,16 +278,27 @@ def test_a_transfer_check_takes_a_file_of_answers(run, tmp_path):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_replay_names_the_rule_that_made_the_difference(run, tmp_path, folder, language):
     earlier = tmp_path / "answer.json"
-    earlier.write_bytes(run("recommend", "--case", "2diabeat", "--format", "json").stdout_bytes)
+    # A starter belongs to the rules that it was made with.
+    earlier.write_bytes(run("recommend", "--case", "2diabeat", "--rules-only", "--format", "json").stdout_bytes)
     access = folder / "rules" / "access.yaml"
     before, rule, after = access.read_text(encoding="utf-8").partition("id: frontline-new-login-hard")
     assert "weight: -3\n" in after
     access.write_text(before + rule + after.replace("weight: -3\n", "weight: -1\n", 1), encoding="utf-8")
-    arguments = ("replay", CODES["2diabeat"], "--answer", str(earlier), "--knowledge", str(folder), "--lang", language)
+    arguments = (
+        "replay",
+        CODES["2diabeat"],
+        "--answer",
+        str(earlier),
+        "--knowledge",
+        str(folder),
+        "--lang",
+        language,
+        "--rules-only",
+    )
     text = run(*arguments, **WIDE).stdout
     messages = KNOWLEDGE.messages[language]
     assert messages["terminal_replay_knowledge"] in text
-    assert f"{messages['terminal_change_changed']} (-3.00 → -1.00): frontline-new-login-hard." in text
+    assert f"{messages['terminal_change_changed']} (-0.90 → -0.30): frontline-new-login-hard." in text
     differences = answer(run, *arguments)["differences"]
     assert differences["sameKnowledge"] is False
     embrace = next(each for each in differences["channels"] if each["channel"] == "embrace")
@@ -301,14 +313,14 @@ def test_replay_is_the_answer_of_what_is_live_and_names_records_as_the_differenc
     learned = random_artifact(KNOWLEDGE)
     Registry(store).save_artifact(learned, None, {})
     earlier = tmp_path / "earlier.json"
-    earlier.write_bytes(WRITERS[language].write(ADVICE.advisor.recommend(PROFILES["set-up"])))
+    earlier.write_bytes(WRITERS[language].write(ADVICE.advisor.recommend(PROFILES["set-up"]), Detail.FULL))
     arguments = ("replay", CODES["set-up"], "--answer", str(earlier), "--lang", language)
     before = answer(run, *arguments, PLATFORM_FIT_DATA=data)
     Registry(store).promote(learned.id, "Noor", "better")
     after = answer(run, *arguments, PLATFORM_FIT_DATA=data)
     said = run(*arguments, PLATFORM_FIT_DATA=data, **WIDE).stdout
     store.close()
-    assert (before["answer"]["model"]["artifact"], before["differences"]["sameArtifact"]) == ("rules", True)
+    assert (before["answer"]["model"]["artifact"], before["differences"]["sameArtifact"]) == ("starter", True)
     assert before["differences"]["channels"] == []
     assert (after["answer"]["model"]["artifact"], after["differences"]["sameArtifact"]) == (learned.id, False)
     assert after["differences"]["sameKnowledge"] is True

@@ -10,6 +10,7 @@ from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
+from model.scoring.starter import first_artifact
 
 KNOWLEDGE = load_knowledge()
 CASES = [case.id for case in KNOWLEDGE.cases]
@@ -17,7 +18,7 @@ DESK = ("--work-setting", "desk", "--login-tolerance", "high", "--device-access"
 
 
 def answer_to(case: str, language: str, include_trace: bool = False) -> bytes:
-    advisor = Advisor(KNOWLEDGE)
+    advisor = Advisor(KNOWLEDGE, first_artifact(KNOWLEDGE))
     profile = ProfileGate(KNOWLEDGE).load(dict(KNOWLEDGE.case(case).profile))
     return AnswerWriter(advisor, language).write(advisor.recommend(profile), Detail.FULL, include_trace)
 

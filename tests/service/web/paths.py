@@ -63,7 +63,7 @@ PATHS = {
     "answer-hardly": Path(f"/answer?{HARDLY}"),
     "answer-partly": Path(f"/answer?p={code_of('set-up')}&shared_interest=partial"),
     "answer-ignored": Path(f"/answer?{FIELD}&need=quick_contact"),
-    "try": Path(f"/answer?{DIABEAT}&login_tolerance=high&crosses_organisations=one"),
+    "try": Path(f"/answer?{DIABEAT}&daily_tools=email,teams"),
     "channel": Path(f"/channel?{DIABEAT}&channel=embrace"),
     "channel-out": Path(f"/channel?{DESK}&channel=whatsapp_group"),
     "compare": Path(f"/compare?{DIABEAT}&first=embrace&second=whatsapp_group"),

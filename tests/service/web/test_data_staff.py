@@ -90,7 +90,7 @@ def test_a_key_in_the_address_opens_nothing(site: Staffed, client: FlaskClient) 
     assert NAME not in client.get(f"/data-staff?key={site.key}").get_data(as_text=True)
 
 
-def test_with_rules_only_the_page_says_so(tmp_path: Path) -> None:
+def test_without_records_the_page_says_what_the_advice_rests_on(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     store = Store.open(url)
     key = Keys(store).create("Els", ["reports:read"])[1]
@@ -99,6 +99,11 @@ def test_with_rules_only_the_page_says_so(tmp_path: Path) -> None:
     status, page = shown(client, key)
     assert status == 200
     assert "Nothing was ever promoted." in page
+    documented = len(app.extensions[EXTENSION].knowledge.evidence)
+    assert f"what was learned from {documented} documented communities" in page
     assert shown(client, key, show="report")[0] == 404
+    Registry(store).promote("rules", "Els", "a comparison")
+    app.extensions[EXTENSION].watch.look()
+    assert "The advice rests on the rules alone." in shown(client, key)[1]
     store.close()
     app.extensions[EXTENSION].store.get().close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -124,23 +123,6 @@ def test_what_is_no_colour_is_ignored(wrong: str, site_app: Flask) -> None:
     assert page.status_code == 200
     assert b"theme.css" not in page.data
     assert client.get("/static/theme.css", query_string={"accent": wrong}).status_code == 404
-
-
-def test_relay_of_the_documentation_gives_the_advice(site: str) -> None:
-    """A submission of KoboToolbox: groups before names, chosen options in one text."""
-    code = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[0]
-    names: dict[str, Any] = {}
-    exec(code.replace("https://platform-fit.example.org", site), names)
-    submission = {
-        "_id": 12,
-        "start": "2026-11-24T10:00:00",
-        "work/work_setting": "mobile_field client_room",
-        "work/login_tolerance": "low",
-        "work/device_access": "private_phone",
-    }
-    answer = names["advice"](submission)
-    assert answer["verdict"]["code"] in ("go", "fix_first", "do_not_launch_yet")
-    assert answer["channels"][0]["rank"] == 1
 
 
 def test_link_of_the_documentation_opens_the_answer(site_app: Flask) -> None:

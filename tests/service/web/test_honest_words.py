@@ -11,14 +11,18 @@ from flask.testing import FlaskClient
 
 from model.domain.knowledge import LANGUAGES
 from tests.model.advice.advised import ADVICE, KNOWLEDGE, of_case
-from tests.service.web.paths import DIABEAT, PATHS, code_of
+from tests.service.web.paths import DIABEAT, code_of
 
 SIDES = {
     "en": {"There:": (True, False), "Here:": (False, True), "There and here:": (True, True)},
     "nl": {"Daar:": (True, False), "Hier:": (False, True), "Daar en hier:": (True, True)},
 }
 """What stands before a sentence → whether it is true (there, here)."""
-MAYBE_HERE = {"en": "Maybe here:", "nl": "Misschien hier:"}
+MAYBE = {
+    "en": {"Maybe there:": (True, False), "Maybe here:": (False, True), "Maybe there and here:": (True, True)},
+    "nl": {"Misschien daar:": (True, False), "Misschien hier:": (False, True), "Misschien daar en hier:": (True, True)},
+}
+"""The same while the answer that it hangs on is not known."""
 HTML = {"Accept": "text/html"}
 
 
@@ -32,13 +36,18 @@ def shown(client: FlaskClient, address: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("here", "case", "channel", "sides"),
+    [("2diabeat", "set-up", "embrace", (0, 1)), ("icuconnect", "icuconnect", "mailing_list", (5,))],
+)
 def test_each_sentence_of_a_transfer_check_names_the_side_that_it_is_true_of(
-    language: str, client: FlaskClient
+    here: str, case: str, channel: str, sides: tuple[int, ...], language: str, client: FlaskClient
 ) -> None:
-    page = shown(client, PATHS["transfer"].address, language)
+    page = shown(client, f"/transfer?p={code_of(here)}&case={case}&channel={channel}", language)
     said = re.findall(r"<small[^>]*><b>([^<]+)</b> ([^<]+)</small>", page)
-    check = ADVICE.transfers.check("set-up", "embrace", of_case("2diabeat"))
-    there, here = (
+    check = ADVICE.transfers.check(case, channel, of_case(here))
+    true_of = {**SIDES[language], **MAYBE[language]}
+    there, here_too = (
         {rule.text[language] for factor in check.factors for rule in getattr(factor, side)}
         for side in ("rules_there", "rules_here")
     )
@@ -46,11 +55,11 @@ def test_each_sentence_of_a_transfer_check_names_the_side_that_it_is_true_of(
         {rule.text[language] for each in check.factors if bool(each.here) is known for rule in each.rules_here}
         for known in (True, False)
     )
-    assert {side for side, _ in said} == {*list(SIDES[language])[:2], MAYBE_HERE[language]}
+    assert {side for side, _ in said} == {list(true_of)[place] for place in sides}
     for side, sentence in said:
-        assert (sentence in there, sentence in here) == SIDES[language].get(side, (False, True))
-        if sentence in here:
-            assert sentence in (untold if side == MAYBE_HERE[language] else told)
+        assert (sentence in there, sentence in here_too) == true_of[side]
+        if sentence in here_too:
+            assert sentence in (untold if side in MAYBE[language] else told)
 
 
 def test_the_first_step_offers_we_do_not_know_only_where_it_can_be_chosen(client: FlaskClient) -> None:

@@ -28,15 +28,15 @@ LABELS = {"en": "Own record, not a study", "nl": "Eigen praktijkgegeven, geen on
 
 
 def records(knowledge: Knowledge) -> list[dict[str, object]]:
-    """Three records that may be shown, of which one failed, and one that may not."""
+    """Three records that may be shown, of which one failed, and one that may not: about the first of each kind."""
     profile = dict(knowledge.case("2diabeat").profile)
     desk = {**profile, "work_setting": ["desk"], "login_tolerance": "high", "device_access": ["own_work_computer"]}
     secret = {"community": SECRETS[0], "note": SECRETS[1], "source": SECRETS[2], "channel": "whatsapp_group"}
     return [
         {**secret, "id": "1", "profile": profile, "active": 31, "consent": True},
         {**secret, "id": "2", "profile": desk, "active": 2, "reason": "one_login_too_many", "consent": True},
-        {**secret, "id": "3", "profile": profile, "channel": "in_person", "invited": None, "active": None, "used": True,
-         "consent": True},
+        {**secret, "id": "3", "profile": profile, "channel": "zoom_webinar", "invited": None, "active": None,
+         "used": True, "consent": True},
         {**secret, "id": "4", "profile": profile, "active": 17, "consent": False},
     ]  # fmt: skip
 

@@ -34,7 +34,9 @@ def test_results_and_strengths_by_hand():
 
 
 def test_rows_have_an_intercept_of_their_own_and_the_kind_of_their_source():
-    found = made(documented("a", {"place": "road"}, outcome("chat")), documented("b", {}, source=SOURCE))
+    found = made(
+        documented("a", {"place": "road"}, outcome("chat")), documented("b", {}, outcome("forum"), source=SOURCE)
+    )
     width = len(found.rows.X.toarray()[0])
     rows = found.cells(1.0).X.toarray()
     assert rows[:, 0].tolist() == [0, 0], "what is served has no part in how often print tells of use"

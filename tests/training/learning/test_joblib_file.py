@@ -46,7 +46,7 @@ def test_a_file_says_what_the_artifact_says(taught, knowledge, kept, profiles, t
             assert log_odds[row, place] == pytest.approx(assessment.log_odds, abs=1e-4)
             assert chances[row, place] == pytest.approx(assessment.probability, abs=0.04)
     served = [each.variance for profile in profiles for each in taught.advisor.scorer.assess(profile)]
-    assert np.mean(served) == pytest.approx(variances.mean(), rel=0.25)
+    assert variances.mean() < np.mean(served) < 1.6 * variances.mean()
 
 
 def test_features_carry_the_names_of_the_artifact(taught, kept):

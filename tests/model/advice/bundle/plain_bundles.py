@@ -66,8 +66,7 @@ def allowed_sets(recommendation, knowledge: Knowledge):
         for chosen in combinations(online, number):
             if sum(each.new_login == 2 and not daily[each.id] for each in chosen) <= ACCOUNTS:
                 for meeting in [(), *((each,) for each in live)]:
-                    accounts = sum(each.new_login == 2 and not daily[each.id] for each in (*chosen, *meeting))
-                    if (chosen or meeting) and accounts <= ACCOUNTS:
+                    if chosen or meeting:
                         yield (*chosen, *meeting)
 
 
@@ -81,12 +80,13 @@ def utility_of(chosen, recommendation, knowledge: Knowledge, rates: dict[str, fl
     served = sum(max(min(each.functions[need], GOOD) * probability[each.id] for each in chosen) for need in needs)
     if not needs:
         served = GOOD * max(probability[each.id] for each in chosen)
-    new = sum(not daily[each.id] and each.moment == "online" for each in chosen)
+    # A meeting is no platform to learn or to log in to.
     online = [each for each in chosen if each.moment == "online"]
+    new = sum(not daily[each.id] for each in online)
     kinds = {each.kind for each in chosen}
     amounts = {
         "each_new_channel": min(new, len(chosen) - 1),
-        "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in chosen),
+        "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in online),
         "more_than_two_online": len(online) > 2,
         "messenger_with_file_store": "messenger" in kinds
         and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),
