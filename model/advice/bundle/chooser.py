@@ -122,7 +122,7 @@ class Bundles:
             advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
-            equals=dict(self._equals(found, alternatives, recommendation.channels)),
+            equals=dict(self._equals(found, _without(held_back, ranked), recommendation.channels, terms)),
         )
 
     def best(self, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
@@ -211,16 +211,18 @@ class Bundles:
         )
 
     def _equals(
-        self, found: Sequence[Candidate], alternatives: Sequence[Alternative], ranked: Sequence[RankedChannel]
+        self, found: Sequence[Candidate], left: Pool, ranked: Sequence[RankedChannel], terms: Terms
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
-        swapped = [set(each.channels) for each in alternatives if not each.behind]
+        """Channels that are tied with one of the set in the ranking and would make a set that is as good."""
+        taken = {each.place for each in found}
         for each in found:
-            if swapped and ranked[each.order].tied:
-                rest = {self._id(one) for one in found if one is not each}
-                tied = [one.assessment.channel.id for one in ranked if one.rank == ranked[each.order].rank]
-                names = [name for name in tied if name != self._id(each) and rest | {name} in swapped]
+            if ranked[each.order].tied:
+                rank = ranked[each.order].rank
+                tied = [one for one in left if ranked[one[0]].rank == rank and one[1] not in taken]
+                swaps = self._candidates.make(tied, terms)
+                names = tuple([self._id(other) for other in swaps if _is_as_good(found, each, other, terms.rates)])
                 if names:
-                    yield self._id(each), tuple(names)
+                    yield self._id(each), names
 
     def _id(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
@@ -251,3 +253,9 @@ def _home_first(found: Sequence[Candidate], needs: Sequence[str]) -> list[Candid
     serving = _serving(found) if needs else ()
     home = min(found, key=lambda each: (each.live, -serving.count(each), each.order))
     return [home, *sorted([each for each in found if each is not home], key=lambda each: (each.live, each.order))]
+
+
+def _is_as_good(found: Sequence[Candidate], one: Candidate, other: Candidate, rates: Rates) -> bool:
+    """Whether the other channel could take the place of the one."""
+    swapped = ChannelSet.of([other if each is one else each for each in found], len(one.values))
+    return swapped.allowed and round(swapped.utility(rates) - utility_of(found, rates), 6) == 0

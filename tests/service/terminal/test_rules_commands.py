@@ -32,7 +32,7 @@ def test_the_built_in_knowledge_holds_no_mistakes(run):
     [
         ("rules/access.yaml", "login_tolerance: [none, low]", "login_tolerance: [none, laag]",
          ("'laag' is no answer to login_tolerance", "Allowed: none, low, medium, high.")),
-        ("rules/access.yaml", "effect: log_odds", "effect: logodds", ("effect", "Allowed: log_odds, exclude, stop")),
+        ("rules/access.yaml", "effect: log_odds", "effect: logodds", ("effect", "Allowed: log_odds, order, exclude, stop")),
         ("rules/privacy.yaml", "review_by:", "reviewed_by:", ("reviewed_by", "key is unknown", "review_by")),
         ("rules/size.yaml", "      nl: ", "      fr: ", ("nl", "missing")),
         ("rules/needs.yaml", "sources: [", "sources: [NOWHERE, ", ("no source 'NOWHERE'",)),
@@ -145,7 +145,7 @@ def test_rules_are_listed_in_dutch(run):
     ("arguments", "words"),
     [
         (("--theme", "colour"), ("--theme", "access, bundle")),
-        (("--effect", "colour"), ("--effect", "'log_odds', 'exclude'")),
+        (("--effect", "colour"), ("--effect", "'log_odds', 'order', 'exclude'")),
         (("--due", "soon"), ("--due", "2027-05-24")),
     ],
 )
