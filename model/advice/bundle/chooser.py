@@ -30,6 +30,8 @@ MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
 shown as an alternative."""
 SHOWN = 3
+_EQUALS = 2
+"""More names beside that of a channel do not fit in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +222,9 @@ class Bundles:
                 rank = ranked[each.order].rank
                 tied = [one for one in left if ranked[one[0]].rank == rank and one[1] not in taken]
                 swaps = self._candidates.make(tied, terms)
-                names = tuple([self._id(other) for other in swaps if _is_as_good(found, each, other, terms.rates)])
+                names = [self._id(other) for other in swaps if _is_as_good(found, each, other, terms.rates)]
                 if names:
-                    yield self._id(each), names
+                    yield self._id(each), tuple(names[:_EQUALS])
 
     def _id(self, candidate: Candidate) -> str:
         return self._knowledge.channels[candidate.place].id
@@ -258,4 +260,5 @@ def _home_first(found: Sequence[Candidate], needs: Sequence[str]) -> list[Candid
 def _is_as_good(found: Sequence[Candidate], one: Candidate, other: Candidate, rates: Rates) -> bool:
     """Whether the other channel could take the place of the one."""
     swapped = ChannelSet.of([other if each is one else each for each in found], len(one.values))
-    return swapped.allowed and round(swapped.utility(rates) - utility_of(found, rates), 6) == 0
+    alike = one.live == other.live and swapped.allowed
+    return alike and round(swapped.utility(rates) - utility_of(found, rates), 6) == 0

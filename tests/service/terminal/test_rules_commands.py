@@ -32,7 +32,8 @@ def test_the_built_in_knowledge_holds_no_mistakes(run):
     [
         ("rules/access.yaml", "login_tolerance: [none, low]", "login_tolerance: [none, laag]",
          ("'laag' is no answer to login_tolerance", "Allowed: none, low, medium, high.")),
-        ("rules/access.yaml", "effect: log_odds", "effect: logodds", ("effect", "Allowed: log_odds, order, exclude, stop")),
+        ("rules/access.yaml", "effect: log_odds", "effect: logodds",
+         ("effect", "Allowed: log_odds, order, exclude, stop")),
         ("rules/privacy.yaml", "review_by:", "reviewed_by:", ("reviewed_by", "key is unknown", "review_by")),
         ("rules/size.yaml", "      nl: ", "      fr: ", ("nl", "missing")),
         ("rules/needs.yaml", "sources: [", "sources: [NOWHERE, ", ("no source 'NOWHERE'",)),
