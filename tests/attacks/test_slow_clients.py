@@ -127,7 +127,7 @@ def test_requests_that_come_in_one_piece_are_answered_in_their_order(served: Ser
             assert stream.readline().startswith(b"HTTP/1.1 200")
             headers = http.client.parse_headers(stream)
             lengths.append(len(stream.read(int(headers["Content-Length"]))))
-    assert lengths[1] > 40_000 > lengths[0] == lengths[2]
+    assert lengths[1] > 10_000 > lengths[0] == lengths[2]
 
 
 def test_a_body_that_is_not_read_closes_its_connection(served: Server):

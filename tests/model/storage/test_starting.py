@@ -39,7 +39,13 @@ def test_a_store_that_is_behind_is_brought_up_to_date(database_url):
     Store.open(database_url).close()
     engine = engine_module._engine(database_url, 3)
     with engine.begin() as connection:
+        connection.execute(sa.text("DROP VIEW current_outcomes"))
+        for column in ("outcomes.approved", "keys.expires"):
+            table, name = column.split(".")
+            connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {name}"))
+        connection.execute(sa.text("DROP TABLE reviews"))
         connection.execute(sa.text("DROP TABLE secrets"))
+        connection.execute(sa.text("CREATE VIEW current_outcomes AS SELECT * FROM outcomes"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
     engine.dispose()
     make_ready(database_url)

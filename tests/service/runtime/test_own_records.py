@@ -164,7 +164,7 @@ def readiness(app):
 def test_before_any_look_nothing_is_said_of_records(ask):
     answer = ask(look=False)
     assert (answer["ownRecords"], answer["confidence"]["comparable"]) == (None, None)
-    assert answer["confidence"]["basis"] == "Based on expert rules only."
+    assert answer["confidence"]["basis"] == "Based on expert rules and 510 documented communities."
     assert readiness(ask.app)["outcomes"] is None
 
 

@@ -152,7 +152,7 @@ def test_broken_knowledge_is_refused_before_a_server_is_started(run, folder):
     result = run("serve", "--port", "0", "--knowledge", str(folder))
     assert result.exit_code == 1
     assert "rules/access.yaml:" in result.stderr
-    assert "Allowed: log_odds, exclude" in result.stderr
+    assert "Allowed: log_odds, order, exclude" in result.stderr
 
 
 def test_a_store_that_cannot_be_used_is_told_and_the_server_starts(run, monkeypatch):

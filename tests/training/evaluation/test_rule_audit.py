@@ -96,18 +96,18 @@ def test_a_verdict_takes_evidence_and_communities():
     assert verdict_on(before, WeightBelief(0.2, 0.05), 100) is RuleVerdict.CONTRADICTED
 
 
-def test_other_rules_are_no_evidence_about_a_rule(taught):
+def test_other_rules_are_no_evidence_about_a_rule(untaught):
     """A rule that never fired is believed as much as the others made experts trusted, before and after alike."""
-    fired = {finding.rule: finding.records for finding in audit_rules(taught.learned)}
-    told = taught.learned.documents.rows.X
+    fired = {finding.rule: finding.records for finding in audit_rules(untaught.learned)}
+    told = untaught.learned.documents.rows.X
     never = [
         rule
-        for rule in taught.learned.featuriser.rules
-        if not fired[rule.id] and not told[:, [taught.learned.featuriser.place[f"rule:{rule.id}"]]].nnz
+        for rule in untaught.learned.featuriser.rules
+        if not fired[rule.id] and not told[:, [untaught.learned.featuriser.place[f"rule:{rule.id}"]]].nnz
     ]
     assert never
     for rule in never:
-        before, after = beliefs(taught.learned, rule)
+        before, after = beliefs(untaught.learned, rule)
         assert before.share == pytest.approx(after.share)
         assert before.share != 1
         assert before.error == pytest.approx(after.error)

@@ -89,12 +89,12 @@ def test_from_an_empty_folder_to_a_promotion_under_load_and_back(run, tmp_path):
             assert seconds_until_both(server, "live", artifact=artifact) < PROMISED
             assert asked(server, "/v1/model")["artifact"] == artifact
             run("models", "rollback", "--by", "Jan", "--reason", "a trial")
-            assert seconds_until_both(server, "live", artifact="rules", promotion=2) < PROMISED
-            assert asked(server, "/v1/model")["artifact"] == "rules"
+            assert seconds_until_both(server, "live", artifact="starter", promotion=2) < PROMISED
+            assert asked(server, "/v1/model")["artifact"] == "starter"
         assert not crowd.failed()
-        assert {name for _, _, _, name in crowd.answers} == {"rules", artifact}
+        assert {name for _, _, _, name in crowd.answers} == {"starter", artifact}
     finally:
         assert stop_server(server) == 0
     log = run("models", "history").stdout
     assert re.search(rf"{'overrule' if overrule else 'promote'} +{artifact} +Els", log)
-    assert re.search(r"rollback +rules +Jan +a trial", log)
+    assert re.search(r"rollback +starter +Jan +a trial", log)
