@@ -146,6 +146,7 @@ def current(
     connection: sa.Connection,
     questionnaire: Questionnaire,
     *,
+    record: str | None = None,
     community: str | None = None,
     channel: str | None = None,
     after: int = 0,
@@ -157,6 +158,7 @@ def current(
     Args:
         connection: of `Store.reading` or `Store.writing`.
         questionnaire: to give the answers in the order of the screen.
+        record: only the one with this id.
         community: only of this one.
         channel: only of this one.
         after: only rows with a higher number.
@@ -165,6 +167,8 @@ def current(
     """
     table = current_outcomes.c
     query = sa.select(current_outcomes).where(table.row > after).order_by(table.row).limit(limit)
+    if record is not None:
+        query = query.where(table.record == record)
     if community is not None:
         query = query.where(table.community == community)
     if channel is not None:

@@ -64,12 +64,10 @@ def show(record_id: str, language: str, folder: Path | None) -> None:
     """Show everything of the record with this ID, in words."""
     say, knowledge = CommandTexts(language), knowledge_in(folder)
     with open_registry() as (store, _), store.reading() as connection:
-        found = next(
-            (each for each in outcomes.current(connection, knowledge.questionnaire) if each.id == record_id), None
-        )
-    if found is None:
+        found = list(outcomes.current(connection, knowledge.questionnaire, record=record_id))
+    if not found:
         raise CommandError(say("show_none", id=record_id))
-    for name, value in _in_words(found, knowledge, language):
+    for name, value in _in_words(found[0], knowledge, language):
         click.echo(f"{name:32} {value}")
 
 

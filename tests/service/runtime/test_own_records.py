@@ -146,7 +146,7 @@ def test_records_are_read_only_when_something_changed(ask, tell, monkeypatch):
 def test_a_new_artifact_has_the_records_after_the_look_that_brings_it(ask, tell, store, knowledge):
     tell()
     ask()
-    Registry(store).promote("rules", "Noor", "once more")
+    Registry(store).promote("starter", "Noor", "once more")
     before = ask.app.extensions[EXTENSION].champion.current
     assert shown(ask()) == [(3, 46)]
     assert ask.app.extensions[EXTENSION].champion.current is not before
