@@ -68,20 +68,6 @@ def key_of(indices: Iterable[int]) -> Callable[[Sequence[int]], Any]:
     return itemgetter(*picked) if picked else lambda masks: ()
 
 
-def remember(memo: dict[Any, V], key: Any, value: V, at_most: int | None = None) -> V:
-    """Put a value into a memo of at most so many entries, `KEPT` unless told otherwise.
-
-    A full memo loses its older half, so that much of what comes back is still there. Threads may share it: what two of
-    them drop at once is only dropped twice.
-    """
-    most = at_most or KEPT
-    if len(memo) >= most:
-        for old in list(memo)[: most // 2]:
-            memo.pop(old, None)
-    memo[key] = value
-    return value
-
-
 def compact(text: bytes) -> bytes:
     """The same in no more memory than it needs: orjson leaves the whole buffer, of a kB or more, to its result."""
     return bytes(memoryview(text))

@@ -11,7 +11,6 @@ from model.domain.conditions import (
     CountAtLeast,
     Decision,
     OnlyChosen,
-    Test,
     compile_condition,
     leaves,
 )
@@ -25,7 +24,7 @@ def distinct_answers(
 ) -> tuple[int, ...]:
     """One mask for every way in which the conditions can see a known answer to a question."""
     asked = _leaves_on(question, conditions)
-    tests = _tests_of(asked, question, questionnaire)
+    tests = [compile_condition(leaf, questionnaire.layout) for leaf in asked]
     filled = [0] * len(questionnaire.questions)
     index = questionnaire.layout[question.id].index
     seen: dict[tuple[Decision, ...], int] = {}
@@ -41,11 +40,6 @@ def _leaves_on(question: Question, conditions: Iterable[Condition]) -> frozenset
         for leaf in leaves(condition)
         if isinstance(leaf, Chosen | OnlyChosen | CountAtLeast) and leaf.question == question.id
     )
-
-
-def _tests_of(conditions: Iterable[Condition], question: Question, questionnaire: Questionnaire) -> list[Test]:
-    """The tests of every leaf that looks at this question."""
-    return [compile_condition(leaf, questionnaire.layout) for leaf in _leaves_on(question, conditions)]
 
 
 def _answers(question: Question, asked: Iterable[Condition]) -> Iterator[int]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple, Protocol
 
@@ -196,25 +197,26 @@ class LineTerm:
 
     # --- what is unknown ---------------------------------------------------------------------------------------
 
+    @cached_property
+    def _distinct(self) -> Mapping[int, tuple[int, ...]]:
+        """Per question, by its place, the answers that the lines can tell apart."""
+        conditions = [line.condition.condition for line in self._lines]
+        questions = self._questionnaire.questions
+        return {index: distinct_answers(questions[index], conditions, self._questionnaire) for index in self.indices}
+
     def _bound(self, share: Share, masks: Masks) -> tuple[Column, Column]:
         """Over every combination of answers that the lines can tell apart; line by line where these are too many."""
         low, high = list(self._nothing), list(self._nothing)
         open_ = [index for index in self.indices if not masks[index]]
-        conditions = [line.condition.condition for line in self._lines]
-        choices = [
-            distinct_answers(self._questionnaire.questions[index], conditions, self._questionnaire) for index in open_
-        ]
+        choices = [self._distinct[index] for index in open_]
         if math.prod(map(len, choices)) > LIMIT:
-            for line in share.waiting:
-                for place in line.places if line.reason else ():
-                    use = line.reason.use if line.reason else 0.0
+            # A reason that may come adds, and one that an assumption brought in can go again.
+            may_move = [(line.reason.use, line.places) for line in share.waiting if line.reason]
+            may_move += [(-reason.use, places) for reason, places in share.statements if reason.assumed]
+            for use, places in may_move:
+                for place in places:
                     low[place] += min(use, 0.0)
                     high[place] += max(use, 0.0)
-            # What an assumption brought in can go again.
-            for reason, places in share.statements:
-                for place in places if reason.assumed else ():
-                    low[place] -= max(reason.use, 0.0)
-                    high[place] -= min(reason.use, 0.0)
             return low, high
         moved = sorted({place for line in self._lines if line.reason for place in line.places})
         now = {place: share.use_of(place) for place in moved}
