@@ -14,6 +14,7 @@ from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate, ReadProfile
 from model.scoring.advisor import Advisor, Recommendation
+from model.scoring.starter import first_artifact
 
 COMMUNITIES = 1000
 TARGET = 20.0
@@ -28,7 +29,7 @@ def main(options: Sequence[str] = ()) -> None:
     knowledge = load_knowledge()
     gate, raw = ProfileGate(knowledge), different_profiles(knowledge, COMMUNITIES)
     profiles = [gate.load(each) for each in raw]
-    advice = Advice(Advisor(knowledge))
+    advice = Advice(Advisor(knowledge, first_artifact(knowledge)))
     recommendations = [advice.advisor.recommend(profile) for profile in profiles]
     partial = [_after_the_first_step(each, gate, knowledge) for each in raw]
     levers, check = advice.what_if.levers, advice.transfers.check

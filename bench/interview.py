@@ -23,6 +23,7 @@ from model.knowledge.loader import load_knowledge
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate, ReadProfile
 from model.scoring.advisor import Advisor
+from model.scoring.starter import first_artifact
 
 COMMUNITIES = 1000
 SLOWEST = 20.0
@@ -42,8 +43,8 @@ class Interviewer:
 
     def decision(self, profile: Profile) -> object:
         """What an interview is about."""
-        outline = self._advice.outliner.outline(profile)
-        return outline.firsts(), outline.verdict()
+        scores = self._advice.quick_scorer.of_profile(profile)
+        return scores.firsts(), scores.verdict()
 
     def partial(self, answers: Raw) -> ReadProfile:
         return self._gate.read_partial(answers)
@@ -77,7 +78,7 @@ class Interviewer:
 def main(options: Sequence[str] = ()) -> None:
     """Measure and print; the first option is the number of communities."""
     knowledge = load_knowledge()
-    interviewer = Interviewer(Advice(Advisor(knowledge)))
+    interviewer = Interviewer(Advice(Advisor(knowledge, first_artifact(knowledge))))
     communities = different_profiles(knowledge, int(options[0]) if options else COMMUNITIES)
     telling, in_order = [], []
     forms, right_telling, right_order = [], 0, 0

@@ -16,6 +16,7 @@ from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
+from model.scoring.starter import first_artifact
 
 TARGET = 20.0
 """Microseconds of processor time for counting the comparable records of one profile."""
@@ -32,7 +33,7 @@ def main(options: Sequence[str] = ()) -> None:
     knowledge = load_knowledge()
     gate = ProfileGate(knowledge)
     profiles = [gate.load(each) for each in different_profiles(knowledge, ASKING + max(STORES))]
-    advice, chance = Advice(Advisor(knowledge)), random.Random(3)
+    advice, chance = Advice(Advisor(knowledge, first_artifact(knowledge))), random.Random(3)
     ranked = [_online(advice, profile) for profile in profiles]
     asking = [(profile, channels[0]) for profile, channels in zip(profiles[:ASKING], ranked, strict=False)]
     told = [

@@ -56,7 +56,7 @@ def main(options: Sequence[str] = ()) -> None:
     """Measure and print."""
     knowledge = load_knowledge()
     profiles = different_profiles(knowledge, DIFFERENT)
-    case = next(each for each in knowledge.cases if each.id == "2diabeat")
+    case = knowledge.case("2diabeat")
     one = {"profile": dict(case.profile)}
     with ExitStack() as running:
         ours = running.enter_context(gunicorn("service.server.wsgi:app", "/livez"))

@@ -24,8 +24,8 @@ from scipy.special import expit
 from bench.report import Figure, at_least, at_most, machine, show
 from bench.world import World, WorldSettings
 from model.knowledge.loader import load_knowledge
-from training.evaluation.baselines import most_common_channel, stock_boosting, stock_logistic_regression
-from training.evaluation.metrics import Prediction, Recipe
+from training.evaluation.baselines import stock_methods
+from training.evaluation.metrics import Prediction
 from training.evaluation.rule_audit import RuleVerdict, audit_rules
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, Pairs, ProfileTable
@@ -103,11 +103,7 @@ def run_world(seed: int, wrong: float, sizes: Sequence[int]) -> list[tuple[int, 
     world = World(featuriser, seed, WorldSettings(wrong=wrong))
     examination = examine(world, featuriser)
     everything = world.records(max(sizes))
-    rivals: Mapping[str, Recipe] = {
-        "most common channel": most_common_channel(featuriser),
-        "logistic regression": stock_logistic_regression(featuriser),
-        "gradient boosting": stock_boosting(featuriser),
-    }
+    rivals = {name.replace("_", " "): recipe for name, recipe in stock_methods(featuriser).items()}
     rows = []
     for size in sizes:
         known = RecordTable.of(everything[:size], featuriser)

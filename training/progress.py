@@ -20,6 +20,13 @@ Step = Callable[[str, float], None]
 """Told the name of what is being done, and what share of that is done, 0 to 1."""
 Counted = Callable[[int, int], None]
 """Told how many are done, of how many; 0 when nobody knows of how many."""
+Told = Callable[[float], None]
+"""Told what share is done, 0 to 1."""
+
+
+def part_told(told: Told, number: int, parts: int) -> Told:
+    """Who is told of one of some equal parts."""
+    return lambda share: told((number + share) / parts)
 
 
 @contextmanager

@@ -53,11 +53,6 @@ class CommunityOutcome:
     outcome: DocumentedOutcome
 
     @property
-    def closed(self) -> bool:
-        """Whether its owner or provider ended it, which says little about members."""
-        return self.outcome.ended_by in ("owner", "provider")
-
-    @property
     def weight(self) -> float:
         """What it weighs when it stands alone."""
         weight = STRENGTH[self.community.strength]
@@ -65,7 +60,7 @@ class CommunityOutcome:
             weight *= STAND_IN
         if self.community.source.kind == "vendor":
             weight *= VENDOR
-        return weight * CLOSED if self.closed else weight
+        return weight * CLOSED if self.outcome.closed else weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +140,7 @@ def documented_use(outcomes: Iterable[CommunityOutcome]) -> DocumentedUse:
         partly=results["partly"],
         not_used=results["not_used"],
         abandoned=results["abandoned"],
-        closed=sum(each.closed for each in found),
+        closed=sum(each.outcome.closed for each in found),
         stand_ins=sum(each.outcome.stand_in is not None for each in found),
         share=round(share, 4) if found else None,
         certainty=max(sum(sum(weights) >= least for least in LEVELS) - len(doubts), 1) if found else 0,

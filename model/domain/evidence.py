@@ -86,6 +86,11 @@ class DocumentedOutcome:
     weeks: int | None = None
     note: str | None = None
 
+    @property
+    def closed(self) -> bool:
+        """Whether its owner or provider ended it, which says little about members."""
+        return self.ended_by in ("owner", "provider")
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentedCommunity:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from model.domain.evidence import DocumentedCommunity, DocumentedOutcome
+from model.domain.evidence import SEVERAL_COUNTRIES, DocumentedCommunity, DocumentedOutcome
 from model.domain.knowledge import Knowledge
 from service.terminal.tables import sections, table
 
@@ -31,7 +31,7 @@ def community_sheet(community: DocumentedCommunity, knowledge: Knowledge, langua
     """One community: its answers and what they rest on, what became of its channels, and who tells it."""
     messages = knowledge.messages[language]
     source = community.source
-    country = messages["evidence_country_XX"] if community.country == "XX" else community.country
+    country = messages["evidence_country_XX"] if community.country == SEVERAL_COUNTRIES else community.country
     about = f"{messages[f'evidence_sector_{community.sector}']}, {country}, {community.year}"
     told = [messages[f"evidence_{key}"] for key in (f"source_{source.kind}", f"read_{source.read}")]
     told.append(messages[f"evidence_strength_{community.strength}"])

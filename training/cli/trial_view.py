@@ -9,7 +9,7 @@ import yaml
 
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.domain.knowledge import Knowledge
-from model.errors import ProfileError, UnknownNameError
+from model.errors import ProfileError
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
@@ -58,10 +58,7 @@ def _profile(file: Path | None, case_id: str | None, code: str | None, knowledge
         if code is not None:
             return ProfileCodes(knowledge).read(code, language)
         if case_id is not None:
-            cases = {case.id: case for case in knowledge.cases}
-            if case_id not in cases:
-                raise UnknownNameError("case", case_id, sorted(cases))
-            return ProfileGate(knowledge).read(dict(cases[case_id].profile), language).profile
+            return ProfileGate(knowledge).read(dict(knowledge.case(case_id).profile), language).profile
         assert file is not None
         return ProfileGate(knowledge).read(yaml.safe_load(file.read_text("utf-8")), language).profile
     except (ProfileError, yaml.YAMLError, UnicodeDecodeError) as error:

@@ -13,7 +13,7 @@ from model.scoring.advisor import Advisor, RankedChannel
 from model.scoring.artifact import INTERCEPT
 from model.scoring.features import channel_feature
 from model.scoring.scorer import Assessment
-from training.evaluation.golden_cases import BrokenExpectation
+from training.evaluation.golden_cases import BrokenExpectation, ranked_by_channel
 
 FIRST = 5
 """Places from the top that are compared."""
@@ -92,7 +92,7 @@ def _change(
     case: Case, profile: Profile, before: Advisor, after: Advisor, broken: Iterable[BrokenExpectation]
 ) -> CaseChange:
     general = [advisor.artifact.deviation(INTERCEPT) for advisor in (before, after)]
-    old, new = (_places(advisor, profile) for advisor in (before, after))
+    old, new = (ranked_by_channel(advisor.recommend(profile)) for advisor in (before, after))
     story = {each.channel: "failed" for each in case.failed} | {each.channel: "worked" for each in case.worked}
     first_before, first_after = list(old)[:FIRST], list(new)[:FIRST]
     told = [channel for channel in new if channel in {*first_before, *first_after, *story} and channel in old]
@@ -105,10 +105,6 @@ def _change(
     most = sorted(moves, key=lambda move: (not move.story, -abs(move.after - move.before)))[:_MOVES]
     moves = [move for move in moves if move in most]
     return CaseChange(case.id, case.name, tuple(first_before), tuple(first_after), tuple(moves), tuple(broken))
-
-
-def _places(advisor: Advisor, profile: Profile) -> Mapping[str, RankedChannel]:
-    return {each.assessment.channel.id: each for each in advisor.recommend(profile).channels}
 
 
 def _move(channel: str, story: str, old: RankedChannel, new: RankedChannel, general: Sequence[float]) -> RankMove:

@@ -48,7 +48,7 @@ def broken_expectations(advisor: Advisor, rules: Advisor) -> list[BrokenExpectat
 def _of(case: Case, found: Recommendation, usual: Recommendation) -> Iterator[BrokenExpectation]:
     if usual.hypothetical and not found.hypothetical:
         yield BrokenExpectation(case.id, "launch")
-    ranks, by_rules = _ranks(found), _ranks(usual)
+    ranks, by_rules = ranked_by_channel(found), ranked_by_channel(usual)
     worked = [each.channel for each in case.worked if each.channel in ranks]
     failed = [each.channel for each in case.failed if each.channel in ranks]
     for better in worked:
@@ -64,5 +64,6 @@ def _of(case: Case, found: Recommendation, usual: Recommendation) -> Iterator[Br
             yield BrokenExpectation(case.id, "place", (best,))
 
 
-def _ranks(recommendation: Recommendation) -> dict[str, RankedChannel]:
+def ranked_by_channel(recommendation: Recommendation) -> dict[str, RankedChannel]:
+    """Channel id → its place, the best first."""
     return {each.assessment.channel.id: each for each in recommendation.channels}

@@ -19,6 +19,7 @@ from sklearn.model_selection import GroupKFold
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray, FloatArray
 from training.learning.fitting import mean_probability
+from training.progress import Told
 
 FOLDS = 5
 LATEST_SHARE = 0.2
@@ -50,8 +51,6 @@ class Prediction:
 
 Recipe = Callable[[RecordTable, RecordTable], Prediction]
 """Learns from the first table and predicts the second."""
-Told = Callable[[float], None]
-"""Told what share is done, 0 to 1."""
 
 
 @dataclass(frozen=True)

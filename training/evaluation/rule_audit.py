@@ -12,7 +12,6 @@ nothing; nor do many records of a few communities, which may be odd in a way tha
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +23,7 @@ from model.scoring.artifact import TRUST
 from model.scoring.features import rule_feature, rule_strength
 from training.learning.design_matrix import BoolArray, FloatArray
 from training.learning.learn import FittedModel
+from training.progress import Told
 
 HALF = 0.5
 """A rule whose effect is less than this share of what it counts for does not do what it claims."""
@@ -85,7 +85,7 @@ class WeightBelief:
         return float(ndtr((border - self.share) / self.error))
 
 
-def audit_rules(learned: FittedModel, told: Callable[[float], None] = lambda share: None) -> list[RuleFinding]:
+def audit_rules(learned: FittedModel, told: Told = lambda share: None) -> list[RuleFinding]:
     """A finding per rule that can be learned about, in the order of the knowledge.
 
     Args:

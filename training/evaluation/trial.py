@@ -23,7 +23,6 @@ from training.evaluation.metrics import (
     Evaluation,
     Prediction,
     Recipe,
-    Told,
     difference,
     evaluate,
     held_out,
@@ -35,7 +34,7 @@ from training.learning.design_matrix import Featuriser, IntArray
 from training.learning.documents import Documents
 from training.learning.learn import LearningSettings
 from training.learning.pipeline import LearnedScorer, fit_evidence
-from training.progress import Step
+from training.progress import Step, Told, part_told
 
 CHALLENGER, CHAMPION, RULES_ONLY, STARTER_ONLY, RECORDS_ONLY = (
     "challenger", "champion", "rules_only", "starter", "records_only",
@@ -269,15 +268,10 @@ def _compared(
     return ModelComparison(
         {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
         {
-            rival: difference(table, ours, predictions[name], alikeness, seed, _part(told, place, len(rivals)))
+            rival: difference(table, ours, predictions[name], alikeness, seed, part_told(told, place, len(rivals)))
             for place, (rival, name) in enumerate(rivals.items())
         },
     )
-
-
-def _part(told: Told, place: int, parts: int) -> Told:
-    """What the part at this place is to tell, when the whole has so many."""
-    return lambda share: told((place + share) / parts)
 
 
 def _curve(
@@ -289,7 +283,7 @@ def _curve(
     if len(known) < _FEWEST_FOR_CURVE:
         return ()
     lots = [
-        _one_curve(table, recipes, alikeness, generator.permutation(known), _part(told, lot, _LOTS))
+        _one_curve(table, recipes, alikeness, generator.permutation(known), part_told(told, lot, _LOTS))
         for lot in range(_LOTS)
     ]
     return tuple(

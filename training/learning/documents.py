@@ -110,7 +110,7 @@ class Documents:
 
 
 def _worth(strength: Strength, outcome: DocumentedOutcome) -> float:
-    return WORTH[strength] * (NOT_THE_MEMBERS if outcome.ended_by in ("owner", "provider") else 1)
+    return WORTH[strength] * (NOT_THE_MEMBERS if outcome.closed else 1)
 
 
 def _whole(numbers: list[int]) -> IntArray:

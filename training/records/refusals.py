@@ -15,7 +15,6 @@ from training.records.tables import FileRow
 _MOST_ALLOWED = 12
 """Codes that are listed; the page of codes has them all."""
 _LONGEST = 60
-_CODED = ("not_allowed", "wrong_type", "unknown_with_others")
 _SAFE_NUMBER = 2**53
 """Above this a spreadsheet keeps no longer every digit of a number."""
 _NAMES = ("community", "id")

@@ -96,15 +96,27 @@ def as_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _render(template: str, content: Mapping[str, Any], **more: Any) -> str:
-    words = ReportTexts(content["language"])
-    environment = Environment(
+def layouts(trim_blocks: bool) -> Environment:
+    """The templates of reports.
+
+    Args:
+        trim_blocks: whether the line end after a block is left out.
+    """
+    return Environment(
         loader=PackageLoader("training", "report"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
-        trim_blocks=template.endswith("md.j2"),
+        trim_blocks=trim_blocks,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _render(template: str, content: Mapping[str, Any], **more: Any) -> str:
+    words = ReportTexts(content["language"])
     plot = ForestPlot(content["rules"], words)
-    return environment.get_template(template).render(r=content, w=words, plot=plot, measures=_MEASURES, **more)
+    return (
+        layouts(template.endswith("md.j2"))
+        .get_template(template)
+        .render(r=content, w=words, plot=plot, measures=_MEASURES, **more)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,18 +10,11 @@ from training.evaluation.documented.communities import Community
 from training.evaluation.documented.folds import Split
 from training.evaluation.documented.judges import Approach, ChannelScores, Judge
 from training.evaluation.documented.metrics import Judged
-
-Told = Callable[[float], None]
-"""Told what share is done, 0 to 1."""
+from training.progress import Told, part_told
 
 
 def silent(share: float) -> None:
     """Tells nobody."""
-
-
-def part_told(told: Told, number: int, parts: int) -> Told:
-    """Who is told of one of some equal parts."""
-    return lambda share: told((number + share) / parts)
 
 
 def cross_judged(

@@ -16,9 +16,6 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 PlaceArray = npt.NDArray[np.intp]
 
-CLOSERS = frozenset(("owner", "provider"))
-"""Who can end a channel that members still use: such an end says little about the channel."""
-
 
 @dataclass(frozen=True)
 class OutcomePairs:
@@ -63,7 +60,7 @@ class DocumentedOutcomes:
         self.share: FloatArray = np.array([SHARES[outcome.result] for _, _, outcome in rows])
         self.level: PlaceArray = np.array([LEVELS[outcome.result] for _, _, outcome in rows], dtype=np.intp)
         self.weight: FloatArray = np.array([WEIGHTS[documented.strength] for _, documented, _ in rows])
-        self.closed: BoolArray = np.array([outcome.ended_by in CLOSERS for _, _, outcome in rows])
+        self.closed: BoolArray = np.array([outcome.closed for _, _, outcome in rows])
         self.pairs = self._pairs()
 
     def __len__(self) -> int:

@@ -14,7 +14,6 @@ from model.domain.questions import Text
 from model.errors import PlatformFitError
 from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.communities import communities_of, fold_names
-from training.evaluation.documented.outcomes import CLOSERS
 from training.evaluation.documented.resampling import RESAMPLES
 from training.evaluation.documented.view import FOLDS, Judging, LearningPoint, View, spot_check
 from training.progress import Step
@@ -90,7 +89,8 @@ def run_study(
     Raises:
         TooLittleEvidenceError: there is nothing to judge on.
     """
-    honest = communities_of(knowledge, HINDSIGHT)
+    forms = {name: communities_of(knowledge, without) for name, without in VIEWS.items()}
+    honest = forms["honest"]
     sources = len(set(fold_names(honest)))
     if sources < FEWEST_SOURCES:
         raise TooLittleEvidenceError(
@@ -98,11 +98,10 @@ def run_study(
             "to judge on."
         )
     judgings, views = {}, {}
-    for name, without in VIEWS.items():
-        communities = communities_of(knowledge, without)
+    for name, communities in forms.items():
         judgings[name] = Judging(knowledge, communities, seed, repeats, partial(step, f"judge_{name}"))
         views[name] = judgings[name].view(partial(step, f"sure_{name}"))
-    documented = [each.documented for each in communities_of(knowledge)]
+    documented = [each.documented for each in forms["all_answers"]]
     outcomes = [outcome for community in documented for outcome in community.outcomes]
     cited = {source.url for source in knowledge.sources.values() if source.url}
     return Study(
@@ -118,7 +117,7 @@ def run_study(
         cited=sum(each.source.url in cited for each in documented),
         sources=sources,
         results={result: sum(each.result == result for each in outcomes) for result in RESULTS},
-        closed=sum(each.ended_by in CLOSERS for each in outcomes),
+        closed=sum(each.closed for each in outcomes),
         stand_ins=sum(each.stand_in is not None for each in outcomes),
         known_answers=round(mean(len(each.profile) for each in documented), 2),
         unknown=judgings["honest"].unknown,

@@ -11,7 +11,7 @@ from model.domain.knowledge import Knowledge
 from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.calibration import bands
 from training.evaluation.documented.communities import Community
-from training.evaluation.documented.cross_judging import Told, cross_judged, part_told, silent
+from training.evaluation.documented.cross_judging import cross_judged, silent
 from training.evaluation.documented.folds import Split, part_of, splits
 from training.evaluation.documented.groups import groups
 from training.evaluation.documented.judges import Approach
@@ -21,6 +21,7 @@ from training.evaluation.documented.outcomes import BoolArray, DocumentedOutcome
 from training.evaluation.documented.resampling import Estimate, difference, draws, figure
 from training.evaluation.documented.rule_outcomes import RuleOutcomes, rule_outcomes
 from training.evaluation.metrics import CalibrationBin
+from training.progress import Told, part_told
 
 FOLDS = 10
 SHARES = (0.25, 0.5, 0.75, 1.0)

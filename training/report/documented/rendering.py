@@ -6,12 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from training.evaluation.metrics import CalibrationBin
 from training.report.documented.content import TEXTS, Content, Table, calibrated
 from training.report.documented.figures import curve_figure, pairs_figure
 from training.report.figures import calibration_figure
+from training.report.rendering import layouts
 from training.report.texts import ReportTexts
 
 
@@ -76,13 +75,9 @@ def _pictures(figures: Mapping[str, Any], words: ReportTexts) -> Mapping[str, li
 
 
 def _render(template: str, content: Content, **more: Any) -> str:
-    environment = Environment(
-        loader=PackageLoader("training", "report"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     words = ReportTexts(content.language, TEXTS)
-    return environment.get_template(template).render(r=content, w=words, markdown_table=markdown_table, **more)
+    return (
+        layouts(trim_blocks=True)
+        .get_template(template)
+        .render(r=content, w=words, markdown_table=markdown_table, **more)
+    )
