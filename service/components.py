@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import Request, current_app
 
 from model.advice.documented import DocumentedUses
 from model.domain.knowledge import Knowledge
@@ -45,3 +45,8 @@ class Components:
 def parts() -> Components:
     """The parts of the application that is answering now."""
     return cast(Components, current_app.extensions[EXTENSION])
+
+
+def public_address(request: Request) -> str:
+    """Scheme and host without a slash at the end: as the operator says it, or as this request says it."""
+    return parts().settings.public_url or request.host_url.rstrip("/")

@@ -122,7 +122,7 @@ class QuickScorer:
         self.knowledge: Knowledge = advisor.knowledge
         self.index = {question.id: place for place, question in enumerate(self.knowledge.questionnaire)}
         self.place = {channel.id: place for place, channel in enumerate(self.knowledge.channels)}
-        self.by_name = [self.place[name] for name in sorted(self.place)]
+        self.by_name = advisor.by_name
         self.places: Mapping[Moment, Sequence[tuple[int, str]]] = {
             moment: sorted(
                 ((self.place[each.id], each.id) for each in self.knowledge.channels if each.moment == moment),

@@ -123,13 +123,12 @@ class ChannelsWriter:
         return orjson.Fragment(compact(orjson.dumps(content)))
 
 
-def places_in_full(recommendation: Recommendation, chosen: Iterable[Assessment | str], per_moment: int) -> set[int]:
+def places_in_full(recommendation: Recommendation, chosen: Collection[str], per_moment: int) -> set[int]:
     """Places of the channels that an answer is about: the first few of each moment, and these."""
-    wanted = {each if isinstance(each, str) else each.channel.id for each in chosen}
     return {
         each.assessment.place
         for each in recommendation.channels
-        if each.rank_in_moment <= per_moment or each.assessment.channel.id in wanted
+        if each.rank_in_moment <= per_moment or each.assessment.channel.id in chosen
     }
 
 

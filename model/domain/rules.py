@@ -34,6 +34,8 @@ class Effect(StrEnum):
 
 SCORED = (Effect.LOG_ODDS, Effect.ORDER)
 """Effects that move the score of a channel."""
+WEIGHTED = (*SCORED, Effect.BUNDLE)
+"""Effects whose rules have a weight."""
 
 
 def is_opinion(grade: Iterable[str]) -> bool:

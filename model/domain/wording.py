@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Option, Question, Text
+from model.domain.questions import Question, Text
 
 
 def said(knowledge: Knowledge, key: str, **values: Text | str | int | float) -> Text:
@@ -46,17 +46,13 @@ def need_name(knowledge: Knowledge, need: str) -> Text:
 
     def name(language: str) -> str:
         short = knowledge.messages[language].get(f"advice_need_{need}")
-        return short or option(knowledge.needs, need).text[language].partition(":")[0]
+        return short or knowledge.needs.option(need).text[language].partition(":")[0]
 
     return per_language(knowledge, name)
-
-
-def option(question: Question, code: str) -> Option:
-    return next(each for each in question.options if each.code == code)
 
 
 def answer_text(knowledge: Knowledge, question: Question, codes: Sequence[str]) -> Text:
     """An answer in words; no codes at all is "unknown"."""
     if not codes:
         return said(knowledge, "advice_unknown")
-    return listed(knowledge, [option(question, code).text for code in codes])
+    return listed(knowledge, [question.option(code).text for code in codes])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from model.domain.conditions import Condition, UnknownCount, leaves
 from model.domain.questions import UNKNOWN
-from model.domain.rules import READINESS_EFFECTS, SCORED, Effect
+from model.domain.rules import READINESS_EFFECTS, WEIGHTED, Effect
 from model.errors import ProfileError
 from model.knowledge.condition_parser import RESERVED
 from model.knowledge.entries import Entries, LoadedEntry
@@ -17,7 +17,6 @@ from model.profiles.validation import ProfileGate
 Codes = Mapping[str, Sequence[str]]
 """Question id → the codes of its options."""
 
-_WEIGHTED = (*SCORED, Effect.BUNDLE)
 _WITH_ACTION = (Effect.STOP, Effect.HOLD)
 _WITH_BUNDLE = (Effect.BUNDLE, Effect.ADVICE)
 
@@ -79,8 +78,8 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     def report(key: str, message: str, allowed: Sequence[str] = ()) -> None:
         entries.report(entry, (key,), message, allowed)
 
-    if (effect in _WEIGHTED) != ("weight" in data):
-        report("weight", f"an effect '{effect}' {'needs a' if effect in _WEIGHTED else 'has no'} weight")
+    if (effect in WEIGHTED) != ("weight" in data):
+        report("weight", f"an effect '{effect}' {'needs a' if effect in WEIGHTED else 'has no'} weight")
     if "fixed" in data and effect is not Effect.LOG_ODDS:
         report("fixed", "only an effect 'log_odds' has a weight that can be fixed")
     if effect in _WITH_ACTION and "channel" in data:

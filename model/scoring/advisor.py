@@ -72,6 +72,11 @@ class Recommendation:
 class Advisor:
     """Knowledge and an artifact, made ready to answer profiles.
 
+    Attributes:
+        scorer: scores all channels.
+        launch: the launch rules.
+        by_name: places of all channels, in the order of their ids.
+
     Raises:
         ArtifactError: the artifact does not belong to the knowledge, or fails its self-test.
     """
@@ -81,7 +86,7 @@ class Advisor:
         self.scorer = Scorer(knowledge, artifact)
         self.launch = LaunchRules(knowledge)
         self._recent: Memo[Recommendation] = Memo(RECENT)
-        self._by_name = sorted(range(len(knowledge.channels)), key=lambda place: knowledge.channels[place].id)
+        self.by_name = sorted(range(len(knowledge.channels)), key=lambda place: knowledge.channels[place].id)
         self._advice = [
             (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.ADVICE)
@@ -104,7 +109,7 @@ class Advisor:
 
     def _recommend(self, profile: Profile) -> Recommendation:
         scores = self.scorer.scores(self.scorer.answers(profile))
-        places = [place for place in self._by_name if place not in scores.excluded]
+        places = [place for place in self.by_name if place not in scores.excluded]
         places.sort(key=scores.scores.__getitem__, reverse=True)  # equal scores stay in the order of their names
         ranked = [scores.assessment(place) for place in places]
         channels = _ranks(ranked)
@@ -127,7 +132,7 @@ class Advisor:
     def _serving_best(self, need: str, scores: Scores) -> tuple[str, ...]:
         """The channels that serve a wish well, the best first: as if it were the only one."""
         alone = scores.for_one_need(need)
-        serving = [place for place in self._by_name if place in self._serving[need] and place not in scores.excluded]
+        serving = [place for place in self.by_name if place in self._serving[need] and place not in scores.excluded]
         serving.sort(key=alone.__getitem__, reverse=True)
         return tuple([self.knowledge.channels[place].id for place in serving[:SHOWN_PER_NEED]])
 

@@ -10,6 +10,7 @@ from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.rules import READINESS_EFFECTS, Effect, Rule
+from model.domain.wording import said
 from model.memo import Memo, key_of
 from model.profiles.profile import Profile
 from model.scoring.compiled_conditions import CompiledCondition
@@ -44,7 +45,6 @@ class Finding:
     text: Text
     action: Text | None = None
     action_of: str | None = None
-    sources: tuple[str, ...] = ()
     grade: tuple[str, ...] = ()
 
 
@@ -142,13 +142,7 @@ class LaunchRules:
 
     def _found(self, effect: Effect, name: str) -> Finding:
         key = name.replace("-", "_")
-        messages = self._knowledge.messages
-        return Finding(
-            effect,
-            name,
-            {language: words[key] for language, words in messages.items()},
-            {language: words[f"{key}_action"] for language, words in messages.items()},
-        )
+        return Finding(effect, name, said(self._knowledge, key), said(self._knowledge, f"{key}_action"))
 
 
 def _seriousness(finding: Finding) -> int:
@@ -156,7 +150,7 @@ def _seriousness(finding: Finding) -> int:
 
 
 def _finding(rule: Rule) -> Finding:
-    return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.sources, rule.grade)
+    return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade)
 
 
 def _verdict(findings: Sequence[Finding]) -> Verdict:

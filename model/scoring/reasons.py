@@ -52,11 +52,9 @@ class Undecided:
 
     Attributes:
         questions: the unknown questions.
-        rules: the rules and groups that wait for them, by name.
         low, high: the least and most that their answers add to the log-odds; nothing is added now.
     """
 
     questions: tuple[str, ...]
-    rules: tuple[str, ...]
     low: float
     high: float

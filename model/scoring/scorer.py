@@ -174,11 +174,6 @@ class Assessment(NamedTuple):
         return self.of.variances[self.place]
 
     @property
-    def expert(self) -> float:
-        """The weights of the learnable rules that hold, added up."""
-        return self.of.expert[self.place]
-
-    @property
     def reasons(self) -> Sequence[Reason]:
         """The contributions, the weightiest first; they add up to the score."""
         return self.of.reasons[self.place]

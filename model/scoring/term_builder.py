@@ -9,6 +9,7 @@ from model.domain.conditions import Condition
 from model.domain.knowledge import Knowledge, NamedCondition
 from model.domain.questions import Text
 from model.domain.rules import Effect, Rule
+from model.domain.wording import said
 from model.scoring.artifact import INTERCEPT, TRUST, Artifact
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.features import channel_feature, group_feature, rule_feature, rule_strength, rule_terms
@@ -48,10 +49,10 @@ def base_share(knowledge: Knowledge, artifact: Artifact) -> Share:
     for place, channel in enumerate(knowledge.channels):
         if use[place]:
             key = "records_better" if use[place] > 0 else "records_worse"
-            reason = Reason("records", channel_feature(channel), use[place], _worded(knowledge, key))
+            reason = Reason("records", channel_feature(channel), use[place], said(knowledge, key))
             statements.append(Statement(reason, (place,)))
         if order[place]:
-            name, text = f"caution:{channel.id}", _worded(knowledge, "records_few")
+            name, text = f"caution:{channel.id}", said(knowledge, "records_few")
             statements.append(Statement(Reason("caution", name, 0.0, text, order[place]), (place,)))
     return Share((use,), (), (variance,), (order,), tuple(statements))
 
@@ -115,13 +116,5 @@ def _spread(knowledge: Knowledge, artifact: Artifact, places: Collection[int], f
 def _group_text(knowledge: Knowledge, artifact: Artifact, group: NamedCondition, kind: str, added: float) -> Text:
     used, partly, unused = artifact.basis.counts.get(group_feature(group, kind), (0, 0, 0))
     key = "records_group_better" if added > 0 else "records_group_worse"
-    return {
-        language: words[key].format(
-            group=group.text[language], kind=words[f"kind_{kind}"], used=used, partly=partly, unused=unused
-        )
-        for language, words in knowledge.messages.items()
-    }
-
-
-def _worded(knowledge: Knowledge, key: str) -> Text:
-    return {language: words[key] for language, words in knowledge.messages.items()}
+    named = said(knowledge, f"kind_{kind}")
+    return said(knowledge, key, group=group.text, kind=named, used=used, partly=partly, unused=unused)

@@ -96,10 +96,6 @@ class Line(NamedTuple):
     expert: Column = ()
     variance: Column = ()
 
-    @property
-    def name(self) -> str:
-        return self.reason.name if self.reason else self.rule.id if self.rule else ""
-
 
 class Term(Protocol):
     """What scoring asks of a term."""
@@ -153,13 +149,13 @@ class LineTerm:
         return self._bounds.of(self._key(answers.masks), lambda: self._bound(share, answers.masks))
 
     def undecided(self, answers: Answers, place: int) -> Undecided | None:
-        waiting = [line for line in self.at(answers).waiting if place in line.places and line.reason]
+        waits = any(line.reason and place in line.places for line in self.at(answers).waiting)
         low, high = (column[place] for column in self.bounds(answers))
-        if not waiting or low == high == 0:
+        if not waits or low == high == 0:
             return None
         open_ = [index for index in self.indices if not answers.masks[index]]
         questions = tuple(self._questionnaire.questions[index].id for index in open_)
-        return Undecided(questions, tuple(line.name for line in waiting), low, high)
+        return Undecided(questions, low, high)
 
     # --- what is known -----------------------------------------------------------------------------------------
 
@@ -263,7 +259,7 @@ class NeedsTerm:
 
     def undecided(self, answers: Answers, place: int) -> Undecided | None:
         low, high = (column[place] for column in self.bounds(answers))
-        return Undecided((self._knowledge.needs.id,), (), low, high) if low or high else None
+        return Undecided((self._knowledge.needs.id,), low, high) if low or high else None
 
     def _share(self, needs: tuple[str, ...]) -> Share:
         if not needs:

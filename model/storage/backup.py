@@ -35,9 +35,7 @@ def back_up(url: str, target: Path) -> Mapping[str, int]:
     source = file_of(url)
     if source is not None and not source.exists():
         raise StoreError(f"there is no store in {source}")
-    half = target.with_name(target.name + ".part")
-    half.unlink(missing_ok=True)
-    os.close(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    half = _private_part(target)
     try:
         if source is not None:
             with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(half)) as here:
@@ -66,9 +64,7 @@ def restore(backup: Path, url: str) -> Mapping[str, int]:
         return counts
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with nobody_serving(target):
-        half = target.with_name(target.name + ".part")
-        half.unlink(missing_ok=True)
-        os.close(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        half = _private_part(target)
         with closing(sqlite3.connect(backup)) as there, closing(sqlite3.connect(half)) as here:
             there.backup(here)
         # What SQLite keeps beside the old file belongs to the old file.
@@ -158,6 +154,14 @@ def _count_on(connection: sa.Connection, table: sa.Table) -> None:
     if highest is not None:
         query = sa.text("SELECT setval(pg_get_serial_sequence(:table, :column), :highest)")
         connection.execute(query, {"table": table.name, "column": column.name, "highest": highest})
+
+
+def _private_part(target: Path) -> Path:
+    """A new empty file beside the target, for its owner only."""
+    half = target.with_name(target.name + ".part")
+    half.unlink(missing_ok=True)
+    os.close(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return half
 
 
 def _remove(file: Path) -> None:

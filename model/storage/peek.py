@@ -205,4 +205,4 @@ def _rows_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> 
     except psycopg.errors.UndefinedColumn:
         raise StoreError(_EARLIER_VERSION) from None
     except psycopg.Error as error:
-        raise StoreBusyError("the store is busy or out of reach") from error
+        raise StoreBusyError(what_is_wrong(error)) from error

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from model.errors import StoreError, UnknownNameError
-from model.scoring.artifact import RULES, STARTER, Artifact
+from model.scoring.artifact import RULES, SHIPPED, Artifact
 from model.storage.engine import Store
 from model.storage.tables import artifacts, promotions
 
@@ -72,7 +72,7 @@ class Registry:
             there = connection.execute(
                 sa.select(artifacts.c.checksum).where(artifacts.c.id == artifact.id)
             ).scalar_one_or_none()
-            if artifact.id in (RULES, STARTER) or there not in (None, artifact.checksum):
+            if artifact.id in SHIPPED or there not in (None, artifact.checksum):
                 raise StoreError(f"another artifact is called {artifact.id} already")
             content = {
                 "content": artifact.to_json(),
@@ -153,7 +153,7 @@ class Registry:
         _check_signature(by, reason)
         with self._store.writing() as connection:
             _lock(connection)
-            known = [RULES, STARTER, *connection.execute(sa.select(artifacts.c.id)).scalars()]
+            known = [*SHIPPED, *connection.execute(sa.select(artifacts.c.id)).scalars()]
             if artifact_id not in known:
                 raise UnknownNameError("artifact", artifact_id, known)
             return _log(connection, artifact_id, "overrule" if overrule else "promote", by, reason)

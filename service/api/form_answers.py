@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from model.domain.questions import UNKNOWN
 from model.errors import FieldProblem, OutcomeError, ProfileError
 from model.outcomes.fields import LENGTHS
+from model.outcomes.record import complete_answers
 from model.outcomes.validation import Origin
 from model.profiles.profile import Profile
 from model.profiles.reading import Understood
@@ -111,11 +112,9 @@ def keep(
     origin = Origin(name[: LENGTHS["source"]], key.name if key else name, datetime.now(UTC))
     raw = {field: value for field, value in submission.record.items() if value not in (None, "", [])}
     own_id = {} if submission.id is None else {"id": _record_id(form.mapping.name, submission.id)}
-    answers = profile.as_dict()
-    questions = part.knowledge.questionnaire
-    needed = {each.id: UNKNOWN for each in questions if each.required and each.id not in answers}
+    answers = complete_answers(profile.as_dict(), part.knowledge.questionnaire)
     try:
-        record = part.outcomes.load({**raw, **own_id, "profile": {**needed, **answers}}, origin, language=language)
+        record = part.outcomes.load({**raw, **own_id, "profile": answers}, origin, language=language)
     except OutcomeError as error:
         raise OutcomeError(
             [replace(each, pointer=submission.places.get(each.pointer[1:], each.pointer)) for each in error.problems]

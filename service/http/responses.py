@@ -19,9 +19,15 @@ def send_advice(content: Any, language: str) -> Response:
     Args:
         language: of its texts.
     """
-    response = Response(orjson.dumps(content), content_type="application/json")
+    response = send_private(orjson.dumps(content))
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def send_private(body: bytes | str, status: int = 200) -> Response:
+    """JSON that no cache keeps."""
+    response = Response(body, status, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -15,8 +15,6 @@ SILENT, IDLE, HEAD, BODY, ANSWER, LEAVING = ("silent", "idle", "slow_head", "slo
 answer; a head comes; a body comes; an answer goes out; all was said and the client may hang up."""
 CROWDED = "crowded"
 """It had to make room for others."""
-REASONS = (SILENT, IDLE, HEAD, BODY, ANSWER, LEAVING, CROWDED)
-
 SECONDS = {SILENT: 10.0, HEAD: 10.0, BODY: 20.0, ANSWER: 10.0, LEAVING: 2.0}
 """The most that each step may take; for an answer the most for each `PIECE`. `IDLE` has gunicorn's `keepalive`."""
 PIECE = 64 * 1024

@@ -62,7 +62,7 @@ class AdvicePresenter:
     def transfer(self, check: TransferCheck) -> RenderableType:
         """The verdict, the comparison, what to do, and a case that went wrong."""
         there = self._messages[f"terminal_there_{check.there}"].format(channel=check.channel.name[self._language])
-        warning = [] if check.warning is None else list(self._case(check.warning.case, failed_only=True))
+        warning = [] if check.warning is None else list(self._failed_case(check.warning.case))
         excluded = [Text(rule.text[self._language]) for rule in check.excluded_by]
         return Group(
             Text(check.text[self._language], style=_CARRY_STYLE[check.verdict]),
@@ -138,9 +138,6 @@ class AdvicePresenter:
 
     # --- cases -----------------------------------------------------------------------------------------------------
 
-    def _heading(self, case: Case) -> str:
-        return f"{case.name[self._language]} ({case.country}, {case.year[self._language]})"
-
     def _community(self, told: CommunityView) -> Iterator[Text]:
         if told.summary:
             yield Text(told.summary)
@@ -156,23 +153,20 @@ class AdvicePresenter:
         where = ", ".join(case.sources) if case else f"{source.title} {source.url or ''}".rstrip()
         yield Text(f"{self._messages['terminal_sources']}: {where}", style="dim")
 
-    def _case(self, case: Case, failed_only: bool = False) -> Iterator[Text]:
-        if failed_only:
-            yield Text(self._heading(case), style="bold")
+    def _failed_case(self, case: Case) -> Iterator[Text]:
+        yield Text(f"{case.name[self._language]} ({case.country}, {case.year[self._language]})", style="bold")
         yield Text(case.summary[self._language])
-        if not failed_only:
-            yield from self._experiences("terminal_worked", case.worked)
-        yield from self._experiences("terminal_failed", case.failed)
+        yield from self._failures(case.failed)
         yield Text(case.lesson[self._language])
         if case.reliability:
             yield Text(case.reliability[self._language], style="dim")
         yield Text(f"{self._messages['terminal_sources']}: {', '.join(case.sources)}", style="dim")
 
-    def _experiences(self, heading: str, found: Sequence[ChannelExperience]) -> Iterator[Text]:
+    def _failures(self, found: Sequence[ChannelExperience]) -> Iterator[Text]:
         for each in found:
             name = channel_names(self._knowledge, [each.channel])[self._language]
             note = f": {each.note[self._language]}" if each.note else ""
-            yield Text.assemble((f"{self._messages[heading]} ", "bold"), f"{name}{note}")
+            yield Text.assemble((f"{self._messages['terminal_failed']} ", "bold"), f"{name}{note}")
 
     def _section(
         self, heading: str, lines: Iterable[RenderableType], words: str | None = None

@@ -21,9 +21,10 @@ from model.cli.options import (
     language_option,
 )
 from model.domain.knowledge import Knowledge
-from model.domain.questions import UNKNOWN, Question
+from model.domain.questions import Question
 from model.errors import KnowledgeError, ProfileError, UnknownNameError
 from model.knowledge.yaml_lines import read_document
+from model.outcomes.record import complete_answers
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate, ReadProfile
@@ -177,7 +178,8 @@ def _answers_in(
         except UnknownNameError as error:
             raise click.BadParameter(str(error), param_hint="--case") from None
     if code:
-        return answers_of(profile_behind(code, knowledge, language, "--code"), knowledge)
+        profile = profile_behind(code, knowledge, language, "--code")
+        return complete_answers(profile.as_dict(), knowledge.questionnaire)
     return {} if profile_file is None else read_answers(profile_file)
 
 
@@ -187,12 +189,6 @@ def profile_behind(code: str, knowledge: Knowledge, language: str, hint: str) ->
         return ProfileCodes(knowledge).read(code, language)
     except ProfileError as error:
         raise click.BadParameter(" ".join(each.message for each in error.problems), param_hint=hint) from None
-
-
-def answers_of(profile: Profile, knowledge: Knowledge) -> dict[str, str | list[str]]:
-    """The answers of a profile in the shape in which they come in, required ones that are unknown included."""
-    required = [question.id for question in knowledge.questionnaire if question.required]
-    return {**dict.fromkeys(required, UNKNOWN), **profile.as_dict()}
 
 
 def read_answers(file: Any) -> object:

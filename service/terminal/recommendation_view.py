@@ -96,10 +96,10 @@ class Presenter:
             grid.add_row(Text(label, style="bold"), self._names(recommendation.best[moment]))
         if recommendation.best_per_need:
             grid.add_row(Text(self._messages["terminal_best_per_need"], style="bold"), "")
-        options = {option.code: option.text[self._language] for option in self._knowledge.needs.options}
         for need, channels in recommendation.best_per_need.items():
             # What stands after the colon explains the need; the short form is enough here.
-            grid.add_row(f"- {options[need].partition(':')[0]}", self._names(channels))
+            text = self._knowledge.needs.option(need).text[self._language]
+            grid.add_row(f"- {text.partition(':')[0]}", self._names(channels))
         return Padding(grid, (1, 0))
 
     def _labels(self, questions: Iterable[str]) -> str:

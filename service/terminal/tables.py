@@ -15,11 +15,10 @@ from model.advice.documented import DocumentedUse, DocumentedUses
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
-from model.domain.rules import SCORED, Effect, Rule
+from model.domain.rules import WEIGHTED, Rule
 from model.profiles.profile import Profile
 from model.scoring.rule_trace import trace
 
-_WEIGHTED = (*SCORED, Effect.BUNDLE)
 _STATUSES = ("fired", "undecided", "near_miss")
 
 
@@ -45,7 +44,7 @@ def rule_table(rules: Iterable[Rule], knowledge: Knowledge, language: str) -> Re
     made = table(messages, "", *(f"terminal_{column}" for column in columns))
     uses = DocumentedUses(knowledge)
     for rule in rules:
-        weight = f" {rule.weight:+g}" if rule.effect in _WEIGHTED else ""
+        weight = f" {rule.weight:+g}" if rule.effect in WEIGHTED else ""
         made.add_row(
             Text.assemble((rule.id, "bold"), f"\n{rule.text[language]}"),
             f"{rule.theme}\n{rule.effect}{weight}",

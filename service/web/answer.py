@@ -13,14 +13,13 @@ from model.domain.questions import Question
 from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 from model.scoring.scorer import Assessment
-from service.components import parts
+from service.components import parts, public_address
 from service.web.address import Address
 from service.web.ask import not_yet
 from service.web.bundle_cards import bundle_cards
 from service.web.fragments import fragments, joined
 from service.web.language_switch import shell
 from service.web.page_request import visit
-from service.web.public_address import public_address
 from service.web.ranking_rows import RankingRows
 from service.web.rendering import page
 from service.web.verdict import first_steps, headline, notices

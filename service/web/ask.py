@@ -18,7 +18,7 @@ from service.web.steps import FormProgress, Order, count, in_screen_order, next_
 from service.web.translations import translator
 
 bp = Blueprint("ask", __name__)
-ANSWER, NEXT = "answer", "next"
+ANSWER = "answer"
 
 
 @bp.get("/ask")

@@ -73,13 +73,14 @@ def compare() -> Response:
         return not_yet(here)
     recommendation = parts().champion.current.advisor.recommend(profile)
     sides = [_side(name, parts().knowledge.channel(here.parameters.get(name, "")), recommendation) for name in _SIDES]
-    needs = profile.codes(parts().knowledge.needs.id)
+    asked = parts().knowledge.needs
+    needs = profile.codes(asked.id)
     return page(
         "compare.html",
         here.address,
         sides=sides,
         sentence=_sentence(sides, here),
-        needs=[(fragments().need_texts[need], [side.channel.functions[need] for side in sides]) for need in needs],
+        needs=[(asked.option(need).text, [side.channel.functions[need] for side in sides]) for need in needs],
         channels=parts().knowledge.channels,
         compare_action=here.address.path("/compare"),
         hidden=hidden_fields(here.carried()),

@@ -17,7 +17,7 @@ from service.components import parts
 from service.http.authorization import allowed
 from service.http.bodies import FILE_CHECK
 from service.http.champion_report import SCOPE, champion_report
-from service.http.problems import STATUS, RequestError
+from service.http.problems import HEADERS, STATUS, RequestError
 from service.web.language_switch import shell
 from service.web.page_request import PageRequest, visit
 from service.web.rendering import page, private
@@ -100,8 +100,7 @@ def _form(here: PageRequest, refused: str = "", status: int | None = None) -> Re
     mistake = translator(here.language)(_REFUSALS[refused]) if refused else ""
     status = status or (STATUS[refused] if refused else 200)
     response = page("data_staff_key.html", here.address, status, mistake=mistake, shelf=None, **_shared(here))
-    if refused == "unauthorized":
-        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers.extend(HEADERS.get(refused, {}))
     return private(response)
 
 

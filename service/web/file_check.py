@@ -17,7 +17,7 @@ from service.components import parts
 from service.http.authorization import allowed
 from service.http.bodies import BATCH_LIMIT, FILE_CHECK
 from service.http.champion_report import SCOPE
-from service.http.problems import STATUS, RequestError
+from service.http.problems import HEADERS, STATUS, RequestError
 from service.web.data_staff import KEY, KEY_REFUSALS
 from service.web.language_switch import shell
 from service.web.page_request import PageRequest, visit
@@ -83,8 +83,7 @@ def _result(here: PageRequest, name: str, found: FileCheck) -> Response:
 
 def _refused(here: PageRequest, kind: str) -> Response:
     response = _form(here, [translator(here.language)(_REFUSALS[kind])], _STATUS[kind])
-    if kind == "unauthorized":
-        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers.extend(HEADERS.get(kind, {}))
     return response
 
 

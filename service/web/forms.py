@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from model.domain.questions import UNKNOWN, Question, Questionnaire
+from model.domain.questions import Question, Questionnaire
 from model.errors import ProfileError
 from model.profiles.profile import Profile
 from model.profiles.reading import LONGEST, AnswerReading
@@ -73,16 +73,6 @@ def _words(code: str, question: Question, language: str) -> str:
     with_unknown = MISTAKES.get(f"{code}_or_unknown") if question.unknown_allowed else None
     words = with_unknown or MISTAKES.get(code, MISTAKES["not_allowed"])
     return translator(language)(words).format(limit=question.limit)
-
-
-def raw_answers(profile: Profile, questionnaire: Questionnaire) -> Raw:
-    """The answers as a form has them: "we do not know" is said for questions that must be answered."""
-    unknown: Raw = {
-        question.id: UNKNOWN
-        for question in questionnaire
-        if question.required and question.unknown_allowed and question.id not in profile.answers
-    }
-    return {**profile.as_dict(), **unknown}
 
 
 def chosen(raw: Raw, question: Question) -> list[str]:

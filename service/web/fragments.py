@@ -15,7 +15,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Question, Text
+from model.domain.questions import Question
 from model.memo import Memo
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
@@ -45,17 +45,12 @@ class FragmentLibrary:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self.need_texts: Mapping[str, Text] = {option.code: option.text for option in knowledge.needs.options}
         self.points = ReasonGrouper(knowledge, self.cited)
         self.rows = Memo[str](_ROWS)
         self.items = Memo[bytes](_KEPT)
         self._pieces = Memo[Sequence[str]](_KEPT)
         self._profile_codes = ProfileCodes(knowledge)
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}
-        self._options = {
-            question.id: {option.code: option.text for option in question.options}
-            for question in knowledge.questionnaire
-        }
 
     def piece(
         self, template: str, key: Hashable, address: Address, content: Content, values: Sequence[str] = ()
@@ -91,8 +86,7 @@ class FragmentLibrary:
 
     def answer_text(self, question: Question, profile: Profile, language: str) -> str:
         """The answer to a question in words."""
-        texts = self._options[question.id]
-        words = "; ".join(texts[code][language] for code in profile.codes(question.id))
+        words = "; ".join(question.option(code).text[language] for code in profile.codes(question.id))
         return words or translator(language)("We do not know")
 
     def cited(self, sources: Iterable[str]) -> Sequence[Citation]:

@@ -9,17 +9,18 @@ from flask import Request, g
 from werkzeug.datastructures import MultiDict
 
 from model.domain.knowledge import LANGUAGES
+from model.outcomes.record import complete_answers
 from model.profiles.profile import Profile
 from service.components import parts
 from service.http.query import language_of
 from service.web.address import ACCENT, CODE, EMBEDDED, LANGUAGE, SCHEME, Address, Theme, pairs_query
-from service.web.forms import FormInput, Raw, fill, given_answers, raw_answers
+from service.web.forms import FormInput, Raw, fill, given_answers
 from service.web.fragments import fragments
 from service.web.link_parameters import read_parameters
+from service.web.steps import BETWEEN_QUESTIONS
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
-_BETWEEN_QUESTIONS = "."
 _OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE))
 
 
@@ -90,10 +91,10 @@ def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str)
     given = given_answers(parameters, questionnaire, here.gate.reading)
     if own is None:
         return fill(given, here.gate, questionnaire, language)
-    raw = raw_answers(own, questionnaire)
+    raw = complete_answers(own.as_dict(), questionnaire)
     if GO in parameters:
         # A form was sent: what is empty in it is no answer any more.
-        for question in parameters.get(NOW, "").split(_BETWEEN_QUESTIONS):
+        for question in parameters.get(NOW, "").split(BETWEEN_QUESTIONS):
             raw.pop(question, None)
     elif not given:
         return FormInput(raw, own)

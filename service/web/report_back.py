@@ -18,7 +18,7 @@ from model.domain.knowledge import LANGUAGES
 from model.errors import ProfileError
 from model.outcomes.record import NOT_USED_REASONS
 from model.profiles.profile import Profile
-from service.components import parts
+from service.components import parts, public_address
 from service.runtime.private_links import PrivateLink
 from service.web.address import CODE
 from service.web.ask import not_yet
@@ -27,7 +27,6 @@ from service.web.fragments import fragments
 from service.web.labels import MONTHS
 from service.web.language_switch import shell
 from service.web.page_request import GO, PageRequest, visit
-from service.web.public_address import public_address
 from service.web.rendering import page, private
 from service.web.report_form import ReportForm
 from service.web.translations import mark as _

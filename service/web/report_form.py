@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import MultiDict
 
 from model.errors import OutcomeError
-from model.outcomes.record import Submission
+from model.outcomes.record import Submission, complete_answers
 from model.outcomes.validation import Origin
 from model.profiles.profile import Profile
 from service.components import parts
 from service.runtime.private_links import STORED
-from service.web.forms import raw_answers
 from service.web.labels import REPORT_MISTAKES
 from service.web.translations import translator
 
@@ -78,7 +77,7 @@ class ReportForm:
         part = parts()
         raw = {
             "community": community,
-            "profile": raw_answers(profile, part.knowledge.questionnaire),
+            "profile": complete_answers(profile.as_dict(), part.knowledge.questionnaire),
             "consent": self.consent,
             **self._said(),
             **({"corrects": self.record} if self.record else {}),

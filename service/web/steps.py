@@ -10,7 +10,7 @@ from model.domain.questions import Question, Questionnaire
 LONG_LIST = 10
 """From this many options a question counts as two."""
 PER_STEP = 3
-_BETWEEN_STEPS, _BETWEEN_QUESTIONS = "~", "."
+_BETWEEN_STEPS, BETWEEN_QUESTIONS = "~", "."
 
 Order = Callable[[Sequence[Question]], Iterable[Question]]
 """Gives the questions that were not asked yet in the order in which they matter; a step takes the first few."""
@@ -29,11 +29,11 @@ class FormProgress:
 
     @property
     def seen_text(self) -> str:
-        return _BETWEEN_STEPS.join(_BETWEEN_QUESTIONS.join(step) for step in self.seen)
+        return _BETWEEN_STEPS.join(BETWEEN_QUESTIONS.join(step) for step in self.seen)
 
     @property
     def now_text(self) -> str:
-        return _BETWEEN_QUESTIONS.join(self.now)
+        return BETWEEN_QUESTIONS.join(self.now)
 
     def back(self) -> FormProgress | None:
         """The step before, or None on the first one."""
@@ -49,7 +49,7 @@ def read_progress(seen: str, now: str, questionnaire: Questionnaire) -> FormProg
     known = dict.fromkeys(question.id for question in questionnaire)
     steps = []
     for part in [*seen.split(_BETWEEN_STEPS)[: len(known)], now]:
-        names = [name for name in dict.fromkeys(part.split(_BETWEEN_QUESTIONS)) if known.pop(name, 0) is None]
+        names = [name for name in dict.fromkeys(part.split(BETWEEN_QUESTIONS)) if known.pop(name, 0) is None]
         steps.append(tuple(names))
     return FormProgress(tuple(step for step in steps[:-1] if step), steps[-1])
 

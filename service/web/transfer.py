@@ -36,7 +36,6 @@ def transfer() -> Response:
     knowledge = parts().knowledge
     case, channel = here.parameters.get("case", ""), here.parameters.get("channel", "")
     check = parts().champion.current.advice.transfers.check(case, channel, profile)
-    warning = check.warning
     return page(
         "transfer.html",
         here.address,
@@ -46,9 +45,7 @@ def transfer() -> Response:
         sources=fragments().cited(check.source.sources if check.source else ()),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in check.excluded_by],
         plans=[(plan, trying(here.address, plan.changes)) for plan in check.plans],
-        first=[knowledge.channel(name) for name in check.first],
-        warning=warning,
-        failed=[knowledge.channel(one.channel) for one in warning.case.failed] if warning else [],
+        warning=check.warning,
         channels=knowledge.channels,
         told=[told for told in knowledge.cases if told.worked],
         hidden=hidden_fields(here.carried()),

@@ -75,10 +75,10 @@ class ReadinessSchema(ResponseSchema):
     outcomes = string(
         "Whether outcome records can be reached; null before the first look.", *STATES_OF_STORE, null=True
     )
-    lookAge = fields.Float(  # noqa: N815 (the name in the API)
+    look_age = fields.Float(
         required=True, allow_none=True, metadata={"description": "Seconds since the store was last looked at."}
     )
-    failedWriteAge = fields.Float(  # noqa: N815 (the name in the API)
+    failed_write_age = fields.Float(
         required=True,
         allow_none=True,
         metadata={"description": "Seconds since a write failed; null when none did, or a later one succeeded."},

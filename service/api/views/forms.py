@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from model.errors import ProfileError
 from service.api.form_answers import NOTHING, advice, keep, page_link, profile_of, told
-from service.components import Components, parts
+from service.components import Components, parts, public_address
 from service.forms.form import Form
 from service.forms.mapping import OUTCOME
 from service.forms.signatures import is_signed
@@ -22,7 +22,7 @@ from service.http.bodies import read_bytes
 from service.http.form_bodies import parse_form
 from service.http.problems import FieldError, RequestError
 from service.http.query import LANGUAGE, asked
-from service.http.responses import send_advice
+from service.http.responses import send_advice, send_private
 
 if TYPE_CHECKING:
     from model.storage.keys import Key
@@ -113,7 +113,7 @@ def _sender(part: Components, form: Form, body: bytes) -> Key | None:
 
 
 def _advised(part: Components, form: Form, submission: FormSubmission, language: str) -> AnyResponse:
-    host = part.settings.public_url or request.host_url.rstrip("/")
+    host = public_address(request)
     if form.mapping.reply == "page":
         return redirect(_page(part, submission, language, host), 303)
     return send_advice(advice(part, profile_of(part, submission, language), submission, language, host), language)
@@ -137,6 +137,4 @@ def _page(part: Components, submission: FormSubmission, language: str, host: str
 def _kept(part: Components, form: Form, submission: FormSubmission, key: Key | None, language: str) -> Response:
     read = profile_of(part, submission, language)
     status, content = keep(part, form, submission, read.profile, key, language)
-    response = Response(orjson.dumps({**content, **told(read, submission)}), status, content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_private(orjson.dumps({**content, **told(read, submission)}), status)

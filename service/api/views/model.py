@@ -18,6 +18,7 @@ from service.http.cached_json import CachedJson, send
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
+from service.http.responses import send_private
 from service.settings import VERSION
 
 if TYPE_CHECKING:
@@ -132,9 +133,7 @@ def history() -> Response:
     log = Registry(part.store.get()).history(at)
     live = log[-1].artifact if log else first_artifact(part.knowledge).id
     content = {"live": live, "promotions": [_promotion(line) for line in log]}
-    response = Response(orjson.dumps(content), content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_private(orjson.dumps(content))
 
 
 def _moment(request: Request) -> datetime | None:

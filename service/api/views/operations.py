@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from service.api.contract import contract
 from service.components import parts
 from service.http.cached_json import send
+from service.http.responses import send_private
 from service.runtime.readiness import readiness
 
 bp = Blueprint("operations", __name__)
@@ -42,7 +42,7 @@ def livez() -> Response:
         description: It is alive.
         content: {application/json: {schema: LivenessSchema}}
     """
-    return _status({"status": "alive"})
+    return send_private(orjson.dumps({"status": "alive"}))
 
 
 @bp.get("/readyz")
@@ -62,7 +62,8 @@ def readyz() -> Response:
         content: {application/json: {schema: ReadinessSchema}}
     """
     part = parts()
-    return _status({"artifact": part.champion.current.advisor.artifact.id, **readiness(part.watch, part.store)})
+    artifact = part.champion.current.advisor.artifact.id
+    return send_private(orjson.dumps({"artifact": artifact, **readiness(part.watch, part.store)}))
 
 
 @bp.get("/metrics")
@@ -117,9 +118,3 @@ def docs_asset(file: str) -> Response:
     if file not in _ASSETS:
         abort(404)
     return send_file(_ASSETS[file], conditional=True)
-
-
-def _status(content: Mapping[str, object]) -> Response:
-    response = Response(orjson.dumps(content), content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -16,6 +16,7 @@ from service.components import parts
 from service.http.authorization import authorized
 from service.http.bodies import BATCH_LIMIT, OUTCOMES, read_json, read_outcomes
 from service.http.query import asked
+from service.http.responses import send_private
 
 if TYPE_CHECKING:
     from model.storage.keys import Key
@@ -67,7 +68,7 @@ def add() -> Response:
     from service.api import outcome_store
 
     answer = outcome_store.add(part, key, chosen, raw, submission, language)
-    return _json(answer.body, answer.status)
+    return send_private(answer.body, answer.status)
 
 
 @bp.post("/batch")
@@ -113,7 +114,7 @@ def add_many() -> Response:
     from service.api import outcome_store
 
     answer = outcome_store.add_many(part, key, chosen, raw, loaded, language)
-    return _json(answer.body, answer.status)
+    return send_private(answer.body, answer.status)
 
 
 @bp.get("")
@@ -142,7 +143,7 @@ def read() -> Response:
     wanted: Filter = read_filter(request, part.knowledge)
     from service.api import outcome_store
 
-    return _json(orjson.dumps(outcome_store.page(part, wanted)).decode(), 200)
+    return send_private(orjson.dumps(outcome_store.page(part, wanted)))
 
 
 @bp.delete("")
@@ -171,14 +172,8 @@ def delete() -> Response:
     community = read_community(request)
     from service.api import outcome_store
 
-    return _json(orjson.dumps({"deleted": outcome_store.delete(part, community)}).decode(), 200)
+    return send_private(orjson.dumps({"deleted": outcome_store.delete(part, community)}))
 
 
 def _origin(key: Key) -> Origin:
     return Origin(SOURCE, key.name, datetime.now(UTC))
-
-
-def _json(body: str, status: int) -> Response:
-    response = Response(body, status, content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
+from model.outcomes.record import complete_answers
 from service.components import parts
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
@@ -43,10 +43,5 @@ def profile(code: str) -> Response:
             "unreadable_code",
             [FieldError(each.code, parameter=CODE, sentence=f"advice_{each.code}") for each in error.problems],
         ) from None
-    answers = found.as_dict()
-    content = {
-        question.id: answers.get(question.id, UNKNOWN)
-        for question in part.knowledge.questionnaire
-        if question.required or question.id in answers
-    }
+    content = complete_answers(found.as_dict(), part.knowledge.questionnaire)
     return send_advice({"code": profile_codes.code(found), "profile": content}, language)

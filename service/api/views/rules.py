@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from model.domain.knowledge import Knowledge
-from model.domain.rules import SCORED, Effect, Rule, is_opinion
+from model.domain.rules import WEIGHTED, Rule, is_opinion
 from model.errors import UnknownNameError
 from service.api.conditions_json import condition_content
 from service.api.documented_json import use_content
@@ -16,8 +16,6 @@ from service.http.cached_json import send
 from service.http.query import asked
 
 bp = Blueprint("rules", __name__, url_prefix="/v1/rules")
-
-_WEIGHED = (*SCORED, Effect.BUNDLE)
 
 
 @bp.get("")
@@ -75,7 +73,7 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
         "id": rule.id,
         "theme": rule.theme,
         "effect": rule.effect,
-        "weight": rule.weight if rule.effect in _WEIGHED else None,
+        "weight": rule.weight if rule.effect in WEIGHTED else None,
         "when": condition_content(rule.when),
         "channel": condition_content(rule.channel),
         "bundle": rule.bundle,
