@@ -22,6 +22,7 @@ from service.web.language_switch import shell
 from service.web.page_request import visit
 from service.web.ranking_rows import RankingRows
 from service.web.rendering import page
+from service.web.roads import road_cards
 from service.web.verdict import first_steps, headline, notices
 from service.web.what_if_banner import what_if_banner
 
@@ -47,6 +48,7 @@ def answer() -> Response:
         address,
         what_if_banner=what_if_banner(here, recommendation, overview) if here.own else "",
         headline=headline(recommendation, overview, address),
+        roads=road_cards(recommendation, address),
         first_steps=first_steps(recommendation, overview, address),
         notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,
