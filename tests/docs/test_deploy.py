@@ -56,7 +56,7 @@ def test_an_alert_waits_and_says_what_is_wrong(name: str):
     assert set(rule) == {"alert", "expr", "for", "annotations"}
     assert re.fullmatch(r"[A-Z][A-Za-z]+", name)
     assert re.fullmatch(r"\d+m", rule["for"])
-    assert re.fullmatch(r".{20,}\.", rule["annotations"]["summary"])
+    assert re.fullmatch(r".{20,}[.?]", rule["annotations"]["summary"])
 
 
 def test_each_reason_to_be_degraded_is_explained():
@@ -67,3 +67,10 @@ def test_each_reason_to_be_degraded_is_explained():
     page = (DEPLOY.parent / "operating.md").read_text(encoding="utf-8")
     for reason in (*REASONS, *STORE_REASONS):
         assert f"| `{reason}` |" in page
+
+
+def test_each_metric_is_on_the_page_and_no_other(metrics: dict[str, set[str]]):
+    page = (DEPLOY.parent / "operating.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(platform_fit_\w+)`", page))
+    shown = {re.sub(r"_(bucket|count|sum|created)$", "", name) for name in metrics.keys() - GIVEN_BY_PROMETHEUS}
+    assert {re.sub("_total$", "", name) for name in told} == {re.sub("_total$", "", name) for name in shown}
