@@ -17,6 +17,19 @@ GRADES = {
     "expert_judgement": _("expert judgement"),
     "records": _("what communities told"),
 }
+WISHES = {
+    "quick_contact": _("Quick contact"),
+    "file_sharing": _("Files"),
+    "archived_discussion": _("Discussion"),
+    "events_meetings": _("Meeting"),
+    "peer_intervision": _("Real cases"),
+    "find_experts": _("Experts"),
+    "announcements": _("News"),
+    "co_writing": _("Writing"),
+    "learning_content": _("Learning"),
+    "relationship_building": _("Trust"),
+}
+"""Wishes in a word or two, as heads of narrow columns."""
 KINDS = {
     "case": _("documented case"),
     "study": _("study"),

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, g
 from service.components import EXTENSION as PARTS
 from service.web import (
     about,
+    all_channels,
     answer,
     ask,
     channel,
@@ -26,7 +27,7 @@ from service.web.link_parameters import HEADER
 
 ON_SITE = (start.bp, files.bp, data_staff.bp, file_check.bp, report_back.bp)
 """These have no second version without header and footer."""
-EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
+EVERYWHERE = (about.bp, ask.bp, answer.bp, all_channels.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
 
 
 def ignored_told(response: Response) -> Response:

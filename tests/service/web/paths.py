@@ -64,6 +64,8 @@ PATHS = {
     "answer-partly": Path(f"/answer?p={code_of('set-up')}&shared_interest=partial"),
     "answer-ignored": Path(f"/answer?{FIELD}&need=quick_contact"),
     "try": Path(f"/answer?{DIABEAT}&daily_tools=email,teams"),
+    "channels": Path(f"/channels?{DIABEAT}"),
+    "channels-out": Path(f"/channels?{DESK}"),
     "channel": Path(f"/channel?{DIABEAT}&channel=embrace"),
     "channel-out": Path(f"/channel?{DESK}&channel=whatsapp_group"),
     "compare": Path(f"/compare?{DIABEAT}&first=embrace&second=whatsapp_group"),

@@ -53,16 +53,18 @@ def test_story_from_first_question_to_print(
         assert heading.locator(".verdict-word").inner_text() == ("" if said_already else verdict)
         names = page.locator(".bundle .card h3").all_inner_texts()
         assert names == [channel.name[language] for channel in overview.bundle.channels]
+        assert page.locator(".next-steps > li").count() == 3
+        assert printed_pages(page) <= 2
+        follow(page.locator("#picture ~ p a").last)
         first = recommendation.channels[0].assessment.channel
         assert page.locator(f"#c-{first.id} .rank").inner_text() == "1"
-        assert printed_pages(page) <= 2
 
 
 def test_the_longest_answer_still_prints_on_two_pages(visitor: Visitor) -> None:
     with visitor(width=1280) as page:
         for language in LANGUAGES:
             page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
-            assert page.locator(".steps li").count() == 3
+            assert page.locator(".next-steps .who").count() == 6
             assert printed_pages(page) <= 2
 
 
