@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.possible_changes import Change, Changes, ReachableAnswer
 from model.advice.quick_scores import QuickScorer
-from model.advice.road_trials import BEST, Standing, Trials, standing_of
+from model.advice.road_search import BEST, RoadSearch, Standing, standing_of
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, said
@@ -58,8 +58,8 @@ class RoadFinder:
         if now.decision == BEST:
             return ()
         profile = recommendation.profile
-        trials = Trials(self._changes.sets(profile), now, self._scorer.of_profile(profile), self._bundles)
-        return tuple([self._road(changes, recommendation, bundle) for changes in trials.best()])
+        search = RoadSearch(self._changes.sets(profile), now, self._scorer.of_profile(profile), self._bundles)
+        return tuple([self._road(changes, recommendation, bundle) for changes in search.best()])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
         """How the decision stands with the answers as they are."""

@@ -1,4 +1,4 @@
-"""Road trials: which small sets of changes make a decision stand better, found by trying no more than is needed.
+"""Road search: which small sets of changes make a decision stand better, found by trying no more than is needed.
 
 What the launch rules say of changed answers bounds how well the decision can stand with them, and costs next to
 nothing. Only what could still come first is scored (best-first search; P. Hart, N. Nilsson and B. Raphael, IEEE
@@ -74,7 +74,7 @@ def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs:
     )
 
 
-class Trial(NamedTuple):
+class RoadCandidate(NamedTuple):
     """Changed answers and how the decision stands with them; at best can stand, while they were not scored."""
 
     changes: tuple[ReachableAnswer, ...]
@@ -91,12 +91,12 @@ class Trial(NamedTuple):
     def questions(self) -> set[str]:
         return {each.question.id for each in self.changes}
 
-    def is_nested_in(self, other: Trial) -> bool:
+    def is_nested_in(self, other: RoadCandidate) -> bool:
         """Whether one of the two has all steps of the other."""
         return self.edits <= other.edits or other.edits <= self.edits
 
 
-class Trials:
+class RoadSearch:
     """The sets of changes for one community.
 
     Args:
@@ -111,7 +111,7 @@ class Trials:
         self._now = now
         self._base = base
         self._bundles = bundles
-        self._trials = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
+        self._candidates = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
 
     def best(self) -> list[tuple[ReachableAnswer, ...]]:
         """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""
@@ -123,7 +123,7 @@ class Trials:
                 return [first.changes, other.changes]
         return [first.changes]
 
-    def _in_order(self, apart_from: Trial | None) -> Iterator[Trial]:
+    def _in_order(self, apart_from: RoadCandidate | None) -> Iterator[RoadCandidate]:
         """What makes the decision stand better while no part of it does as much, the best first.
 
         Args:
@@ -131,7 +131,7 @@ class Trials:
         """
         waiting = [
             (each.order, number, each)
-            for number, each in enumerate(self._trials.values())
+            for number, each in enumerate(self._candidates.values())
             if self._helps(each) and (apart_from is None or not each.is_nested_in(apart_from))
         ]
         heapify(waiting)
@@ -144,25 +144,29 @@ class Trials:
             elif self._is_least(each):
                 yield each
 
-    def _bounded(self, changes: tuple[ReachableAnswer, ...]) -> Trial:
+    def _bounded(self, changes: tuple[ReachableAnswer, ...]) -> RoadCandidate:
         edits = frozenset[Edit]().union(*[each.edits for each in changes])
         effects, wishes = self._base.serious_at_least_with(changes), len(self._base.needs)
         standing = Standing(_ORDER.index(verdict_of(effects)), -len(effects), True, True, wishes)
-        return Trial(changes, edits, standing, scored=False)
+        return RoadCandidate(changes, edits, standing, scored=False)
 
-    def _scored(self, trial: Trial) -> Trial:
-        """The trial with how the decision really stands; it is scored once."""
-        if not trial.scored:
-            scores = self._base.with_changes(trial.changes)
+    def _scored(self, road: RoadCandidate) -> RoadCandidate:
+        """The candidate with how the decision really stands; it is scored once."""
+        if not road.scored:
+            scores = self._base.with_changes(road.changes)
             channels = self._bundles.best_channels(scores)
-            trial = trial._replace(standing=standing_of(scores.serious, channels, scores.needs), scored=True)
-            self._trials[trial.edits] = trial
-        return trial
+            road = road._replace(standing=standing_of(scores.serious, channels, scores.needs), scored=True)
+            self._candidates[road.edits] = road
+        return road
 
-    def _helps(self, trial: Trial) -> bool:
-        return trial.standing.verdict > 0 and trial.standing.is_above(self._now)
+    def _helps(self, road: RoadCandidate) -> bool:
+        return road.standing.verdict > 0 and road.standing.is_above(self._now)
 
-    def _is_least(self, trial: Trial) -> bool:
+    def _is_least(self, road: RoadCandidate) -> bool:
         """Whether no part of it makes the decision stand as well."""
-        parts = [part for edit in trial.edits if (part := self._trials.get(frozenset([edit]))) and part is not trial]
-        return all(self._scored(part).standing.decision < trial.standing.decision for part in parts)
+        parts = [
+            part
+            for edit in road.edits
+            if (part := self._candidates.get(frozenset([edit]))) and part.edits != road.edits
+        ]
+        return all(self._scored(part).standing.decision < road.standing.decision for part in parts)
