@@ -275,21 +275,25 @@ class NeedsTerm:
     def _share(self, needs: tuple[str, ...]) -> Share:
         if not needs:
             return Share(open=True)
-        weights, ranks = self._knowledge.fit_weights, self._knowledge.fit_weights.ranks[: len(needs)]
+        ranks = self._knowledge.fit_weights.ranks[: len(needs)]
         own = self._artifact.own_variance(FIT)
         use, order, variance = [], [], []
-        places: dict[tuple[int, int, bool], list[int]] = {}
+        reasons: dict[tuple[int, int, bool], tuple[Reason, list[int]]] = {}
         for place, channel in enumerate(self._knowledge.channels):
             scores = [channel.functions[need] for need in needs]
-            served = [rank * score / 3 for rank, score in zip(ranks, scores, strict=True)]
-            best = max(served)
-            use.append(self._use * (best - 0.5))
-            order.append(weights.order * (sum(served) / sum(ranks) - 0.5))
-            shared = self._artifact.shared_variance(channel.id, FIT)
-            variance.append(own * (best - 0.5) ** 2 + 2 * (best - 0.5) * shared)
+            served = [rank * score for rank, score in zip(ranks, scores, strict=True)]
+            best = served.index(max(served))
+            mine = []
             for index, score in enumerate(scores):
-                places.setdefault((index, score, index == served.index(best)), []).append(place)
-        told = tuple([Statement(self._reason(needs, *key), tuple(there)) for key, there in places.items()])
+                key = index, score, index == best
+                reason, places = reasons.get(key) or reasons.setdefault(key, (self._reason(needs, *key), []))
+                places.append(place)
+                mine.append(reason)
+            use.append(mine[best].use)
+            order.append(sum([each.order for each in mine]))
+            fit, shared = served[best] / 3 - 0.5, self._artifact.shared_variance(channel.id, FIT)
+            variance.append(own * fit * fit + 2 * fit * shared)
+        told = tuple([Statement(reason, tuple(places)) for reason, places in reasons.values()])
         return Share(use, (), variance, order, told)
 
     def _reason(self, needs: tuple[str, ...], index: int, score: int, best: bool) -> Reason:
