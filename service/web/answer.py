@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, request
@@ -20,6 +21,8 @@ from service.web.language_switch import shell
 from service.web.next_steps import next_steps
 from service.web.page_request import visit
 from service.web.rendering import page
+from service.web.sharing import mail_link, written_day
+from service.web.translations import translator
 from service.web.verdict import headline, notices
 from service.web.what_if_banner import what_if_banner
 from service.web.wish_matrix import wish_matrix
@@ -39,6 +42,7 @@ def answer() -> Response:
     recommendation = champion.advisor.recommend(profile)
     overview = champion.advice.overview(recommendation)
     hinges = _hinges(recommendation)
+    permalink = public_address(request) + address.to("/answer")
     return page(
         "answer.html",
         address,
@@ -53,7 +57,13 @@ def answer() -> Response:
         confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),
         answers=joined(_answer_lines(profile, address)),
-        permalink=public_address(request) + address.to("/answer"),
+        permalink=permalink,
+        mail=mail_link(
+            translator(here.language)("Advice: which channel fits our community?"),
+            overview.summary.team[here.language],
+            permalink,
+        ),
+        today=written_day(date.today(), here.language),
         **shell(here),
     )
 
