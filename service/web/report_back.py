@@ -179,6 +179,7 @@ class _LinkRequest:
             just_told=any(each.id == just_told for each in told),
             just_gone=GONE in request.args,
             report=report,
+            wanted=bool(told or mistakes or report != ReportForm()),
             mistakes=mistakes or {},
             full=len(told) >= MOST and not report.record,
             advised=self._advised(),
