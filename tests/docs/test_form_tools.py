@@ -176,9 +176,8 @@ def test_the_thank_you_page_shows_the_advice_of_a_code(app: Flask, client: Flask
     with serving(app) as origin:
         program = browser + script.replace(SERVICE, origin)
         done = subprocess.run(["node", "-e", program], capture_output=True, text=True, timeout=60, check=True)
-    brief = client.post(
-        "/v1/recommendations?detail=brief&lang=nl", json={"profile": client.get(f"/v1/profiles/{code}").json["profile"]}
-    ).get_json()
+    profile = client.get(f"/v1/profiles/{code}").get_json()["profile"]
+    brief = client.post("/v1/recommendations?detail=brief&lang=nl", json={"profile": profile}).get_json()
     lines = done.stdout.splitlines()
     assert lines[:2] == [brief["summary"]["team"], brief["verdict"]["text"]]
     assert lines[-1] == ", ".join(channel["name"] for channel in brief["channels"])
