@@ -18,9 +18,12 @@ import orjson
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
+from model.memo import Memo
 
 LONGEST = 2000
 """Most characters of an answer: longer than all options of a question together."""
+_SHORT, _KNOWN = 200, 2000
+"""Up to how many characters an answer is remembered, and how many answers are."""
 _NEAR = 0.75
 """How alike a slip of the pen is, by the measure of `difflib`."""
 _SEPARATOR = re.compile(r"([,;|\n\r])")
@@ -76,6 +79,7 @@ class AnswerReading:
         self._questions = knowledge.questionnaire
         words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
         self.not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
+        self._known = Memo[tuple[Any]](_KNOWN)
         self._names = {question.id: _OptionNames(question) for question in knowledge.questionnaire}
         self._labels = {
             plain(label): question.id
@@ -111,6 +115,16 @@ class AnswerReading:
 
         What cannot be read comes back as it is.
         """
+        if not isinstance(value, str) or len(value) > _SHORT:
+            return self._read(question, value)
+        # The rows of a file say the same few things again and again.
+        key = question.id, value
+        read = self._known.get(key)
+        if read is None:
+            read = self._known.put(key, (self._read(question, value),))
+        return list(read[0]) if isinstance(read[0], list) else read[0]
+
+    def _read(self, question: Question, value: object) -> Any:
         items = self._items(value)
         if items is None:
             return value
@@ -185,7 +199,9 @@ class _OptionNames:
     """
 
     def __init__(self, question: Question) -> None:
-        self._codes = {plain(code): code for code in question.codes}
+        # Some forms allow only letters and digits in a code.
+        bare = {plain(code.replace("_", "")): code for code in question.codes}
+        self._codes = bare | {plain(code): code for code in question.codes}
         texts = [(plain(words), option.code) for option in question.options for words in option.text.values()]
         shared = {text for text, code in texts if any(text == other and code != its for other, its in texts)}
         self.by_name = {text: code for text, code in texts if text not in shared} | self._codes
