@@ -199,7 +199,9 @@ class _OptionNames:
     """
 
     def __init__(self, question: Question) -> None:
-        self._codes = {plain(code): code for code in question.codes}
+        # Some forms allow only letters and digits in a code.
+        bare = {plain(code.replace("_", "")): code for code in question.codes}
+        self._codes = bare | {plain(code): code for code in question.codes}
         texts = [(plain(words), option.code) for option in question.options for words in option.text.values()]
         shared = {text for text, code in texts if any(text == other and code != its for other, its in texts)}
         self.by_name = {text: code for text, code in texts if text not in shared} | self._codes

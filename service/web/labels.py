@@ -17,6 +17,13 @@ GRADES = {
     "expert_judgement": _("expert judgement"),
     "records": _("what communities told"),
 }
+THEMES = {
+    "work": _("The members and their work"),
+    "wishes": _("What members want and use"),
+    "data": _("Data, size and rules"),
+    "ready": _("Ready to start"),
+}
+"""Parts of the questionnaire, in the order in which answers are shown."""
 WISHES = {
     "quick_contact": _("Quick contact"),
     "file_sharing": _("Files"),

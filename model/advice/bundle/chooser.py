@@ -23,7 +23,7 @@ from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
-from model.scoring.advisor import GOOD, RankedChannel, Recommendation
+from model.scoring.advisor import RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
 
 MARGIN = 0.2
@@ -90,6 +90,7 @@ class Bundles:
             if rule.bundle is not None
         ]
         self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+        self._serving = serving_well(knowledge)
 
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
@@ -150,16 +151,13 @@ class Bundles:
         Otherwise a set could be named that members would open, but not for what they want most.
         """
         best = search(candidates, terms.rates)
-        serving = {place for _, place, _ in left if needs and self._serves(place, needs[0])}
-        if not serving or any(each.place in serving for each in best):
+        serving = [each for each in left if each[1] in self._serving[needs[0]]] if needs else []
+        if not serving or any(each.place in self._serving[needs[0]] for each in best):
             return best
-        must = self._candidates.make([each for each in left if each[1] in serving], terms)
+        must = self._candidates.make(serving, terms)
         return max(
             (search(candidates, terms.rates, each) for each in must), key=lambda one: utility_of(one, terms.rates)
         )
-
-    def _serves(self, place: int, need: str) -> bool:
-        return self._knowledge.channels[place].functions[need] >= GOOD
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
         """The utility of any set of eligible channels."""
