@@ -34,6 +34,15 @@ class OverviewPresenter:
         """The answer in one sentence, for the team."""
         return Text(f"{self._overview.summary.team[self._language]}\n", style="bold")
 
+    def wanted(self) -> RenderableType:
+        """What is said of the channel that the team wants to copy, and what would make it fit."""
+        wanted = self._advice.wanted(self._recommendation)
+        if wanted is None:
+            return Text("")
+        steps = [each.action[self._language] for each in wanted.plans[0].changes] if wanted.plans else []
+        words = self._messages["terminal_wanted"].format(steps=" ".join(steps)) if steps else ""
+        return Text.assemble((wanted.text[self._language], "bold"), f" {words}\n")
+
     def contradictions(self) -> Iterator[RenderableType]:
         """Answers that cannot all be true."""
         for each in self._advice.contradictions.of(self._recommendation.profile):

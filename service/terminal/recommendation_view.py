@@ -47,6 +47,7 @@ class Presenter:
         return Group(
             *overview.contradictions(),
             overview.summary(),
+            overview.wanted(),
             self._verdict(recommendation.readiness),
             overview.roads(),
             Text(""),

@@ -69,10 +69,11 @@ def test_a_road_promises_what_the_engine_answers_and_is_strictly_better(raw, adv
         assert road.recommendation.readiness == then.readiness
         assert road.bundle == bundle
         after, served_then = decision_of(then, bundle)
-        assert after != before
-        assert served_then >= served
-        assert all(now <= later for now, later in zip(before, after, strict=True))
         assert after[0] > 0, "a road that ends in not starting is none"
+        if before[0]:  # what a set would do where nobody can start counts for nothing
+            assert after != before
+            assert served_then >= served
+            assert all(now <= later for now, later in zip(before, after, strict=True))
         assert is_said(road.outcome)
 
 
@@ -113,8 +114,8 @@ def test_no_other_small_set_of_changes_does_more(raw):
         if sum(len(each.edits) for each in changes) <= 2:
             then = ADVICE.advisor.recommend(ADVICE.changes.applied(changes, profile))
             after, served_then = decision_of(then, ADVICE.bundles.choose(then))
-            better = after != before and after[0] > 0 and served_then >= served
-            if better and all(one <= other for one, other in zip(before, after, strict=True)):
+            worse = served_then < served or any(one > other for one, other in zip(before, after, strict=True))
+            if after[0] and (not before[0] or (after != before and not worse)):
                 best = max(after, best or after)
     found = [decision_of(road.recommendation, road.bundle)[0] for road in ADVICE.roads(now)]
     assert found[:1] == ([best] if best else [])
