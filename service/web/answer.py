@@ -20,6 +20,7 @@ from service.web.language_switch import shell
 from service.web.next_steps import next_steps
 from service.web.page_request import visit
 from service.web.rendering import page
+from service.web.roads import road_cards
 from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
 from service.web.verdict import headline, notices
@@ -46,6 +47,7 @@ def answer() -> Response:
         address,
         tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
         headline=headline(recommendation, overview, address),
+        roads=road_cards(recommendation, address),
         notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,
         bundle=bundle_cards(recommendation, overview.bundle, address),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.advice.what_if import Change, Hinge, Levers, Plan
+from model.advice.possible_changes import Change
+from model.advice.what_if import Hinge, Levers, Plan
 from model.domain.channels import Channel
 from model.domain.wording import answer_text
 from model.scoring.advisor import Recommendation
