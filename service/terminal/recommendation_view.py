@@ -47,9 +47,9 @@ class Presenter:
         return Group(
             *overview.contradictions(),
             overview.summary(),
-            overview.wanted(),
             self._verdict(recommendation.readiness),
-            overview.roads(),
+            *overview.wanted(),
+            *overview.roads(),
             Text(""),
             overview.bundle(),
             self._best(recommendation),

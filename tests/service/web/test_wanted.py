@@ -25,7 +25,7 @@ def test_every_page_says_the_same_of_the_channel_to_be_copied(client, knowledge:
     }
     for page, more in pages.items():
         assert str(escape(wanted["text"])) in client.get(page, query_string={**told, **more}).text, page
-    check = {"source": {"case": "set-up"}, "channel": channel, "profile": profile}
+    check = {"source": "set-up", "channel": channel, "profile": profile}
     checked = client.post(f"/v1/transfer-checks?lang={language}", json=check).get_json()
     assert checked["wanted"] == wanted
     assert checked["text"] == wanted["text"]
