@@ -89,7 +89,7 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         report("weight", f"an effect '{effect}' {'needs a' if effect in WEIGHTED else 'has no'} weight")
     if "fixed" in data and effect is not Effect.LOG_ODDS:
         report("fixed", "only an effect 'log_odds' has a weight that can be fixed")
-    if effect in _WITH_ACTION and "channel" in data:
+    if effect in (*_WITH_ACTION, Effect.CONTRADICTION) and "channel" in data:
         report("channel", f"an effect '{effect}' is about the community, not about a channel")
     if effect is Effect.BUNDLE and "bundle" not in data:
         report("bundle", "say which property of the bundle the rule is about")

@@ -162,6 +162,6 @@ class _Linter:
 
 def _is_general(rule: Rule) -> bool:
     """Whether a rule speaks of the community, or of a set of channels, and not of one channel."""
-    return rule.effect in (*READINESS_EFFECTS, Effect.BUNDLE) or (
+    return rule.effect in (*READINESS_EFFECTS, Effect.CONTRADICTION, Effect.BUNDLE) or (
         rule.effect is Effect.ADVICE and rule.channel == ALWAYS
     )

@@ -34,6 +34,11 @@ class OverviewPresenter:
         """The answer in one sentence, for the team."""
         return Text(f"{self._overview.summary.team[self._language]}\n", style="bold")
 
+    def contradictions(self) -> Iterator[RenderableType]:
+        """Answers that cannot all be true."""
+        for each in self._advice.contradictions.of(self._recommendation.profile):
+            yield Text(f"! {each.rule.text[self._language]}\n", style="bold yellow")
+
     def bundle(self) -> RenderableType:
         """The channels that go together, what each is for, and what stays open."""
         bundle = self._overview.bundle

@@ -47,7 +47,7 @@ def _decision(advisor: Advisor, raw: dict[str, Any], language: str = "en") -> An
     return _without_words(answer)
 
 
-_WORDS = ("language", "text", "action", "who", "title", "team", "staff", "lead", "basis")
+_WORDS = ("language", "text", "action", "who", "cost", "title", "team", "staff", "lead", "basis")
 
 
 def _without_words(value: Any, key: str = "") -> Any:
