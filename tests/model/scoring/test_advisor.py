@@ -222,6 +222,12 @@ def test_stops_and_holds_that_an_answer_could_bring_are_announced(raw):
             assert each.action_of in found.may_change
 
 
+def test_what_can_only_bring_a_warning_does_not_keep_the_verdict_open():
+    rules = [rule("mind", "warn", when={"hosts": "one"}), rule("wait", "hold", when={"wishes": "files"})]
+    found = _recommend({"place": "desk"}, Advisor(minimal_knowledge(rules=rules))).readiness
+    assert found.may_change == ("wishes",)
+
+
 def test_with_every_channel_excluded_there_is_nothing_to_launch():
     advisor = Advisor(minimal_knowledge(rules=[rule("all-out", "exclude", when={"place": "road"})]))
     found = _recommend({"place": "road"}, advisor)
