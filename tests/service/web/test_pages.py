@@ -326,4 +326,4 @@ def test_on_a_wide_screen_questions_stand_beside_each_other_and_beside_the_answe
             assert (len(set(tops)) < len(tops)) is beside
             so_far = page.locator(".so-far")
             assert so_far.is_visible() is beside
-            assert "Clearly stronger" in so_far.text_content()
+            assert "Clearly stronger" in (so_far.text_content() or "")
