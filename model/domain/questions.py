@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from model.domain.code_changes import NOT_CHANGED, CodeChanges
 from model.domain.conditions import Condition, Masks, QuestionBits, Test, compile_condition
 
 UNKNOWN = "unknown"
@@ -136,9 +137,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """All questions in screen order, with the layout of their answers as masks."""
+    """All questions in screen order, with the layout of their answers as masks.
+
+    Attributes:
+        changes: what became of codes of earlier lists.
+        earlier: the lists of before, of which only ids, kinds and codes are known: codes and links hold their layout.
+    """
 
     questions: tuple[Question, ...]
+    changes: CodeChanges = NOT_CHANGED
+    earlier: tuple[tuple[Question, ...], ...] = ()
     by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -149,6 +157,12 @@ class Questionnaire:
 
     def __getitem__(self, question_id: str) -> Question:
         return self.by_id[question_id]
+
+    def names(self, question_id: str) -> tuple[str, ...]:
+        """What files and forms may call a question: its id, its label and its text, also that of an earlier list."""
+        now = self.by_id[question_id]
+        before = [each.text for questions in self.earlier for each in questions if each.id == question_id]
+        return (question_id, *(words for texts in (now.label, now.text, *before) for words in texts.values()))
 
     @cached_property
     def layout(self) -> Mapping[str, QuestionBits]:

@@ -21,6 +21,7 @@ from model.knowledge.cross_checks import (
     check_scores,
     refuse_counting,
 )
+from model.knowledge.earlier_answers import EarlierAnswers
 from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
@@ -44,7 +45,8 @@ class KnowledgeBuilder:
         """
         entries = self._entries
         entries.read()
-        questionnaire = Questionnaire(tuple(self._questions()))
+        before = EarlierAnswers(entries, self._codes)
+        questionnaire = Questionnaire(tuple(self._questions()), before.changes, before.questions)
         channels = tuple(self._channel(entry) for entry in entries["channels"])
         not_assessed = tuple(self._not_assessed(entry) for entry in entries["not_assessed"])
         functions = {entry.data["need"]: self._function(entry) for entry in entries["functions"]}

@@ -179,6 +179,29 @@ class QuestionEntry(EntrySchema):
     assume = fields.List(fields.Nested(AssumptionEntry))
 
 
+class CodeChangeEntry(EntrySchema):
+    id = code("-")
+    question = word()
+    code = code()
+    was = TranslatedText(required=True)
+    becomes = word()
+    reason = TranslatedText(required=True)
+
+
+class EarlierQuestionEntry(EntrySchema):
+    id = code()
+    kind = word("single", "multi")
+    max = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
+    ordered = Flag()
+    text = TranslatedText()
+    codes = words(required=False)
+
+
+class EarlierQuestionsEntry(EntrySchema):
+    id = word()
+    questions = fields.List(fields.Nested(EarlierQuestionEntry), required=True)
+
+
 class TermEntry(EntrySchema):
     id = word()
     text = TranslatedText(required=True)
@@ -287,6 +310,8 @@ class WeightsEntry(EntrySchema):
 
 SECTIONS: Mapping[str, EntrySchema] = {
     "questions": QuestionEntry(),
+    "code_changes": CodeChangeEntry(),
+    "earlier_questions": EarlierQuestionsEntry(),
     "terms": TermEntry(),
     "sources": SourceEntry(),
     "functions": FunctionEntry(),

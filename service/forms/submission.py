@@ -193,8 +193,7 @@ def _targets(mapping: FormMapping, knowledge: Knowledge) -> dict[str, str]:
     """Name of a field, plain → question or field of a record; a name that could be two of them is none."""
     names: dict[str, set[str]] = {}
     for question in knowledge.questionnaire:
-        own = (question.id, *question.label.values(), *question.text.values())
-        for name in mapping.fields.get(question.id, own):
+        for name in mapping.fields.get(question.id, knowledge.questionnaire.names(question.id)):
             names.setdefault(plain(name), set()).add(question.id)
     others = (CODE, *(RECORD_FIELDS if mapping.purpose == OUTCOME else ()))
     for target in others:

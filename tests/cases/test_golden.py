@@ -6,6 +6,7 @@ The cases stand in the YAML files beside this one and are meant to be written wi
     verdict: go                            the launch verdict
     hypothetical: true                     the ranking only shows what would fit
     findings: [ready-needs-assumed]        these speak against launching now
+    no_findings: [ready-needs-assumed]     these do not
     first_online: whatsapp_group           first of the online channels; with a list: one of these, or a tie of them
     first_live: [in_person]                the same for meetings
     best_for: {file_sharing: teams}        the best channel for a need
@@ -164,6 +165,10 @@ def _findings(seen: _Seen, expected: list[str]) -> None:
     assert _missing(expected, {finding.name for finding in seen.recommendation.readiness.findings}) == []
 
 
+def _no_findings(seen: _Seen, unexpected: list[str]) -> None:
+    assert {finding.name for finding in seen.recommendation.readiness.findings}.isdisjoint(unexpected)
+
+
 def _first(moment: str) -> Callable[[_Seen, Any], None]:
     def check(seen: _Seen, expected: Any) -> None:
         first = set(seen.recommendation.best[moment])  # type: ignore[index]
@@ -266,6 +271,7 @@ EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "verdict": _verdict,
     "hypothetical": _hypothetical,
     "findings": _findings,
+    "no_findings": _no_findings,
     "first_online": _first("online"),
     "first_live": _first("live"),
     "best_for": _best_for,
