@@ -29,6 +29,7 @@ class Option:
         at_least: smallest number of members this size band stands for.
         counts_as: how many options it is worth where chosen options are counted.
         channel: the channel this option stands for.
+        relation: what that channel is to the community: "copied" (it worked elsewhere) or "current" (it is there now).
     """
 
     code: str
@@ -38,6 +39,7 @@ class Option:
     at_least: int | None = None
     counts_as: int = 1
     channel: str | None = None
+    relation: Literal["copied", "current"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ class Question:
     @cached_property
     def _options(self) -> Mapping[str, Option]:
         return {option.code: option for option in self.options}
+
+    @cached_property
+    def relation(self) -> Literal["copied", "current"] | None:
+        """What the channels that are its answers are to the community; None where they are none."""
+        return self.options[0].relation if self.options else None
 
     def chosen(self, mask: int) -> tuple[str, ...]:
         """The option codes in a mask, in the order of the options."""

@@ -156,7 +156,11 @@ class KnowledgeBuilder:
     def _options(self, entry: LoadedEntry) -> tuple[Option, ...]:
         if "options_from" in entry.data:
             channels = self._entries["channels"]
-            return tuple(Option(each.data["id"], each.data["name"], channel=each.data["id"]) for each in channels)
+            relation = entry.data.get("relation", "copied")
+            return tuple(
+                Option(each.data["id"], each.data["name"], channel=each.data["id"], relation=relation)
+                for each in channels
+            )
         return tuple(
             Option(**{**option, **{key: tuple(option.get(key, ())) for key in ("families", "opens")}})
             for option in entry.data.get("options", ())

@@ -173,6 +173,7 @@ class QuestionEntry(EntrySchema):
     sources = words()
     options = fields.List(fields.Nested(OptionEntry), validate=validate.Length(min=2, error="give at least two"))
     options_from = word("channels", required=False)
+    relation = word("copied", "current", required=False)
     follows = fields.Dict(
         keys=fields.String(), values=words(), validate=validate.Length(equal=1, error="name one question")
     )
