@@ -31,7 +31,7 @@ READY := PYTHON=$(PYTHON) tools/ready.sh
 
 .PHONY: ready
 ready: ## Look whether this machine has what the checks need; install it where that may, or say what is missing.
-	@$(READY) $(if $(wildcard $(BIN)/pip),,python) node browser
+	@$(READY) $(if $(wildcard $(BIN)/pip),,python) node browser git curl
 
 $(BIN)/python:
 	@$(READY) python

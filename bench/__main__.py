@@ -14,6 +14,7 @@ COMMANDS = {
     "pages": ("bench.pages", "the answer as a page beside the same answer as JSON, and the size of every page"),
     "advice": ("bench.advice", "levers, next question, transfer check and bundle"),
     "learning": ("bench.simulate", "what learning from records is worth, in simulated worlds"),
+    "dials": ("bench.dials", "the same in worlds and from files that differ from what learning believes"),
     "training": ("bench.training", "learning from ten million records"),
     "interview": ("bench.interview", "how many questions an answer takes"),
 }

@@ -95,6 +95,7 @@ def _paths(code: str) -> Mapping[str, str]:
         "start": "/?lang=nl",
         "first questions": "/ask?lang=nl",
         "answer": f"/answer?{answers}",
+        "all channels": f"/channels?{answers}",
         "one channel": f"/channel?{answers}&channel=embrace",
         "two channels": f"/compare?{answers}&first=embrace&second=whatsapp_group",
         "what would change it": f"/what-if?{answers}",

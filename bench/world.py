@@ -1,10 +1,11 @@
 """Simulated worlds with a hidden truth, where what learning is worth can be looked up.
 
 In a world most expert rules are right: they do what they count for, which is their weight times the trust in it, give
-or take some strength. A share is wrong: half of those mean nothing, the other half work the other way round. And some
-effects exist that no rule names: an answer together with an attribute of the channel, or with its kind, which no
-feature can express. Communities mostly try what the experts advise, some try a second channel, and all leave answers
-out. Outcomes are k of n members, spread more than independent members would be (beta-binomial).
+or take some strength. A share is wrong: half of those mean nothing, the other half work the other way round. Trust and
+base rates are drawn from what learning believes beforehand, or from a multiple of it. And some effects exist that no
+rule names: an answer together with an attribute of the channel, or with its kind, which no feature can express; how
+large they are together is a dial. Communities mostly try what the experts advise, some try a second channel, and all
+leave answers out. Outcomes are k of n members, spread more than independent members would be (beta-binomial).
 """
 
 from __future__ import annotations
@@ -16,18 +17,20 @@ from datetime import date, timedelta
 from itertools import count
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import expit, logit, softmax
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.profiles.profile import Profile, ProfileReader
-from model.scoring.artifact import TRUST
+from model.scoring.artifact import TRUST, PriorScales
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
-from training.learning.priors import attributes_of
+from training.learning.priors import attributes_of, base_covariance
 
 _FIRST_DAY = date(2024, 1, 1)
 _DAYS = 700
 _AT_A_TIME = 250
+_LOOKED_AT = 200
+"""Communities in which the size of what no rule says is measured."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ class WorldSettings:
     Attributes:
         wrong: share of the rules that are wrong.
         strength: spread of the true weight of a right rule, as the standard deviation of the logarithm of a factor.
-        missing: effects that no rule names, and `missing_scale` their standard deviation in log-odds.
-        channel_scale: standard deviation of what each channel is worth by itself.
+        prior: trust and base rates, as a multiple of what learning believes beforehand.
+        trust_scale: spread of the trust, and `base_scale` of the base rates, as a multiple of that belief.
+        unsaid: standard deviation, in log-odds, of what no rule says of a channel for a community.
+        effects: number of effects that this is made of.
         unanswered: share of the optional answers that communities leave out.
         explore: share of communities that try channels at random instead of what experts advise.
         second: share of communities that try a second channel.
@@ -47,10 +52,12 @@ class WorldSettings:
 
     wrong: float = 0.3
     strength: float = 0.2
-    missing: int = 6
-    missing_scale: float = 0.8
+    prior: float = 1.0
+    trust_scale: float = 1.0
+    base_scale: float = 1.0
+    unsaid: float = 0.5
+    effects: int = 12
     intercept_scale: float = 0.4
-    channel_scale: float = 0.3
     unanswered: float = 0.2
     explore: float = 0.1
     second: float = 0.35
@@ -67,6 +74,8 @@ class SimulatedRecord:
     start: date
     invited: int
     active: int
+    source: str = "simulated"
+    recorded_by: str = "nobody"
 
 
 class World:
@@ -84,11 +93,21 @@ class World:
             question.id: self._random.dirichlet(np.full(len(question.codes), 2.0))
             for question in self._knowledge.questionnaire
         }
+        self._trust = settings.prior * self._drawn_trust()
         self._weights, self.wrong_rules = self._true_weights()
         self._intercept = self._random.normal(0, settings.intercept_scale)
-        self._channels = self._random.normal(0, settings.channel_scale, len(self._knowledge.channels))
-        self._unnamed = self._unnamed_effects()
+        self._channels = self._base_rates()
+        self._unnamed, self._usual = self._unnamed_effects()
         self.alikeness = float(self._random.uniform(0.08, 0.25))
+
+    def _drawn_trust(self) -> float:
+        spread = PriorScales().trust * self._settings.trust_scale
+        return max(0.0, self._knowledge.trust + float(self._random.normal(0, spread)))
+
+    def _base_rates(self) -> FloatArray:
+        covariance = base_covariance(self._knowledge.channels)
+        drawn = self._random.multivariate_normal(np.zeros(len(covariance)), covariance, method="cholesky")
+        return np.asarray(self._settings.prior * self._settings.base_scale * drawn)
 
     def _true_weights(self) -> tuple[FloatArray, frozenset[str]]:
         rules, random, settings = self._featuriser.rules, self._random, self._settings
@@ -97,10 +116,20 @@ class World:
         turned = random.random(len(rules)) < 0.5
         factor = np.where(wrong, np.where(turned, -1.0, 0.0), right)
         names = frozenset(rule.id for rule, is_wrong in zip(rules, wrong, strict=True) if is_wrong)
-        return self._knowledge.trust * self._featuriser.weights * factor, names
+        return self._trust * self._featuriser.weights * factor, names
 
-    def _unnamed_effects(self) -> FloatArray:
-        """Answer code × channel: half of the effects by a channel attribute, half by the kind of channel."""
+    def _unnamed_effects(self) -> tuple[FloatArray, FloatArray]:
+        """(answer code × channel, what each channel gets of them on average): as large together as was asked."""
+        effects = self._raw_effects()
+        complete, _ = self.communities(_LOOKED_AT, unanswered=0.0)
+        found = self._chosen(ProfileTable.of(complete, self._knowledge)) @ effects
+        usual = found.mean(axis=0)
+        spread = float(np.std(found - usual))
+        share = self._settings.unsaid / spread if spread else 0.0
+        return share * effects, share * usual
+
+    def _raw_effects(self) -> FloatArray:
+        """Half of the effects by a channel attribute, half by the kind of channel."""
         random, codes = self._random, self._codes
         usual = [
             place
@@ -109,15 +138,15 @@ class World:
         ]
         kinds = [channel.kind for channel in self._knowledge.channels]
         names = sorted(set(kinds))
+        attributes = np.array([attributes_of(channel) for channel in self._knowledge.channels])
         effects = np.zeros((len(codes), len(kinds)))
-        for number in range(self._settings.missing):
+        for number in range(self._settings.effects):
             if number % 2:
-                attributes = np.array([attributes_of(channel) for channel in self._knowledge.channels])
                 column = attributes[:, random.integers(attributes.shape[1])]
             else:
                 kind = names[random.integers(len(names))]
                 column = np.array([float(each == kind) for each in kinds])
-            effects[random.choice(usual)] += random.normal(0, self._settings.missing_scale) * column
+            effects[random.choice(usual)] += random.normal() * column
         return effects
 
     def _share(self, question: str, code: str) -> float:
@@ -168,7 +197,7 @@ class World:
         table, (expert, rules) = self._columns(complete)
         turned = self._weights - self._knowledge.trust * self._featuriser.weights
         log_odds = (expert + rules @ turned).reshape(len(complete), -1)
-        log_odds += self._intercept + self._channels + self._chosen(table) @ self._unnamed
+        log_odds += self._intercept + self._channels + self._chosen(table) @ self._unnamed - self._usual
         return np.asarray(expit(log_odds))
 
     def choices(self, seen: Sequence[Profile]) -> tuple[FloatArray, BoolArray]:
@@ -217,11 +246,27 @@ class World:
         )
         start = _FIRST_DAY + timedelta(days=int(self._random.integers(_DAYS)))
         for channel in tried.tolist():
-            invited = int(np.clip(round(math.exp(self._random.normal(3.2, 0.8))), 3, 500))
-            if self._random.random() < self._settings.single:
-                invited = 1
-            strength = 1 / self.alikeness - 1
-            chance = float(np.clip(chances[channel], 1e-6, 1 - 1e-6))
-            share = self._random.beta(chance * strength, (1 - chance) * strength)
-            active = int(self._random.binomial(invited, share))
-            yield SimulatedRecord(name, profile, self._knowledge.channels[channel].id, start, invited, active)
+            yield self._outcome(name, profile, channel, start, float(chances[channel]))
+
+    def _outcome(self, name: str, profile: Profile, channel: int, start: date, chance: float) -> SimulatedRecord:
+        invited = int(np.clip(round(math.exp(self._random.normal(3.2, 0.8))), 3, 500))
+        if self._random.random() < self._settings.single:
+            invited = 1
+        strength, chance = 1 / self.alikeness - 1, min(max(chance, 1e-6), 1 - 1e-6)
+        share = self._random.beta(chance * strength, (1 - chance) * strength)
+        active = int(self._random.binomial(invited, share))
+        return SimulatedRecord(name, profile, self._knowledge.channels[channel].id, start, invited, active)
+
+    def records_of_one(self, number: int, oddness: float = 1.0) -> list[SimulatedRecord]:
+        """So many records of one community, each of another day.
+
+        Args:
+            oddness: standard deviation of what each channel is worth in this community alone.
+        """
+        complete, seen = self.communities(1, self._settings.unanswered)
+        own = logit(self.chances(complete)[0]) + self._random.normal(0, oddness, len(self._knowledge.channels))
+        tried = self._random.choice(len(own), number, p=self.choices(seen)[0][0])
+        return [
+            self._outcome("the-same", seen[0], channel, _FIRST_DAY + timedelta(days=day), float(expit(own[channel])))
+            for day, channel in enumerate(tried.tolist())
+        ]

@@ -15,8 +15,9 @@ from service.forms.form import read_forms
 from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import JsonCatalogue
 from service.http.limits import limit_requests
+from service.http.metrics import Metrics
 from service.http.security import HEADERS, STRICT_TRANSPORT, allow_origins
-from service.http.telemetry import Header, Metrics, Telemetry
+from service.http.telemetry import Header, Telemetry
 from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
 from service.runtime.private_links import PrivateLinks
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.extensions[EXTENSION] = Components(
+    components = app.extensions[EXTENSION] = Components(
         settings=settings,
         knowledge=knowledge,
         gate=(gate := ProfileGate(knowledge)),
@@ -57,6 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         metrics=metrics,
         forms=read_forms(settings.forms, knowledge),
     )
+    metrics.built(VERSION, knowledge.fingerprint[:12])
+    components.watch.after_look = components.tell_standing
     handle_failures(app)
     allow_origins(app, settings.cors_origins)
     limit_requests(app, settings.limits, settings.proxies)

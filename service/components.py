@@ -14,10 +14,11 @@ from model.outcomes.validation import OutcomeGate
 from model.profiles.validation import ProfileGate
 from service.forms.form import Form
 from service.http.cached_json import JsonCatalogue
-from service.http.telemetry import Metrics
+from service.http.metrics import Metrics
 from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
 from service.runtime.private_links import PrivateLinks
+from service.runtime.readiness import readiness
 from service.runtime.watcher import PromotionWatcher
 from service.settings import Settings
 
@@ -40,6 +41,13 @@ class Components:
     documented: DocumentedUses
     metrics: Metrics
     forms: Mapping[str, Form]
+
+    def tell_standing(self) -> None:
+        """Let the metrics tell how this worker is doing now."""
+        found = readiness(self.watch, self.store)
+        self.metrics.standing(
+            self.champion.current.advisor.artifact.id, found["outcomes"], found["reason"], found["lookAge"]
+        )
 
 
 def parts() -> Components:

@@ -27,6 +27,9 @@ SHORTEST_SECRET = 16
 
 LIMITS, PROXIES = "PLATFORM_FIT_LIMITS", "PLATFORM_FIT_TRUSTED_PROXIES"
 PUBLIC_URL = "PLATFORM_FIT_PUBLIC_URL"
+LOG_LEVEL = "PLATFORM_FIT_LOG_LEVEL"
+LOG_LEVELS = ("info", "warning", "error")
+"""From all to little; only with the first there is a line for each request."""
 
 VARIABLES: Mapping[str, str] = {
     "PLATFORM_FIT_KNOWLEDGE": "folder of knowledge files to use instead of the built-in ones",
@@ -47,6 +50,7 @@ VARIABLES: Mapping[str, str] = {
     " `batch=30/120 telling=off`; [the limits](docs/operating.md#limits) without it",
     PROXIES: "addresses or networks of proxies whose X-Forwarded-For is believed, separated by spaces or commas;"
     " `127.0.0.1 ::1` without it",
+    LOG_LEVEL: "`info`, `warning` or `error`: with `info` there is a line for each request; `info` without it",
     "PROMETHEUS_MULTIPROC_DIR": "empty folder in which workers put their counts, so that /metrics adds them up;"
     " without it each worker shows its own",
 }
@@ -88,6 +92,7 @@ class Settings:
         proxies: networks of proxies whose X-Forwarded-For is believed.
         forms: folder of form mappings, if there is one.
         threads: requests that one worker can have in hand.
+        log_level: the least that is logged, one of `LOG_LEVELS`.
     """
 
     knowledge: Path = PACKAGED
@@ -100,6 +105,7 @@ class Settings:
     proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     forms: Path | None = None
     threads: int = 4
+    log_level: str = "info"
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -120,6 +126,7 @@ class Settings:
             proxies=_networks(given.get(PROXIES) or "127.0.0.1 ::1"),
             forms=_folder(given, FORMS),
             threads=_whole(given, THREADS, 4),
+            log_level=_log_level(given),
         )
 
 
@@ -189,6 +196,13 @@ def _whole(given: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} must be a whole number from 1 up")
     return int(text)
+
+
+def _log_level(given: Mapping[str, str]) -> str:
+    level = (given.get(LOG_LEVEL) or "info").lower()
+    if level not in LOG_LEVELS:
+        raise SettingsError(f"{LOG_LEVEL} must be one of: {', '.join(LOG_LEVELS)}")
+    return level
 
 
 def _secrets(given: Mapping[str, str], name: str) -> tuple[str, ...]:

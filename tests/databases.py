@@ -8,12 +8,19 @@ import itertools
 import shutil
 import tempfile
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
+from model.storage import engine as engine_module
 from model.storage.engine import Store
+from model.storage.migrating import SCRIPTS
 
 KINDS = ("sqlite", "postgresql")
 _NUMBERS = itertools.count()
@@ -72,3 +79,25 @@ def store(database_url):
     opened = Store.open(database_url)
     yield opened
     opened.close()
+
+
+_OLD_ROW = """INSERT INTO outcomes (record, revision, community, profile, channel, start, invited, active, counted,
+ source, recorded_by, recorded_at, digest) VALUES (:record, 1, 'alfa', :profile, 'embrace', '2026-01-01', 46, 3, true,
+ 'test', 'tester', '2026-03-01 12:00:00+00:00', :digest)"""
+
+
+def earlier_store(url: str, version: str, row: Mapping[str, Any]) -> None:
+    """Make a store with the lay-out of an earlier version, and one record in it.
+
+    Args:
+        version: of the lay-out, such as "0001".
+        row: of the record; only what every version holds is taken.
+    """
+    engine = engine_module._engine(url, 3)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with engine.execution_options(platform_fit_writing=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        connection.execute(sa.text(_OLD_ROW), {name: row[name] for name in ("record", "profile", "digest")})
+    engine.dispose()

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Looks whether this machine has what is named: python, node, browser, java. Installs what is missing where it may (apt,
-# as root or with sudo that asks nothing), and otherwise says within seconds, in one sentence, what to install.
+# Looks whether this machine has what is named: python, node, browser, git, curl, java. Installs what is missing where
+# it may (apt, as root or with sudo that asks nothing), and otherwise says within seconds, in one sentence, what to
+# install.
 #
-#   tools/ready.sh python node browser
+#   tools/ready.sh python node browser git curl
 #
 # PYTHON is the interpreter that the environment is made with. The exit code is 0 when everything is there.
 set -eu
@@ -26,6 +27,10 @@ browser_is_there() {
     find /usr/share/fonts /usr/local/share/fonts -name '*.?tf' 2>/dev/null | grep -q .
 }
 
+git_is_there() { command -v git; }
+
+curl_is_there() { command -v curl; }
+
 java_is_there() {
     # Spark 4 refuses an older one.
     java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])'
@@ -36,6 +41,8 @@ packages() {
         python) echo python3 python3-venv ;;
         node) echo nodejs npm ;;
         browser) echo chromium fonts-dejavu-core fonts-liberation ;;
+        git) echo git ;;
+        curl) echo curl ;;
         java) echo openjdk-17-jre-headless ;;
     esac
 }
@@ -45,6 +52,8 @@ called() {
         python) echo 'Python 3.11 or newer with venv and ensurepip' ;;
         node) echo 'Node.js 18.18 or 20.17 or newer with npm' ;;
         browser) echo 'Chromium with fonts' ;;
+        git) echo 'Git' ;;
+        curl) echo 'curl' ;;
         java) echo 'Java 17 or newer' ;;
     esac
 }

@@ -52,7 +52,8 @@ def made(file: Path) -> tuple[Catalog, bytes, bytes]:
     new = Catalog(locale=old.locale, project="platform-fit", fuzzy=False)
     for text in sorted(set(_texts()), key=str):
         kept = old.get(text[0] if isinstance(text, tuple) else text)
-        new.add(text, kept.string if kept else None)
+        same_kind = kept and kept.pluralizable is isinstance(text, tuple)
+        new.add(text, kept.string if kept and same_kind else None)
     source, compiled = BytesIO(), BytesIO()
     write_po(source, new, width=110, omit_header=True)
     header = f'msgid ""\nmsgstr ""\n"Language: {new.locale}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'

@@ -140,6 +140,7 @@ class AnswerWriter:
                 "findings": [self._finding(finding) for finding in readiness.findings],
                 "mayChange": readiness.may_change,
             },
+            "roads": self._overview.roads(self._advice.roads(recommendation)),
             "hypothetical": recommendation.hypothetical,
             "best": recommendation.best,
             "bestPerNeed": [

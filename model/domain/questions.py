@@ -43,6 +43,21 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class LeverStep:
+    """What a team does to get one answer, and what that costs.
+
+    Attributes:
+        after: the code that it brings.
+        before: the code that goes for it; None where that does not matter.
+    """
+
+    after: str
+    action: Text
+    cost: Text
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lever:
     """How a team can change this answer: what to do and who must do it.
 
@@ -50,6 +65,7 @@ class Lever:
         brings: chosen code → codes that the action can bring in its place.
         adds: codes that the action can add (multiple choice).
         helps: chosen codes with which the action helps too, although it brings no other answer.
+        steps: what to do for just one of these answers.
     """
 
     who: Text
@@ -57,6 +73,11 @@ class Lever:
     brings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     adds: Sequence[str] = ()
     helps: Sequence[str] = ()
+    steps: Sequence[LeverStep] = ()
+
+    def step(self, before: str | None, after: str) -> LeverStep | None:
+        """What to do to get the one code, in the place of the other where there is one."""
+        return next((each for each in self.steps if each.after == after and each.before in (None, before)), None)
 
     def is_for(self, codes: Sequence[str]) -> bool:
         """Whether the action is still worth doing for a community with this answer."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from model.domain.channels import Channel, Fact, NotAssessedChannel
 from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, NamedCondition, Source
-from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
+from model.domain.questions import Assumption, Lever, LeverStep, Option, Question, Questionnaire
 from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
@@ -149,7 +150,7 @@ class KnowledgeBuilder:
                 required=data.get("required", False),
                 unknown_allowed=data.get("unknown_allowed", True),
                 follows=(follows[0], frozenset(follows[1])) if follows else None,
-                lever=Lever(**data["lever"]) if "lever" in data else None,
+                lever=_lever(data["lever"]) if "lever" in data else None,
                 assumptions=tuple(self._assumptions(entry)),
             )
 
@@ -226,3 +227,7 @@ class KnowledgeBuilder:
         asked = all_of([rule.when, rule.channel])
         if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
             self._entries.report(entry, ("when",), f"an unknown answer cannot have the effect '{rule.effect}'")
+
+
+def _lever(data: Mapping[str, Any]) -> Lever:
+    return Lever(**{**data, "steps": tuple(LeverStep(**step) for step in data.get("steps", ()))})

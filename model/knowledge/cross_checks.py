@@ -52,6 +52,13 @@ def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str]) -> No
     for key in ("adds", "helps"):
         if not set(lever.get(key, ())) <= set(own):
             entries.report(entry, ("lever", key), "one of these is no answer to this question", own)
+    brought = {*lever.get("adds", ()), *(come for comes in lever.get("brings", {}).values() for come in comes)}
+    for place, step in enumerate(lever.get("steps", ())):
+        if step["after"] not in brought:
+            message = "the lever brings no such answer"
+            entries.report(entry, ("lever", "steps", place, "after"), message, sorted(brought))
+        if "before" in step and step["after"] not in lever.get("brings", {}).get(step["before"], ()):
+            entries.report(entry, ("lever", "steps", place, "before"), "this answer does not go for that one", own)
     if "adds" in lever and entry.data["kind"] == "single":
         entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
 

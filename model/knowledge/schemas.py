@@ -143,12 +143,20 @@ class OptionEntry(EntrySchema):
     counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
 
 
+class LeverStepEntry(EntrySchema):
+    after = word()
+    before = word(required=False)
+    action = TranslatedText(required=True)
+    cost = TranslatedText(required=True)
+
+
 class LeverEntry(EntrySchema):
     who = TranslatedText(required=True)
     action = TranslatedText(required=True)
     brings = fields.Dict(keys=fields.String(), values=words())
     adds = words(required=False)
     helps = words(required=False)
+    steps = fields.List(fields.Nested(LeverStepEntry))
 
 
 class AssumptionEntry(EntrySchema):

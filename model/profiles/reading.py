@@ -19,9 +19,12 @@ import orjson
 from model.domain.code_changes import CodeChange
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
+from model.memo import Memo
 
 LONGEST = 2000
 """Most characters of an answer: longer than all options of a question together."""
+_SHORT, _KNOWN = 200, 2000
+"""Up to how many characters an answer is remembered, and how many answers are."""
 _NEAR = 0.75
 """How alike a slip of the pen is, by the measure of `difflib`."""
 _SEPARATOR = re.compile(r"([,;|\n\r])")
@@ -77,6 +80,7 @@ class AnswerReading:
         self._questions = knowledge.questionnaire
         words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
         self.not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
+        self._known = Memo[tuple[Any]](_KNOWN)
         changes = knowledge.questionnaire.changes
         self._names = {
             question.id: _OptionNames(question, changes.of(question.id)) for question in knowledge.questionnaire
@@ -115,6 +119,16 @@ class AnswerReading:
 
         What cannot be read comes back as it is.
         """
+        if not isinstance(value, str) or len(value) > _SHORT:
+            return self._read(question, value)
+        # The rows of a file say the same few things again and again.
+        key = question.id, value
+        read = self._known.get(key)
+        if read is None:
+            read = self._known.put(key, (self._read(question, value),))
+        return list(read[0]) if isinstance(read[0], list) else read[0]
+
+    def _read(self, question: Question, value: object) -> Any:
         items = self._items(value)
         if items is None:
             return value
@@ -192,9 +206,10 @@ class _OptionNames:
 
     def __init__(self, question: Question, changes: Mapping[str, CodeChange]) -> None:
         kept = {code: change.becomes for code, change in changes.items() if change.becomes}
-        self._codes = {plain(code): today for code, today in kept.items()} | {
-            plain(code): code for code in question.codes
-        }
+        codes = kept | {code: code for code in question.codes}
+        # Some forms allow only letters and digits in a code.
+        bare = {plain(code.replace("_", "")): today for code, today in codes.items()}
+        self._codes = bare | {plain(code): today for code, today in codes.items()}
         self.lost = frozenset(
             plain(name) for code, each in changes.items() if not each.becomes for name in (code, *each.was.values())
         )

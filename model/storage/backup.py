@@ -1,7 +1,8 @@
 """Backup: a copy of the whole store as one SQLite file, whatever database it is in, and back again.
 
 A backup sees one state of the store and can be made while a service writes. Putting one back replaces everything: in
-PostgreSQL in one transaction, in a file only while no service uses it.
+PostgreSQL in one transaction, in a file only while no service uses it. A backup of an earlier version is brought up to
+date on the way, in a copy.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
@@ -38,9 +40,7 @@ def back_up(url: str, target: Path) -> Mapping[str, int]:
     half = _private_part(target)
     try:
         if source is not None:
-            with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(half)) as here:
-                there.backup(here)
-                here.execute("PRAGMA journal_mode=DELETE")
+            _copy_file(source, half)
         else:
             _copy_from_server(url, half)
         counts = check(f"sqlite:///{half.absolute()}")
@@ -54,19 +54,19 @@ def restore(backup: Path, url: str) -> Mapping[str, int]:
     """Put a backup in the place of everything that is in the store.
 
     Raises:
-        StoreError: the backup is damaged or no backup, or a service is using the file of the store.
+        StoreError: the backup is damaged, no backup or of a newer version, or a service is using the file of the store.
         StoreBusyError: the store is out of reach.
     """
-    counts = check(f"sqlite:///{backup.absolute()}")
+    _look_through(backup)
     target = file_of(url)
     if target is None:
-        _copy_to_server(backup, url)
+        with TemporaryDirectory() as folder:
+            half, counts = _up_to_date(backup, Path(folder) / backup.name)
+            _copy_to_server(half, url)
         return counts
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with nobody_serving(target):
-        half = _private_part(target)
-        with closing(sqlite3.connect(backup)) as there, closing(sqlite3.connect(half)) as here:
-            there.backup(here)
+        half, counts = _up_to_date(backup, target)
         # What SQLite keeps beside the old file belongs to the old file.
         for ending in ("-wal", "-shm"):
             target.with_name(target.name + ending).unlink(missing_ok=True)
@@ -75,8 +75,30 @@ def restore(backup: Path, url: str) -> Mapping[str, int]:
     return counts
 
 
+def _up_to_date(backup: Path, target: Path) -> tuple[Path, Mapping[str, int]]:
+    """A copy of a backup beside the target with the lay-out of this version, and how many rows its tables have."""
+    half = _private_part(target)
+    try:
+        _copy_file(backup, half)
+        url = f"sqlite:///{half.absolute()}"
+        Store.open(url, earlier="upgrade").close()
+        counts = check(url)
+        with closing(sqlite3.connect(half)) as here:
+            here.execute("PRAGMA journal_mode=DELETE")  # all of it is in the one file then
+        return half, counts
+    except BaseException:
+        _remove(half)
+        raise
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
+        there.backup(here)
+        here.execute("PRAGMA journal_mode=DELETE")
+
+
 def check(url: str) -> Mapping[str, int]:
-    """How many rows each table has, after the whole store was looked through.
+    """How many rows each table has, after the whole store was looked through; one of an earlier version stays as it is.
 
     Raises:
         StoreError: it is damaged, is no store, or is not there.
@@ -85,12 +107,14 @@ def check(url: str) -> Mapping[str, int]:
     file = file_of(url)
     if file is not None:
         _look_through(file)
-    store = Store.open(url)
+    store = Store.open(url, earlier="leave")
     try:
         with store.reading() as connection:
+            there = sa.inspect(connection).get_table_names()
             return {
                 table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
                 for table in metadata.sorted_tables
+                if table.name in there
             }
     finally:
         store.close()

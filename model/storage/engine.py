@@ -29,7 +29,7 @@ from model.errors import StoreBusyError, StoreError
 from model.storage.file_identity import FileIdentity
 from model.storage.guard import READING, WRITING, Guard
 from model.storage.location import RIGHT_URL, file_of, is_database_url, what_is_wrong
-from model.storage.migrating import migrate
+from model.storage.migrating import Earlier, migrate
 
 WAIT = 3.0
 """Seconds to wait for another writer before saying that the store is busy."""
@@ -53,23 +53,24 @@ class Store:
         self._let_in = guard.let_in if guard else nullcontext
 
     @staticmethod
-    def open(url: str, wait: float = WAIT, guard: Guard | None = None) -> Store:
-        """Open the store and bring its lay-out up to date; any number of processes may do so at once.
+    def open(url: str, wait: float = WAIT, guard: Guard | None = None, earlier: Earlier = "refuse") -> Store:
+        """Open the store, and make it where there is none yet; any number of processes may do so at once.
 
         Args:
             url: `sqlite:///FILE` or `postgresql://...`.
             wait: seconds that a request waits for another writer.
             guard: for a service, which has other things to do than to wait for a store: who may go in, and then no
                 answer of the database may take longer than `ANSWER` seconds.
+            earlier: what to do with a store of an earlier version: only who says so may change it.
 
         Raises:
-            StoreError: the URL is wrong or the lay-out is newer than this version.
+            StoreError: the URL is wrong, or the lay-out is not that of this version.
             StoreBusyError: the database cannot be reached now.
         """
         engine = _engine(url, wait, ANSWER if guard else None)
         try:
             with _translated():
-                migrate(engine)
+                migrate(engine, earlier)
         except Exception:
             engine.dispose()
             raise

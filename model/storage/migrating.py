@@ -1,15 +1,22 @@
-"""Brings the lay-out of the store up to date at start, one process at a time."""
+"""Makes the lay-out of a new store, and brings that of an earlier one up to date where that is asked for.
+
+One process does it at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 
 from model.errors import StoreError
-from model.storage.migrations import HEAD
+from model.storage.migrations import EARLIER, HEAD
+
+Earlier = Literal["refuse", "upgrade", "leave"]
+"""What to do with a store of an earlier version: refuse to open it, bring it up to date, or open it as it is."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -19,11 +26,14 @@ _LOCK = 7_203_118_442
 _PATIENCE_MS = 60_000
 
 
-def migrate(engine: sa.Engine) -> None:
+def migrate(engine: sa.Engine, earlier: Earlier = "refuse") -> None:
     """Run the steps that are missing, all of them or none.
 
+    Args:
+        earlier: what to do with a store of an earlier version; one that is empty always gets its lay-out.
+
     Raises:
-        StoreError: the store was made by a newer version of this product.
+        StoreError: the store was made by a newer version of this product, or by an earlier one and is not to change.
     """
     with engine.connect() as connection, connection.begin():
         if _revision(connection) == HEAD:
@@ -41,9 +51,11 @@ def migrate(engine: sa.Engine) -> None:
         revision = _revision(connection)
         if revision is not None and revision not in known:
             raise StoreError("the store was made by a newer version of platform-fit; use that version")
-        if revision != HEAD:
+        if revision in (None, HEAD) or earlier == "upgrade":
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        elif earlier == "refuse":
+            raise StoreError(EARLIER)
 
 
 @contextmanager

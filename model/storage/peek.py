@@ -17,6 +17,7 @@ from model.errors import ArtifactError, StoreBusyError, StoreError
 from model.scoring.artifact import SHIPPED, Artifact
 from model.scoring.starter import first_artifact, shipped_artifact
 from model.storage.location import file_of, what_is_wrong
+from model.storage.migrations import EARLIER
 
 _NEWEST = "SELECT number, artifact FROM promotions ORDER BY number DESC LIMIT 1"
 _EARLIER = "SELECT number, artifact FROM promotions WHERE number < {place} ORDER BY number DESC LIMIT 1"
@@ -33,7 +34,6 @@ _RECORDS = (
 _WAIT = 2
 MOST_STEPS_BACK = 10
 """Promotions that are tried, when the newest cannot be used, before the rule base answers."""
-_EARLIER_VERSION = "the store was made by an earlier version; it is brought up to date when it is next written to"
 
 
 class PromotedArtifact(NamedTuple):
@@ -187,7 +187,7 @@ def _rows_of_sqlite(file: Path, query: str, values: tuple[str | int, ...]) -> li
         if "no such table" in str(error):
             return []
         if "no such column" in str(error):
-            raise StoreError(_EARLIER_VERSION) from None
+            raise StoreError(EARLIER) from None
         raise StoreBusyError(what_is_wrong(error)) from error
 
 
@@ -203,6 +203,6 @@ def _rows_of_postgresql(url: str, query: str, values: tuple[str | int, ...]) -> 
     except psycopg.errors.UndefinedTable:
         return []
     except psycopg.errors.UndefinedColumn:
-        raise StoreError(_EARLIER_VERSION) from None
+        raise StoreError(EARLIER) from None
     except psycopg.Error as error:
         raise StoreBusyError(what_is_wrong(error)) from error

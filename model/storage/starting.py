@@ -25,7 +25,7 @@ def make_ready(url: str) -> None:
     # Imported here: only a store that is behind costs SQLAlchemy.
     from model.storage.engine import Store
 
-    Store.open(url).close()
+    Store.open(url, earlier="upgrade").close()
 
 
 def _check_folder(folder: Path) -> None:

@@ -20,15 +20,28 @@ if TYPE_CHECKING:
     from model.storage.keys import Key
 
 
-def authorized(request: Request, store: LazyStore, scope: str) -> Key:
-    """The key that a request brings in its header.
+def authorized(request: Request, store: LazyStore, scope: str, text: str | None = None) -> Key:
+    """The key that a request brings; its id, which is no secret, goes into the log.
+
+    Args:
+        text: the key, where it does not come in the header.
 
     Raises:
         RequestError: there is no key, it is wrong or revoked, or it may not do this.
         StoreBusyError: keys cannot be looked up now.
     """
-    key = allowed(_key_text(request.environ.get("HTTP_AUTHORIZATION", "")), store, scope)
+    token = Token.read((_key_text(request.environ.get("HTTP_AUTHORIZATION", "")) if text is None else text).strip())
+    # What cannot be a key is refused without opening the store for it.
+    if token is None:
+        raise RequestError("unauthorized")
+    from model.storage.keys import Keys
+
+    key = Keys(store.get()).find(str(token))
+    if key is None:
+        raise RequestError("unauthorized")
     request.environ[KEY_ID] = key.id
+    if scope not in key.scopes:
+        raise RequestError("forbidden", scope=scope)
     return key
 
 
@@ -43,19 +56,3 @@ def _key_text(header: str) -> str:
         return b64decode(text.strip(), validate=True).decode().partition(":")[2]
     except ValueError:
         return ""
-
-
-def allowed(text: str, store: LazyStore, scope: str) -> Key:
-    """The key with this text; for the rest as `authorized`."""
-    token = Token.read(text.strip())
-    # What cannot be a key is refused without opening the store for it.
-    if token is None:
-        raise RequestError("unauthorized")
-    from model.storage.keys import Keys
-
-    key = Keys(store.get()).find(str(token))
-    if key is None:
-        raise RequestError("unauthorized")
-    if scope not in key.scopes:
-        raise RequestError("forbidden", scope=scope)
-    return key

@@ -12,14 +12,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.wsgi import ClosingIterator
+
+from service.http.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,8 +34,6 @@ KEY_ID = "platform_fit.key_id"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _PLAIN_PATH = re.compile(r"/|(/(v[0-9]|[a-z._-]{1,24})){1,4}/?")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
-MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 _ACCESS = logging.getLogger("platform_fit.access")
 
@@ -44,50 +41,6 @@ _ACCESS = logging.getLogger("platform_fit.access")
 def request_id(environ: WSGIEnvironment) -> str:
     """The id of the request that is being answered."""
     return str(environ[_ID])
-
-
-class Metrics:
-    """Counts and durations per route, for Prometheus."""
-
-    def __init__(self) -> None:
-        if os.environ.get(MULTIPROCESS):
-            Path(os.environ[MULTIPROCESS]).mkdir(parents=True, exist_ok=True)
-        self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "platform_fit_requests", "Answered requests.", ("method", "route", "status"), registry=self._registry
-        )
-        self._seconds = Histogram(
-            "platform_fit_request_seconds", "Time to an answer.", ("route",), registry=self._registry, buckets=_SECONDS
-        )
-        self._cut = Counter(
-            "platform_fit_connections_cut", "Connections that took too long.", ("reason",), registry=self._registry
-        )
-        self._refused = Counter("platform_fit_refusals", "Refused requests.", ("kind",), registry=self._registry)
-        self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
-
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        key = method, route, status
-        meters = self._meters.get(key)
-        if meters is None:
-            meters = self._meters[key] = self._requests.labels(*key), self._seconds.labels(route)
-        meters[0].inc()
-        meters[1].observe(seconds)
-
-    def cut(self, reason: str) -> None:
-        """Count a connection that was ended from here."""
-        self._cut.labels(reason).inc()
-
-    def refused(self, kind: str) -> None:
-        """Count a problem by its kind."""
-        self._refused.labels(kind).inc()
-
-    def text(self) -> bytes:
-        """Everything counted so far, in the text format of Prometheus; of all workers if they share a folder."""
-        if not os.environ.get(MULTIPROCESS):
-            return generate_latest(self._registry)
-        shared = CollectorRegistry()
-        MultiProcessCollector(shared)  # type: ignore[no-untyped-call]  # it has no types
-        return generate_latest(shared)
 
 
 class Telemetry:
@@ -185,8 +138,12 @@ class JsonLines(logging.Formatter):
         return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def log_to(stream: Any = None) -> None:
-    """Write what the service logs as JSON lines, to standard output unless told otherwise."""
+def log_to(stream: Any = None, level: str = "info") -> None:
+    """Write what the service logs as JSON lines, to standard output unless told otherwise.
+
+    Args:
+        level: the least that is written; above "info" there is no line for each request.
+    """
     # No line says which thread, process or line of code it comes from, so nobody has to find that out (the names are
     # those of the chapter "Optimization" in the documentation of logging).
     logging._srcfile = None
@@ -195,5 +152,5 @@ def log_to(stream: Any = None) -> None:
     handler.setFormatter(JsonLines())
     log = logging.getLogger("platform_fit")
     log.handlers[:] = [handler]
-    log.setLevel(logging.INFO)
+    log.setLevel(level.upper())
     log.propagate = False

@@ -59,7 +59,8 @@ class LazyStore:
     def _open(self) -> Store:
         from model.storage.engine import Store
 
-        store = Store.open(self.url, guard=self.guard)
+        # Where the store was out of reach when `serve` started, this brings it up to date in its place.
+        store = Store.open(self.url, guard=self.guard, earlier="upgrade")
         store.after_deletion = self._scrub_soon
         return store
 

@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.errors import ArtifactError, StoreBusyError
@@ -60,11 +61,13 @@ class PromotionWatcher:
     Attributes:
         standing: how the last look at promotions went.
         records: looks at outcome records.
+        after_look: called after each look, whatever came of it.
     """
 
     def __init__(self, champion: ChampionReference, url: str) -> None:
         self.standing = WatchStatus()
         self.records = RecordsWatcher(champion, url)
+        self.after_look: Callable[[], object] = lambda: None
         self._url = url
         self._looked_at: float | None = None
         self._champion = champion
@@ -93,6 +96,7 @@ class PromotionWatcher:
             self._look_at_promotions()
             self._look_at_records()
             self._looked_at = time.monotonic()
+        self.after_look()
 
     @property
     def look_age(self) -> float | None:

@@ -6,8 +6,10 @@ from model.storage.serving import announce
 from service.app import create_app
 from service.components import EXTENSION
 from service.http.telemetry import log_to
+from service.settings import Settings
 
-log_to()
-app = create_app()
+settings = Settings.from_environment()
+log_to(level=settings.log_level)
+app = create_app(settings)
 app.extensions[EXTENSION].watch.start()
-serving = announce(app.extensions[EXTENSION].settings.database_url)  # kept open as long as this process lives
+serving = announce(settings.database_url)  # kept open as long as this process lives

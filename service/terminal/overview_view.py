@@ -50,6 +50,19 @@ class OverviewPresenter:
         title = self._messages["terminal_bundle" if several else "terminal_bundle_one"]
         return Group(Text(title, style="bold underline"), grid, *self._remarks())
 
+    def roads(self) -> RenderableType:
+        """What the team can bring about, with whom, at what cost."""
+        roads = [each for each in self._advice.roads(self._recommendation) if not each.repeats]
+        if not roads:
+            return Text("")
+        language, grid = self._language, two_columns()
+        for road in roads:
+            for change in road.changes:
+                cost = change.cost[language] if change.cost else ""
+                grid.add_row("→", Text.assemble((change.action[language], "bold"), f" ({change.who[language]}) {cost}"))
+            grid.add_row("", Text(road.outcome[language], style="bold"))
+        return Group(Text(f"\n{self._messages['terminal_roads']}", style="bold underline"), grid)
+
     def _remarks(self) -> Iterator[RenderableType]:
         bundle = self._overview.bundle
         assert bundle is not None

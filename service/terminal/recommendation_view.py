@@ -47,6 +47,7 @@ class Presenter:
         return Group(
             overview.summary(),
             self._verdict(recommendation.readiness),
+            overview.roads(),
             Text(""),
             overview.bundle(),
             self._best(recommendation),

@@ -18,7 +18,7 @@ _TOLD = {"outcomes": "rows of outcome records", "artifacts": "artifacts", "promo
 
 @click.group()
 def store() -> None:
-    """Copy the store, put a copy back, and look whether all of it can be read.
+    """Copy the store, put a copy back, look whether all of it can be read, and bring it up to date.
 
     The store is a file in the data folder (PLATFORM_FIT_DATA), or the database that PLATFORM_FIT_DATABASE_URL names.
     """
@@ -44,6 +44,7 @@ def restore(file: Path, yes: bool) -> None:
     """Put the copy in FILE in the place of everything that is in the store.
 
     A store in a file must not be in use: stop the service first. In PostgreSQL it is done in one transaction.
+    A copy of an earlier version is brought up to date on the way; FILE itself stays as it is.
     """
     from model.storage.backup import restore as put_back
 
@@ -55,11 +56,36 @@ def restore(file: Path, yes: bool) -> None:
 
 @store.command()
 def check() -> None:
-    """Read the whole store, and say what is in it or what is wrong with it."""
+    """Read the whole store, and say what is in it or what is wrong with it. Nothing is changed."""
     from model.storage.backup import check as look_through
+    from model.storage.migrations import EARLIER, HEAD
+    from model.storage.peek import revision
 
     with _refusals():
         _say(look_through(database_url()), "All of it can be read:")
+        if revision(database_url()) != HEAD:
+            click.echo(f"{EARLIER[0].upper()}{EARLIER[1:]}.")
+
+
+@store.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def upgrade(yes: bool) -> None:
+    """Bring a store of an earlier version up to date, as a start of `serve` does it; make a backup first.
+
+    There is no way back but that backup: the earlier version does not read what the newer one made.
+    """
+    from model.storage.peek import is_made, revision
+    from model.storage.starting import make_ready
+
+    url = database_url()
+    with _refusals():
+        before = revision(url) if is_made(url) else None
+        if before is None:
+            raise StoreError("there is no store yet; it is made when the first record or key is")
+        if not yes:
+            click.confirm("Bring the store up to date now?", abort=True)
+        make_ready(url)
+        click.echo("The store is up to date." if revision(url) != before else "The store was up to date already.")
 
 
 @click.group()

@@ -19,6 +19,8 @@ from service.web.translations import translator
 
 bp = Blueprint("ask", __name__)
 ANSWER = "answer"
+CHECK = "/check"
+"""The page with all answers, before the advice and after a change."""
 
 
 @bp.get("/ask")
@@ -33,7 +35,7 @@ def ask() -> Response:
     if not progress.now:
         progress = FormProgress(progress.seen, next_step(progress, questionnaire, _order(here, progress)))
     if not progress.now:
-        return redirect(here.address.to("/answer"), 303)
+        return redirect(here.address.to(CHECK), 303)
     return show(here, progress)
 
 
@@ -46,10 +48,12 @@ def _take(here: PageRequest, progress: FormProgress, going: str) -> Response:
     if filled.profile is None:
         # Questions that must be answered have not been shown yet.
         return redirect(here.address.to("/ask"), 303)
+    if here.parameters.get(SINGLE):
+        return redirect(here.address.to(CHECK, **here.comparison), 303)
     done = progress.done()
     following = next_step(done, parts().knowledge.questionnaire, _order(here, done))
     if going == ANSWER or not following:
-        return redirect(here.address.to("/answer"), 303)
+        return redirect(here.address.to("/answer" if going == ANSWER else CHECK), 303)
     return redirect(here.address.to("/ask", **{SEEN: done.seen_text, NOW: FormProgress((), following).now_text}), 303)
 
 
@@ -131,6 +135,7 @@ def show(
         total=total,
         back=None if back is None else here.address.to("/ask", **_place(back)),
         single=single,
+        cancel=here.address.to(CHECK),
         more=last < total,
         may_stop=bool(progress.seen),
         why_now=why_now,

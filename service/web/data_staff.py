@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from model.domain.rules import Rule
 from model.storage.tokens import APPROVE
 from service.components import parts
-from service.http.authorization import allowed
+from service.http.authorization import authorized
 from service.http.bodies import FILE_CHECK
 from service.http.champion_report import SCOPE, champion_report
 from service.http.problems import HEADERS, STATUS, RequestError
@@ -54,7 +54,7 @@ def show() -> Response:
     if request.form.get(SHOW) in (TOLD, DECIDE):
         return _told(here)
     try:
-        allowed(request.form.get(KEY, ""), part.store, SCOPE)
+        authorized(request, part.store, SCOPE, request.form.get(KEY, ""))
         if request.form.get(SHOW) == REPORT:
             return champion_report(part.store, part.champion.current.advisor.artifact.id)
     except RequestError as refused:
@@ -85,7 +85,7 @@ def _told(here: PageRequest) -> Response:
     """What teams told and nobody looked at yet, after the decisions that came with the request were kept."""
     part = parts()
     try:
-        key = allowed(request.form.get(KEY, ""), part.store, APPROVE)
+        key = authorized(request, part.store, APPROVE, request.form.get(KEY, ""))
     except RequestError as refused:
         return _form(here, "may_not_decide" if refused.kind == "forbidden" else refused.kind, STATUS[refused.kind])
     from service.web import told_reports

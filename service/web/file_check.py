@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from model.errors import FileError
 from model.outcomes.file_check import FileCheck, installed_check
 from service.components import parts
-from service.http.authorization import allowed
+from service.http.authorization import authorized
 from service.http.bodies import BATCH_LIMIT, FILE_CHECK
 from service.http.champion_report import SCOPE
 from service.http.problems import HEADERS, STATUS, RequestError
@@ -54,7 +54,7 @@ def check_file() -> Response:
     here = visit(request)
     request.max_content_length = BATCH_LIMIT
     try:
-        allowed(request.form.get(KEY, ""), parts().store, SCOPE)
+        authorized(request, parts().store, SCOPE, request.form.get(KEY, ""))
     except RequestError as refused:
         return _refused(here, refused.kind)
     except RequestEntityTooLarge:

@@ -17,6 +17,26 @@ GRADES = {
     "expert_judgement": _("expert judgement"),
     "records": _("what communities told"),
 }
+THEMES = {
+    "work": _("The members and their work"),
+    "wishes": _("What members want and use"),
+    "data": _("Data, size and rules"),
+    "ready": _("Ready to start"),
+}
+"""Parts of the questionnaire, in the order in which answers are shown."""
+WISHES = {
+    "quick_contact": _("Quick contact"),
+    "file_sharing": _("Files"),
+    "archived_discussion": _("Discussion"),
+    "events_meetings": _("Meeting"),
+    "peer_intervision": _("Real cases"),
+    "find_experts": _("Experts"),
+    "announcements": _("News"),
+    "co_writing": _("Writing"),
+    "learning_content": _("Learning"),
+    "relationship_building": _("Trust"),
+}
+"""Wishes in a word or two, as heads of narrow columns."""
 KINDS = {
     "case": _("documented case"),
     "study": _("study"),

@@ -46,5 +46,8 @@ def switched() -> Response | None:
 def _in_language(here: PageRequest, language: str) -> str:
     """The same page, with what else it was asked for; answers that are being filled in as they came, right or wrong."""
     kept = {name: here.parameters[name][:_LONGEST] for name in OF_PAGES if name in here.parameters}
-    address = here.as_given() if GO in here.parameters and NOW in here.parameters else here.address
+    filling_in = GO in here.parameters and NOW in here.parameters
+    address = here.as_given() if filling_in else here.address
+    if not filling_in:
+        kept |= here.comparison
     return address.in_language(language).to(here.page, **kept)

@@ -7,9 +7,11 @@ from flask import Blueprint, Flask, Response, g
 from service.components import EXTENSION as PARTS
 from service.web import (
     about,
+    all_channels,
     answer,
     ask,
     channel,
+    check_answers,
     data_staff,
     file_check,
     files,
@@ -26,7 +28,17 @@ from service.web.link_parameters import HEADER
 
 ON_SITE = (start.bp, files.bp, data_staff.bp, file_check.bp, report_back.bp)
 """These have no second version without header and footer."""
-EVERYWHERE = (about.bp, ask.bp, answer.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
+EVERYWHERE = (
+    about.bp,
+    ask.bp,
+    answer.bp,
+    check_answers.bp,
+    all_channels.bp,
+    channel.bp,
+    what_if.bp,
+    similar.bp,
+    transfer.bp,
+)
 
 
 def ignored_told(response: Response) -> Response:

@@ -104,6 +104,7 @@ def environment(language: str) -> Environment:
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "grade": labels.GRADES,
+    "theme": labels.THEMES,
     "kind": labels.KINDS,
     "read": labels.READ,
     "carry": labels.CARRY,

@@ -7,13 +7,13 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from model.advice.service import Overview
-from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding, Readiness, Verdict
 from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments, joined
+from service.web.next_steps import owner
 from service.web.rendering import plain
 from service.web.steps import FormProgress
 
@@ -33,27 +33,11 @@ def headline(recommendation: Recommendation, overview: Overview, address: Addres
             "tone": "info" if readiness.so_far else _TONES[readiness.verdict],
             "verdict_text": "" if repeated else verdict_text,
             "why": serious[0] if stop and serious else None,
-            "folded": [(each, _who(each)) for each in (serious[1:] if stop else serious)],
+            "folded": [(each, owner(each)) for each in (serious[1:] if stop else serious)],
         }
 
     key = readiness.wording, tuple([finding.name for finding in serious]), repeated
     return Markup(fragments().piece("parts/headline.html", key, address, content, [plain(escape(in_short))]))
-
-
-def first_steps(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
-    """What must be done before the start beside what the heading names, and by whom."""
-    in_short = overview.summary.team[address.language]
-    with_action = [(each, each.action[address.language]) for each in _serious(recommendation.readiness) if each.action]
-    steps = [finding for finding, action in with_action if action not in in_short]
-    if not steps:
-        return Markup("")
-    named = len(steps) < len(with_action)
-    key = tuple([finding.name for finding in steps]), named
-
-    def content() -> dict[str, Any]:
-        return {"steps": [(each, _who(each)) for each in steps], "summary_says_one": named}
-
-    return Markup(fragments().piece("parts/first_steps.html", key, address, content))
 
 
 def notices(recommendation: Recommendation, address: Address) -> Markup:
@@ -74,11 +58,6 @@ def notices(recommendation: Recommendation, address: Address) -> Markup:
 def _serious(readiness: Readiness) -> list[Finding]:
     """What stands in the way of a start."""
     return [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
-
-
-def _who(finding: Finding) -> Text | None:
-    lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
-    return lever.who if lever else None
 
 
 def _little_known(recommendation: Recommendation, finding: Finding, address: Address) -> str:

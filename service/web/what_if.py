@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.advice.what_if import Change, Hinge, Levers, Plan
+from model.advice.possible_changes import Change
+from model.advice.what_if import Hinge, Levers, Plan
 from model.domain.channels import Channel
 from service.components import parts
 from service.web.address import Address, pairs_query

@@ -13,17 +13,21 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
+from model.cli.main import main
 from model.errors import StoreError
 from model.storage.backup import back_up, check, restore
 from model.storage.engine import Store
 from model.storage.keys import Keys
 from model.storage.location import DATABASE_URL
+from model.storage.migrations import HEAD
 from model.storage.outcomes import keep, prepare
+from model.storage.peek import revision
 from model.storage.secrets import kept_secret
 from service.runtime.lazy_store import LazyStore
 from service.runtime.private_links import PrivateLinks
 from service.terminal.store_commands import links
 from service.terminal.store_commands import store as store_command
+from tests.databases import earlier_store
 from tests.drills import size
 from tests.records import ORIGIN, raw
 from tests.service.servers import Server, serve, stop_server
@@ -145,6 +149,29 @@ def test_the_commands_say_what_they_did(tmp_path, monkeypatch):
     assert (made.exit_code, "0 rows of outcome records" in made.output) == (0, True)
     assert run(store_command, ["restore", str(tmp_path / "copy.db"), "--yes"]).exit_code == 0
     assert "All of it can be read" in run(store_command, ["check"]).output
+
+
+def test_only_a_command_that_says_so_changes_a_store_of_an_earlier_version(database_url, maker, tmp_path, monkeypatch):
+    """Looking, copying and the commands of data staff leave it as it is; what is put back is brought up to date."""
+    monkeypatch.setenv(DATABASE_URL, database_url)
+    earlier_store(database_url, "0003", maker.prepared(id="old").row)
+    run = CliRunner().invoke
+    looked = run(store_command, ["check"])
+    assert (looked.exit_code, "All of it can be read: 1 rows of outcome records" in looked.output) == (0, True)
+    assert "`platform-fit store upgrade`" in looked.output
+    for command in (["models", "list"], ["keys", "list"], ["outcomes", "list"]):
+        refused = run(main, command)
+        assert (refused.exit_code, "`platform-fit store upgrade`" in refused.output) == (1, True), refused.output
+    copied = run(store_command, ["backup", str(tmp_path / "copy.db")])
+    assert copied.exit_code == (0 if database_url.startswith("sqlite") else 1), copied.output
+    assert revision(database_url) == "0003"
+    assert "is up to date." in run(store_command, ["upgrade", "--yes"]).output
+    assert "was up to date already" in run(store_command, ["upgrade", "--yes"]).output
+    assert (revision(database_url), check(database_url)["outcomes"]) == (HEAD, 1)
+    if copied.exit_code == 0:
+        restore(tmp_path / "copy.db", database_url)
+        assert (revision(database_url), check(database_url)["outcomes"]) == (HEAD, 1)
+        assert revision(f"sqlite:///{tmp_path / 'copy.db'}") == "0003"
 
 
 def test_the_secret_of_the_store_can_be_retired(database_url, store, monkeypatch):

@@ -42,6 +42,7 @@ def test_limits_and_proxies_are_read():
         ("PLATFORM_FIT_TRUSTED_PROXIES", "10.0.0.5/8"),
         ("PLATFORM_FIT_THREADS", "none"),
         ("PLATFORM_FIT_THREADS", "0"),
+        ("PLATFORM_FIT_LOG_LEVEL", "chatty"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(name: str, value: str):

@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ALL = ("python", "node", "browser", "java")
+ALL = ("python", "node", "browser", "git", "curl", "java")
 USUAL = ("cat", "dirname", "env", "find", "grep", "make", "paste", "sed", "sh")
 GIVES = {
     "python3-venv": {"python3": "exit 0"},
     "nodejs": {"node": "exit 0"},
     "npm": {"npm": "exit 0"},
     "chromium": {"chromium": "exit 0"},
+    "git": {"git": "exit 0"},
+    "curl": {"curl": "exit 0"},
     "openjdk-17-jre-headless": {"java": "echo 'openjdk version \"17.0.15\" 2025-04-15' >&2"},
 }
 """Package → the commands that it brings."""
@@ -103,8 +105,9 @@ def test_who_may_not_install_hears_in_one_sentence_what_to_install(machine):
     (sentence,) = done.stderr.splitlines()
     assert sentence == (
         "This needs Python 3.11 or newer with venv and ensurepip, and Node.js 18.18 or 20.17 or newer with npm, and "
-        "Chromium with fonts, and Java 17 or newer: on Debian `apt-get install python3 python3-venv nodejs npm "
-        "chromium fonts-dejavu-core fonts-liberation openjdk-17-jre-headless` as root gives that."
+        "Chromium with fonts, and Git, and curl, and Java 17 or newer: on Debian `apt-get install python3 "
+        "python3-venv nodejs npm chromium fonts-dejavu-core fonts-liberation git curl openjdk-17-jre-headless` as root "
+        "gives that."
     )
 
 

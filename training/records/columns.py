@@ -88,7 +88,10 @@ class RecordColumns:
         """RecordColumns that one row tells more than once: under two names, or also among its nested answers."""
         nested = cells.get(NESTED)
         inside = nested if isinstance(nested, Mapping) else {}
-        told = Counter(self.names.column(name) or name for name in (*cells, *inside) if isinstance(name, str))
+        names = [self.names.column(name) or name for name in (*cells, *inside) if isinstance(name, str)]
+        if len(names) == len(set(names)):
+            return []
+        told = Counter(names)
         return [name for name, count in told.items() if count > 1]
 
     def fields(self, cells: Mapping[str, Any]) -> dict[str, Any]:

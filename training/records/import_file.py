@@ -23,7 +23,6 @@ from model.errors import StoreBusyError
 from model.outcomes.file_check import EMPTY_SURVEY, RejectedRow, Survey
 from model.storage.engine import Store
 from model.storage.outcomes import StoredRevision, communities, count, current, keep
-from training.records.column_names import ColumnNames
 from training.records.columns import RecordColumns
 from training.records.read_files import open_table
 from training.records.rejects_file import RejectsFile, free_name
@@ -92,10 +91,9 @@ def import_file(
         StoreBusyError: the store could not be written; nothing was kept.
     """
     messages = knowledge.messages[language]
-    names = ColumnNames(knowledge)
 
     def opened() -> OpenFile:
-        return open_table(path, names.knows, messages, sheet)
+        return open_table(path, knowledge, messages, sheet)
 
     with store.reading() as connection:
         stored = list(communities(connection))

@@ -133,6 +133,7 @@ class ChangeSchema(ResponseSchema):
     after = strings("The answer that the team can bring about.")
     who = string("Who must act.")
     action = string("What they do.")
+    cost = string("What that costs, where an expert says so.", null=True)
     text = string("The change in words.")
 
 

@@ -210,11 +210,32 @@ class BriefRecommendationSchema(ResponseSchema):
     understood = understood()
 
 
+class RoadStepSchema(ResponseSchema):
+    question = string("The question whose answer changes.")
+    answer = strings("The answer that the team brings about.")
+    who = string("Who must act.")
+    action = string("What they do.")
+    cost = string("What that costs, where an expert says so.", null=True)
+
+
+class RoadSchema(ResponseSchema):
+    steps = many(RoadStepSchema, "The one or two answers that the team brings about.")
+    verdict = string("The verdict that follows.", *Verdict)
+    channels = many(ChosenChannelSchema, "The channels to use together then.")
+    text = string("The outcome in words.")
+    code = string("The changed answers as a short code, which asks for that whole answer.")
+
+
 class RecommendationSchema(ResponseSchema):
     language = string("Language of the texts.", *LANGUAGES)
     detail = string("How much it tells.", Detail.USUAL, Detail.FULL)
     summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(VerdictSchema, "Whether to launch.")
+    roads = many(
+        RoadSchema,
+        "What the team can bring about where the answer is not simply that it can start: at most two, the better one "
+        "first. Each is worked out as any answer is.",
+    )
     hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
     best = one(BestSchema, "The best of each kind.")
     best_per_need = many(BestPerNeedSchema, "The best for each need.")

@@ -68,9 +68,11 @@ def readyz() -> Response:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Get counts and durations
+    """Get counts, durations and how the workers are doing
 
-    Requests and answering times per route, in the text format of Prometheus.
+    Requests and answering times per route and refusals by kind; and how many workers answer with which version and
+    artifact, how outcome records are doing for them, and what keeps them from doing well. In the text format of
+    Prometheus.
     ---
     tags: [operations]
     operationId: getMetrics
@@ -79,6 +81,7 @@ def metrics() -> Response:
         description: The metrics.
         content: {text/plain: {schema: {type: string}}}
     """
+    parts().tell_standing()
     response = Response(parts().metrics.text(), content_type=CONTENT_TYPE_LATEST)
     response.headers["Cache-Control"] = "no-store"
     return response

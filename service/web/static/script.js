@@ -54,6 +54,46 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// The name of a community stays in the fragment of the address, which no browser sends to a server: it goes along with
+// every link and form, and stands in the link and the mail that are shared.
+const nameField = document.getElementById("community");
+let community = new URLSearchParams(location.hash.slice(1)).get("name") || "";
+const fragment = () => (community ? `#name=${encodeURIComponent(community)}` : "");
+const shared = [...document.querySelectorAll(".share #link, [data-mail]")].map((one) => [one, one.value || one.href]);
+const showName = () => {
+  for (const one of document.querySelectorAll("[data-community]")) {
+    one.textContent = community;
+    one.hidden = !community;
+  }
+  const link = shared[0]?.[1];
+  for (const [one, plain] of shared) {
+    if (one.value !== undefined) one.value = plain + fragment();
+    else {
+      const named = plain.replace(encodeURIComponent(link), encodeURIComponent(link + fragment()));
+      one.href = community ? named.replace("subject=", `subject=${encodeURIComponent(`${community}: `)}`) : plain;
+    }
+  }
+};
+if (nameField) {
+  nameField.value = community;
+  nameField.closest(".name-field").classList.add("no-print");
+  nameField.addEventListener("input", () => {
+    community = nameField.value.trim();
+    history.replaceState(null, "", location.pathname + location.search + fragment());
+    showName();
+  });
+}
+showName();
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='/']");
+  if (community && link && !link.hash) link.hash = fragment();
+});
+addEventListener("submit", (event) => {
+  const sender = event.submitter?.hasAttribute("formaction") ? event.submitter : event.target;
+  const name = sender === event.target ? "action" : "formaction";
+  if (community) sender.setAttribute(name, (sender.getAttribute(name) || location.pathname + location.search) + fragment());
+});
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

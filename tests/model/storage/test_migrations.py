@@ -8,19 +8,18 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from model.errors import StoreError
-from model.storage import engine as engine_module
 from model.storage import migrating
 from model.storage.engine import Store
 from model.storage.migrations import HEAD
 from model.storage.outcomes import current, keep
+from model.storage.peek import revision
 from model.storage.tables import current_outcomes, metadata
+from tests.databases import earlier_store
 from tests.records import fates
 
 ROOT = Path(__file__).parents[3]
@@ -60,20 +59,12 @@ def test_checks_of_the_database_itself_hold(store):
         connection.execute(metadata.tables["outcomes"].insert().values(**row))
 
 
-OLD_ROW = """INSERT INTO outcomes (record, revision, community, profile, channel, start, invited, active, counted,
- source, recorded_by, recorded_at, digest) VALUES (:record, 1, 'alfa', :profile, 'embrace', '2026-01-01', 46, 3, true,
- 'test', 'tester', '2026-03-01 12:00:00+00:00', :digest)"""
-
-
 def test_records_from_before_consent_stay_what_they_were_and_nobody_consented(database_url, maker, knowledge):
-    engine = engine_module._engine(database_url, 3)
-    upgrade(engine, "0001")
-    told = maker.prepared(id="old").row
-    with engine.begin() as connection:
-        assert "consent" not in [column["name"] for column in sa.inspect(connection).get_columns("current_outcomes")]
-        connection.execute(sa.text(OLD_ROW), {name: told[name] for name in ("record", "profile", "digest")})
-    engine.dispose()
-    store = Store.open(database_url)
+    earlier_store(database_url, "0001", maker.prepared(id="old").row)
+    with pytest.raises(StoreError, match="platform-fit store upgrade"):
+        Store.open(database_url)
+    assert revision(database_url) == "0001"
+    store = Store.open(database_url, earlier="upgrade")
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         [record] = current(connection, knowledge.questionnaire)
@@ -85,15 +76,6 @@ def test_records_from_before_consent_stay_what_they_were_and_nobody_consented(da
         [record] = current(connection, knowledge.questionnaire)
     assert (record.revision, record.consent) == (2, True)
     store.close()
-
-
-def upgrade(engine, revision):
-    """Bring an empty store to the lay-out of an earlier version."""
-    config = Config()
-    config.set_main_option("script_location", str(migrating.SCRIPTS))
-    with engine.execution_options(platform_fit_writing=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
 
 
 @pytest.mark.slow

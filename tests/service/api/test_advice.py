@@ -163,8 +163,10 @@ def test_a_plan_does_what_it_says(client: FlaskClient, knowledge, channel, answe
     plan = levers["plans"][0]
     (change,) = plan["changes"]
     assert (plan["result"], change["question"]) == (result, question)
-    asked = knowledge.questionnaire[question]
-    assert (change["who"], change["action"]) == (asked.lever.who[language], asked.lever.action[language])
+    asked, changed_to = knowledge.questionnaire[question], change["after"][-1]
+    step = asked.lever.step(None, changed_to) or asked.lever.step(change["before"][-1], changed_to)
+    assert (change["who"], change["action"]) == (asked.lever.who[language], step.action[language])
+    assert change["cost"] == step.cost[language]
     assert asked.label[language] in change["text"]
     changed = change["after"] if asked.kind == "multi" else change["after"][0]
     then = told(client, ONE, {"profile": {**profile, question: changed}}, language, detail="full")

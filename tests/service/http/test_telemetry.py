@@ -8,7 +8,9 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from service import create_app
-from service.http.telemetry import JsonLines
+from service.http.telemetry import JsonLines, log_to
 from service.settings import Settings
 
 ONE = "/v1/recommendations"
@@ -130,3 +132,63 @@ def test_workers_that_share_a_folder_are_added_up(tmp_path: Path):
         for _ in range(2)
     ]
     assert [counted(text)["GET", "/livez", "200"] for text in texts] == [1, 2]
+
+
+def gauges(text: str) -> dict[str, dict[str, float]]:
+    """Name of a gauge → its labels in one text → value, where that is not 0."""
+    found: dict[str, dict[str, float]] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if family.type == "gauge" and sample.value:
+                name = sample.name.removeprefix("platform_fit_")
+                found.setdefault(name, {})["/".join(sample.labels.values())] = sample.value
+    return found
+
+
+def test_the_metrics_tell_what_the_worker_is_and_how_it_is_doing(tmp_path: Path):
+    file = tmp_path / "platform-fit.db"
+    app = create_app(Settings(database_url=f"sqlite:///{file}"))
+    client, part = app.test_client(), app.extensions["platform_fit"]
+    part.watch.look()
+    began = gauges(client.get("/metrics").text)
+    assert time.time() - began.pop("store_look_timestamp_seconds")[""] < 60
+    assert began == {
+        "build_workers": {f"{part.knowledge.fingerprint[:12]}/{version('platform-fit')}": 1},
+        "artifact_workers": {"starter": 1},
+        "store_workers": {"none_yet": 1},
+    }
+    file.write_bytes(b"no database" * 100)
+    part.watch.look()
+    now = gauges(client.get("/metrics").text)
+    assert now["degraded_workers"] == {"store_unreachable": 1}
+    assert now["store_workers"] == {"unreachable": 1}
+    file.unlink()
+    part.watch.look()
+    assert "degraded_workers" not in gauges(client.get("/metrics").text)
+
+
+def test_refusals_are_counted_by_kind(profile):
+    client = create_app(Settings()).test_client()
+    client.post(ONE, json={})
+    client.get("/v1/channels/none")
+    counts = {
+        sample.labels["kind"]: sample.value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+        if sample.name == "platform_fit_refusals_total"
+    }
+    assert counts == {"invalid_input": 1, "unknown_name": 1}
+
+
+def test_less_is_logged_where_less_is_asked_for():
+    logger = logging.getLogger("platform_fit")
+    before = logger.handlers[:], logger.level, logger.propagate
+    try:
+        for level, expected in {"info": ["a request", "a failure"], "error": ["a failure"]}.items():
+            stream = io.StringIO()
+            log_to(stream, level)
+            logging.getLogger("platform_fit.access").info("a request")
+            logging.getLogger("platform_fit.error").error("a failure")
+            assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == expected
+    finally:
+        logger.handlers[:], logger.level, logger.propagate = before

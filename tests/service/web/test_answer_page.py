@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask import Flask
@@ -38,25 +39,25 @@ def client(site_app: Flask) -> FlaskClient:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_short_on_a_phone(language: str, visitor: Visitor) -> None:
-    """The advice begins on the first screen, the best channels stand within four, and all of it within six."""
+    """The advice begins on the first screen, the picture and the steps stand within four, and all of it within six."""
     with visitor(java_script_enabled=False) as page:
         for name, address in ANSWERS.items():
             page.goto(f"{address}&lang={language}")
             tops = {
                 each: page.locator(f"#{each}").evaluate("one => one.getBoundingClientRect().top") / SCREEN
-                for each in ("bundle", "ranking", "left-out")
+                for each in ("bundle", "picture", "steps")
             }
             assert tops["bundle"] < 1, name
-            assert tops["ranking"] < 2.5, name
-            assert tops["left-out"] < 4, name
+            assert tops["picture"] < 2.5, name
+            assert tops["steps"] < 4, name
             assert page.evaluate("document.documentElement.scrollHeight") < 6 * SCREEN, name
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 def test_folds_open(javascript: bool, visitor: Visitor) -> None:
-    folds = {".more-points": ".more-points p", ".more-rows": ".more-rows .row", ".answers": ".answers dd"}
+    folds = {".more-points": ".more-points p", ".more-rows": ".more-rows .row"}
     with visitor(java_script_enabled=javascript) as page:
-        page.goto(f"/answer?{DIABEAT}&lang=en")
+        page.goto(f"/channels?{DIABEAT}&lang=en")
         for fold, content in folds.items():
             assert not page.locator(content).first.is_visible()
             page.locator(f"{fold} > summary").first.click()
@@ -110,35 +111,39 @@ def test_the_advice_does_not_contradict_the_warning_above_it(language: str, clie
     assert {"en": "do not start with it yet", "nl": "begin er nog niet mee"}[language] in notes
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_step_is_only_advised_to_who_can_still_take_it(language: str, client: FlaskClient) -> None:
-    """Who asked the members is not told to ask them; help with reading is told although it changes no score."""
-    asked, reading = (KNOWLEDGE.questionnaire[name].lever for name in ("needs_evidence", "language_needs"))
-    assert asked is not None
-    assert reading is not None
-    for address, step, advised in (
-        (DIABEAT, asked, True),
-        (f"p={code_of('set-up')}", asked, False),
-        (f"{DIABEAT}&language_needs=low_literacy", reading, True),
-        (f"{DIABEAT}&language_needs=dutch_ok", reading, False),
-    ):
-        page = unescape(client.get(f"/answer?{address}&lang={language}").get_data(as_text=True))
-        assert (f"<p>{step.action[language]} " in page) is advised, address
+MOMENTS = {
+    "en": ["Before you start", "At the start", "Eight weeks after the start"],
+    "nl": ["Voor de start", "Bij de start", "Acht weken na de start"],
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_comes_first_is_one_list(language: str, client: FlaskClient) -> None:
-    """The heading names one thing to do first; others are said to come with it, each with who does it."""
-    page = unescape(client.get(f"{PATHS['answer-partly'].address}&lang={language}").get_data(as_text=True))
-    assert 'id="first"' not in page
+def test_there_are_three_next_steps_each_with_who_acts_and_when(language: str, client: FlaskClient) -> None:
+    """Whatever stands in the way of a start is among them, also what the heading names."""
     page = unescape(client.get(f"/answer?{EVERYTHING_SAID}&lang={language}").get_data(as_text=True))
-    heading, steps = re.findall(r'id="first">([^<]+)<.*?<ul class="steps">(.*?)</ul>', page, re.DOTALL)[0]
-    assert heading == {"en": "Also do this first", "nl": "Doe ook dit eerst"}[language]
-    assert steps.count("<li>") == steps.count('class="who"') == 3
-    privacy = KNOWLEDGE.rule_by_id["ready-recognisable-people"].action
-    assert privacy is not None
-    assert privacy[language] in re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)[0]
-    assert privacy[language] not in steps
+    steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
+    assert re.findall(r"<li><b>([^<]+)</b>", steps) == MOMENTS[language]
+    assert len(re.findall(r"<li>(?!<b>)", steps)) == steps.count('class="who"') == 6
+    for name in ("recognisable-people", "needs-assumed", "no-facilitator", "no-core-group"):
+        action = KNOWLEDGE.rule_by_id[f"ready-{name}"].action
+        assert action is not None
+        assert action[language] in steps
+
+
+def test_who_cannot_start_is_not_told_how_to_start(client: FlaskClient) -> None:
+    page = unescape(client.get(f"{PATHS['answer-stop'].address}&lang=en").get_data(as_text=True))
+    steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
+    assert re.findall(r"<li><b>([^<]+)</b>", steps) == ["Now", "Until then", "After that"]
+    assert "Begin with" not in steps
+
+
+def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(client: FlaskClient) -> None:
+    question = KNOWLEDGE.questionnaire["it_policy"]
+    for answer, asked in (("unknown", True), ("no_limits", False)):
+        answers = EVERYTHING_SAID.replace("it_policy=m365_some", f"it_policy={answer}")
+        page = unescape(client.get(f"/answer?{answers}&lang=en").get_data(as_text=True))
+        steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
+        assert (f"Find out: {question.text['en']}" in steps) is asked
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
@@ -194,3 +199,47 @@ def test_a_strange_path_makes_no_link_to_another_site(client: FlaskClient) -> No
     page = client.get(f"//example.org/x?{DIABEAT}", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "example.org" not in page
     assert DIABEAT in page
+
+
+NAME = "Wondzorg Twente & Co"
+
+
+def test_a_name_goes_along_and_is_never_sent(visitor: Visitor) -> None:
+    """It stands on the page, in the link, in the mail and on the next page; no request holds it."""
+    with visitor() as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(f"{request.url} {request.post_data}"))
+        page.goto(f"/answer?{DIABEAT}&lang=en")
+        plain = page.locator("#link").input_value()
+        page.fill("#community", NAME)
+        assert page.locator("[data-community]").inner_text() == NAME
+        assert page.locator("#link").input_value() == f"{plain}#name={quote(NAME, safe='')}"
+        mail = parse_qs(urlsplit(page.locator("[data-mail]").get_attribute("href") or "").query)
+        assert mail["subject"][0].startswith(f"{NAME}: ")
+        assert mail["body"][0].endswith(f"\r\n\r\n{plain}#name={quote(NAME, safe='')}")
+        follow(page.locator("#picture ~ p a").last)
+        follow(page.locator("p.back a"))
+        assert page.locator("[data-community]").inner_text() == NAME
+        assert page.locator("#community").input_value() == NAME
+        assert not any("Twente" in each.partition("#")[0] for each in asked)
+
+
+def test_without_script_a_name_is_only_on_paper(visitor: Visitor) -> None:
+    with visitor(java_script_enabled=False) as page:
+        page.goto(f"/answer?{DIABEAT}&lang=en")
+        page.emulate_media(media="print")
+        assert not page.locator(".name-field").is_visible()
+        page.emulate_media(media="screen")
+        page.fill("#community", NAME)
+        page.emulate_media(media="print")
+        assert page.locator("#community").is_visible()
+        assert page.locator("form #community").count() == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mail_says_the_decision_and_leads_to_the_same_advice(language: str, client: FlaskClient) -> None:
+    page = unescape(client.get(f"/answer?{DIABEAT}&lang={language}").get_data(as_text=True))
+    mail = parse_qs(urlsplit(re.findall(r'href="(mailto:[^"]+)"', page)[0]).query)
+    decision, link = mail["body"][0].split("\r\n\r\n")
+    assert f'<span class="in-short">{decision}</span>' in page
+    assert unescape(client.get(link).get_data(as_text=True)) == page

@@ -47,12 +47,13 @@ def test_a_word_goes_with_the_percents_that_are_shown(language: str, chance: flo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_scale_is_explained_where_the_words_stand(language: str, client: FlaskClient) -> None:
-    page = unescape(client.get(f"/answer?{DIABEAT}&lang={language}").get_data(as_text=True))
-    ranking = page.partition('id="ranking"')[2].partition("</details>")[0].lower()
-    for word in SCALE[language]:
-        assert word in ranking
-    for percents in ("75%", "55%", "74%", "40%", "54%", "20%", "39%"):
-        assert percents in ranking
+    for path, place in (("/answer", "picture"), ("/channels", "ranking")):
+        page = unescape(client.get(f"{path}?{DIABEAT}&lang={language}").get_data(as_text=True))
+        scale = page.partition(f'id="{place}"')[2].partition("</details>")[0].lower()
+        for word in SCALE[language]:
+            assert word in scale
+        for percents in ("75%", "55%", "74%", "40%", "54%", "20%", "39%"):
+            assert percents in scale
 
 
 def test_the_number_is_behind_the_word(client: FlaskClient, site_app: Flask) -> None:
@@ -67,7 +68,10 @@ def test_the_number_is_behind_the_word(client: FlaskClient, site_app: Flask) -> 
         name = re.findall(r"<h3[^>]*>([^<]+)<", card)[0]
         assert "%" not in re.sub(r"</summary>.*?</details>", "", card, flags=re.DOTALL)
         assert f"it is {chances[name]} (" in card
-    for summary in re.findall(r"<summary><span class=\"rank\">.*?</summary>", page, re.DOTALL):
+    ranking = unescape(client.get(f"/channels?{DIABEAT}&lang=en").get_data(as_text=True))
+    summaries = re.findall(r"<summary><span class=\"rank\">.*?</summary>", ranking, re.DOTALL)
+    assert summaries
+    for summary in summaries:
         assert "%" not in re.sub(r"<[^>]+>", "", summary)
 
 
@@ -75,7 +79,7 @@ def test_the_number_is_behind_the_word(client: FlaskClient, site_app: Flask) -> 
 def test_channels_that_hardly_anybody_would_use_are_named_and_not_listed(
     language: str, client: FlaskClient, site_app: Flask
 ) -> None:
-    page = client.get(f"/answer?{DIABEAT}&lang={language}").get_data(as_text=True)
+    page = client.get(f"/channels?{DIABEAT}&lang={language}").get_data(as_text=True)
     ranked = recommendation_for(site_app, "2diabeat").channels
     chances = {each.assessment.channel.id: each.assessment.probability for each in ranked}
     hardly = {channel for channel, chance in chances.items() if chance < 0.05}

@@ -116,7 +116,7 @@ def test_the_answer_page_leads_to_them(browser: Browser, origin: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=origin)
     page = context.new_page()
     page.goto(f"/answer?{DIABEAT}&lang=en")
-    follow(page.locator("#similar ~ p a").first)
+    follow(page.locator("#onward ~ ul a").first)
     assert page.get_by_text(HEADINGS["en"]).is_visible()
     assert page.get_by_text(LABELS["en"]).count() == 3
     context.close()

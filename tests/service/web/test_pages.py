@@ -84,7 +84,7 @@ def test_language_follows_the_address_before_the_browser(language: str, client: 
 
 
 def test_language_switch_keeps_the_answers(client: FlaskClient) -> None:
-    page = text_of(client, f"/answer?{FIELD}&lang=nl")
+    page = text_of(client, f"/channels?{FIELD}&lang=nl")
     switch = unescape(re.findall(r'<a class="nl-link" href="([^"]+)" lang="en"', page)[0])
     switched = text_of(client, switch)
     assert '<html lang="en"' in switched
@@ -125,7 +125,8 @@ def test_answers_are_kept_as_a_short_code(client: FlaskClient) -> None:
     code = parse_qs(urlsplit(unescape(link)).query)["p"][0]
     assert len(code) < 60
     again = text_of(client, f"/answer?p={code.lower()}&lang=nl")
-    assert re.findall(r'id="c-(\w+)"', again) == re.findall(r'id="c-(\w+)"', page)
+    assert again.count("<td") > 8
+    assert again == page
 
 
 def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskClient) -> None:
@@ -249,7 +250,7 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
         assert sorted(chosen) == ["desk", "high", "tablet"]
         follow(page.locator(".actions button[value=next]"))
         follow(page.locator("button[value=answer]"))
-        page.locator(".answers summary").click()
+        follow(page.locator(".answer-top a"))
         assert page.locator(f".answers dd:has-text({json.dumps(words)})").is_visible()
 
 

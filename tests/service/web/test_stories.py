@@ -35,12 +35,14 @@ def test_story_from_first_question_to_print(
         assert page.locator("html").get_attribute("lang") == language
         follow(page.locator("a.nl-button--primary"))
         steps = 0
-        while "/answer" not in page.url:
+        while "/check" not in page.url:
             answer_step(page, case)
             follow(page.locator(".actions button[name=go]").first)
             steps += 1
             assert steps < 10, page.url
         assert steps > 3
+        assert page.locator(".answers dt").count() >= 18
+        follow(page.locator(".check-actions a").first)
         recommendation = parts.champion.current.advisor.recommend(parts.gate.load(dict(case.profile)))
         verdict = parts.knowledge.messages[language][f"verdict_{recommendation.readiness.verdict}"]
         heading = page.locator("h1")
@@ -53,16 +55,18 @@ def test_story_from_first_question_to_print(
         assert heading.locator(".verdict-word").inner_text() == ("" if said_already else verdict)
         names = page.locator(".bundle .card h3").all_inner_texts()
         assert names == [channel.name[language] for channel in overview.bundle.channels]
+        assert page.locator(".next-steps > li").count() == 3
+        assert printed_pages(page) <= 2
+        follow(page.locator("#picture ~ p a").last)
         first = recommendation.channels[0].assessment.channel
         assert page.locator(f"#c-{first.id} .rank").inner_text() == "1"
-        assert printed_pages(page) <= 2
 
 
 def test_the_longest_answer_still_prints_on_two_pages(visitor: Visitor) -> None:
     with visitor(width=1280) as page:
         for language in LANGUAGES:
             page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
-            assert page.locator(".steps li").count() == 3
+            assert page.locator(".next-steps .who").count() == 6
             assert printed_pages(page) <= 2
 
 
@@ -76,7 +80,7 @@ def test_a_team_comes_back_and_tells_how_it_went(
     locale = {"en": "en-GB", "nl": "nl-NL"}[language]
     with visitor(locale=locale, java_script_enabled=javascript) as page:
         page.goto(f"/answer?{DIABEAT}")
-        follow(page.locator("#later ~ p a"))
+        follow(page.locator("a[href^='/report-back']"))
         follow(page.locator("form button"))
         link = page.locator("#link").input_value()
     # Weeks later, in another browser.

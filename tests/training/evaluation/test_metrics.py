@@ -101,7 +101,7 @@ def test_a_difference_has_a_sign_an_interval_and_no_chance_in_it(table):
 
 
 def test_learning_beats_the_rules_in_a_world_that_differs_from_them(featuriser):
-    world = World(featuriser, 7, WorldSettings(channel_scale=0.8, missing_scale=1.5))
+    world = World(featuriser, 7, WorldSettings(unsaid=1.0))
     table = RecordTable.of(world.records(400), featuriser)
     settings = LearningSettings()
     recipes = {"ours": learning(featuriser, settings), "rules": rules_only(featuriser)}
@@ -136,9 +136,10 @@ def test_a_champion_can_be_made_again_as_it_was(table, featuriser, records):
 def test_unanswered_questions_do_not_make_rules_look_weak(featuriser):
     """Where experts are right, communities that leave much unanswered must not talk the weights down."""
     settings = WorldSettings(
-        wrong=0, strength=0, missing=0, intercept_scale=0, channel_scale=0, unanswered=0.4, explore=0.5
+        wrong=0, strength=0, unsaid=0, intercept_scale=0, trust_scale=0, base_scale=0, unanswered=0.4, explore=0.5
     )
     records = World(featuriser, 2, settings).records(3000)
     learned = learn(RecordTable.of(records, featuriser), featuriser, LearningSettings())
     place = featuriser.place["trust"]
-    assert abs(learned.posterior.mean[place]) < 2 * np.sqrt(learned.posterior.covariance[place, place])
+    # Of the trust of 0.3, what is hidden may blur a third: outcomes that nobody can explain flatten every slope.
+    assert abs(learned.posterior.mean[place]) < 0.1

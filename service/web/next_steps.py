@@ -1,0 +1,50 @@
+"""Next steps: what to do before the start, at the start and after it, and who does each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from model.advice.bundle.chooser import Bundle
+from model.domain.questions import Text
+from model.domain.rules import Effect
+from model.domain.wording import channel_names
+from model.scoring.advisor import Recommendation
+from model.scoring.launch_verdict import Finding
+from service.components import parts
+from service.web.address import Address
+from service.web.fragments import fragments
+
+
+def next_steps(
+    recommendation: Recommendation, bundle: Bundle | None, open_questions: Sequence[str], address: Address
+) -> Markup:
+    """Three steps, each with what to do, who does it and when.
+
+    Args:
+        open_questions: without an answer, the one that can change most first.
+    """
+    first = [each for each in recommendation.readiness.findings if each.effect is not Effect.WARN and each.action]
+    asked = open_questions[:1]
+    channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
+
+    def content() -> dict[str, Any]:
+        knowledge = parts().knowledge
+        questions = [knowledge.questionnaire[name] for name in asked]
+        return {
+            "first": [(each, owner(each)) for each in first],
+            "questions": [(each, each.lever.who if each.lever else None) for each in questions],
+            "hypothetical": recommendation.hypothetical,
+            "channels": channel_names(knowledge, channels),
+        }
+
+    key = tuple([each.name for each in first]), tuple(asked), recommendation.hypothetical, channels
+    return Markup(fragments().piece("parts/next_steps.html", key, address, content))
+
+
+def owner(finding: Finding) -> Text | None:
+    """Who can do what a finding asks for."""
+    lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
+    return lever.who if lever else None

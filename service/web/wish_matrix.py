@@ -1,0 +1,76 @@
+"""Wish matrix: what a few channels can do for each wish, whether members will use them, and what is not possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from model.advice.bundle.chooser import Bundle
+from model.domain.wording import need_name
+from model.scoring.advisor import GOOD, Recommendation
+from model.scoring.scorer import Assessment
+from service.components import parts
+from service.web.address import Address
+from service.web.chances import LEAST_SHOWN, chance_word
+from service.web.fragments import fragments
+from service.web.labels import WISHES
+from service.web.rendering import plain
+from service.web.translations import translator
+
+ROWS = 4
+"""Channels that are shown, beside one that cannot be used; the advised ones are always among them."""
+
+
+def wish_matrix(recommendation: Recommendation, bundle: Bundle | None, address: Address) -> Markup:
+    """The picture as a table: the advised channels, what the team wants to copy, the next best, and one that is out."""
+    needs = recommendation.profile.codes(parts().knowledge.needs.id)
+    rows = [_row(each, needs, address) for each in _shown(recommendation, bundle, needs)]
+    content = lambda: {"heads": [_head(need, address.language) for need in needs]}  # noqa: E731
+    return Markup(fragments().piece("parts/wish_matrix.html", needs, address, content, ["".join(rows)]))
+
+
+def _shown(recommendation: Recommendation, bundle: Bundle | None, needs: Sequence[str]) -> list[Assessment]:
+    expected = _expected(recommendation)
+    advised = [channel.id for channel in bundle.channels] if bundle else []
+    ranked = {each.assessment.channel.id: each.assessment for each in recommendation.channels}
+    likely = [name for name, each in ranked.items() if each.probability >= LEAST_SHOWN]
+    wanted = [name for name in expected[:1] if name in ranked]
+    names = list(dict.fromkeys([*advised, *wanted, *likely]))[: max(ROWS, len(advised))]
+    return [*[ranked[name] for name in names], *_left_out(recommendation.excluded, expected, needs)]
+
+
+def _expected(recommendation: Recommendation) -> list[str]:
+    """Channels that the team will look for: what it wants to copy, then what members open every day."""
+    chosen = [
+        question.option(code)
+        for question in parts().knowledge.questionnaire
+        for code in recommendation.profile.codes(question.id)
+    ]
+    return [*[each.channel for each in chosen if each.channel], *[name for each in chosen for name in each.opens]]
+
+
+def _left_out(excluded: Sequence[Assessment], expected: Sequence[str], needs: Sequence[str]) -> list[Assessment]:
+    """The one that a reader will miss most: one that the team will look for, or the likeliest that serves a wish."""
+    missed = [each for each in excluded if each.channel.id in expected] or [
+        each for each in excluded if any(each.channel.functions[need] >= GOOD for need in needs)
+    ]
+    return sorted(missed, key=lambda each: -each.log_odds)[:1]
+
+
+def _row(assessment: Assessment, needs: Sequence[str], address: Address) -> str:
+    channel, rules = assessment.channel, assessment.excluded_by
+
+    def content() -> dict[str, Any]:
+        return {"channel": channel, "scores": [channel.functions[need] for need in needs], "rules": rules}
+
+    key = channel.id, needs, tuple([rule.id for rule in rules])
+    values = [] if rules else [plain(chance_word(assessment.probability, address.language))]
+    return fragments().piece("parts/wish_row.html", key, address, content, values)
+
+
+def _head(need: str, language: str) -> str:
+    """A wish in one or two words; one of knowledge of somebody's own by its text."""
+    word = WISHES.get(need)
+    return translator(language)(word) if word else need_name(parts().knowledge, need)[language]
