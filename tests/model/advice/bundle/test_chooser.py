@@ -197,6 +197,7 @@ def _check_uncovered(bundle, recommendation, needs) -> None:
         assert (each.instead is None) == (best is None)
         if each.instead is not None:
             # Chances are compared in twentieths, and then the order decides.
+            assert best is not None
             assert round(20 * _probability(recommendation, each.instead)) == round(20 * best)
 
 
