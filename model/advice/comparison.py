@@ -1,4 +1,4 @@
-"""Factors: what makes one community different from another for one channel, each with its share of the score.
+"""Comparison: what makes one community different from another for one channel, each with its share of the score.
 
 What a term says belongs to all questions that it looks at. Its share in the one community is divided equally; the
 difference between the communities goes to the answers that differ, by L. Shapley's value ("A value for n-person games",

@@ -1,4 +1,4 @@
-"""Changes: the answers that a team's levers can bring about, in every combination of at most two.
+"""Possible changes: the answers that a team's levers can bring about, in every combination of at most two.
 
 Only questions with a lever count, and only what that lever can bring (`Lever.brings`, `Lever.adds`).
 """

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.confidence import Confidence, ConfidenceRater
+from model.advice.contradictions import Contradictions
 from model.advice.next_question import Interview
 from model.advice.own_records import OwnRecords
 from model.advice.possible_changes import Changes
@@ -52,6 +53,7 @@ class Advice:
         self.own: OwnRecords | None = None
         self._overviews: Memo[Overview] = Memo(2 * RECENT)
         self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
+        self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)

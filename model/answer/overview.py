@@ -14,6 +14,7 @@ from model.advice.roads import Road
 from model.advice.service import Advice, Overview
 from model.advice.summary import Summary, well_served
 from model.domain.rules import Rule
+from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 
 
@@ -49,6 +50,13 @@ class OverviewWriter:
                 "needs": [need for need, serving in served if serving == channel.id],
             }
             for channel in bundle.channels
+        ]
+
+    def warnings(self, profile: Profile) -> list[dict[str, Any]]:
+        """Answers that cannot all be true."""
+        return [
+            {"name": each.rule.id, "text": each.rule.text[self._language], "pointers": each.pointers(profile)}
+            for each in self._advice.contradictions.of(profile)
         ]
 
     def roads(self, roads: Iterable[Road]) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
-"""Fingerprints: of all that knowledge says, of what scores come from, which is what an artifact was made for, and of
-the questions and channels, which is what documented communities are checked against.
+"""Fingerprints: three short texts that tell whether knowledge has changed.
+
+One is of all that it says. One is of what scores come from: an artifact only goes with that. One is of the questions
+and channels: documented communities are checked against these.
 
 They are taken from the content of the files and not from objects, so that a new version of the program leaves them as
 they are. The order of files, entries and keys does not matter, nor which file an entry is in.

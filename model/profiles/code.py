@@ -1,4 +1,4 @@
-"""Profile code: the answers of a profile in a few characters, so that a result can be shared without keeping it.
+"""Code of a profile: the answers of a profile in a few characters, so that a result can be shared without keeping it.
 
     version (1 character) · print of the questions (4) · answers (as many as needed) · checksum (4)
 

@@ -81,6 +81,7 @@ def advice(part: Components, read: ReadProfile, submission: FormSubmission, lang
         "verdict": readiness.verdict,
         "verdictText": part.knowledge.messages[language][readiness.wording],
         "channels": [channel.name[language] for channel in channels],
+        "warnings": [each.rule.text[language] for each in champion.advice.contradictions.of(read.profile)],
         "code": code,
         "link": page_link(host, code, language),
         **told(read, submission),

@@ -1,4 +1,4 @@
-"""Advised: advice as a response; like a recommendation it is about one community, so that no cache keeps it."""
+"""Responses: advice about one community, which no cache may keep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening: what stands around a ranking in a terminal: the sentence, the bundle, how sure it is, and the code."""
+"""Overview: what stands around a ranking in a terminal: the sentence, the bundle, how sure it is, and the code."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class OverviewPresenter:
     def summary(self) -> RenderableType:
         """The answer in one sentence, for the team."""
         return Text(f"{self._overview.summary.team[self._language]}\n", style="bold")
+
+    def contradictions(self) -> Iterator[RenderableType]:
+        """Answers that cannot all be true."""
+        for each in self._advice.contradictions.of(self._recommendation.profile):
+            yield Text(f"! {each.rule.text[self._language]}\n", style="bold yellow")
 
     def bundle(self) -> RenderableType:
         """The channels that go together, what each is for, and what stays open."""

@@ -23,7 +23,7 @@ from service.web.rendering import page
 from service.web.roads import road_cards
 from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
-from service.web.verdict import headline, notices
+from service.web.verdict import contradictions, headline, notices
 from service.web.wish_matrix import wish_matrix
 
 bp = Blueprint("answer", __name__)
@@ -46,6 +46,7 @@ def answer() -> Response:
         "answer.html",
         address,
         tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
+        contradictions=contradictions(profile, address),
         headline=headline(recommendation, overview, address),
         roads=road_cards(recommendation, address),
         notices=notices(recommendation, address),

@@ -9,10 +9,8 @@ from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from model.domain.conditions import questions_of
 from model.domain.questions import Question, Text
 from model.profiles.profile import Profile
-from model.scoring.launch_verdict import Readiness
 from service.components import parts
 from service.web.answer_lines import answer_lines
 from service.web.ask import CHECK, not_yet
@@ -23,8 +21,6 @@ from service.web.page_request import PageRequest, visit
 from service.web.rendering import page
 
 bp = Blueprint("check_answers", __name__)
-CONTRADICTION = "answers-"
-"""Warnings with such a name tell of answers that cannot both be true."""
 
 
 @bp.get(CHECK)
@@ -36,7 +32,7 @@ def check_answers() -> Response:
         return not_yet(here)
     champion = parts().champion.current
     recommendation = champion.advisor.recommend(profile)
-    contradictions = _contradictions(recommendation.readiness)
+    contradictions = _contradictions(profile)
     open_ones = [each for each in parts().knowledge.questionnaire if _is_open(each, profile)]
     return page(
         "check_answers.html",
@@ -60,11 +56,10 @@ def _groups(
     ]
 
 
-def _contradictions(readiness: Readiness) -> Mapping[str, Text]:
+def _contradictions(profile: Profile) -> Mapping[str, Text]:
     """Question → what its answer cannot be true beside."""
-    names = [each.name for each in readiness.findings if each.name.startswith(CONTRADICTION)]
-    rules = [parts().knowledge.rule_by_id[name] for name in names]
-    return {question: rule.text for rule in rules for question in questions_of(rule.when)}
+    found = parts().champion.current.advice.contradictions.of(profile)
+    return {question: each.rule.text for each in found for question, _ in each.answers}
 
 
 def _is_open(question: Question, profile: Profile) -> bool:

@@ -1,4 +1,4 @@
-"""Library: what pages show of the knowledge, looked up or rendered once and then kept.
+"""Fragments: what pages show of the knowledge, looked up or rendered once and then kept.
 
 Templates say what everything looks like, but most of a page is the same text again and again. So what is said of one
 reason, one channel or one answer is rendered once. Such a piece can have slots for what differs between communities,

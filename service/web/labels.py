@@ -55,6 +55,34 @@ KINDS = {
     "paper": _("paper"),
     "expert_judgement": _("expert judgement"),
 }
+SOURCES = {
+    "paper": _("Research"),
+    "report": _("Reports"),
+    "news": _("News"),
+    "practice": _("Told by the team itself"),
+    "vendor": _("Told by a vendor"),
+    "forum": _("Public forums"),
+    "issue": _("Public lists of bugs and wishes"),
+    "docs": _("Own documentation"),
+}
+"""Kinds of sources of documented communities."""
+CERTAINTIES = {
+    "0": _("nothing is written about it"),
+    "1": _("very unsure"),
+    "2": _("unsure"),
+    "3": _("fairly sure"),
+    "4": _("sure"),
+}
+DOUBTS = {
+    "disagreement": _("What is written differs: it worked in some places and not in others."),
+    "one_kind_of_source": _("Nearly all of it comes from one kind of source."),
+    "mostly_stand_ins": _("Nearly all of it is about another product that resembles it."),
+}
+RESULTS = {
+    "used": _("Used"),
+    "partly": _("Used in part"),
+    "failed": _("Not used, or stopped"),
+}
 READ = {
     "excerpt": _("we read a part of it"),
     "seed": _("we read the whole text"),

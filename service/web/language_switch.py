@@ -1,4 +1,4 @@
-"""Switch: the same page in the other language, with the answers, and with what was just filled in.
+"""Language switch: the same page in the other language, with the answers, and with what was just filled in.
 
 On a page without a form the switch is a link. On a page with one it is a button of that form, so that a browser sends
 along what is in it. A form that is asked for by address comes back here and is then shown in the other language; one

@@ -13,6 +13,7 @@ from service.web import (
     channel,
     check_answers,
     data_staff,
+    elsewhere,
     file_check,
     files,
     report_back,
@@ -36,6 +37,7 @@ EVERYWHERE = (
     all_channels.bp,
     channel.bp,
     what_if.bp,
+    elsewhere.bp,
     similar.bp,
     transfer.bp,
 )

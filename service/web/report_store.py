@@ -1,4 +1,4 @@
-"""Report desk: what a team tells with its private link, kept, corrected and really deleted.
+"""Report store: what a team tells with its private link, kept, corrected and really deleted.
 
 Importing this loads SQLAlchemy, so views import it inside the function that needs it.
 """

@@ -1,4 +1,4 @@
-"""Intake: outcome records from a file into the store.
+"""Import of a file: outcome records from a file into the store.
 
 1. The whole file is looked at first (`training.records.survey`), because a column can prove what a cell cannot.
 2. Every row goes through the gate; what passes is put down, what does not goes to a file of refused rows, in the

@@ -194,6 +194,10 @@ class ChosenChannelSchema(NamedChannelSchema):
     needs = strings("The needs to use it for, in the order given.")
 
 
+class ContradictionSchema(NamedTextSchema):
+    pointers = strings("Where the answers stand that cannot all be true, as JSON pointers inside the profile.")
+
+
 class BriefVerdictSchema(ResponseSchema):
     code = string("The verdict.", *Verdict)
     text = string("The verdict in words.")
@@ -206,6 +210,10 @@ class BriefRecommendationSchema(ResponseSchema):
     verdict = one(BriefVerdictSchema, "Whether to launch.")
     action = fields.String(metadata={"description": "What to do first; absent when there is nothing."})
     channels = many(ChosenChannelSchema, "The channels to use together; the home first, the live one last.")
+    warnings = fields.List(
+        fields.Nested(ContradictionSchema),
+        metadata={"description": "Answers that cannot all be true; absent when there are none."},
+    )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
     understood = understood()
 
@@ -231,6 +239,11 @@ class RecommendationSchema(ResponseSchema):
     detail = string("How much it tells.", Detail.USUAL, Detail.FULL)
     summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(VerdictSchema, "Whether to launch.")
+    warnings = many(
+        ContradictionSchema,
+        "Answers that cannot all be true. The advice takes them as they are: show these before it, so that the team "
+        "can mend one.",
+    )
     roads = many(
         RoadSchema,
         "What the team can bring about where the answer is not simply that it can start: at most two, the better one "

@@ -5,7 +5,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.domain.rules import Effect
-from model.scoring.advisor import GOOD
 from tests.model.advice.advised import (
     ADVICE,
     BOTH,
@@ -17,6 +16,8 @@ from tests.model.advice.advised import (
     read,
     with_answers,
 )
+
+GOOD = 2
 
 RECOGNISABLE = {
     "work_setting": ["mobile_field"],

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.advice.contradictions import Contradictions
 from model.domain.conditions import all_of, questions_of
 from model.domain.relations import for_channel
-from model.domain.rules import READINESS_EFFECTS
+from model.domain.rules import READINESS_EFFECTS, Effect
 from model.knowledge.linter import check
 from model.knowledge.satisfiability import always, equivalent, ever, situations, witness
 from model.profiles.profile import ProfileReader
@@ -251,6 +252,8 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
         recommendation = advisor.recommend(profile)
         if found.effect in READINESS_EFFECTS:
             said = {finding.name for finding in recommendation.readiness.findings}
+        elif found.effect is Effect.CONTRADICTION:
+            said = {each.rule.id for each in Contradictions(knowledge).of(profile)}
         else:
             assessed = [*(each.assessment for each in recommendation.channels), *recommendation.excluded]
             said = {rule.id for rule in recommendation.advice}
@@ -260,7 +263,7 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
 
 
 def _witness(found, knowledge):
-    if found.effect in READINESS_EFFECTS:
+    if found.effect in (*READINESS_EFFECTS, Effect.CONTRADICTION):
         return witness(found.when, knowledge.questionnaire)
     for each in knowledge.channels:
         condition = all_of([found.when, for_channel(found.channel, each, knowledge.relation_context)])

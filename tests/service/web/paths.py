@@ -72,6 +72,8 @@ PATHS = {
     "channel-out": Path(f"/channel?{DESK}&channel=whatsapp_group"),
     "compare": Path(f"/compare?{DIABEAT}&first=embrace&second=whatsapp_group"),
     "what-if": Path(f"/what-if?p={code_of('set-up')}&channel=teams"),
+    "elsewhere": Path("/elsewhere"),
+    "elsewhere-channel": Path(f"/elsewhere?{DIABEAT}&channel=embrace"),
     "similar": Path(f"/similar?{DIABEAT}"),
     "transfer": Path(f"/transfer?{DIABEAT}&case=set-up&channel=embrace"),
     "about": Path("/about"),

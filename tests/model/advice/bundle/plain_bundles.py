@@ -2,10 +2,13 @@
 
 from itertools import combinations
 
-from model.advice.bundle.chooser import MARGIN, Bundles
-from model.advice.bundle.search import ACCOUNTS, ONLINE
+from model.advice.bundle.chooser import Bundles
 from model.domain.knowledge import Knowledge
-from model.scoring.advisor import GOOD
+
+MARGIN = 0.2
+ACCOUNTS = 1
+ONLINE = 3
+GOOD = 2
 
 CLOSE = 2e-6
 CRITERIA = (
