@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from model.domain.conditions import Chosen, CountAtLeast, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Question, Text
+from model.domain.questions import UNKNOWN, Question, Text
 from model.domain.wording import answer_text, said, sentences
 from model.profiles.profile import Answer, Profile, ProfileReader
 
@@ -109,12 +109,16 @@ class Changes:
         )
 
     def applied(self, changes: Sequence[ReachableAnswer], profile: Profile) -> Profile:
-        """The profile with these answers in the place of its own."""
+        """The profile with these answers in the place of its own, without answers to questions that no longer apply."""
         changed: Mapping[str, Answer] = {
             each.question.id: each.codes if each.question.kind == "multi" else each.codes[0] for each in changes
         }
         raw = {name: list(each) if isinstance(each, tuple) else each for name, each in changed.items()}
-        profile_then = self._reader.read({**profile.as_dict(), **raw})
+        answers = {**profile.as_dict(), **raw}
+        for question in self._knowledge.questionnaire:
+            if question.follows and answers.get(question.follows[0], UNKNOWN) not in (*question.follows[1], UNKNOWN):
+                answers.pop(question.id, None)
+        profile_then = self._reader.read(answers)
         assert profile_then is not None
         return profile_then
 

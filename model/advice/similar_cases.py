@@ -114,4 +114,4 @@ def _apart(measure: Measure) -> float:
     if measure.status == "same":
         return 0.0
     moved = abs(measure.here - measure.there)
-    return max(moved, UNKNOWN) if measure.status == "unknown" else moved
+    return max(moved, UNKNOWN) if measure.open else moved

@@ -13,6 +13,8 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from model.domain.knowledge import LANGUAGES
+from model.profiles.told_changes import told_changes
+from service.components import parts
 from service.web.page_request import GO, NOW, SEEN, SINGLE, PageRequest, visit
 
 OF_PAGES = (SEEN, NOW, SINGLE, "channel", "first", "second", "case", "link", "change", "remove")
@@ -29,6 +31,7 @@ def shell(here: PageRequest) -> dict[str, Any]:
         "other_language": other,
         "other_language_name": _NAMES[other],
         "ignored": here.ignored,
+        "changes": told_changes(here.changes, parts().knowledge, here.language),
     }
 
 

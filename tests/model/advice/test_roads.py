@@ -22,7 +22,7 @@ GOOD = 2
 RECOGNISABLE = {
     "work_setting": ["mobile_field"],
     "needs": ["quick_contact", "file_sharing"],
-    "sensitive_data": "identifiable",
+    "sensitive_data": "identifiable_clients",
     "login_tolerance": "low",
     "device_access": ["work_phone"],
     "daily_tools": ["whatsapp", "teams"],
