@@ -1,4 +1,4 @@
-"""Interview: which question to ask next, and when the answers that are still open no longer matter.
+"""Next question: which question to ask next, and when the answers that are still open no longer matter.
 
 The best next question is the one whose answer most probably changes the decision: the first online and live channel,
 the launch verdict, or the bundle. It is safe to stop when no answers, or only improbable ones, can change first place

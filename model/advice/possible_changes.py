@@ -1,4 +1,4 @@
-"""Changes: the answers that a team's levers can bring about, in every combination of at most two.
+"""Possible changes: the answers that a team's levers can bring about, in every combination of at most two.
 
 Only questions with a lever count, and only what that lever can bring (`Lever.brings`, `Lever.adds`).
 """
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from model.domain.conditions import Chosen, CountAtLeast, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Question, Text
+from model.domain.questions import UNKNOWN, Lever, Question, Text
 from model.domain.wording import answer_text, said, sentences
 from model.profiles.profile import Answer, Profile, ProfileReader
 
@@ -76,13 +76,22 @@ class Changes:
         found = []
         for index, question in enumerate(self._knowledge.questionnaire):
             if question.lever:
-                current = profile.codes(question.id)
-                if not current and (assumed := self._knowledge.questionnaire.assumption(index, profile.masks)):
-                    current = (assumed.answer,)
-                options = list(self._options(question, current))
+                options = list(self._options(question, self._current(index, question, question.lever, profile)))
                 if options:
                     found.append(options)
         return found
+
+    def _current(self, index: int, question: Question, lever: Lever, profile: Profile) -> tuple[str, ...]:
+        """The answer that changes: what was answered or is assumed. A follow-up that nobody answered stands where its
+        lever starts, because without an answer it is "none".
+        """
+        answered = profile.codes(question.id)
+        if answered:
+            return answered
+        if question.follows and question.follows[1].intersection(profile.codes(question.follows[0])):
+            return tuple(lever.brings)[:1]
+        assumed = self._knowledge.questionnaire.assumption(index, profile.masks)
+        return (assumed.answer,) if assumed else ()
 
     def described(self, option: ReachableAnswer, profile: Profile) -> Change:
         """One changed answer in words: what the lever says of just these codes, or else of the question."""
@@ -109,12 +118,16 @@ class Changes:
         )
 
     def applied(self, changes: Sequence[ReachableAnswer], profile: Profile) -> Profile:
-        """The profile with these answers in the place of its own."""
+        """The profile with these answers in the place of its own, without answers to questions that no longer apply."""
         changed: Mapping[str, Answer] = {
             each.question.id: each.codes if each.question.kind == "multi" else each.codes[0] for each in changes
         }
         raw = {name: list(each) if isinstance(each, tuple) else each for name, each in changed.items()}
-        profile_then = self._reader.read({**profile.as_dict(), **raw})
+        answers = {**profile.as_dict(), **raw}
+        for question in self._knowledge.questionnaire:
+            if question.follows and answers.get(question.follows[0], UNKNOWN) not in (*question.follows[1], UNKNOWN):
+                answers.pop(question.id, None)
+        profile_then = self._reader.read(answers)
         assert profile_then is not None
         return profile_then
 

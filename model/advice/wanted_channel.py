@@ -59,8 +59,9 @@ class WantedChannels:
 
     def copied(self, profile: Profile) -> str | None:
         """The channel that the team wants to copy, if it names one."""
-        chosen = (q.option(code).channel for q in self._knowledge.questionnaire for code in profile.codes(q.id))
-        return next((channel for channel in chosen if channel), None)
+        questions = self._knowledge.questionnaire
+        chosen = [each.option(code) for each in questions for code in profile.codes(each.id)]
+        return next((option.channel for option in chosen if option.relation == "copied"), None)
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None, channel_id: str) -> WantedChannel:
         """Whether this channel is right.

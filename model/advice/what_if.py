@@ -118,7 +118,7 @@ class WhatIf:
         profile = recommendation.profile
         for question in self._knowledge.questionnaire:
             for each in question.options:
-                if each.channel and each.code in profile.codes(question.id):
+                if each.relation == "copied" and each.channel and each.code in profile.codes(question.id):
                     return each.channel
         for ranked in recommendation.channels:
             if ranked.assessment.channel.kind == _PLATFORM and ranked.rank_in_moment > 1:

@@ -1,4 +1,4 @@
-"""Asked advice: what is only told when it is asked for, as plain values that become JSON.
+"""Parts on request: what is only told when it is asked for, as plain values that become JSON.
 
 Levers and hinges, similar cases and the next question go beside an answer; a transfer check is an answer of its own.
 A number that would be infinite, because there is no other channel to compare with, is null.

@@ -1,4 +1,4 @@
-"""Answer: a recommendation in one language, as the JSON that the API and the command line give.
+"""Writer of answers: a recommendation in one language, as the JSON that the API and the command line give.
 
 An answer opens with one sentence, then gives the verdict, the ranking and what these rest on, and the bundle beside
 them (`model.answer.overview`). What is only told when it is asked for is made by `model.answer.on_request`.

@@ -22,6 +22,7 @@ from model.knowledge.cross_checks import (
     check_scores,
     refuse_counting,
 )
+from model.knowledge.earlier_answers import EarlierAnswers
 from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
@@ -45,7 +46,8 @@ class KnowledgeBuilder:
         """
         entries = self._entries
         entries.read()
-        questionnaire = Questionnaire(tuple(self._questions()))
+        before = EarlierAnswers(entries, self._codes)
+        questionnaire = Questionnaire(tuple(self._questions()), before.changes, before.questions)
         channels = tuple(self._channel(entry) for entry in entries["channels"])
         not_assessed = tuple(self._not_assessed(entry) for entry in entries["not_assessed"])
         functions = {entry.data["need"]: self._function(entry) for entry in entries["functions"]}
@@ -155,7 +157,11 @@ class KnowledgeBuilder:
     def _options(self, entry: LoadedEntry) -> tuple[Option, ...]:
         if "options_from" in entry.data:
             channels = self._entries["channels"]
-            return tuple(Option(each.data["id"], each.data["name"], channel=each.data["id"]) for each in channels)
+            relation = entry.data.get("relation", "copied")
+            return tuple(
+                Option(each.data["id"], each.data["name"], channel=each.data["id"], relation=relation)
+                for each in channels
+            )
         return tuple(
             Option(**{**option, **{key: tuple(option.get(key, ())) for key in ("families", "opens")}})
             for option in entry.data.get("options", ())

@@ -1,4 +1,4 @@
-"""Coherence: whether the parts of one entry go together, beyond each having the right shape."""
+"""Cross-checks: whether the parts of one entry go together, beyond each having the right shape."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
 
 
 def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:
-    """Scoring looks at the questions of a condition one by one, so there it cannot count all unknown answers."""
+    """How many answers are unknown may only be asked by rules about launching: scores come from single questions."""
     if any(isinstance(leaf, UnknownCount) for leaf in leaves(when)):
         message = f"unknown_answers is only for rules with an effect {', '.join(READINESS_EFFECTS)}"
         entries.report(entry, ("when",), message)

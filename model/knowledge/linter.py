@@ -1,4 +1,4 @@
-"""Checks: what the loader allows but an editor should look at, such as a rule that can never fire.
+"""Linter: what the loader allows but an editor should look at, such as a rule that can never fire.
 
 Nothing here is tried out on random profiles. Each finding is proved, by going through every kind of profile that the
 conditions can tell apart (`model.knowledge.satisfiability`).

@@ -1,4 +1,4 @@
-"""Ranking: the one way in, from a profile to a recommendation."""
+"""Advisor: the one way in, from a profile to a recommendation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readiness: whether to launch at all, what to fix first, and which unknown answers could still change that."""
+"""Launch verdict: whether to launch at all, what to fix first, and which unknown answers could still change that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scoring: from answers to one explained score per channel, exactly additive.
+"""Scorer: from answers to one explained score per channel, exactly additive.
 
     log-odds of use = base rate + how well the best served wish is served + rules that are known to hold
                     + what outcomes say of communities like this

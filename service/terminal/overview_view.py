@@ -1,4 +1,4 @@
-"""Opening: what stands around a ranking in a terminal: the sentence, the bundle, how sure it is, and the code."""
+"""Overview: what stands around a ranking in a terminal: the sentence, the bundle, how sure it is, and the code."""
 
 from __future__ import annotations
 

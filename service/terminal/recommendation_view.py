@@ -1,4 +1,4 @@
-"""Presenting: a recommendation in one language as tables and text for a terminal."""
+"""Recommendation: a recommendation in one language as tables and text for a terminal."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from flask import Request, g
 from werkzeug.datastructures import MultiDict
 
+from model.domain.code_changes import CodeChange
 from model.domain.knowledge import LANGUAGES
 from model.outcomes.record import complete_answers
 from model.profiles.profile import Profile
@@ -37,6 +38,7 @@ class PageRequest:
         own: the answers that a visitor comes from: those in the code when others in the address stand over them, or
             those that the address compares with; None when they are the same.
         ignored: parameters that look like a question but are none → that question.
+        changes: answers of an earlier list of questions that are others today, or could not be kept.
     """
 
     page: str
@@ -45,6 +47,7 @@ class PageRequest:
     filled: FormInput
     own: Profile | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[CodeChange, ...] = ()
 
     @property
     def language(self) -> str:
@@ -83,15 +86,19 @@ def visit(request: Request) -> PageRequest:
     given = parameters.get(LANGUAGE, "")
     language = given if given in LANGUAGES else language_of(request)
     code = parameters.get(CODE, "")
-    own = fragments().profile(code, language) if code else None
+    opened = fragments().opened(code, language) if code else None
+    own = opened.profile if opened else None
     filled = _filled(own, parameters, language)
     profile = filled.profile
     answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
     address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
     if before := parameters.get(BEFORE, ""):
-        own = fragments().profile(before, language)
+        own = fragments().opened(before, language).profile
     other = own and profile and profile.answers != own.answers
-    return PageRequest(_page(request.path, embedded), address, parameters, filled, own if other else None, ignored)
+    met = here.knowledge.questionnaire.changes.met(dict(parameters.lists()))
+    changes = (*(opened.changes if opened else ()), *met)
+    page = _page(request.path, embedded)
+    return PageRequest(page, address, parameters, filled, own if other else None, ignored, changes)
 
 
 def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> FormInput:

@@ -6,7 +6,7 @@ Nothing is kept when the link is made: it holds the answers itself. What is told
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -231,10 +231,10 @@ def _own() -> _LinkRequest | None:
     if link is None:
         return None
     try:
-        profile = fragments().profile(link.code, here.language)
+        opened = fragments().opened(link.code, here.language)
     except ProfileError:
-        profile = None
-    return _LinkRequest(here, token, link, profile)
+        return _LinkRequest(here, token, link, None)
+    return _LinkRequest(replace(here, changes=opened.changes), token, link, opened.profile)
 
 
 def _go(here: PageRequest, token: str, **more: str) -> Response:

@@ -6,6 +6,7 @@ The cases stand in the YAML files beside this one and are meant to be written wi
     verdict: go                            the launch verdict
     hypothetical: true                     the ranking only shows what would fit
     findings: [ready-needs-assumed]        these speak against launching now
+    no_findings: [ready-needs-assumed]     these do not
     contradicts: [answers-everyone-and-some]  these answers cannot all be true
     first_online: whatsapp_group           first of the online channels; with a list: one of these, or a tie of them
     first_live: [in_person]                the same for meetings
@@ -175,6 +176,10 @@ def _findings(seen: _Seen, expected: list[str]) -> None:
     assert _missing(expected, {finding.name for finding in seen.recommendation.readiness.findings}) == []
 
 
+def _no_findings(seen: _Seen, unexpected: list[str]) -> None:
+    assert {finding.name for finding in seen.recommendation.readiness.findings}.isdisjoint(unexpected)
+
+
 def _contradicts(seen: _Seen, expected: list[str]) -> None:
     found = seen.advice.contradictions.of(seen.recommendation.profile)
     assert sorted(each.rule.id for each in found) == sorted(expected)
@@ -299,6 +304,7 @@ EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "verdict": _verdict,
     "hypothetical": _hypothetical,
     "findings": _findings,
+    "no_findings": _no_findings,
     "contradicts": _contradicts,
     "first_online": _first("online"),
     "first_live": _first("live"),

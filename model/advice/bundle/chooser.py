@@ -1,4 +1,4 @@
-"""Bundle: the set of channels that together serve the needs best, at the least cost to the members.
+"""Chooser of bundles: the set of channels that together serve the needs best, at the least cost to the members.
 
     utility = Σ needs max over the set (fit × probability) + Σ bundle rules (weight × how often × certainty)
 

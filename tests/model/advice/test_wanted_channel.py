@@ -62,7 +62,7 @@ def test_what_is_to_be_copied_is_answered_without_being_asked():
 
 
 def test_an_agreement_makes_a_messenger_fit():
-    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable", copied_channel="whatsapp_group")
+    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable_clients", copied_channel="whatsapp_group")
     wanted = ADVICE.wanted(ADVICE.advisor.recommend(profile))
     assert wanted.suits is Suits.NOT_LIKE_THIS
     assert [change.question.id for change in wanted.plans[0].changes] == ["sensitive_data"]

@@ -88,6 +88,8 @@ def _reachable(profile: Profile, question) -> list[tuple[str, object]]:
         index = QUESTIONS.layout[question.id].index
         assumption = QUESTIONS.assumption(index, profile.masks)
         current = (assumption.answer,) if assumption else ()
+    if not current and question.follows and profile.answers.get(question.follows[0]) in question.follows[1]:
+        current = tuple(question.lever.brings)[:1]
     if question.kind == "single":
         return [(question.id, come) for code in current for come in question.lever.brings.get(code, ())]
     found: list[tuple[str, object]] = []
@@ -124,7 +126,7 @@ def test_nothing_brings_embrace_to_2diabeat():
 
 
 def test_an_agreement_on_personal_data_brings_a_messenger_back():
-    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable")
+    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable_clients")
     levers = ADVICE.what_if.levers(ADVISOR.recommend(profile), "whatsapp_group")
     assert levers is not None
     assert levers.place == "excluded"

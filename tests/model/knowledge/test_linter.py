@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.advice.contradictions import Contradictions
-from model.domain.conditions import all_of
+from model.domain.conditions import all_of, questions_of
 from model.domain.relations import for_channel
 from model.domain.rules import READINESS_EFFECTS, Effect
 from model.knowledge.linter import check
@@ -235,11 +235,14 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
             for each, mask in zip(knowledge.questionnaire, masks, strict=True)
             if (chosen := each.chosen(mask))
         }
-        for followed, codes in (
-            each.follows for each in knowledge.questionnaire if each.follows and each.id in answers
-        ):
-            answers.setdefault(followed, sorted(codes)[0])
-            if answers[followed] not in codes:
+        asked = questions_of(found.when)
+        for each in [each for each in knowledge.questionnaire if each.follows and each.id in answers]:
+            followed, codes = each.follows
+            if answers.get(followed) in codes:
+                continue
+            if followed in asked or each.relation is None:
+                del answers[each.id]
+            else:
                 answers[followed] = sorted(codes)[0]
         for each in knowledge.questionnaire:
             if each.required and each.id not in answers:

@@ -148,7 +148,12 @@ def test_nothing_more_is_told_than_what_is_asked_for(client: FlaskClient, knowle
     ("channel", "answers", "result", "question"),
     [
         ("teams", {"daily_tools": ["teams", "whatsapp"], "it_policy": ["no_external_guests"]}, "eligible", "it_policy"),
-        ("embrace", {"login_tolerance": "medium", "sensitive_data": "identifiable"}, "eligible", "sensitive_data"),
+        (
+            "embrace",
+            {"login_tolerance": "medium", "sensitive_data": "identifiable_clients"},
+            "eligible",
+            "sensitive_data",
+        ),
     ],
 )
 def test_a_plan_does_what_it_says(client: FlaskClient, knowledge, channel, answers, result, question, language):

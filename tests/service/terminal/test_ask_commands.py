@@ -212,7 +212,7 @@ def test_replay_finds_nothing_different_when_nothing_is(run, tmp_path, story, la
     [
         # An agreement about personal data brings a messenger back; an easier login brings one nearer.
         (
-            ("--case", "2diabeat", "--sensitive-data", "identifiable", "--channel", "whatsapp_group"),
+            ("--case", "2diabeat", "--sensitive-data", "identifiable_clients", "--channel", "whatsapp_group"),
             "terminal_plan_only",
             "sensitive_data",
             "anonymised_cases",

@@ -15,13 +15,13 @@ FIELD = (
 """Members on the road, as in 2diabeat."""
 DESK = (
     "work_setting=desk&needs=archived_discussion&needs=events_meetings&login_tolerance=medium"
-    "&device_access=own_work_computer&shared_interest=separate&sensitive_data=identifiable"
+    "&device_access=own_work_computer&shared_interest=separate&sensitive_data=identifiable_clients"
 )
 """Members at a desk with too little in common, who share what they may not."""
 
 EVERYTHING_SAID = (
     "work_setting=mobile_field,client_room&needs=quick_contact,file_sharing,archived_discussion,peer_intervision"
-    "&sensitive_data=identifiable&login_tolerance=low&device_access=private_phone,own_work_computer"
+    "&sensitive_data=identifiable_clients&login_tolerance=low&device_access=private_phone,own_work_computer"
     "&daily_tools=whatsapp,email&crosses_organisations=many&community_size=s_50&digital_skills=mixed&rhythm=weekly"
     "&facilitation_capacity=none&shared_interest=partial&needs_evidence=assumed&core_group=none&it_policy=m365_some"
     "&budget=low&language_needs=dutch_ok"
