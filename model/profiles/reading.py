@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from model.domain.code_changes import CodeChange
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
 from model.memo import Memo
@@ -80,7 +81,10 @@ class AnswerReading:
         words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
         self.not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
         self._known = Memo[tuple[Any]](_KNOWN)
-        self._names = {question.id: _OptionNames(question) for question in knowledge.questionnaire}
+        changes = knowledge.questionnaire.changes
+        self._names = {
+            question.id: _OptionNames(question, changes.of(question.id)) for question in knowledge.questionnaire
+        }
         self._labels = {
             plain(label): question.id
             for question in knowledge.questionnaire
@@ -177,7 +181,7 @@ class AnswerReading:
             code, width = names.longest(key, parts[place : place + names.widest])
             if code is not None:
                 yield code
-            elif key:
+            elif key and key not in names.lost:
                 yield from names.codes_in(key) or (UNKNOWN if key in self.not_known else parts[place].strip(),)
             place += width + 1
 
@@ -186,23 +190,31 @@ class AnswerReading:
         if not isinstance(item, str) or len(item) > LONGEST or item in question.bit_of:
             return item
         key = plain(item)
-        code = self._names[question.id].by_name.get(key)
-        return code or (UNKNOWN if key in self.not_known else item.strip())
+        names = self._names[question.id]
+        return names.by_name.get(key) or (UNKNOWN if key in self.not_known or key in names.lost else item.strip())
 
 
 class _OptionNames:
     """The names of the options of one question.
 
     Attributes:
-        by_name: code or text, plain → code. A text that two options share names neither; a code goes before a text.
+        by_name: code or text, plain → code; those of before too. A text that two options share names neither; a code
+            goes before a text.
+        lost: names of answers of before, plain, that nobody can tell today.
         widest: the most parts and separators that a text with separators falls into.
     """
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, changes: Mapping[str, CodeChange]) -> None:
+        kept = {code: change.becomes for code, change in changes.items() if change.becomes}
+        codes = kept | {code: code for code in question.codes}
         # Some forms allow only letters and digits in a code.
-        bare = {plain(code.replace("_", "")): code for code in question.codes}
-        self._codes = bare | {plain(code): code for code in question.codes}
+        bare = {plain(code.replace("_", "")): today for code, today in codes.items()}
+        self._codes = bare | {plain(code): today for code, today in codes.items()}
+        self.lost = frozenset(
+            plain(name) for code, each in changes.items() if not each.becomes for name in (code, *each.was.values())
+        )
         texts = [(plain(words), option.code) for option in question.options for words in option.text.values()]
+        texts += [(plain(words), code) for before, code in kept.items() for words in changes[before].was.values()]
         shared = {text for text, code in texts if any(text == other and code != its for other, its in texts)}
         self.by_name = {text: code for text, code in texts if text not in shared} | self._codes
         parted = [parts for name in self.by_name if len(parts := _SEPARATOR.split(name)) > 1]

@@ -201,7 +201,7 @@ def _targets(mapping: FormMapping, knowledge: Knowledge) -> dict[str, str]:
     """Name of a field, plain → question or field of a record; a name that could be two of them is none."""
     names: dict[str, set[str]] = {}
     for question in knowledge.questionnaire:
-        own = (question.id, question.id.replace("_", ""), *question.label.values(), *question.text.values())
+        own = (question.id.replace("_", ""), *knowledge.questionnaire.names(question.id))
         for name in mapping.fields.get(question.id, own):
             names.setdefault(plain(name), set()).add(question.id)
     others = (CODE, *(RECORD_FIELDS if mapping.purpose == OUTCOME else ()))

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from service import create_app
-from service.http.shared_counts import SharedCounts
 from service.settings import Limit, Settings
 from tests.attacks.probes import Probe
 from tests.drills import size
@@ -71,9 +70,14 @@ def test_a_body_full_of_mistakes_gets_a_short_answer_and_takes_little_memory(ser
 
 
 def test_two_workers_count_together_and_tell_what_is_left(served: Server, profile):
-    answers = [post(served, "/v1/recommendations?include=levers", {"profile": profile}) for _ in range(8)]
-    if len({int(headers["RateLimit"].partition("t=")[2]) for _, headers, _ in answers}) > 30:
-        pytest.skip("a window ended in between")
+    def ask() -> tuple[int, dict[str, str], bytes]:
+        return post(served, "/v1/recommendations?include=levers", {"profile": profile})
+
+    answers = [ask()]
+    if (left := int(answers[0][1]["RateLimit"].partition("t=")[2])) < 10:
+        time.sleep(left)  # all in one window
+        answers = [ask()]
+    answers += [ask() for _ in range(7)]
     assert [status for status, *_ in answers] == [200] * 5 + [429] * 3
     assert [headers["RateLimit"].partition(";t=")[0] for _, headers, _ in answers[:6]] == [
         f'"includes";r={left}' for left in (4, 3, 2, 1, 0, 0)
@@ -172,14 +176,6 @@ def test_links_and_records_are_counted_together_as_telling(profile):
     assert [answer.status_code for answer in answers] == [303, 303, 429]
     assert "very often" in answers[2].text
     assert int(answers[2].headers["Retry-After"]) > 0
-
-
-def test_counts_are_kept_apart_and_end_with_their_window():
-    counts = SharedCounts()
-    assert [counts.add("a", 60, 2, now=120).times for _ in range(4)] == [1, 2, 3, 3]
-    assert counts.add("b", 60, 2, now=120).times == 1
-    assert counts.add("a", 60, 2, now=179.5) == (3, 0.5)
-    assert counts.add("a", 60, 2, now=180).times == 1
 
 
 def test_posting_is_limited_before_the_store_is_asked(tmp_path):

@@ -6,7 +6,6 @@ import base64
 import json
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -116,7 +115,6 @@ def test_the_body_for_power_automate_is_read(client: FlaskClient):
         assert isinstance(answer[name], str)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js")
 def test_the_script_for_google_forms_sends_and_mails(app: Flask):
     """In place of what Google offers stand the few calls that the script makes, as its reference describes them."""
     [script] = blocks("Google Forms", "js")
@@ -286,7 +284,6 @@ def test_the_links_on_the_other_page_open_what_they_promise(client: FlaskClient)
         assert "Ignored-Parameters" not in page.headers
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
 def test_the_command_for_a_back_end_gets_advice(app: Flask):
     [command] = blocks("A plain back end", "sh", EMBEDDING)
     with serving(app) as origin:

@@ -1,4 +1,4 @@
-"""Challengers: the other ways to predict that learning is held against, all by the same seam (`evaluation.Recipe`)."""
+"""Baselines: the other ways to predict that learning is held against, each a `Recipe` as `metrics` asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluation: how well predictions foretell what happens in communities that were not learned from.
+"""Metrics: how well predictions foretell what happens in communities that were not learned from.
 
 Records are judged on communities held out (no community is ever on both sides) and on the latest period. A record
 counts for its effective number of members. Rivals are compared on the same records, community by community.

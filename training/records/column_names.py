@@ -53,8 +53,7 @@ class ColumnNames:
         asked = {
             _key(words): question.id
             for question in knowledge.questionnaire
-            for texts in (question.label, question.text)
-            for words in texts.values()
+            for words in knowledge.questionnaire.names(question.id)
         }
         self._codes: Mapping[str, str] = codes
         self._names: Mapping[str, str] = {**asked, **words, **codes}
