@@ -235,7 +235,8 @@ RECORD = {
 
 def with_outcome(tool: str, **changes: str) -> Any:
     """A submission of a tool that also tells what became of a channel."""
-    said, record = copy.deepcopy(TOOLS[tool]), {**RECORD, **changes}
+    said: Any = copy.deepcopy(TOOLS[tool])
+    record = {**RECORD, **changes}
     if tool == "typeform":
         said["form_response"]["answers"] += [
             {"type": "text", "text": value, "field": {"ref": name}} for name, value in record.items()
