@@ -8,7 +8,7 @@ from itertools import groupby
 import pytest
 
 from training.cli.train import _STEPS
-from training.evaluation.metrics import FOLDS
+from training.evaluation.folds import FOLDS
 from training.evaluation.trial import learned_challenger, run_trial
 from training.learning.cells import RecordTable
 from training.progress import count_bar, step_bar

@@ -146,8 +146,8 @@ def test_the_expression_says_what_python_says(invited, share, start, steps, alik
         )
     found = fetch(cell_tallies(table, steps / 200)).to_pylist()[0]
     days = (start - date(1970, 1, 1)).days
-    columns = (np.full(alike, each) for each in (invited, active, days, alike))
-    told = tallied(*columns, steps / 200).sum(axis=0)
+    of_each, active_of_each, started, together = (np.full(alike, each) for each in (invited, active, days, alike))
+    told = tallied(of_each, active_of_each, started, together, steps / 200).sum(axis=0)
     assert [found[name] for name in TALLIES] == told.tolist()
 
 
