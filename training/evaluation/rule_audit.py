@@ -35,6 +35,10 @@ FEWEST_COMMUNITIES = 10
 """Communities that said what a rule asks, before records say anything about it."""
 
 
+CLEAR_AGAINST = 0.2
+"""Log likelihood that a community must lose by a rule before it is named as speaking against it."""
+
+
 class RuleVerdict(StrEnum):
     """What records say about a rule."""
 
@@ -166,4 +170,4 @@ def _against(
     # Where most members were active nothing speaks against a rule that is for a channel, and the other way round.
     against = (2 * active < invited) if expert > 0 else (2 * active > invited)
     order = np.argsort(total, kind="stable")
-    return tuple(table.communities[place] for place in order if against[place] and total[place] < -0.5)
+    return tuple(table.communities[place] for place in order if against[place] and total[place] < -CLEAR_AGAINST)

@@ -16,6 +16,7 @@ from training.evaluation.metrics import Prediction
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray
 from training.learning.record_groups import Labels
+from training.progress import Told
 
 SMALLEST, LARGEST = 0.1, 0.8
 """Shares of the records between which a source can be left out and something is left to see."""
@@ -49,25 +50,31 @@ class WithoutSource:
 
 
 def look_at_sources(
-    table: RecordTable, challenger: str, predictions: Mapping[str, Prediction], alikeness: float, foretell: Foretell
+    table: RecordTable,
+    challenger: str,
+    predictions: Mapping[str, Prediction],
+    alikeness: float,
+    foretell: Foretell,
+    told: Told = lambda share: None,
 ) -> Iterator[WithoutSource]:
     """Each larger source and reporter, left out in turn.
 
     Args:
         challenger: its name among the predictions, which were made with all records.
+        told: called after each.
     """
-    for kind, labels in (("source", table.source), ("reporter", table.reporter)):
-        for place in _larger(labels):
-            mine: BoolArray = labels.place == place
-            rest = table.take(~mine)
-            if len(np.unique(rest.unit)) < 2:
-                continue
+    kinds = {"source": table.source, "reporter": table.reporter}
+    larger = [(kind, labels, place) for kind, labels in kinds.items() for place in _larger(labels)]
+    for done, (kind, labels, place) in enumerate(larger, 1):
+        mine: BoolArray = labels.place == place
+        rest = table.take(~mine)
+        if len(np.unique(rest.unit)) > 1:
             alone, fails = foretell(rest)
-            harm = chance_difference(
-                rest, predictions[challenger].take(~mine), alone[challenger], alikeness, Resampling(rest)
-            )
+            with_mine = predictions[challenger].take(~mine)
+            harm = chance_difference(rest, with_mine, alone[challenger], alikeness, Resampling(rest))
             communities = len(np.unique(table.community[mine]))
             yield WithoutSource(kind, labels.names[place], int(mine.sum()), communities, harm, fails)
+        told(done / len(larger))
 
 
 def _larger(labels: Labels) -> Sequence[int]:

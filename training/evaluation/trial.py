@@ -170,7 +170,7 @@ def run_trial(
     apart = _on_held_out(table, usual, alikeness, seed, jobs, step)
     latest = _on_latest(table, usual, alikeness, seed, step)
     step("sources", 0)
-    sources = _sources(table, recipes, champion, apart, alikeness) if apart else ()
+    sources = _sources(table, recipes, champion, apart, alikeness, partial(step, "sources")) if apart else ()
     step("curve", 0)
     ways = recipes[CHALLENGER], recipes[RULES_ONLY]
     curve = learning_curve(table, *ways, alikeness, seed, partial(step, "curve"))
@@ -219,7 +219,12 @@ def champion_rival(champion: Artifact) -> str:
 
 
 def _sources(
-    table: RecordTable, recipes: Mapping[str, Recipe], champion: Artifact, apart: ModelComparison, alikeness: float
+    table: RecordTable,
+    recipes: Mapping[str, Recipe],
+    champion: Artifact,
+    apart: ModelComparison,
+    alikeness: float,
+    told: Told,
 ) -> tuple[WithoutSource, ...]:
     def foretell(rest: RecordTable) -> tuple[Mapping[str, Prediction], bool]:
         predictions = held_out(rest, recipes)
@@ -227,7 +232,7 @@ def _sources(
         hearing = Hearing(found.evaluations[CHALLENGER], failures(rest), found.differences, champion_rival(champion))
         return predictions, any(check.outcome is CheckResult.FAILED for check in judge(hearing).checks)
 
-    return tuple(look_at_sources(table, CHALLENGER, apart.predictions, alikeness, foretell))
+    return tuple(look_at_sources(table, CHALLENGER, apart.predictions, alikeness, foretell, told))
 
 
 def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:
