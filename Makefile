@@ -99,6 +99,9 @@ bench-training: .venv/.bench ## Measure learning from ten million records.
 bench-training-spark: .venv/.bench .venv/.spark ## The same, also through Spark, which needs Java 17.
 	$(BIN)/python -m bench training --spark $(ARGS)
 
+.PHONY: knowledge
+knowledge: evidence starter openapi quality ## Make all that follows from the knowledge files, after a change of them.
+
 .PHONY: evidence
 evidence: .venv/.serve ## Make what a worker loads from the documented communities; after a change of them.
 	$(BIN)/platform-fit evidence build

@@ -1,4 +1,4 @@
-"""Parts: what the application is made of, where views find it."""
+"""Components: what the application is made of, where views find it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures: turns every exception that leaves a view into a problem."""
+"""Error handlers: turns every exception that leaves a view into a problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replay: what became different since an earlier answer to the same profile, and which rule or record did it.
+"""Answer diff: what became different since an earlier answer to the same profile, and which rule or record did it.
 
 Works on the JSON of an answer (`model.answer.writer`), because that is what a team has kept.
 """

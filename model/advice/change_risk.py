@@ -1,4 +1,4 @@
-"""Risk: how probable it is that open answers change first place or the launch verdict.
+"""Change risk: how probable it is that open answers change first place or the launch verdict.
 
 Every open question is answered by lot, many times over, with every option equally likely, and it is counted how often
 the outcome is another one. The lots are drawn once, so the same answers always have the same risk. Where even the most

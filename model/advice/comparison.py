@@ -1,4 +1,4 @@
-"""Factors: what makes one community different from another for one channel, each with its share of the score.
+"""Comparison: what makes one community different from another for one channel, each with its share of the score.
 
 What a term says belongs to all questions that it looks at. Its share in the one community is divided equally; the
 difference between the communities goes to the answers that differ, by L. Shapley's value ("A value for n-person games",
@@ -68,6 +68,7 @@ class Measure(NamedTuple):
     Attributes:
         asked: place of the question.
         there, here: its share of the score.
+        open: whether it is unknown in one of them and could still move the channel.
     """
 
     asked: int
@@ -75,6 +76,7 @@ class Measure(NamedTuple):
     there: float
     here: float
     excludes: bool
+    open: bool
 
 
 class Comparison:
@@ -87,8 +89,7 @@ class Comparison:
     def __init__(self, scorer: QuickScorer) -> None:
         self._scorer = scorer
         self._knowledge = scorer.knowledge
-        questions = list(self._knowledge.questionnaire)
-        follow_ups = [question for question in questions if question.follows]
+        follow_ups = [question for question in self._knowledge.questionnaire if question.relation == "copied"]
         # Whether and what a team copies is no property of the community: the comparison itself answers that.
         self.copying = {question.id for question in follow_ups} | {
             question.follows[0] for question in follow_ups if question.follows
@@ -129,8 +130,9 @@ class Comparison:
                 continue
             status = _status(question, there, here)
             matters = abs(then[index]) > EQUAL or abs(now[index]) > EQUAL or index in excluding
-            if matters or (status == "unknown" and self._may_matter(place, index, (there, here))):
-                found.append(Measure(index, status, then[index], now[index], index in excluding))
+            open_ = status == "unknown" and self._may_matter(place, index, (there, here))
+            if matters or open_:
+                found.append(Measure(index, status, then[index], now[index], index in excluding, open_))
         found.sort(key=lambda measure: (not measure.excludes, -round(abs(measure.here - measure.there), 6)))
         return found
 

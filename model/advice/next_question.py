@@ -1,4 +1,4 @@
-"""Interview: which question to ask next, and when the answers that are still open no longer matter.
+"""Next question: which question to ask next, and when the answers that are still open no longer matter.
 
 The best next question is the one whose answer most probably changes the decision: the first online and live channel,
 the launch verdict, or the bundle. It is safe to stop when no answers, or only improbable ones, can change first place
@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from model.advice.bundle.candidates import in_steps
 from model.advice.bundle.chooser import Bundles
 from model.advice.change_risk import Risk, Risks
 from model.advice.quick_scores import Firsts, QuickScorer, QuickScores
@@ -146,7 +145,7 @@ class Interview:
         found: set[Part] = {moment for moment in MOMENTS if now.firsts[moment] != then.first(moment)}
         if then.verdict() != now.verdict:
             found.add("verdict")
-        if not found and self._bundle(then) != now.bundle:
+        if not found and self._bundles.best(then) != now.bundle:
             found.add("bundle")
         return found
 
@@ -158,11 +157,7 @@ class Interview:
         return abs(after - before) if abs(before) + abs(after) < float("inf") else 0.0
 
     def _decision(self, scores: QuickScores) -> Decision:
-        return Decision(scores.firsts(), scores.verdict(), self._bundle(scores))
-
-    def _bundle(self, scores: QuickScores) -> tuple[int, ...]:
-        pool = [(order, place, in_steps(scores.probabilities[place])) for order, place in enumerate(scores.ranked())]
-        return self._bundles.best(pool, scores.needs, scores.masks)
+        return Decision(scores.firsts(), scores.verdict(), self._bundles.best(scores))
 
     # --- words -------------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,20 @@
-"""Changes: the answers that a team's levers can bring about, in every combination of at most two.
+"""Possible changes: the answers that a team's levers can bring about, in every combination of at most two.
 
 Only questions with a lever count, and only what that lever can bring (`Lever.brings`, `Lever.adds`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import NamedTuple
 
 from model.domain.conditions import Chosen, CountAtLeast, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Question
-from model.profiles.profile import Profile
+from model.domain.questions import UNKNOWN, Question, Text
+from model.domain.wording import answer_text, said, sentences
+from model.profiles.profile import Answer, Profile, ProfileReader
 
 Step = tuple[str | None, str]
 """The code that goes, if one does, and the code that comes."""
@@ -35,11 +37,31 @@ class ReachableAnswer(NamedTuple):
     edits: frozenset[Edit]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer that becomes another.
+
+    Attributes:
+        before, after: the codes; an empty `before` is unknown.
+        who, action: who must act and what they do.
+        cost: what that costs, where the knowledge says so.
+    """
+
+    question: Question
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    who: Text
+    action: Text
+    text: Text
+    cost: Text | None = None
+
+
 class Changes:
     """The levers of some knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        self._reader = ProfileReader(knowledge.questionnaire, partial=True)
         self._looked_at = _looked_at(knowledge)
 
     def sets(self, profile: Profile) -> Iterable[tuple[ReachableAnswer, ...]]:
@@ -61,6 +83,44 @@ class Changes:
                 if options:
                     found.append(options)
         return found
+
+    def described(self, option: ReachableAnswer, profile: Profile) -> Change:
+        """One changed answer in words: what the lever says of just these codes, or else of the question."""
+        lever = option.question.lever
+        assert lever is not None
+        before = profile.codes(option.question.id)
+        steps = [lever.step(edit.gone, edit.come) for edit in sorted(option.edits, key=lambda edit: edit.come)]
+        told = [step for step in steps if step is not None] if None not in steps else []
+        text = said(
+            self._knowledge,
+            "advice_change",
+            label=option.question.label,
+            before=answer_text(self._knowledge, option.question, before),
+            after=answer_text(self._knowledge, option.question, option.codes),
+        )
+        return Change(
+            option.question,
+            before,
+            option.codes,
+            lever.who,
+            sentences(self._knowledge, [step.action for step in told]) if told else lever.action,
+            text,
+            sentences(self._knowledge, [step.cost for step in told]) if told else None,
+        )
+
+    def applied(self, changes: Sequence[ReachableAnswer], profile: Profile) -> Profile:
+        """The profile with these answers in the place of its own, without answers to questions that no longer apply."""
+        changed: Mapping[str, Answer] = {
+            each.question.id: each.codes if each.question.kind == "multi" else each.codes[0] for each in changes
+        }
+        raw = {name: list(each) if isinstance(each, tuple) else each for name, each in changed.items()}
+        answers = {**profile.as_dict(), **raw}
+        for question in self._knowledge.questionnaire:
+            if question.follows and answers.get(question.follows[0], UNKNOWN) not in (*question.follows[1], UNKNOWN):
+                answers.pop(question.id, None)
+        profile_then = self._reader.read(answers)
+        assert profile_then is not None
+        return profile_then
 
     def _options(self, question: Question, current: tuple[str, ...]) -> Iterable[ReachableAnswer]:
         lever = question.lever

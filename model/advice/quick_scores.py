@@ -6,14 +6,16 @@ change, so another answer costs little.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
+from model.advice.possible_changes import ReachableAnswer
 from model.domain.channels import MOMENTS, Moment
 from model.domain.knowledge import Knowledge
+from model.domain.rules import Effect
 from model.profiles.profile import Profile
 from model.scoring.advisor import Advisor
-from model.scoring.launch_verdict import Verdict
+from model.scoring.launch_verdict import Verdict, verdict_of
 from model.scoring.scorer import Scores
 from model.scoring.terms import Answers
 
@@ -73,6 +75,17 @@ class QuickScores:
             masks[index] = mask
         return self._scorer.of(Answers(tuple(masks), self.needs if needs is None else needs))
 
+    def with_changes(self, changes: Iterable[ReachableAnswer]) -> QuickScores:
+        """The scores after changes that levers bring about."""
+        return self.after({self._scorer.index[each.question.id]: each.mask for each in changes})
+
+    def serious_at_least_with(self, changes: Iterable[ReachableAnswer]) -> Sequence[Effect]:
+        """What the answers alone put in the way of a launch after such changes, without scoring them."""
+        masks = list(self.masks)
+        for each in changes:
+            masks[self._scorer.index[each.question.id]] = each.mask
+        return self._scorer.advisor.launch.serious_at_least(masks)
+
     def ranked(self) -> list[int]:
         """Places of the channels that are left, the best first."""
         left = [place for place in self._scorer.by_name if place not in self.excluded]
@@ -100,11 +113,16 @@ class QuickScores:
         ]
         return round(self.scores[place] - max(others, default=float("-inf")), 6)
 
-    def verdict(self) -> Verdict:
-        """The launch verdict, as `model.scoring.launch_verdict` gives it."""
+    @property
+    def serious(self) -> Sequence[Effect]:
+        """What stands in the way of a launch, as `model.scoring.launch_verdict` finds it."""
         left = {place: each for place, each in enumerate(self.log_odds) if place not in self.excluded}
         advisor = self._scorer.advisor
-        return advisor.launch.verdict(self.masks, left, advisor.serving_first(self.needs))
+        return advisor.launch.serious(self.masks, left, advisor.serving_first(self.needs))
+
+    def verdict(self) -> Verdict:
+        """The launch verdict."""
+        return verdict_of(self.serious)
 
 
 class QuickScorer:

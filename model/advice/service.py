@@ -13,10 +13,13 @@ from functools import cached_property
 
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.confidence import Confidence, ConfidenceRater
+from model.advice.contradictions import Contradictions
 from model.advice.next_question import Interview
 from model.advice.own_records import OwnRecords
+from model.advice.possible_changes import Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.record_distance import RecordDistance
+from model.advice.roads import Road, RoadFinder
 from model.advice.similar_cases import Similar
 from model.advice.similar_communities import SimilarCommunitySearch
 from model.advice.summary import Summary, SummaryWriter
@@ -49,6 +52,8 @@ class Advice:
         self.advisor = advisor
         self.own: OwnRecords | None = None
         self._overviews: Memo[Overview] = Memo(2 * RECENT)
+        self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
+        self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
@@ -65,6 +70,12 @@ class Advice:
         confidence = self.confidence_rater.of(recommendation, moment, own)
         return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
 
+    def roads(self, recommendation: Recommendation) -> tuple[Road, ...]:
+        """What the team can bring about, where the answer is not simply that it can start."""
+        return self._roads.of_object(
+            recommendation, lambda: self.road_finder.of(recommendation, self.overview(recommendation).bundle)
+        )
+
     @cached_property
     def profile_codes(self) -> ProfileCodes:
         return ProfileCodes(self.advisor.knowledge)
@@ -74,8 +85,16 @@ class Advice:
         return QuickScorer(self.advisor)
 
     @cached_property
+    def changes(self) -> Changes:
+        return Changes(self.advisor.knowledge)
+
+    @cached_property
     def what_if(self) -> WhatIf:
-        return WhatIf(self.quick_scorer)
+        return WhatIf(self.quick_scorer, self.changes)
+
+    @cached_property
+    def road_finder(self) -> RoadFinder:
+        return RoadFinder(self.advisor, self.bundles, self.quick_scorer, self.changes)
 
     @cached_property
     def interview(self) -> Interview:

@@ -1,4 +1,4 @@
-"""Similar: the communities most like yours, by the differences that matter for the channels in question.
+"""Similar cases: the communities most like yours, by the differences that matter for the channels in question.
 
 Two communities are as far apart as their differing answers move the score of these channels, in log-odds: for each
 channel the sum over `model.advice.comparison`, averaged over the channels. An answer that is unknown in one of them may
@@ -114,4 +114,4 @@ def _apart(measure: Measure) -> float:
     if measure.status == "same":
         return 0.0
     moved = abs(measure.here - measure.there)
-    return max(moved, UNKNOWN) if measure.status == "unknown" else moved
+    return max(moved, UNKNOWN) if measure.open else moved

@@ -139,7 +139,7 @@ class Transfers:
             option.channel in failed and case.profile.get(question.id) == option.code
             for question in self._knowledge.questionnaire
             for option in question.options
-            if option.channel
+            if option.relation == "copied"
         )
 
     def _text(self, verdict: Carry, channel: Channel, factors: Sequence[Factor], first: Sequence[str]) -> Text:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from model.advice.possible_changes import Changes, Edit, ReachableAnswer
+from model.advice.possible_changes import Change, Changes, Edit, ReachableAnswer
 from model.advice.quick_scores import QuickScorer, QuickScores
 from model.domain.channels import MOMENTS, Channel, Moment
 from model.domain.questions import Question, Text
@@ -22,23 +22,6 @@ PLANS = 3
 _PLATFORM = "platform"
 
 Result = Literal["first", "eligible", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One answer that becomes another.
-
-    Attributes:
-        before, after: the codes; an empty `before` is unknown.
-        who, action: who must act and what they do.
-    """
-
-    question: Question
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    who: Text
-    action: Text
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +80,10 @@ class Hinge:
 class WhatIf:
     """Tries other answers."""
 
-    def __init__(self, scorer: QuickScorer) -> None:
+    def __init__(self, scorer: QuickScorer, changes: Changes) -> None:
         self._scorer = scorer
         self._knowledge = scorer.knowledge
-        self._changes = Changes(scorer.knowledge)
+        self._changes = changes
 
     def levers(self, recommendation: Recommendation, channel_id: str | None = None) -> Levers | None:
         """What would bring a channel to the first place of its moment, or make it eligible.
@@ -121,7 +104,7 @@ class WhatIf:
         first = base.first(channel.moment)
         if channel_id in first:
             return self._levers(channel, "first", base, [], None)
-        tried = [(changes, self.applied(base, changes)) for changes in self._changes.sets(profile)]
+        tried = [(changes, base.with_changes(changes)) for changes in self._changes.sets(profile)]
         plans = self._smallest(tried, profile, channel, lambda scores: channel_id in scores.first(channel.moment))
         nearest = None
         if not plans:
@@ -135,7 +118,7 @@ class WhatIf:
         profile = recommendation.profile
         for question in self._knowledge.questionnaire:
             for each in question.options:
-                if each.channel and each.code in profile.codes(question.id):
+                if each.relation == "copied" and each.channel and each.code in profile.codes(question.id):
                     return each.channel
         for ranked in recommendation.channels:
             if ranked.assessment.channel.kind == _PLATFORM and ranked.rank_in_moment > 1:
@@ -145,7 +128,7 @@ class WhatIf:
     def plans(self, profile: Profile, channel: Channel, reached: Callable[[QuickScores], bool]) -> list[Plan]:
         """The smallest sets of changes after which something holds of the scores."""
         base = self._scorer.of_profile(profile)
-        tried = [(changes, self.applied(base, changes)) for changes in self._changes.sets(profile)]
+        tried = [(changes, base.with_changes(changes)) for changes in self._changes.sets(profile)]
         return self._smallest(tried, profile, channel, reached)
 
     def hinges(self, profile: Profile) -> list[Hinge]:
@@ -174,9 +157,6 @@ class WhatIf:
                     if not set(now[moment]) <= set(then[moment])
                 ]
         return found
-
-    def applied(self, base: QuickScores, changes: Sequence[ReachableAnswer]) -> QuickScores:
-        return base.after({self._scorer.index[each.question.id]: each.mask for each in changes})
 
     # --- what they bring -------------------------------------------------------------------------------------------
 
@@ -221,24 +201,11 @@ class WhatIf:
         elif result == "eligible" and place not in self._scorer.of_profile(profile).excluded:
             result = "none"
         return Plan(
-            tuple(self._change(each, profile) for each in changes),
+            tuple(self._changes.described(each, profile) for each in changes),
             result,
             round(scores.log_odds[place], 6),
             scores.lead(place),
         )
-
-    def _change(self, option: ReachableAnswer, profile: Profile) -> Change:
-        lever = option.question.lever
-        assert lever is not None
-        before = profile.codes(option.question.id)
-        text = said(
-            self._knowledge,
-            "advice_change",
-            label=option.question.label,
-            before=answer_text(self._knowledge, option.question, before),
-            after=answer_text(self._knowledge, option.question, option.codes),
-        )
-        return Change(option.question, before, option.codes, lever.who, lever.action, text)
 
     def _levers(
         self,

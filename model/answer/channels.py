@@ -87,8 +87,9 @@ class ChannelsWriter:
         each = ranked.assessment
         interval_low, interval_high = each.interval
         records = round(each.records_share, _SHARES)
-        speaks_for = [reason for reason in each.reasons if reason.contribution > 0][:most]
-        speaks_against = [reason for reason in each.reasons if reason.contribution < 0][:most]
+        reasons = each.reasons
+        speaks_for = [reason for reason in reasons if reason.contribution > 0][:most]
+        speaks_against = [reason for reason in reasons if reason.contribution < 0][:most]
         advice, may_exclude = each.advice, each.may_be_excluded_by
         named.update([reason.name for reason in (*speaks_for, *speaks_against)])
         named.update([rule.id for rule in (*advice, *may_exclude)])

@@ -1,4 +1,4 @@
-"""Asked advice: what is only told when it is asked for, as plain values that become JSON.
+"""Parts on request: what is only told when it is asked for, as plain values that become JSON.
 
 Levers and hinges, similar cases and the next question go beside an answer; a transfer check is an answer of its own.
 A number that would be infinite, because there is no other channel to compare with, is null.
@@ -19,8 +19,9 @@ from model.advice.service import Advice
 from model.advice.similar_cases import SimilarCase, channels_in_question
 from model.advice.similar_communities import AnswerComparison, SimilarCommunity
 from model.advice.transfer_check import TransferCheck
-from model.advice.what_if import Change, Hinge, Levers, Plan
+from model.advice.what_if import Hinge, Levers, Plan
 from model.answer.citations import Citations
+from model.answer.overview import OverviewWriter
 from model.domain.cases import Case, ChannelExperience
 from model.domain.questions import Text
 from model.domain.rules import Rule
@@ -44,6 +45,7 @@ class AdviceWriter:
         self._advice = advice
         self._language = language
         self._citations = citations or Citations(advice.advisor.knowledge)
+        self._overview = OverviewWriter(advice, language)
         self._messages = advice.advisor.knowledge.messages[language]
 
     # --- beside an answer --------------------------------------------------------------------------------------------
@@ -141,17 +143,7 @@ class AdviceWriter:
             "result": plan.result,
             "logOdds": plan.log_odds,
             "lead": _finite(plan.lead),
-            "changes": [self._change(each) for each in plan.changes],
-        }
-
-    def _change(self, change: Change) -> dict[str, Any]:
-        return {
-            "question": change.question.id,
-            "before": change.before,
-            "after": change.after,
-            "who": self._say(change.who),
-            "action": self._say(change.action),
-            "text": self._say(change.text),
+            "changes": [self._overview.change(each) for each in plan.changes],
         }
 
     def _hinge(self, hinge: Hinge) -> dict[str, Any]:

@@ -1,14 +1,20 @@
-"""Overview: what every answer says beside the ranking, as JSON: one sentence, the bundle, the confidence, the code."""
+"""Overview: what every answer says beside the ranking, as JSON: one sentence, the bundle, the roads, the
+confidence, the code.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from model.advice.bundle.chooser import Bundle
 from model.advice.confidence import Confidence
+from model.advice.possible_changes import Change
+from model.advice.roads import Road
 from model.advice.service import Advice, Overview
 from model.advice.summary import Summary, well_served
 from model.domain.rules import Rule
+from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 
 
@@ -45,6 +51,49 @@ class OverviewWriter:
             }
             for channel in bundle.channels
         ]
+
+    def warnings(self, profile: Profile) -> list[dict[str, Any]]:
+        """Answers that cannot all be true."""
+        return [
+            {"name": each.rule.id, "text": each.rule.text[self._language], "pointers": each.pointers(profile)}
+            for each in self._advice.contradictions.of(profile)
+        ]
+
+    def roads(self, roads: Iterable[Road]) -> list[dict[str, Any]]:
+        """What the team can bring about, each with the answer that follows."""
+        return [self._road(each) for each in roads]
+
+    def _road(self, road: Road) -> dict[str, Any]:
+        language = self._language
+        return {
+            "steps": [
+                {
+                    "question": each.question.id,
+                    "answer": each.after,
+                    "who": each.who[language],
+                    "action": each.action[language],
+                    "cost": each.cost and each.cost[language],
+                }
+                for each in road.changes
+            ],
+            "verdict": road.recommendation.readiness.verdict,
+            "channels": self.chosen(road.bundle),
+            "text": road.outcome[language],
+            "code": self._advice.profile_codes.code(road.recommendation.profile),
+        }
+
+    def change(self, change: Change) -> dict[str, Any]:
+        """One answer that becomes another."""
+        language = self._language
+        return {
+            "question": change.question.id,
+            "before": change.before,
+            "after": change.after,
+            "who": change.who[language],
+            "action": change.action[language],
+            "cost": change.cost and change.cost[language],
+            "text": change.text[language],
+        }
 
     def _described(self, bundle: Bundle) -> dict[str, Any]:
         language = self._language

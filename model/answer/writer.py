@@ -1,4 +1,4 @@
-"""Answer: a recommendation in one language, as the JSON that the API and the command line give.
+"""Writer of answers: a recommendation in one language, as the JSON that the API and the command line give.
 
 An answer opens with one sentence, then gives the verdict, the ranking and what these rest on, and the bundle beside
 them (`model.answer.overview`). What is only told when it is asked for is made by `model.answer.on_request`.
@@ -115,6 +115,7 @@ class AnswerWriter:
             "verdict": {"code": readiness.verdict, "text": self._messages[readiness.wording]},
             "action": first and first.action and first.action[self._language],
             "channels": self._overview.chosen(overview.bundle) if overview.bundle else [],
+            "warnings": self._overview.warnings(recommendation.profile) or None,
             "code": self._advice.profile_codes.code(recommendation.profile),
         }
         return {name: value for name, value in told.items() if value is not None}
@@ -127,9 +128,11 @@ class AnswerWriter:
         in_full = None if full else places_in_full(recommendation, chosen, _IN_FULL)
         channels = self._channels.write(recommendation, in_full, _ALL if full else USUAL_REASONS)
         rest, named = self._overview.rest(overview, recommendation)
+        warnings = self._overview.warnings(recommendation.profile)
         named |= channels.named
         named.update([finding.name for finding in readiness.findings])
         named.update([rule.id for rule in recommendation.advice])
+        named.update([each["name"] for each in warnings])
         return {
             "language": language,
             "detail": detail,
@@ -140,6 +143,8 @@ class AnswerWriter:
                 "findings": [self._finding(finding) for finding in readiness.findings],
                 "mayChange": readiness.may_change,
             },
+            "warnings": warnings,
+            "roads": self._overview.roads(self._advice.roads(recommendation)),
             "hypothetical": recommendation.hypothetical,
             "best": recommendation.best,
             "bestPerNeed": [

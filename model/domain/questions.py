@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from model.domain.code_changes import NOT_CHANGED, CodeChanges
 from model.domain.conditions import Condition, Masks, QuestionBits, Test, compile_condition
 
 UNKNOWN = "unknown"
@@ -28,6 +29,7 @@ class Option:
         at_least: smallest number of members this size band stands for.
         counts_as: how many options it is worth where chosen options are counted.
         channel: the channel this option stands for.
+        relation: what that channel is to the community: "copied" (it worked elsewhere) or "current" (it is there now).
     """
 
     code: str
@@ -37,6 +39,22 @@ class Option:
     at_least: int | None = None
     counts_as: int = 1
     channel: str | None = None
+    relation: Literal["copied", "current"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeverStep:
+    """What a team does to get one answer, and what that costs.
+
+    Attributes:
+        after: the code that it brings.
+        before: the code that goes for it; None where that does not matter.
+    """
+
+    after: str
+    action: Text
+    cost: Text
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ class Lever:
         brings: chosen code → codes that the action can bring in its place.
         adds: codes that the action can add (multiple choice).
         helps: chosen codes with which the action helps too, although it brings no other answer.
+        steps: what to do for just one of these answers.
     """
 
     who: Text
@@ -54,6 +73,11 @@ class Lever:
     brings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     adds: Sequence[str] = ()
     helps: Sequence[str] = ()
+    steps: Sequence[LeverStep] = ()
+
+    def step(self, before: str | None, after: str) -> LeverStep | None:
+        """What to do to get the one code, in the place of the other where there is one."""
+        return next((each for each in self.steps if each.after == after and each.before in (None, before)), None)
 
     def is_for(self, codes: Sequence[str]) -> bool:
         """Whether the action is still worth doing for a community with this answer."""
@@ -129,6 +153,11 @@ class Question:
     def _options(self) -> Mapping[str, Option]:
         return {option.code: option for option in self.options}
 
+    @cached_property
+    def relation(self) -> Literal["copied", "current"] | None:
+        """What the channels that are its answers are to the community; None where they are none."""
+        return self.options[0].relation if self.options else None
+
     def chosen(self, mask: int) -> tuple[str, ...]:
         """The option codes in a mask, in the order of the options."""
         return tuple(code for code, bit in self.bit_of.items() if mask & bit)
@@ -136,9 +165,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """All questions in screen order, with the layout of their answers as masks."""
+    """All questions in screen order, with the layout of their answers as masks.
+
+    Attributes:
+        changes: what became of codes of earlier lists.
+        earlier: the lists of before, of which only ids, kinds and codes are known: codes and links hold their layout.
+    """
 
     questions: tuple[Question, ...]
+    changes: CodeChanges = NOT_CHANGED
+    earlier: tuple[tuple[Question, ...], ...] = ()
     by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -149,6 +185,12 @@ class Questionnaire:
 
     def __getitem__(self, question_id: str) -> Question:
         return self.by_id[question_id]
+
+    def names(self, question_id: str) -> tuple[str, ...]:
+        """What files and forms may call a question: its id, its label and its text, also that of an earlier list."""
+        now = self.by_id[question_id]
+        before = [each.text for questions in self.earlier for each in questions if each.id == question_id]
+        return (question_id, *(words for texts in (now.label, now.text, *before) for words in texts.values()))
 
     @cached_property
     def layout(self) -> Mapping[str, QuestionBits]:

@@ -82,7 +82,7 @@ def exceeds_max_members(channel: Channel, relation_context: RelationContext) -> 
 
 def copied(channel: Channel, relation_context: RelationContext) -> Condition:
     """This is the channel that the team wants to copy from another community."""
-    return _any_option(relation_context, lambda option: option.channel == channel.id)
+    return _any_option(relation_context, lambda option: option.relation == "copied" and option.channel == channel.id)
 
 
 def _either(question: Condition, yes: Condition, no: Condition) -> Condition:

@@ -28,6 +28,8 @@ class Effect(StrEnum):
     """Launching is possible; mind this."""
     ADVICE = "advice"
     """It adds a sentence and moves nothing."""
+    CONTRADICTION = "contradiction"
+    """It points out answers that cannot all be true, and moves nothing: the team knows which one is right."""
     BUNDLE = "bundle"
     """It moves the value of a set of channels by its weight."""
 

@@ -36,6 +36,11 @@ def listed(knowledge: Knowledge, texts: Sequence[Text], joint: str = "advice_and
     return per_language(knowledge, joined) if texts else per_language(knowledge, lambda language: "")
 
 
+def sentences(knowledge: Knowledge, texts: Sequence[Text]) -> Text:
+    """Whole sentences after each other, each once."""
+    return per_language(knowledge, lambda language: " ".join(dict.fromkeys(text[language] for text in texts)))
+
+
 def channel_names(knowledge: Knowledge, channels: Sequence[str]) -> Text:
     """The names of these channels in one list."""
     return listed(knowledge, [knowledge.channel(channel).name for channel in channels])

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from model.domain.channels import Channel, Fact, NotAssessedChannel
 from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, NamedCondition, Source
-from model.domain.questions import Assumption, Lever, Option, Question, Questionnaire
+from model.domain.questions import Assumption, Lever, LeverStep, Option, Question, Questionnaire
 from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
@@ -21,6 +22,7 @@ from model.knowledge.cross_checks import (
     check_scores,
     refuse_counting,
 )
+from model.knowledge.earlier_answers import EarlierAnswers
 from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.fingerprints import content_fingerprint, score_fingerprint
 from model.knowledge.schemas import SECTIONS
@@ -44,7 +46,8 @@ class KnowledgeBuilder:
         """
         entries = self._entries
         entries.read()
-        questionnaire = Questionnaire(tuple(self._questions()))
+        before = EarlierAnswers(entries, self._codes)
+        questionnaire = Questionnaire(tuple(self._questions()), before.changes, before.questions)
         channels = tuple(self._channel(entry) for entry in entries["channels"])
         not_assessed = tuple(self._not_assessed(entry) for entry in entries["not_assessed"])
         functions = {entry.data["need"]: self._function(entry) for entry in entries["functions"]}
@@ -147,14 +150,18 @@ class KnowledgeBuilder:
                 required=data.get("required", False),
                 unknown_allowed=data.get("unknown_allowed", True),
                 follows=(follows[0], frozenset(follows[1])) if follows else None,
-                lever=Lever(**data["lever"]) if "lever" in data else None,
+                lever=_lever(data["lever"]) if "lever" in data else None,
                 assumptions=tuple(self._assumptions(entry)),
             )
 
     def _options(self, entry: LoadedEntry) -> tuple[Option, ...]:
         if "options_from" in entry.data:
             channels = self._entries["channels"]
-            return tuple(Option(each.data["id"], each.data["name"], channel=each.data["id"]) for each in channels)
+            relation = entry.data.get("relation", "copied")
+            return tuple(
+                Option(each.data["id"], each.data["name"], channel=each.data["id"], relation=relation)
+                for each in channels
+            )
         return tuple(
             Option(**{**option, **{key: tuple(option.get(key, ())) for key in ("families", "opens")}})
             for option in entry.data.get("options", ())
@@ -220,3 +227,7 @@ class KnowledgeBuilder:
         asked = all_of([rule.when, rule.channel])
         if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
             self._entries.report(entry, ("when",), f"an unknown answer cannot have the effect '{rule.effect}'")
+
+
+def _lever(data: Mapping[str, Any]) -> Lever:
+    return Lever(**{**data, "steps": tuple(LeverStep(**step) for step in data.get("steps", ()))})

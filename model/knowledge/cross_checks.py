@@ -1,4 +1,4 @@
-"""Coherence: whether the parts of one entry go together, beyond each having the right shape."""
+"""Cross-checks: whether the parts of one entry go together, beyond each having the right shape."""
 
 from __future__ import annotations
 
@@ -52,6 +52,13 @@ def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str]) -> No
     for key in ("adds", "helps"):
         if not set(lever.get(key, ())) <= set(own):
             entries.report(entry, ("lever", key), "one of these is no answer to this question", own)
+    brought = {*lever.get("adds", ()), *(come for comes in lever.get("brings", {}).values() for come in comes)}
+    for place, step in enumerate(lever.get("steps", ())):
+        if step["after"] not in brought:
+            message = "the lever brings no such answer"
+            entries.report(entry, ("lever", "steps", place, "after"), message, sorted(brought))
+        if "before" in step and step["after"] not in lever.get("brings", {}).get(step["before"], ()):
+            entries.report(entry, ("lever", "steps", place, "before"), "this answer does not go for that one", own)
     if "adds" in lever and entry.data["kind"] == "single":
         entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
 
@@ -82,7 +89,7 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         report("weight", f"an effect '{effect}' {'needs a' if effect in WEIGHTED else 'has no'} weight")
     if "fixed" in data and effect is not Effect.LOG_ODDS:
         report("fixed", "only an effect 'log_odds' has a weight that can be fixed")
-    if effect in _WITH_ACTION and "channel" in data:
+    if effect in (*_WITH_ACTION, Effect.CONTRADICTION) and "channel" in data:
         report("channel", f"an effect '{effect}' is about the community, not about a channel")
     if effect is Effect.BUNDLE and "bundle" not in data:
         report("bundle", "say which property of the bundle the rule is about")
@@ -102,7 +109,7 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
 
 
 def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:
-    """Scoring looks at the questions of a condition one by one, so there it cannot count all unknown answers."""
+    """How many answers are unknown may only be asked by rules about launching: scores come from single questions."""
     if any(isinstance(leaf, UnknownCount) for leaf in leaves(when)):
         message = f"unknown_answers is only for rules with an effect {', '.join(READINESS_EFFECTS)}"
         entries.report(entry, ("when",), message)

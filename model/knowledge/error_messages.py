@@ -1,4 +1,4 @@
-"""Refusals: marshmallow's nested error messages as flat ones that name the path, what is wrong and what is allowed."""
+"""Error messages: marshmallow's nested ones as flat ones that name the path, what is wrong and what is allowed."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ def build_evidence(documents: Sequence[Document], knowledge: Knowledge) -> tuple
     entries.check_doubles()
     gate, whole_gate = ProfileGate(knowledge, partial=True), ProfileGate(knowledge)
     for entry in entries["evidence"]:
+        entry.data["profile"] = knowledge.questionnaire.changes.renewed(entry.data["profile"])
         # Pages and clients use the answers of a story as they are.
         check_profile(entries, entry, whole_gate if "story" in entry.data else gate)
         _check_support(entries, entry)

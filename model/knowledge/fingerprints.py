@@ -1,5 +1,7 @@
-"""Fingerprints: of all that knowledge says, of what scores come from, which is what an artifact was made for, and of
-the questions and channels, which is what documented communities are checked against.
+"""Fingerprints: three short texts that tell whether knowledge has changed.
+
+One is of all that it says. One is of what scores come from: an artifact only goes with that. One is of the questions
+and channels: documented communities are checked against these.
 
 They are taken from the content of the files and not from objects, so that a new version of the program leaves them as
 they are. The order of files, entries and keys does not matter, nor which file an entry is in.
@@ -18,8 +20,8 @@ from model.domain.rules import SCORED
 from model.knowledge.schemas import SECTIONS, EntrySchema, TranslatedText
 from model.knowledge.yaml_lines import Document
 
-_NOT_SCORED = frozenset(("functions", "sources", "not_assessed"))
-"""Sections of sentences and references: no score comes from them."""
+_NOT_SCORED = frozenset(("functions", "sources", "not_assessed", "code_changes", "earlier_questions"))
+"""Sections of sentences, references and of what was before: no score comes from them."""
 
 
 def content_fingerprint(documents: Sequence[Document]) -> str:
@@ -45,11 +47,11 @@ def joint_fingerprint(rest: str, evidence: str) -> str:
 
 
 def vocabulary_fingerprint(documents: Sequence[Document]) -> str:
-    """SHA-256 of the questions without their texts, and of the ids of the channels."""
+    """SHA-256 of the questions and of what became of earlier codes, without texts, and of the ids of the channels."""
     return _digest(
-        (section, _scored(SECTIONS[section], entry) if section == "questions" else entry["id"])
+        (section, entry["id"] if section == "channels" else _scored(SECTIONS[section], entry))
         for section, entry in _entries(documents)
-        if section in ("questions", "channels")
+        if section in ("questions", "code_changes", "channels")
     )
 
 

@@ -1,4 +1,4 @@
-"""Checks: what the loader allows but an editor should look at, such as a rule that can never fire.
+"""Linter: what the loader allows but an editor should look at, such as a rule that can never fire.
 
 Nothing here is tried out on random profiles. Each finding is proved, by going through every kind of profile that the
 conditions can tell apart (`model.knowledge.satisfiability`).
@@ -162,6 +162,6 @@ class _Linter:
 
 def _is_general(rule: Rule) -> bool:
     """Whether a rule speaks of the community, or of a set of channels, and not of one channel."""
-    return rule.effect in (*READINESS_EFFECTS, Effect.BUNDLE) or (
+    return rule.effect in (*READINESS_EFFECTS, Effect.CONTRADICTION, Effect.BUNDLE) or (
         rule.effect is Effect.ADVICE and rule.channel == ALWAYS
     )

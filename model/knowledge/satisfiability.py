@@ -1,4 +1,4 @@
-"""Situations: every kind of profile that some conditions can tell apart, so that rules can be proved instead of tried.
+"""Satisfiability: every kind of profile that some conditions can tell apart, so that rules can be proved, not tried.
 
 Answers that a condition treats alike stand for each other (`model.scoring.answer_classes.distinct_answers`). Going
 through one profile per kind is therefore as good as going through all profiles.
@@ -95,7 +95,7 @@ def _applies(question: Question, masks: Masks, questionnaire: Questionnaire) -> 
 
 
 def _others(asked: Sequence[Question], questionnaire: Questionnaire) -> Iterator[list[int]]:
-    """The masks of all other questions, with none of them unknown up to all of them."""
+    """Masks of all other questions: once with none of them unknown, once with one, and so on up to all of them."""
     optional = [
         bits.index
         for name, bits in questionnaire.layout.items()

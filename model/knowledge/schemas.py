@@ -143,12 +143,20 @@ class OptionEntry(EntrySchema):
     counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
 
 
+class LeverStepEntry(EntrySchema):
+    after = word()
+    before = word(required=False)
+    action = TranslatedText(required=True)
+    cost = TranslatedText(required=True)
+
+
 class LeverEntry(EntrySchema):
     who = TranslatedText(required=True)
     action = TranslatedText(required=True)
     brings = fields.Dict(keys=fields.String(), values=words())
     adds = words(required=False)
     helps = words(required=False)
+    steps = fields.List(fields.Nested(LeverStepEntry))
 
 
 class AssumptionEntry(EntrySchema):
@@ -173,10 +181,34 @@ class QuestionEntry(EntrySchema):
     sources = words()
     options = fields.List(fields.Nested(OptionEntry), validate=validate.Length(min=2, error="give at least two"))
     options_from = word("channels", required=False)
+    relation = word("copied", "current", required=False)
     follows = fields.Dict(
         keys=fields.String(), values=words(), validate=validate.Length(equal=1, error="name one question")
     )
     assume = fields.List(fields.Nested(AssumptionEntry))
+
+
+class CodeChangeEntry(EntrySchema):
+    id = code("-")
+    question = word()
+    code = code()
+    was = TranslatedText(required=True)
+    becomes = word()
+    reason = TranslatedText(required=True)
+
+
+class EarlierQuestionEntry(EntrySchema):
+    id = code()
+    kind = word("single", "multi")
+    max = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
+    ordered = Flag()
+    text = TranslatedText()
+    codes = words(required=False)
+
+
+class EarlierQuestionsEntry(EntrySchema):
+    id = word()
+    questions = fields.List(fields.Nested(EarlierQuestionEntry), required=True)
 
 
 class TermEntry(EntrySchema):
@@ -287,6 +319,8 @@ class WeightsEntry(EntrySchema):
 
 SECTIONS: Mapping[str, EntrySchema] = {
     "questions": QuestionEntry(),
+    "code_changes": CodeChangeEntry(),
+    "earlier_questions": EarlierQuestionsEntry(),
     "terms": TermEntry(),
     "sources": SourceEntry(),
     "functions": FunctionEntry(),

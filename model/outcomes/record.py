@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -138,13 +138,22 @@ def answers_text(profile: Profile, questionnaire: Questionnaire) -> str:
         question: answer if isinstance(answer, str) or questionnaire[question].ordered else sorted(answer)
         for question, answer in profile.answers.items()
     }
+    return json_text(answers)
+
+
+def json_text(answers: Mapping[str, str | Sequence[str]]) -> str:
+    """Answers as JSON text, with the questions in the order of the alphabet."""
     return orjson.dumps(answers, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def complete_answers(
     answers: Mapping[str, str | list[str]], questionnaire: Questionnaire
 ) -> dict[str, str | list[str]]:
-    """Answers in screen order with "unknown" said aloud where an answer is required, as the gate wants them."""
+    """Answers in screen order and in codes of today, with "unknown" said aloud where an answer is required.
+
+    That is how the gate wants them.
+    """
+    answers = questionnaire.changes.renewed(answers)
     known = {question.id: answers.get(question.id) for question in questionnaire}
     complete = {
         question.id: known[question.id] or UNKNOWN

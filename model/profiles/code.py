@@ -1,32 +1,40 @@
-"""Profile code: the answers of a profile in a few characters, so that a result can be shared without keeping it.
+"""Code of a profile: the answers of a profile in a few characters, so that a result can be shared without keeping it.
 
     version (1 character) · print of the questions (4) · answers (as many as needed) · checksum (4)
 
-The answers are one number in mixed radix, 0 for unknown, so that few answers make a short code. The alphabet is Douglas
-Crockford's base 32 (no I, L, O, U; small letters, hyphens and look-alikes are understood). The print changes when
-questions or options change, because the number would then mean something else. Channels may come and go: the answer
-"which channel" is kept as a print of the channel's id.
+The alphabet is Douglas Crockford's base 32 (no I, L, O, U; small letters, hyphens and look-alikes are understood). How
+answers become a number is in `layout`. Lists of questions of before are kept, so that their codes can still be opened:
+with all that means the same today, and with the rest told by name.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from model.domain.code_changes import CodeChange
 from model.domain.knowledge import Knowledge
-from model.domain.questions import UNKNOWN, Question
+from model.domain.questions import UNKNOWN
 from model.errors import FieldProblem, ProfileError
 from model.memo import FEW, Memo
-from model.profiles.profile import Answer, Profile, ProfileReader
+from model.profiles.layout import ALPHABET, PRINT, AnswerLayout, base32, digest
+from model.profiles.profile import Profile, ProfileReader
 
 VERSION = "1"
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
-_PRINT, _CHECK, _GROUP = 4, 4, 5
-_CHANNEL_BITS = 20
+_CHECK, _GROUP = 4, 5
 _LONGEST = 200
+
+
+class OpenedCode(NamedTuple):
+    """What a code holds.
+
+    Attributes:
+        changes: the answers that are others today, or could not be kept.
+    """
+
+    profile: Profile
+    changes: tuple[CodeChange, ...]
 
 
 class ProfileCodes:
@@ -34,11 +42,13 @@ class ProfileCodes:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._questions = tuple(knowledge.questionnaire)
-        self._reader = ProfileReader(knowledge.questionnaire)
+        self._questions = knowledge.questionnaire
+        self._layout = AnswerLayout(self._questions.questions)
+        self._reader = ProfileReader(self._questions)
+        self._unsaid = {question.id: UNKNOWN for question in self._questions if question.required}
         self._needs = knowledge.needs.id
         self._written = Memo[str](FEW)
-        self._read = Memo[Profile](FEW)
+        self._read = Memo[OpenedCode](FEW)
 
     def code(self, profile: Profile) -> str:
         """The code of these answers, in groups of five characters."""
@@ -46,147 +56,66 @@ class ProfileCodes:
         return self._written.of((profile.masks, profile.codes(self._needs)), lambda: self._code(profile))
 
     def _code(self, profile: Profile) -> str:
-        worth = self._worth
-        number = sum([worth[question](answer) for question, answer in profile.answers.items()])
-        body = VERSION + self._print + _base32(number, 1)
+        body = VERSION + self._layout.print + base32(self._layout.number(profile.answers), 1)
         code = body + _checksum(body)
         return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
     def read(self, code: str, language: str = "en", pointer: str = "/code") -> Profile:
-        """The profile behind a code.
+        """The profile behind a code; for the rest as `opened`."""
+        return self.opened(code, language, pointer).profile
+
+    def opened(self, code: str, language: str = "en", pointer: str = "/code") -> OpenedCode:
+        """The profile behind a code, of these questions or of an earlier list of them.
 
         Raises:
-            ProfileError: it is no code, it is damaged, it comes from another version or from other questions, or the
-                channel that it names is gone.
+            ProfileError: it is no code, it is damaged, or it comes from another version or from other questions.
         """
-        return self._read.of(code, lambda: self._profile(code, language, pointer))
+        return self._read.of(code, lambda: self._opened(code, language, pointer))
 
-    def _profile(self, code: str, language: str, pointer: str) -> Profile:
+    def _opened(self, code: str, language: str, pointer: str) -> OpenedCode:
         plain = code[: _LONGEST + 1].upper().translate(_LOOK_ALIKES)
-        if len(plain) > _LONGEST or len(plain) <= 1 + _PRINT + _CHECK or any(each not in ALPHABET for each in plain):
+        if len(plain) > _LONGEST or len(plain) <= 1 + PRINT + _CHECK or any(each not in ALPHABET for each in plain):
             raise self._error("no_code", language, pointer)
         body, checksum = plain[:-_CHECK], plain[-_CHECK:]
         if checksum != _checksum(body):
             raise self._error("damaged", language, pointer)
         if body[0] != VERSION:
             raise self._error("other_version", language, pointer)
-        if body[1 : 1 + _PRINT] != self._print:
+        layout = self._layouts.get(body[1 : 1 + PRINT])
+        if layout is None:
             raise self._error("other_questions", language, pointer)
-        answers = self._answers(_number(body[1 + _PRINT :]))
-        if answers is None:
-            raise self._error("channel_gone", language, pointer)
-        profile = self._reader.read(answers)
-        if profile is None:
+        opened = self._kept(layout.answers(_number(body[1 + PRINT :])))
+        if opened is None:
             raise self._error("damaged", language, pointer)
-        return profile
+        return opened
+
+    @cached_property
+    def _layouts(self) -> dict[str, AnswerLayout]:
+        """Print → layout, of this list of questions and of those before."""
+        return {each.print: each for each in (*map(AnswerLayout, self._questions.earlier), self._layout)}
+
+    def _kept(self, answers: dict[str, Any]) -> OpenedCode | None:
+        """What these answers are today; None when they cannot be answers."""
+        gone = tuple(self._channel_gone(question) for question, answer in answers.items() if answer is None)
+        found = {question: answer for question, answer in answers.items() if answer is not None}
+        changes = self._questions.changes
+        profile = self._reader.read({**self._unsaid, **changes.renewed(found)})
+        return None if profile is None else OpenedCode(profile, (*changes.met(found), *gone))
+
+    def _channel_gone(self, question: str) -> CodeChange:
+        words = self._knowledge.messages
+        was, reason = (
+            {language: words[language][key] for language in words} for key in ("code_channel_was", "code_channel_gone")
+        )
+        return CodeChange(question, "", was, None, reason)
 
     def _error(self, key: str, language: str, pointer: str) -> ProfileError:
         message = self._knowledge.messages[language][f"advice_code_{key}"]
         return ProfileError([FieldProblem(pointer, f"code_{key}", message)])
 
-    @cached_property
-    def _print(self) -> str:
-        """Four characters that stand for the questions, their kinds and their options."""
-        layout = [
-            f"{question.id}:{question.kind}:{question.limit}:{question.ordered}:{','.join(_codes(question))}"
-            for question in self._questions
-        ]
-        return _base32(_digest("|".join(layout), 5 * _PRINT), _PRINT)
-
-    # --- one answer as one digit ---------------------------------------------------------------------------------
-
-    def _size(self, question: Question) -> int:
-        """How many different digits the question has."""
-        if _names_channels(question):
-            return (1 << _CHANNEL_BITS) + 1
-        if question.kind == "single":
-            return len(question.codes) + 1
-        if question.ordered:
-            return int((len(question.codes) + 1) ** question.limit)
-        return 1 << len(question.codes)
-
-    @cached_property
-    def _worth(self) -> Mapping[str, Callable[[Any], int]]:
-        """Question → what an answer to it adds to the number."""
-        worth, unit = {}, 1
-        for question in self._questions:
-            worth[question.id] = _worth(question, unit)
-            unit *= self._size(question)
-        return worth
-
-    def _answers(self, number: int) -> dict[str, str | list[str]] | None:
-        """The answers in a number, as a client would send them; None when a channel is not found."""
-        answers: dict[str, str | list[str]] = {}
-        for question in self._questions:
-            number, digit = divmod(number, self._size(question))
-            if digit:
-                answer = self._answer(question, digit)
-                if answer is None:
-                    return None
-                answers[question.id] = answer if isinstance(answer, str) else list(answer)
-            elif question.required:
-                answers[question.id] = UNKNOWN
-        return answers
-
-    def _answer(self, question: Question, digit: int) -> Answer | None:
-        if _names_channels(question):
-            return next((code for code in question.codes if _digest(code, _CHANNEL_BITS) == digit - 1), None)
-        if question.kind == "single":
-            return question.codes[digit - 1]
-        if question.ordered:
-            return tuple(question.codes[place - 1] for place in _places(digit, len(question.codes) + 1))
-        return question.chosen(digit)
-
-
-def _worth(question: Question, unit: int) -> Callable[[Any], int]:
-    """What an answer adds to the number: its digit × the unit of its question.
-
-    A channel has the digit of its print and another option that of its place, counted from 1. Of several options each
-    has its bit or, when their order means something, each place in the order is a digit by itself.
-    """
-    if _names_channels(question):
-        return {code: (_digest(code, _CHANNEL_BITS) + 1) * unit for code in question.codes}.__getitem__
-    if question.kind == "single":
-        return {code: place * unit for place, code in enumerate(question.codes, 1)}.__getitem__
-    if not question.ordered:
-        bits = {code: bit * unit for code, bit in question.bit_of.items()}
-        return lambda codes: sum([bits[code] for code in codes])
-    size = len(question.codes) + 1
-    tables = [
-        {code: place * size**rank * unit for place, code in enumerate(question.codes, 1)}
-        for rank in range(question.limit)
-    ]
-    return lambda codes: sum([table[code] for table, code in zip(tables, codes, strict=False)])
-
-
-def _names_channels(question: Question) -> bool:
-    return any(option.channel for option in question.options)
-
-
-def _codes(question: Question) -> tuple[str, ...]:
-    return () if _names_channels(question) else question.codes
-
-
-def _places(digit: int, size: int) -> Iterator[int]:
-    while digit:
-        digit, place = divmod(digit, size)
-        yield place
-
-
-def _digest(text: str, bits: int) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> (64 - bits)
-
 
 def _checksum(body: str) -> str:
-    return _base32(_digest(body, 5 * _CHECK), _CHECK)
-
-
-def _base32(number: int, least: int) -> str:
-    digits = []
-    while number:
-        digits.append(ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(digits)).rjust(least, ALPHABET[0])
+    return base32(digest(body, 5 * _CHECK), _CHECK)
 
 
 def _number(text: str) -> int:

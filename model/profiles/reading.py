@@ -16,11 +16,15 @@ from typing import Any
 
 import orjson
 
+from model.domain.code_changes import CodeChange
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
+from model.memo import Memo
 
 LONGEST = 2000
 """Most characters of an answer: longer than all options of a question together."""
+_SHORT, _KNOWN = 200, 2000
+"""Up to how many characters an answer is remembered, and how many answers are."""
 _NEAR = 0.75
 """How alike a slip of the pen is, by the measure of `difflib`."""
 _SEPARATOR = re.compile(r"([,;|\n\r])")
@@ -76,7 +80,11 @@ class AnswerReading:
         self._questions = knowledge.questionnaire
         words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
         self.not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
-        self._names = {question.id: _OptionNames(question) for question in knowledge.questionnaire}
+        self._known = Memo[tuple[Any]](_KNOWN)
+        changes = knowledge.questionnaire.changes
+        self._names = {
+            question.id: _OptionNames(question, changes.of(question.id)) for question in knowledge.questionnaire
+        }
         self._labels = {
             plain(label): question.id
             for question in knowledge.questionnaire
@@ -111,6 +119,16 @@ class AnswerReading:
 
         What cannot be read comes back as it is.
         """
+        if not isinstance(value, str) or len(value) > _SHORT:
+            return self._read(question, value)
+        # The rows of a file say the same few things again and again.
+        key = question.id, value
+        read = self._known.get(key)
+        if read is None:
+            read = self._known.put(key, (self._read(question, value),))
+        return list(read[0]) if isinstance(read[0], list) else read[0]
+
+    def _read(self, question: Question, value: object) -> Any:
         items = self._items(value)
         if items is None:
             return value
@@ -163,7 +181,7 @@ class AnswerReading:
             code, width = names.longest(key, parts[place : place + names.widest])
             if code is not None:
                 yield code
-            elif key:
+            elif key and key not in names.lost:
                 yield from names.codes_in(key) or (UNKNOWN if key in self.not_known else parts[place].strip(),)
             place += width + 1
 
@@ -172,21 +190,31 @@ class AnswerReading:
         if not isinstance(item, str) or len(item) > LONGEST or item in question.bit_of:
             return item
         key = plain(item)
-        code = self._names[question.id].by_name.get(key)
-        return code or (UNKNOWN if key in self.not_known else item.strip())
+        names = self._names[question.id]
+        return names.by_name.get(key) or (UNKNOWN if key in self.not_known or key in names.lost else item.strip())
 
 
 class _OptionNames:
     """The names of the options of one question.
 
     Attributes:
-        by_name: code or text, plain → code. A text that two options share names neither; a code goes before a text.
+        by_name: code or text, plain → code; those of before too. A text that two options share names neither; a code
+            goes before a text.
+        lost: names of answers of before, plain, that nobody can tell today.
         widest: the most parts and separators that a text with separators falls into.
     """
 
-    def __init__(self, question: Question) -> None:
-        self._codes = {plain(code): code for code in question.codes}
+    def __init__(self, question: Question, changes: Mapping[str, CodeChange]) -> None:
+        kept = {code: change.becomes for code, change in changes.items() if change.becomes}
+        codes = kept | {code: code for code in question.codes}
+        # Some forms allow only letters and digits in a code.
+        bare = {plain(code.replace("_", "")): today for code, today in codes.items()}
+        self._codes = bare | {plain(code): today for code, today in codes.items()}
+        self.lost = frozenset(
+            plain(name) for code, each in changes.items() if not each.becomes for name in (code, *each.was.values())
+        )
         texts = [(plain(words), option.code) for option in question.options for words in option.text.values()]
+        texts += [(plain(words), code) for before, code in kept.items() for words in changes[before].was.values()]
         shared = {text for text, code in texts if any(text == other and code != its for other, its in texts)}
         self.by_name = {text: code for text, code in texts if text not in shared} | self._codes
         parted = [parts for name in self.by_name if len(parts := _SEPARATOR.split(name)) > 1]

@@ -1,4 +1,4 @@
-"""Ranking: the one way in, from a profile to a recommendation."""
+"""Advisor: the one way in, from a profile to a recommendation."""
 
 from __future__ import annotations
 
@@ -92,12 +92,7 @@ class Advisor:
             for rule in knowledge.rules_with(Effect.ADVICE)
             if rule.channel == ALWAYS and rule.bundle is None
         ]
-        self._serving = {
-            need: frozenset(
-                place for place, channel in enumerate(knowledge.channels) if channel.functions[need] >= GOOD
-            )
-            for need in knowledge.functions
-        }
+        self._serving = serving_well(knowledge)
 
     @property
     def artifact(self) -> Artifact:
@@ -135,6 +130,14 @@ class Advisor:
         serving = [place for place in self.by_name if place in self._serving[need] and place not in scores.excluded]
         serving.sort(key=alone.__getitem__, reverse=True)
         return tuple([self.knowledge.channels[place].id for place in serving[:SHOWN_PER_NEED]])
+
+
+def serving_well(knowledge: Knowledge) -> Mapping[str, frozenset[int]]:
+    """Need → places of the channels that serve it well."""
+    return {
+        need: frozenset(place for place, channel in enumerate(knowledge.channels) if channel.functions[need] >= GOOD)
+        for need in knowledge.functions
+    }
 
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:

@@ -1,4 +1,4 @@
-"""Readiness: whether to launch at all, what to fix first, and which unknown answers could still change that."""
+"""Launch verdict: whether to launch at all, what to fix first, and which unknown answers could still change that."""
 
 from __future__ import annotations
 
@@ -110,20 +110,27 @@ class LaunchRules:
             open_still = any(each.high >= LEAST for each in fitting)
             findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
         findings.sort(key=_seriousness)
-        return Readiness(_verdict(findings), tuple(findings), may_change, of_all[0] if of_all else None)
+        verdict = verdict_of([each.effect for each in findings])
+        return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None)
 
-    def verdict(self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None) -> Verdict:
-        """Only the verdict, from the answers.
+    def serious(
+        self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None
+    ) -> Sequence[Effect]:
+        """Only the stops and holds that `look_at` would find, from the answers.
 
         Args:
             log_odds: of use, by place, of the channels that are not excluded.
             serving: as for `look_at`.
         """
+        found = self.serious_at_least(masks)
         if not log_odds:
-            return Verdict.DO_NOT_LAUNCH_YET
-        verdict = _verdict(self._known(masks)[0])
+            return [*found, Effect.STOP]
         fits = any(each >= LEAST for place, each in log_odds.items() if serving is None or place in serving)
-        return Verdict.FIX_FIRST if verdict is Verdict.GO and not fits else verdict
+        return found if fits else [*found, Effect.HOLD]
+
+    def serious_at_least(self, masks: Masks) -> list[Effect]:
+        """The stops and holds that the answers alone lead to, whatever the channels."""
+        return [each.effect for each in self._known(masks)[0] if each.effect is not Effect.WARN]
 
     def _known(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         return self._memo.of(self._answers(masks), lambda: self._look_at_answers(masks))
@@ -153,8 +160,8 @@ def _finding(rule: Rule) -> Finding:
     return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade)
 
 
-def _verdict(findings: Sequence[Finding]) -> Verdict:
-    effects = {finding.effect for finding in findings}
+def verdict_of(effects: Collection[Effect]) -> Verdict:
+    """The verdict that follows from what was found."""
     if Effect.STOP in effects:
         return Verdict.DO_NOT_LAUNCH_YET
     return Verdict.FIX_FIRST if Effect.HOLD in effects else Verdict.GO

@@ -1,4 +1,4 @@
-"""Trace: for every rule and channel what became of it, for readers who want to check a result.
+"""Rule trace: for every rule and channel what became of it, for readers who want to check a result.
 
 Statuses: `fired`; `near_miss` (one part of the condition is not met, all others are: which); `undecided` (unknown
 answers decide: which); `not_applicable`.
@@ -35,7 +35,7 @@ class TraceLine:
 
 
 def trace(profile: Profile, knowledge: Knowledge) -> Iterator[TraceLine]:
-    """One line per rule that moves or excludes channels, and channel."""
+    """One line for each pair of a channel and a rule that moves or excludes channels."""
     for rule in knowledge.rules_with(*CHANNEL_EFFECTS):
         for channel in knowledge.channels:
             parts = [

@@ -1,4 +1,4 @@
-"""Scoring: from answers to one explained score per channel, exactly additive.
+"""Scorer: from answers to one explained score per channel, exactly additive.
 
     log-odds of use = base rate + how well the best served wish is served + rules that are known to hold
                     + what outcomes say of communities like this
@@ -10,9 +10,8 @@ become less likely to be used because members also want something that another c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from math import fsum
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from model.profiles.profile import Profile, ProfileReader
 from model.scoring.artifact import TRUST, Artifact
 from model.scoring.reasons import DIGITS, Reason, Undecided
 from model.scoring.term_builder import base_share, make_terms
-from model.scoring.terms import Answers, Column, Share, Term
+from model.scoring.terms import Answers, Column, Share, Statement, Term, summed
 from model.scoring.uncertainty import interval, mean_probabilities, mean_probability
 
 _TOLERANCE = 1e-6
@@ -47,8 +46,8 @@ class Scores:
         self.scorer = scorer
         self.answers = answers
         self.shares: list[Share] = [scorer.base, *[term.at(answers) for term in scorer.terms]]
-        self.log_odds = _added([column for share in self.shares for column in share.use])
-        self.scores = _added([self.log_odds, *[column for share in self.shares for column in share.order]])
+        self.log_odds = _exact(summed([share.use for share in self.shares]))
+        self.scores = _exact(summed([self.log_odds, *[share.order for share in self.shares]]))
         self.excluded: dict[int, list[Rule]] = {}
         for share in self.shares:
             for rule, places in share.excluded:
@@ -56,20 +55,19 @@ class Scores:
                     self.excluded.setdefault(place, []).append(rule)
 
     @cached_property
-    def expert(self) -> list[float]:
+    def expert(self) -> Column:
         """Per channel the weights of the learnable rules that hold, added up."""
-        columns = [column for share in self.shares for column in share.expert]
-        return _added(columns) if columns else [0.0] * len(self.log_odds)
+        return summed([share.expert for share in self.shares]) or [0.0] * len(self.log_odds)
 
     @cached_property
     def variances(self) -> list[float]:
         """Per channel the variance of the log-odds, for what is not known about the weights."""
         own = self.scorer.artifact.own_variance(TRUST)
-        summed = map(sum, zip(*[column for share in self.shares for column in share.variance], strict=True))
+        variances = summed([share.variance for share in self.shares])
         # Features pull against each other, and what that takes away may be more than what they add themselves.
         return [
             max(0.0, variance + own * expert * expert + 2 * expert * shared)
-            for variance, expert, shared in zip(summed, self.expert, self.scorer.shared_trust, strict=True)
+            for variance, expert, shared in zip(variances, self.expert, self.scorer.shared_trust, strict=True)
         ]
 
     @cached_property
@@ -80,19 +78,14 @@ class Scores:
     @cached_property
     def cautious_probabilities(self) -> list[float]:
         """Per channel the chance of use with all that makes us careful: what a set of channels is chosen by."""
-        careful = _added([self.scores, *([-each for each in column] for column in self.shares[1].order)])
+        careful = _exact(summed([self.scores, _less(self.shares[1].order)]))
         return mean_probabilities(careful, self.variances)
 
     @cached_property
-    def reasons(self) -> Sequence[Sequence[Reason]]:
-        """Per channel its reasons, the weightiest first."""
-        reasons: list[list[Reason]] = [[] for _ in self.log_odds]
-        statements = [statement for share in self.shares for statement in share.statements]
-        statements.sort(key=_WEIGHTIEST_FIRST)
-        for reason, places in statements:
-            for place in places:
-                reasons[place].append(reason)
-        return reasons
+    def statements(self) -> Sequence[Statement]:
+        """The reasons with the channels that they are given for, the weightiest first."""
+        told = [statement for share in self.shares for statement in share.statements]
+        return sorted(told, key=_WEIGHTIEST_FIRST)
 
     @cached_property
     def advice(self) -> list[tuple[Rule, tuple[int, ...]]]:
@@ -111,7 +104,7 @@ class Scores:
         return [term for term, share in zip(self.scorer.terms, self.shares[1:], strict=True) if share.open]
 
     @cached_property
-    def bounds(self) -> tuple[list[float], list[float]]:
+    def bounds(self) -> tuple[Column, Column]:
         """Per channel the least and the most log-odds that unknown answers can lead to; never too narrow.
 
         Exact within a term; terms that share an unknown question are taken one by one, which can only widen them.
@@ -119,24 +112,28 @@ class Scores:
         found = [term.bounds(self.answers) for term in self.waiting]
         if not found:
             return self.log_odds, self.log_odds
-        low, high = (_added([self.log_odds, *columns]) for columns in zip(*found, strict=True))
+        low, high = (_exact(summed([self.log_odds, *columns])) for columns in zip(*found, strict=True))
         return low, high
 
     def for_one_need(self, need: str) -> Sequence[float]:
         """Per channel the score if this wish were the only one."""
         needs, *_ = self.scorer.terms
         mine, alone = self.shares[1], needs.at(Answers(self.answers.masks, (need,)))
-        gone = [*mine.use, *mine.order]
-        return _added([self.scores, *alone.use, *alone.order, *([-each for each in column] for column in gone)])
+        return _exact(summed([self.scores, alone.use, alone.order, _less(mine.use), _less(mine.order)]))
 
     def assessment(self, place: int) -> Assessment:
         """What is to be said of the channel at this place."""
         return Assessment(place, self)
 
 
-def _added(columns: Iterable[Column]) -> list[float]:
-    """Per channel the sum, which does not depend on the order of the columns."""
-    return [round(fsum(each), DIGITS) for each in zip(*columns, strict=True)]
+def _exact(column: Column) -> list[float]:
+    """The column without what the order of adding up does to its last digits, so that equal scores are equal."""
+    return [round(each, DIGITS) for each in column]
+
+
+def _less(column: Column) -> Column:
+    """The column, to take away."""
+    return [-each for each in column]
 
 
 class Assessment(NamedTuple):
@@ -176,7 +173,7 @@ class Assessment(NamedTuple):
     @property
     def reasons(self) -> Sequence[Reason]:
         """The contributions, the weightiest first; they add up to the score."""
-        return self.of.reasons[self.place]
+        return [reason for reason, places in self.of.statements if self.place in places]
 
     @property
     def low(self) -> float:

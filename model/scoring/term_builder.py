@@ -54,7 +54,7 @@ def base_share(knowledge: Knowledge, artifact: Artifact) -> Share:
         if order[place]:
             name, text = f"caution:{channel.id}", said(knowledge, "records_few")
             statements.append(Statement(Reason("caution", name, 0.0, text, order[place]), (place,)))
-    return Share((use,), (), (variance,), (order,), tuple(statements))
+    return Share(use, (), variance, order, tuple(statements))
 
 
 def _rule_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:

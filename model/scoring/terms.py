@@ -11,7 +11,7 @@ What waits for unknown answers adds nothing: a share only holds what is known, a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
@@ -34,6 +34,14 @@ Column = Sequence[float]
 """One number for each channel, in the order of the knowledge."""
 
 
+def summed(columns: Iterable[Column]) -> Column:
+    """Per channel the sum; empty when all columns are."""
+    told = [column for column in columns if column]
+    if len(told) < 2:
+        return told[0] if told else ()
+    return list(map(sum, zip(*told, strict=True)))
+
+
 class Answers(NamedTuple):
     """What a community answered: one mask for each question, and the wishes in their order."""
 
@@ -49,7 +57,7 @@ class Statement(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What one term says for some answers. Columns are those of its lines, put together only when they are added up.
+    """What one term says for some answers. A column is empty when it adds nothing.
 
     Attributes:
         use: log-odds of use that are added to each channel.
@@ -63,10 +71,10 @@ class Share(NamedTuple):
         open: whether unknown answers can still change what the term says.
     """
 
-    use: tuple[Column, ...] = ()
-    expert: tuple[Column, ...] = ()
-    variance: tuple[Column, ...] = ()
-    order: tuple[Column, ...] = ()
+    use: Column = ()
+    expert: Column = ()
+    variance: Column = ()
+    order: Column = ()
     statements: tuple[Statement, ...] = ()
     excluded: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
     advice: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
@@ -75,7 +83,7 @@ class Share(NamedTuple):
 
     def use_of(self, place: int) -> float:
         """What is added to the log-odds of use of the channel at this place."""
-        return round(math.fsum([column[place] for column in self.use]), DIGITS)
+        return round(self.use[place], DIGITS) if self.use else 0.0
 
 
 class Line(NamedTuple):
@@ -169,18 +177,21 @@ class LineTerm:
                 held.append(line)
             elif decision is None:
                 waiting.append(line)
+        # What is assumed decides for now, and another answer may still decide otherwise.
+        open_ = bool(waiting) or filled is not masks
+        if not held:
+            return Share(waiting=tuple(waiting), open=open_)
         told = [line for line in held if line.reason is not None]
         return Share(
-            use=tuple([line.use for line in told if line.use]),
-            order=tuple([line.order for line in told if line.order]),
-            expert=tuple([line.expert for line in told if line.expert]),
-            variance=tuple([line.variance for line in told if line.variance]),
+            use=summed([line.use for line in told]),
+            order=summed([line.order for line in told]),
+            expert=summed([line.expert for line in told]),
+            variance=summed([line.variance for line in told]),
             statements=tuple([Statement(self._reason(line, masks, filled), line.places) for line in told]),
             excluded=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.excludes]),
             advice=tuple([(line.rule, line.places) for line in held if line.rule and line.rule.advises]),
             waiting=tuple(waiting),
-            # What is assumed decides for now, and another answer may still decide otherwise.
-            open=bool(waiting) or filled is not masks,
+            open=open_,
         )
 
     def _reason(self, line: Line, masks: Masks, filled: Masks) -> Reason:
@@ -264,34 +275,35 @@ class NeedsTerm:
     def _share(self, needs: tuple[str, ...]) -> Share:
         if not needs:
             return Share(open=True)
+        ranks = self._knowledge.fit_weights.ranks[: len(needs)]
+        own = self._artifact.own_variance(FIT)
         use, order, variance = [], [], []
-        statements: dict[tuple[str, float, float], tuple[Reason, list[int]]] = {}
+        reasons: dict[tuple[int, int, bool], tuple[Reason, list[int]]] = {}
         for place, channel in enumerate(self._knowledge.channels):
-            reasons = self._reasons(needs, channel.functions)
-            use.append(round(sum(each.use for each in reasons), DIGITS))
-            order.append(round(sum(each.order for each in reasons), DIGITS))
-            best = use[-1] / self._use if self._use else 0.0
-            own, shared = self._artifact.own_variance(FIT), self._artifact.shared_variance(channel.id, FIT)
-            variance.append(own * best * best + 2 * best * shared)
-            for reason in reasons:
-                key = reason.name, reason.use, reason.order
-                statements.setdefault(key, (reason, []))[1].append(place)
-        told = tuple(Statement(reason, tuple(places)) for reason, places in statements.values())
-        return Share((use,), (), (variance,), (order,), told)
+            scores = [channel.functions[need] for need in needs]
+            served = [rank * score for rank, score in zip(ranks, scores, strict=True)]
+            best = served.index(max(served))
+            mine = []
+            for index, score in enumerate(scores):
+                key = index, score, index == best
+                reason, places = reasons.get(key) or reasons.setdefault(key, (self._reason(needs, *key), []))
+                places.append(place)
+                mine.append(reason)
+            use.append(mine[best].use)
+            order.append(sum([each.order for each in mine]))
+            fit, shared = served[best] / 3 - 0.5, self._artifact.shared_variance(channel.id, FIT)
+            variance.append(own * fit * fit + 2 * fit * shared)
+        told = tuple([Statement(reason, tuple(places)) for reason, places in reasons.values()])
+        return Share(use, (), variance, order, told)
 
-    def _reasons(self, needs: tuple[str, ...], functions: Mapping[str, int]) -> list[Reason]:
-        """One reason for each wish; the one that is served best also says what it does for use."""
-        weights = self._knowledge.fit_weights
+    def _reason(self, needs: tuple[str, ...], index: int, score: int, best: bool) -> Reason:
+        """What one wish adds; the one that is served best also says what it does for use."""
+        weights, need = self._knowledge.fit_weights, needs[index]
         ranks = weights.ranks[: len(needs)]
-        served = [rank * functions[need] / 3 for rank, need in zip(ranks, needs, strict=True)]
-        best = served.index(max(served))
-        return [
-            Reason(
-                "need",
-                need,
-                round(self._use * (served[best] - 0.5), DIGITS) if place == best else 0.0,
-                self._knowledge.functions[need].sentence(functions[need]),
-                round(weights.order * rank * (functions[need] / 3 - 0.5) / sum(ranks), DIGITS),
-            )
-            for place, (need, rank) in enumerate(zip(needs, ranks, strict=True))
-        ]
+        return Reason(
+            "need",
+            need,
+            round(self._use * (ranks[index] * score / 3 - 0.5), DIGITS) if best else 0.0,
+            self._knowledge.functions[need].sentence(score),
+            round(weights.order * ranks[index] * (score / 3 - 0.5) / sum(ranks), DIGITS),
+        )

@@ -1,4 +1,4 @@
-"""Store: one database behind all rooms, SQLite in a file by default or PostgreSQL by its URL.
+"""Engine of the store: one database behind all rooms, SQLite in a file by default or PostgreSQL by its URL.
 
 A transaction that returned without an error is on disk. Whatever goes wrong with the database itself comes out as
 `StoreBusyError`: nothing was changed, and the same can be tried again.

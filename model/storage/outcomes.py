@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from model.domain.code_changes import NOT_CHANGED, CodeChanges
 from model.domain.questions import Questionnaire
 from model.errors import NoRecordError, RecordExistsError
-from model.outcomes.record import REPORT_BACK, Submission, answers_text, complete_answers, content_digest
+from model.outcomes.record import REPORT_BACK, Submission, answers_text, complete_answers, content_digest, json_text
 from model.storage.engine import Store
 from model.storage.superseding import Claim, Fate, Revision, fate
 from model.storage.tables import answered, answered_communities, current_outcomes, outcomes
@@ -103,6 +104,7 @@ def keep(
     replace: bool = False,
     trial: bool = False,
     sender: str | None = None,
+    changes: CodeChanges = NOT_CHANGED,
 ) -> list[StoredRevision | NoRecordError | RecordExistsError]:
     """Keep records, or say for each why not; one that is refused does not keep out the others.
 
@@ -112,8 +114,9 @@ def keep(
         replace: see `model.storage.superseding.fate`.
         trial: only say what would become of them.
         sender: whose records may be corrected; everybody's without one.
+        changes: what became of codes of before, so that a record in those codes is known again.
     """
-    revisions = _revisions(connection, [each.claim.identity for each in batch])
+    revisions = _revisions(connection, [each.claim.identity for each in batch], changes)
     results: list[StoredRevision | NoRecordError | RecordExistsError] = []
     rows = []
     for claim, row in batch:
@@ -132,14 +135,21 @@ def keep(
     return results
 
 
-def _revisions(connection: sa.Connection, ids: Sequence[str]) -> defaultdict[str, list[Revision]]:
+def _revisions(connection: sa.Connection, ids: Sequence[str], changes: CodeChanges) -> defaultdict[str, list[Revision]]:
     found: defaultdict[str, list[Revision]] = defaultdict(list)
-    columns = sa.select(outcomes.c.record, outcomes.c.revision, outcomes.c.digest, outcomes.c.recorded_by)
     for first in range(0, len(ids), _CHUNK):
-        query = columns.where(outcomes.c.record.in_(ids[first : first + _CHUNK])).order_by(outcomes.c.revision)
-        for record, *revision in connection.execute(query):
-            found[record].append(Revision(*revision))
+        query = sa.select(outcomes).where(outcomes.c.record.in_(ids[first : first + _CHUNK]))
+        for row in connection.execute(query.order_by(outcomes.c.revision)):
+            found[row.record].append(Revision(row.revision, _digest_today(row, changes), row.recorded_by))
     return found
+
+
+def _digest_today(row: Any, changes: CodeChanges) -> str:
+    """The digest of a stored revision, as it would be if its answers came in codes of today."""
+    answers = json.loads(row.profile) if changes.changes else {}
+    if not changes.met(answers):
+        return str(row.digest)
+    return content_digest(row, json_text(changes.renewed(answers)))
 
 
 def current(

@@ -1,4 +1,4 @@
-"""Secret: a random text that every worker on one store shares, made by the first that needs it."""
+"""Secrets: a random text that every worker on one store shares, made by the first that needs it."""
 
 from __future__ import annotations
 

@@ -36,8 +36,10 @@ def profile_of(part: Components, submission: FormSubmission, language: str) -> R
         ProfileError: every wrong answer, at its place in what was sent.
     """
     if submission.code is not None:
-        profile = part.champion.current.advice.profile_codes.read(submission.code, language, submission.places["code"])
-        return ReadProfile(profile, frozenset(profile.answers))
+        place = submission.places["code"]
+        profile, changes = part.champion.current.advice.profile_codes.opened(submission.code, language, place)
+        told = tuple(Understood(place, each.question, each.becomes or UNKNOWN) for each in changes)
+        return ReadProfile(profile, frozenset(profile.answers), told)
     answers, reading = dict(submission.answers), part.gate.reading
     open_questions = [
         question.id
@@ -79,6 +81,7 @@ def advice(part: Components, read: ReadProfile, submission: FormSubmission, lang
         "verdict": readiness.verdict,
         "verdictText": part.knowledge.messages[language][readiness.wording],
         "channels": [channel.name[language] for channel in channels],
+        "warnings": [each.rule.text[language] for each in champion.advice.contradictions.of(read.profile)],
         "code": code,
         "link": page_link(host, code, language),
         **told(read, submission),

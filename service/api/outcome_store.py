@@ -12,6 +12,7 @@ import orjson
 import sqlalchemy as sa
 from flask import request
 
+from model.domain.code_changes import CodeChanges
 from model.errors import NoRecordError, OutcomeError, RecordExistsError
 from model.outcomes.record import Submission, counts_as_told
 from model.storage import outcomes
@@ -48,7 +49,7 @@ def add(
     prepared = outcomes.prepare(submission, part.knowledge.questionnaire)
 
     def work(connection: sa.Connection) -> StoredAnswer:
-        [result] = outcomes.keep(connection, [prepared], sender=_sender(key))
+        [result] = outcomes.keep(connection, [prepared], sender=_sender(key), changes=_changes(part))
         if isinstance(result, NoRecordError):
             raise part.outcomes.unknown_record(language)
         if isinstance(result, RecordExistsError):
@@ -74,7 +75,7 @@ def add_many(
     prepared = [outcomes.prepare(each, part.knowledge.questionnaire) for each in right]
 
     def work(connection: sa.Connection) -> StoredAnswer:
-        kept = iter(outcomes.keep(connection, prepared, sender=_sender(key)))
+        kept = iter(outcomes.keep(connection, prepared, sender=_sender(key), changes=_changes(part)))
         results = [
             _refused(part, place, each, language)
             if isinstance(each, OutcomeError)
@@ -101,7 +102,7 @@ def keep(part: Components, submission: Submission, *, replace: bool) -> StoredRe
     kept: list[StoredRevision] = []
 
     def work(connection: sa.Connection) -> StoredAnswer:
-        [result] = outcomes.keep(connection, [prepared], replace=replace)
+        [result] = outcomes.keep(connection, [prepared], replace=replace, changes=_changes(part))
         if isinstance(result, NoRecordError | RecordExistsError):
             raise RequestError("record_exists", record=result.record)
         kept.append(result)
@@ -158,6 +159,10 @@ def _kind(error: RecordExistsError) -> str:
     if error.of_another:
         return "record_of_another"
     return "key_reused" if error.own_id else "record_exists"
+
+
+def _changes(part: Components) -> CodeChanges:
+    return part.knowledge.questionnaire.changes
 
 
 def _kept(result: StoredRevision, submission: Submission) -> dict[str, Any]:

@@ -58,7 +58,8 @@ class FormMapping:
         entries: set where they come as a list, not as one object.
         json_in: field that holds the whole submission as a text of JSON.
         name_after: a name only counts from behind the last of these, such as "/" after groups.
-        checkboxes: stands between question and option in the name of a box of its own, such as `needs___co_writing`.
+        checkboxes: stands between question and option in the name of a box of its own, such as `needs___co_writing`;
+            with "[" a bracket closes the name.
         fields: target → names of its fields, in the order in which their answers count.
         values: target → text → what it stands for.
         separators: question → what stands between its answers in one text.

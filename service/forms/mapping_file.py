@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from model.domain.code_changes import CodeChanges
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.domain.questions import UNKNOWN
 from model.errors import KnowledgeError, KnowledgeProblem
@@ -135,7 +136,7 @@ def read_mapping(file: FilePath, knowledge: Knowledge, environment: Mapping[str,
     problems = list(_problems(file.stem, content, knowledge, environment))
     if problems:
         raise KnowledgeError([document.problem(path, message, allowed) for path, message, allowed in problems])
-    return _mapping(file.stem, _extended(content), environment)
+    return _mapping(file.stem, _extended(content), knowledge.questionnaire.changes, environment)
 
 
 def ready_made_names() -> tuple[str, ...]:
@@ -199,7 +200,7 @@ def _wrong_values(content: Mapping[str, Any], knowledge: Knowledge) -> Iterator[
             continue
         for text, codes in texts.items():
             for code in codes:
-                if code not in (*question.codes, UNKNOWN):
+                if code not in (*question.codes, *knowledge.questionnaire.changes.of(target), UNKNOWN):
                     yield ("values", target, text), f"'{code}' is no answer to {target}", question.allowed
             if question.kind == "single" and len(codes) > 1:
                 yield ("values", target, text), "this question takes one answer", question.allowed
@@ -214,7 +215,14 @@ def _wrong_signature(signature: Mapping[str, str], environment: Mapping[str, str
         yield ("signature", "secret"), message, ()
 
 
-def _mapping(name: str, content: Mapping[str, Any], environment: Mapping[str, str]) -> FormMapping:
+def _today(target: str, codes: tuple[Scalar, ...], changes: CodeChanges) -> tuple[Scalar, ...]:
+    """What a text stands for, in codes of today."""
+    return tuple(changes.renewed({target: codes}).get(target, (UNKNOWN,)))
+
+
+def _mapping(
+    name: str, content: Mapping[str, Any], changes: CodeChanges, environment: Mapping[str, str]
+) -> FormMapping:
     entries, signature = content.get("entries"), content.get("signature")
     return FormMapping(
         name=name,
@@ -227,7 +235,7 @@ def _mapping(name: str, content: Mapping[str, Any], environment: Mapping[str, st
         checkboxes=content.get("checkboxes", ""),
         fields=content.get("fields_", {}),
         values={
-            target: {plain(str(text)): codes for text, codes in texts.items()}
+            target: {plain(str(text)): _today(target, codes, changes) for text, codes in texts.items()}
             for target, texts in content.get("values", {}).items()
         },
         separators=content.get("separators", {}),

@@ -13,7 +13,7 @@ from model.domain.knowledge import Knowledge
 from model.outcomes.reading import READ_FIELD, read_yes_no
 from model.outcomes.record import NOT_USED_REASONS
 from model.profiles.error_codes import pointer_to
-from model.profiles.reading import plain
+from model.profiles.reading import AnswerReading, plain
 from service.forms.mapping import CODE, OTHERWISE, OUTCOME, RECORD_FIELDS, FormMapping, Path
 
 _TICKED = ("on", "checked", "selected")
@@ -68,6 +68,7 @@ class SubmissionReader:
         self._mapping = mapping
         self._targets = _targets(mapping, knowledge)
         self._order = {plain(name): place for names in mapping.fields.values() for place, name in enumerate(names)}
+        self._not_known = AnswerReading(knowledge).not_known
         self._record_names = {"channel": _channel_names(knowledge), "reason": _reason_names(knowledge)}
 
     def read(self, payload: Any) -> FormSubmission | None:
@@ -142,8 +143,15 @@ class SubmissionReader:
         if target is None and self._mapping.checkboxes:
             question, between, option = short.rpartition(self._mapping.checkboxes)
             if between:
-                return self._targets.get(plain(question)), _ticked(option, sent.value)
+                return self._targets.get(plain(question)), self._ticked(option.removesuffix("]"), sent.value)
         return target, sent.value
+
+    def _ticked(self, option: str, value: Any) -> Any:
+        """The option of a box that is ticked, nothing for one that is not, and anything else as it is."""
+        said, words = read_yes_no(value), plain(str(value))
+        if said is True or words in _TICKED:
+            return option
+        return None if said is False or value in _NOTHING or words in self._not_known else value
 
     def _short(self, name: str) -> str:
         """A name without groups before it and brackets behind it."""
@@ -193,7 +201,7 @@ def _targets(mapping: FormMapping, knowledge: Knowledge) -> dict[str, str]:
     """Name of a field, plain → question or field of a record; a name that could be two of them is none."""
     names: dict[str, set[str]] = {}
     for question in knowledge.questionnaire:
-        own = (question.id, *question.label.values(), *question.text.values())
+        own = (question.id.replace("_", ""), *knowledge.questionnaire.names(question.id))
         for name in mapping.fields.get(question.id, own):
             names.setdefault(plain(name), set()).add(question.id)
     others = (CODE, *(RECORD_FIELDS if mapping.purpose == OUTCOME else ()))
@@ -214,14 +222,6 @@ def _reason_names(knowledge: Knowledge) -> Mapping[str, str]:
         for reason in NOT_USED_REASONS
         for name in (reason, *(messages[f"not_used_{reason}"] for messages in words))
     }
-
-
-def _ticked(option: str, value: Any) -> Any:
-    """The option of a box that is ticked, nothing for one that is not, and anything else as it is."""
-    said = read_yes_no(value)
-    if said is True or plain(str(value)) in _TICKED:
-        return option
-    return None if said is False or value in _NOTHING else value
 
 
 def _joined(values: list[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Catalogue: what the service knows, as JSON that is made once per language and then only compared and sent."""
+"""Cached JSON: what the service knows, as JSON that is made once per language and then only compared and sent."""
 
 from __future__ import annotations
 

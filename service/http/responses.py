@@ -1,4 +1,4 @@
-"""Advised: advice as a response; like a recommendation it is about one community, so that no cache keeps it."""
+"""Responses: advice about one community, which no cache may keep."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 import orjson
 from flask import Response
 
+from model.domain.code_changes import CodeChange
+from model.domain.knowledge import Knowledge
+from model.domain.questions import UNKNOWN
 from model.profiles.reading import Understood
+from model.profiles.told_changes import change_sentence
 
-UNDERSTOOD = "understood"
+UNDERSTOOD, CHANGES = "understood", "changes"
 
 
 def send_advice(content: Any, language: str) -> Response:
@@ -30,6 +34,20 @@ def send_private(body: bytes | str, status: int = 200) -> Response:
     response = Response(body, status, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def changes_content(changes: Iterable[CodeChange], knowledge: Knowledge, language: str) -> dict[str, Any]:
+    """The answers of an earlier list of questions that are others today, as a field of the answer, if there are any."""
+    told = [
+        {
+            "question": each.question,
+            "was": each.code or None,
+            "answer": each.becomes or UNKNOWN,
+            "text": change_sentence(each, knowledge, language),
+        }
+        for each in changes
+    ]
+    return {CHANGES: told} if told else {}
 
 
 def understood_content(understood: Iterable[Understood]) -> dict[str, Any]:

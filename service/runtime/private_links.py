@@ -15,7 +15,7 @@ from time import monotonic
 from itsdangerous import BadSignature, Signer
 
 from model.outcomes.record import REPORT_BACK
-from model.profiles.code import ALPHABET
+from model.profiles.layout import ALPHABET
 from service.runtime.lazy_store import LazyStore
 
 STORED = REPORT_BACK

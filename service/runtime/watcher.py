@@ -1,4 +1,4 @@
-"""Watching: sees to it that a worker answers with the artifact that was promoted last, and knows the newest records.
+"""Watcher: sees to it that a worker answers with the artifact that was promoted last, and knows the newest records.
 
 A light look at the newest promotion every two seconds, on a thread of its own. When there is a new one, its artifact is
 read, tested and warmed beside the one that answers, and takes its place in one step. Whatever goes wrong, the one that

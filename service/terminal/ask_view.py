@@ -1,4 +1,4 @@
-"""Advising: levers, the next question, a transfer check and similar cases, in one language as text for a terminal."""
+"""Levers, the next question, a transfer check and similar cases: in one language as text for a terminal."""
 
 from __future__ import annotations
 

@@ -38,11 +38,14 @@ def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = Fals
     """
     if rules_only:
         return Advice(Advisor(knowledge))
+    said = ""
     for artifact in (partial(serving_artifact, database_url()), first_artifact):
         try:
             return Advice(Advisor(knowledge, artifact(knowledge)))
         except (ArtifactError, StoreError) as error:
-            click.echo(knowledge.messages[language]["terminal_not_live"].format(why=error), err=True)
+            before, said = said, knowledge.messages[language]["terminal_not_live"].format(why=error)
+            if said != before:
+                click.echo(said, err=True)
     return Advice(Advisor(knowledge))
 
 

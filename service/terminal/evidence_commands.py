@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import orjson
 
 from model.advice.evidence_search import EvidenceSearch, search_choices
+from model.answer.documented import community_content, page_content
 from model.cli.options import KNOWLEDGE_VARIABLE, Group, knowledge_in, knowledge_option, language_option
 from model.domain.evidence import RESULTS, SECTORS
 from model.errors import UnknownNameError
@@ -14,7 +16,7 @@ from model.knowledge.evidence_file import EvidenceFile
 from model.knowledge.evidence_linter import check_evidence, check_new_evidence
 from model.knowledge.loader import EVIDENCE, PACKAGED, read_evidence, write_evidence_file
 from service.terminal.evidence_view import community_sheet, evidence_table
-from service.terminal.output import counted, screen
+from service.terminal.output import counted, output_options, print_json, screen
 from service.terminal.tables import use_sentence
 
 _PAGE = 20
@@ -35,9 +37,12 @@ def evidence() -> None:
 @click.option("--words", "q", help="Only with all these words in its texts, which are in English.")
 @click.option("--limit", type=click.IntRange(1), default=_PAGE, show_default=True, help="How many to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
+@output_options
 @language_option
 @knowledge_option
-def list_evidence(limit: int, offset: int, language: str, folder: Path | None, **asked: str | None) -> None:
+def list_evidence(
+    limit: int, offset: int, language: str, folder: Path | None, output: str, pretty: bool, **asked: str | None
+) -> None:
     """List documented communities, and say what became of the channels that were asked for."""
     knowledge = knowledge_in(folder)
     choices = search_choices(knowledge)
@@ -46,6 +51,9 @@ def list_evidence(limit: int, offset: int, language: str, folder: Path | None, *
             message = f"'{asked[name]}' is not one of {', '.join(choices[name])}."
             raise click.BadParameter(message, param_hint=option)
     search = EvidenceSearch(**asked)
+    if output == "json":
+        print_json(orjson.dumps(page_content(search, limit, offset, knowledge, language)), pretty)
+        return
     found, messages = search.communities(knowledge), knowledge.messages[language]
     shown = found[offset : offset + limit]
     if not shown:
@@ -61,16 +69,20 @@ def list_evidence(limit: int, offset: int, language: str, folder: Path | None, *
 
 @evidence.command("show")
 @click.argument("name", metavar="COMMUNITY")
+@output_options
 @language_option
 @knowledge_option
-def show_evidence(name: str, language: str, folder: Path | None) -> None:
+def show_evidence(name: str, language: str, folder: Path | None, output: str, pretty: bool) -> None:
     """Show one documented COMMUNITY: its answers, what became of its channels, and who tells it."""
     knowledge = knowledge_in(folder)
     try:
         community = knowledge.documented(name)
     except UnknownNameError as error:
         raise click.UsageError(str(error)) from None
-    screen().print(community_sheet(community, knowledge, language))
+    if output == "json":
+        print_json(orjson.dumps(community_content(community, knowledge, language)), pretty)
+    else:
+        screen().print(community_sheet(community, knowledge, language))
 
 
 @evidence.command("check")

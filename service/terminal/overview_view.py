@@ -1,4 +1,4 @@
-"""Opening: what stands around a ranking in a terminal: the sentence, the bundle, how sure it is, and the code."""
+"""Overview: what stands around a ranking in a terminal: the sentence, the bundle, how sure it is, and the code."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ class OverviewPresenter:
         """The answer in one sentence, for the team."""
         return Text(f"{self._overview.summary.team[self._language]}\n", style="bold")
 
+    def contradictions(self) -> Iterator[RenderableType]:
+        """Answers that cannot all be true."""
+        for each in self._advice.contradictions.of(self._recommendation.profile):
+            yield Text(f"! {each.rule.text[self._language]}\n", style="bold yellow")
+
     def bundle(self) -> RenderableType:
         """The channels that go together, what each is for, and what stays open."""
         bundle = self._overview.bundle
@@ -49,6 +54,19 @@ class OverviewPresenter:
         several = len(bundle.channels) > 1
         title = self._messages["terminal_bundle" if several else "terminal_bundle_one"]
         return Group(Text(title, style="bold underline"), grid, *self._remarks())
+
+    def roads(self) -> RenderableType:
+        """What the team can bring about, with whom, at what cost."""
+        roads = [each for each in self._advice.roads(self._recommendation) if not each.repeats]
+        if not roads:
+            return Text("")
+        language, grid = self._language, two_columns()
+        for road in roads:
+            for change in road.changes:
+                cost = change.cost[language] if change.cost else ""
+                grid.add_row("→", Text.assemble((change.action[language], "bold"), f" ({change.who[language]}) {cost}"))
+            grid.add_row("", Text(road.outcome[language], style="bold"))
+        return Group(Text(f"\n{self._messages['terminal_roads']}", style="bold underline"), grid)
 
     def _remarks(self) -> Iterator[RenderableType]:
         bundle = self._overview.bundle

@@ -27,6 +27,7 @@ from model.knowledge.yaml_lines import read_document
 from model.outcomes.record import complete_answers
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
+from model.profiles.told_changes import told_changes
 from model.profiles.validation import ProfileGate, ReadProfile
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import screen
@@ -184,11 +185,17 @@ def _answers_in(
 
 
 def profile_behind(code: str, knowledge: Knowledge, language: str, hint: str) -> Profile:
-    """The profile behind a code; what is wrong with the code is said of the parameter named by `hint`."""
+    """The profile behind a code; what is wrong with the code is said of the parameter named by `hint`.
+
+    What became of answers of an earlier list of questions is told beside the answer.
+    """
     try:
-        return ProfileCodes(knowledge).read(code, language)
+        profile, changes = ProfileCodes(knowledge).opened(code, language)
     except ProfileError as error:
         raise click.BadParameter(" ".join(each.message for each in error.problems), param_hint=hint) from None
+    for sentence in told_changes(changes, knowledge, language):
+        click.echo(sentence, err=True)
+    return profile
 
 
 def read_answers(file: Any) -> object:

@@ -1,4 +1,4 @@
-"""Presenting: a recommendation in one language as tables and text for a terminal."""
+"""Recommendation: a recommendation in one language as tables and text for a terminal."""
 
 from __future__ import annotations
 
@@ -45,8 +45,10 @@ class Presenter:
         """The whole answer; without `show_all` only the best channels of each moment."""
         overview = OverviewPresenter(advice, recommendation, self._language)
         return Group(
+            *overview.contradictions(),
             overview.summary(),
             self._verdict(recommendation.readiness),
+            overview.roads(),
             Text(""),
             overview.bundle(),
             self._best(recommendation),

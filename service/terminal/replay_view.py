@@ -1,4 +1,4 @@
-"""Replaying: what became different since an earlier answer, as text for a terminal and as JSON."""
+"""Replay: what became different since an earlier answer, as text for a terminal and as JSON."""
 
 from __future__ import annotations
 

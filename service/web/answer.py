@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from model.domain.questions import Question
-from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 from service.components import parts, public_address
 from service.web.address import Address
+from service.web.answer_lines import answer_lines
 from service.web.ask import not_yet
 from service.web.bundle_cards import bundle_cards
+from service.web.changed_answers import changed_banner
 from service.web.fragments import fragments, joined
 from service.web.language_switch import shell
 from service.web.next_steps import next_steps
 from service.web.page_request import visit
 from service.web.rendering import page
-from service.web.verdict import headline, notices
-from service.web.what_if_banner import what_if_banner
+from service.web.roads import road_cards
+from service.web.sharing import mail_link, written_day
+from service.web.translations import translator
+from service.web.verdict import contradictions, headline, notices
 from service.web.wish_matrix import wish_matrix
 
 bp = Blueprint("answer", __name__)
@@ -39,11 +41,14 @@ def answer() -> Response:
     recommendation = champion.advisor.recommend(profile)
     overview = champion.advice.overview(recommendation)
     hinges = _hinges(recommendation)
+    permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
         "answer.html",
         address,
-        what_if_banner=what_if_banner(here, recommendation, overview) if here.own else "",
+        tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
+        contradictions=contradictions(profile, address),
         headline=headline(recommendation, overview, address),
+        roads=road_cards(recommendation, address),
         notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,
         bundle=bundle_cards(recommendation, overview.bundle, address),
@@ -52,8 +57,14 @@ def answer() -> Response:
         hinges=joined([_hinge(name, name in recommendation.readiness.may_change, address) for name in hinges]),
         confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),
-        answers=joined(_answer_lines(profile, address)),
-        permalink=public_address(request) + address.to("/answer"),
+        answers=joined(line for _, line in answer_lines(profile, address)),
+        permalink=permalink,
+        mail=mail_link(
+            translator(here.language)("Advice: which channel fits our community?"),
+            overview.summary.team[here.language],
+            permalink,
+        ),
+        today=written_day(date.today(), here.language),
         **shell(here),
     )
 
@@ -88,20 +99,3 @@ def _hinge(name: str, verdict_too: bool, address: Address) -> str:
         address,
         lambda: {"question": parts().knowledge.questionnaire[name], "verdict_too": verdict_too},
     )
-
-
-def _answer_lines(profile: Profile, address: Address) -> list[str]:
-    """All answers, each with a link to change it."""
-    shelf = fragments()
-    lines: list[str] = []
-    for question in parts().knowledge.questionnaire:
-        given = profile.answers.get(question.id)
-        if question.follows and not given:
-            continue
-
-        def content(question: Question = question) -> dict[str, Any]:
-            answer = shelf.answer_text(question, profile, address.language)
-            return {"question": question, "codes": profile.codes(question.id), "answer": answer}
-
-        lines.append(shelf.piece("parts/answer_line.html", (question.id, given), address, content))
-    return lines

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from model.domain.questions import Question
 from service.components import parts
 from service.web.forms import chosen
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.link_parameters import IGNORED
 from service.web.page_request import GO, NOW, SEEN, SINGLE, PageRequest, visit
@@ -19,6 +20,8 @@ from service.web.translations import translator
 
 bp = Blueprint("ask", __name__)
 ANSWER = "answer"
+CHECK = "/check"
+"""The page with all answers, before the advice and after a change."""
 
 
 @bp.get("/ask")
@@ -33,7 +36,7 @@ def ask() -> Response:
     if not progress.now:
         progress = FormProgress(progress.seen, next_step(progress, questionnaire, _order(here, progress)))
     if not progress.now:
-        return redirect(here.address.to("/answer"), 303)
+        return redirect(here.address.to(CHECK), 303)
     return show(here, progress)
 
 
@@ -46,10 +49,12 @@ def _take(here: PageRequest, progress: FormProgress, going: str) -> Response:
     if filled.profile is None:
         # Questions that must be answered have not been shown yet.
         return redirect(here.address.to("/ask"), 303)
+    if here.parameters.get(SINGLE):
+        return redirect(here.address.to(CHECK, **here.comparison), 303)
     done = progress.done()
     following = next_step(done, parts().knowledge.questionnaire, _order(here, done))
     if going == ANSWER or not following:
-        return redirect(here.address.to("/answer"), 303)
+        return redirect(here.address.to("/answer" if going == ANSWER else CHECK), 303)
     return redirect(here.address.to("/ask", **{SEEN: done.seen_text, NOW: FormProgress((), following).now_text}), 303)
 
 
@@ -131,6 +136,8 @@ def show(
         total=total,
         back=None if back is None else here.address.to("/ask", **_place(back)),
         single=single,
+        so_far=[] if single else _so_far(here, progress.now),
+        cancel=here.address.to(CHECK),
         more=last < total,
         may_stop=bool(progress.seen),
         why_now=why_now,
@@ -139,6 +146,18 @@ def show(
         hidden=hidden_fields(hidden),
         **shell(here),
     )
+
+
+def _so_far(here: PageRequest, asked: Sequence[str]) -> list[tuple[Question, str]]:
+    """What was answered on other screens, in words."""
+    profile = here.filled.profile
+    if profile is None:
+        return []
+    return [
+        (question, fragments().answer_text(question, profile, here.language))
+        for question in parts().knowledge.questionnaire
+        if question.id in profile.answers and question.id not in asked
+    ]
 
 
 def _place(progress: FormProgress) -> dict[str, str]:

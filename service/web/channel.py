@@ -13,6 +13,7 @@ from model.scoring.advisor import RankedChannel, Recommendation
 from model.scoring.scorer import Assessment
 from service.components import parts
 from service.web.ask import not_yet
+from service.web.chances import chance_values, chance_word
 from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.page_request import NOW, SINGLE, PageRequest, visit
@@ -44,6 +45,9 @@ def channel() -> Response:
         channel=shown,
         ranked=ranked,
         assessment=assessment,
+        chance=chance_values(assessment, here.language),
+        span=[chance_word(each, here.language) for each in assessment.probability_range],
+        documented=parts().documented.of_channel(shown.id),
         total=sum(1 for each in recommendation.channels if each.assessment.moment == shown.moment),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in assessment.excluded_by],
         levers=levers,
@@ -72,7 +76,8 @@ def compare() -> Response:
     if profile is None:
         return not_yet(here)
     recommendation = parts().champion.current.advisor.recommend(profile)
-    sides = [_side(name, parts().knowledge.channel(here.parameters.get(name, "")), recommendation) for name in _SIDES]
+    channels = [(name, parts().knowledge.channel(here.parameters.get(name, ""))) for name in _SIDES]
+    sides = [_side(name, shown, recommendation, here.language) for name, shown in channels]
     asked = parts().knowledge.needs
     needs = profile.codes(asked.id)
     return page(
@@ -99,13 +104,14 @@ class _ComparedChannel:
     channel: Channel
     ranked: RankedChannel | None
     assessment: Assessment
+    chance: Sequence[str]
     pro: Sequence[ShownReason]
     con: Sequence[ShownReason]
 
 
-def _side(name: str, shown: Channel, recommendation: Recommendation) -> _ComparedChannel:
+def _side(name: str, shown: Channel, recommendation: Recommendation, language: str) -> _ComparedChannel:
     ranked, assessment = find(recommendation, shown.id)
-    return _ComparedChannel(name, shown, ranked, assessment, *_points(assessment))
+    return _ComparedChannel(name, shown, ranked, assessment, chance_values(assessment, language), *_points(assessment))
 
 
 def _points(assessment: Assessment) -> tuple[Sequence[ShownReason], Sequence[ShownReason]]:

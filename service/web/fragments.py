@@ -1,4 +1,4 @@
-"""Library: what pages show of the knowledge, looked up or rendered once and then kept.
+"""Fragments: what pages show of the knowledge, looked up or rendered once and then kept.
 
 Templates say what everything looks like, but most of a page is the same text again and again. So what is said of one
 reason, one channel or one answer is rendered once. Such a piece can have slots for what differs between communities,
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
 from model.memo import Memo
-from model.profiles.code import ProfileCodes
+from model.profiles.code import OpenedCode, ProfileCodes
 from model.profiles.profile import Profile
 from service.web.address import Address
 from service.web.reasons import Citation, ReasonGrouper
@@ -76,13 +76,13 @@ class FragmentLibrary:
         """The code that keeps these answers in an address."""
         return self._profile_codes.code(profile)
 
-    def profile(self, code: str, language: str) -> Profile:
-        """The answers that a code keeps.
+    def opened(self, code: str, language: str) -> OpenedCode:
+        """The answers that a code keeps, and which of them are others today.
 
         Raises:
             ProfileError: it is no code, or one of other questions.
         """
-        return self._profile_codes.read(code, language)
+        return self._profile_codes.opened(code, language)
 
     def answer_text(self, question: Question, profile: Profile, language: str) -> str:
         """The answer to a question in words."""

@@ -17,6 +17,13 @@ GRADES = {
     "expert_judgement": _("expert judgement"),
     "records": _("what communities told"),
 }
+THEMES = {
+    "work": _("The members and their work"),
+    "wishes": _("What members want and use"),
+    "data": _("Data, size and rules"),
+    "ready": _("Ready to start"),
+}
+"""Parts of the questionnaire, in the order in which answers are shown."""
 WISHES = {
     "quick_contact": _("Quick contact"),
     "file_sharing": _("Files"),
@@ -47,6 +54,34 @@ KINDS = {
     "user_report": _("report by a user"),
     "paper": _("paper"),
     "expert_judgement": _("expert judgement"),
+}
+SOURCES = {
+    "paper": _("Research"),
+    "report": _("Reports"),
+    "news": _("News"),
+    "practice": _("Told by the team itself"),
+    "vendor": _("Told by a vendor"),
+    "forum": _("Public forums"),
+    "issue": _("Public lists of bugs and wishes"),
+    "docs": _("Own documentation"),
+}
+"""Kinds of sources of documented communities."""
+CERTAINTIES = {
+    "0": _("nothing is written about it"),
+    "1": _("very unsure"),
+    "2": _("unsure"),
+    "3": _("fairly sure"),
+    "4": _("sure"),
+}
+DOUBTS = {
+    "disagreement": _("What is written differs: it worked in some places and not in others."),
+    "one_kind_of_source": _("Nearly all of it comes from one kind of source."),
+    "mostly_stand_ins": _("Nearly all of it is about another product that resembles it."),
+}
+RESULTS = {
+    "used": _("Used"),
+    "partly": _("Used in part"),
+    "failed": _("Not used, or stopped"),
 }
 READ = {
     "excerpt": _("we read a part of it"),

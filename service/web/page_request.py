@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from flask import Request, g
 from werkzeug.datastructures import MultiDict
 
+from model.domain.code_changes import CodeChange
 from model.domain.knowledge import LANGUAGES
 from model.outcomes.record import complete_answers
 from model.profiles.profile import Profile
@@ -21,7 +22,9 @@ from service.web.steps import BETWEEN_QUESTIONS
 
 SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
-_OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE))
+BEFORE = "was"
+"""Parameter with the code of the answers that those in the address are compared with."""
+_OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE, BEFORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,10 @@ class PageRequest:
         page: the path, as it is outside a frame.
         address: where the visitor is. The answers in it are a code when all of them are right, and else as they came.
         filled: the answers, checked.
-        own: the answers in the code, when others in the address are being tried out over them.
+        own: the answers that a visitor comes from: those in the code when others in the address stand over them, or
+            those that the address compares with; None when they are the same.
         ignored: parameters that look like a question but are none → that question.
+        changes: answers of an earlier list of questions that are others today, or could not be kept.
     """
 
     page: str
@@ -42,6 +47,7 @@ class PageRequest:
     filled: FormInput
     own: Profile | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[CodeChange, ...] = ()
 
     @property
     def language(self) -> str:
@@ -50,6 +56,11 @@ class PageRequest:
     @property
     def raw(self) -> Raw:
         return self.filled.raw
+
+    @property
+    def comparison(self) -> Mapping[str, str]:
+        """The parameter that keeps with which answers these are compared."""
+        return {BEFORE: fragments().code(self.own)} if self.own else {}
 
     def as_given(self) -> Address:
         """The address with every answer as it came: also one that is wrong, and "we do not know"."""
@@ -75,13 +86,19 @@ def visit(request: Request) -> PageRequest:
     given = parameters.get(LANGUAGE, "")
     language = given if given in LANGUAGES else language_of(request)
     code = parameters.get(CODE, "")
-    own = fragments().profile(code, language) if code else None
+    opened = fragments().opened(code, language) if code else None
+    own = opened.profile if opened else None
     filled = _filled(own, parameters, language)
     profile = filled.profile
     answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
     address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
-    trying = own and profile and GO not in parameters and profile.answers != own.answers
-    return PageRequest(_page(request.path, embedded), address, parameters, filled, own if trying else None, ignored)
+    if before := parameters.get(BEFORE, ""):
+        own = fragments().opened(before, language).profile
+    other = own and profile and profile.answers != own.answers
+    met = here.knowledge.questionnaire.changes.met(dict(parameters.lists()))
+    changes = (*(opened.changes if opened else ()), *met)
+    page = _page(request.path, embedded)
+    return PageRequest(page, address, parameters, filled, own if other else None, ignored, changes)
 
 
 def _filled(own: Profile | None, parameters: MultiDict[str, str], language: str) -> FormInput:

@@ -11,7 +11,9 @@ from service.web import (
     answer,
     ask,
     channel,
+    check_answers,
     data_staff,
+    elsewhere,
     file_check,
     files,
     report_back,
@@ -27,7 +29,18 @@ from service.web.link_parameters import HEADER
 
 ON_SITE = (start.bp, files.bp, data_staff.bp, file_check.bp, report_back.bp)
 """These have no second version without header and footer."""
-EVERYWHERE = (about.bp, ask.bp, answer.bp, all_channels.bp, channel.bp, what_if.bp, similar.bp, transfer.bp)
+EVERYWHERE = (
+    about.bp,
+    ask.bp,
+    answer.bp,
+    check_answers.bp,
+    all_channels.bp,
+    channel.bp,
+    what_if.bp,
+    elsewhere.bp,
+    similar.bp,
+    transfer.bp,
+)
 
 
 def ignored_told(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Points: what speaks for a channel and against it, as pages tell it; what says the same of one wish is told once."""
+"""Reasons: what speaks for a channel and against it, as pages tell it; what says the same of one wish is told once."""
 
 from __future__ import annotations
 

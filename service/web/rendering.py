@@ -104,6 +104,10 @@ def environment(language: str) -> Environment:
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "grade": labels.GRADES,
+    "theme": labels.THEMES,
+    "certainty": labels.CERTAINTIES,
+    "doubt": labels.DOUBTS,
+    "result": labels.RESULTS,
     "kind": labels.KINDS,
     "read": labels.READ,
     "carry": labels.CARRY,

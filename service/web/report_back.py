@@ -6,8 +6,8 @@ Nothing is kept when the link is made: it holds the answers itself. What is told
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, request
@@ -22,13 +22,15 @@ from service.components import parts, public_address
 from service.runtime.private_links import PrivateLink
 from service.web.address import CODE
 from service.web.ask import not_yet
+from service.web.calendar_event import MEDIA_TYPE as CALENDAR_TYPE
+from service.web.calendar_event import calendar_event
 from service.web.errors import error_page
 from service.web.fragments import fragments
-from service.web.labels import MONTHS
 from service.web.language_switch import shell
 from service.web.page_request import GO, PageRequest, visit
 from service.web.rendering import page, private
 from service.web.report_form import ReportForm
+from service.web.sharing import mail_link, written_day
 from service.web.translations import mark as _
 from service.web.translations import translator
 
@@ -39,7 +41,9 @@ bp = Blueprint("report_back", __name__)
 
 LINK, CHANGE, REMOVE, TOLD, GONE = "link", "change", "remove", "told", "gone"
 """Parameters of the private page: the link, a record to change or remove, and what happened just now."""
-PATH = "/my-report"
+PATH, CALENDAR = "/my-report", "/my-report.ics"
+WAIT = timedelta(weeks=8)
+"""After so long it shows whether members use a channel."""
 
 
 @bp.get("/report-back")
@@ -74,6 +78,19 @@ def read() -> Response:
         return own.page("my_report_remove.html", use=own.use(known[asked[REMOVE]]))
     changing = known.get(asked.get(CHANGE, ""))
     return own.form(ReportForm.of(changing) if changing else ReportForm(), told)
+
+
+@bp.get(CALENDAR)
+def calendar() -> Response:
+    """The day on which to tell how it went, for the calendar of the team."""
+    own = _own()
+    if own is None:
+        return _no_link()
+    title, text = own.reminder
+    event = calendar_event(own.link.community, date.today() + WAIT, title, text, own.public)
+    response = Response(event, content_type=CALENDAR_TYPE)
+    response.headers["Content-Disposition"] = 'attachment; filename="platform-fit.ics"'
+    return private(response)
 
 
 @bp.post(PATH)
@@ -131,6 +148,19 @@ class _LinkRequest:
     def to(self, **more: str) -> str:
         return self.here.address.to(PATH, **{LINK: self.token}, **more)
 
+    @property
+    def public(self) -> str:
+        """The whole address of the page."""
+        return public_address(request) + self.to()
+
+    @property
+    def reminder(self) -> tuple[str, str]:
+        """What to write in a calendar or a mail: a title and a sentence."""
+        return (
+            self.translate("Tell how it went with our community"),
+            self.translate("Eight weeks after the start: do members use the channel? Open this link and tell it."),
+        )
+
     def form(
         self,
         report: ReportForm,
@@ -149,6 +179,7 @@ class _LinkRequest:
             just_told=any(each.id == just_told for each in told),
             just_gone=GONE in request.args,
             report=report,
+            wanted=bool(told or mistakes or report != ReportForm()),
             mistakes=mistakes or {},
             full=len(told) >= MOST and not report.record,
             advised=self._advised(),
@@ -160,8 +191,15 @@ class _LinkRequest:
     def page(self, template: str, status: int = 200, **content: Any) -> Response:
         profile = self.profile
         advice = self.here.address.with_answers(f"{CODE}={fragments().code(profile)}").to("/answer") if profile else ""
-        address = public_address(request) + self.to()
-        shared = {"own": self, "address_of_page": address, "advice": advice, **shell(self.here)}
+        subject, text = self.reminder
+        shared = {
+            "own": self,
+            "address_of_page": self.public,
+            "advice": advice,
+            "mail": mail_link(subject, text, self.public),
+            "calendar": self.here.address.to(CALENDAR, **{LINK: self.token}),
+            **shell(self.here),
+        }
         return private(page(template, self.here.address, status, **content, **shared))
 
     def use(self, told: StoredOutcome) -> dict[str, Any]:
@@ -170,7 +208,7 @@ class _LinkRequest:
         return {
             "record": told,
             "channel": channel.name[self.here.language] if channel else told.channel,
-            "start": f"{told.start.day} {self.translate(MONTHS[told.start.month - 1])} {told.start.year}",
+            "start": written_day(told.start, self.here.language),
             "reason": self._reason(told.reason) if told.reason else "",
         }
 
@@ -193,10 +231,10 @@ def _own() -> _LinkRequest | None:
     if link is None:
         return None
     try:
-        profile = fragments().profile(link.code, here.language)
+        opened = fragments().opened(link.code, here.language)
     except ProfileError:
-        profile = None
-    return _LinkRequest(here, token, link, profile)
+        return _LinkRequest(here, token, link, None)
+    return _LinkRequest(replace(here, changes=opened.changes), token, link, opened.profile)
 
 
 def _go(here: PageRequest, token: str, **more: str) -> Response:

@@ -1,4 +1,4 @@
-"""Report desk: what a team tells with its private link, kept, corrected and really deleted.
+"""Report store: what a team tells with its private link, kept, corrected and really deleted.
 
 Importing this loads SQLAlchemy, so views import it inside the function that needs it.
 """
@@ -61,7 +61,7 @@ def tell(part: Components, submission: Submission) -> str:
         if corrects is None and len(theirs) >= MOST:
             raise LinkFullError
         prepared = outcomes.prepare(replace(submission, corrects=corrects), part.knowledge.questionnaire)
-        [kept] = outcomes.keep(connection, [prepared])
+        [kept] = outcomes.keep(connection, [prepared], changes=part.knowledge.questionnaire.changes)
         if not isinstance(kept, outcomes.StoredRevision):
             raise kept
         return StoredAnswer(200, kept.id)

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from model.advice.service import Overview
 from model.domain.rules import Effect
+from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding, Readiness, Verdict
 from service.components import parts
@@ -38,6 +39,15 @@ def headline(recommendation: Recommendation, overview: Overview, address: Addres
 
     key = readiness.wording, tuple([finding.name for finding in serious]), repeated
     return Markup(fragments().piece("parts/headline.html", key, address, content, [plain(escape(in_short))]))
+
+
+def contradictions(profile: Profile, address: Address) -> Markup:
+    """What cannot all be true of the answers, which stands before the advice; nothing where there is none."""
+    rules = [each.rule for each in parts().champion.current.advice.contradictions.of(profile)]
+    if not rules:
+        return Markup("")
+    key = tuple([rule.id for rule in rules])
+    return Markup(fragments().piece("parts/contradictions.html", key, address, lambda: {"rules": rules}))
 
 
 def notices(recommendation: Recommendation, address: Address) -> Markup:

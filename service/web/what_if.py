@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from model.advice.what_if import Change, Hinge, Levers, Plan
+from model.advice.possible_changes import Change
+from model.advice.what_if import Hinge, Levers, Plan
 from model.domain.channels import Channel
+from model.domain.wording import answer_text
+from model.scoring.advisor import Recommendation
 from service.components import parts
 from service.web.address import Address, pairs_query
 from service.web.ask import not_yet
 from service.web.language_switch import shell
+from service.web.lever_effects import LeverEffect, lever_effects
 from service.web.page_request import visit
 from service.web.rendering import hidden_fields, page
 
 bp = Blueprint("what_if", __name__)
-SHOWN = 6
-"""How many other answers stand open; the others are folded."""
 
 
 @bp.get("/what-if")
@@ -34,14 +36,28 @@ def what_if() -> Response:
     return page(
         "what_if.html",
         here.address,
+        effects=_tryable(recommendation, here.address),
+        messages=parts().knowledge.messages[here.language],
         levers=levers,
         plans=shown_plans(levers, here.address),
         hinges=_grouped(champion.advice.what_if.hinges(profile), here.address),
-        shown=SHOWN,
         channels=parts().knowledge.channels,
         hidden=hidden_fields(here.carried()),
         **shell(here),
     )
+
+
+def _tryable(recommendation: Recommendation, address: Address) -> list[tuple[LeverEffect, str, str]]:
+    """What a team can change, with the new answer in words and a link that tries it."""
+    knowledge = parts().knowledge
+    return [
+        (
+            each,
+            answer_text(knowledge, each.question, each.after)[address.language],
+            f"{address.to('/answer')}&{pairs_query([(each.question.id, code) for code in each.after])}",
+        )
+        for each in lever_effects(recommendation, address.language)
+    ]
 
 
 def shown_plans(levers: Levers | None, address: Address) -> list[tuple[Plan, str]]:

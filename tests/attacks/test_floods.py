@@ -71,9 +71,14 @@ def test_a_body_full_of_mistakes_gets_a_short_answer_and_takes_little_memory(ser
 
 
 def test_two_workers_count_together_and_tell_what_is_left(served: Server, profile):
-    answers = [post(served, "/v1/recommendations?include=levers", {"profile": profile}) for _ in range(8)]
-    if len({int(headers["RateLimit"].partition("t=")[2]) for _, headers, _ in answers}) > 30:
-        pytest.skip("a window ended in between")
+    def ask() -> tuple[int, dict[str, str], bytes]:
+        return post(served, "/v1/recommendations?include=levers", {"profile": profile})
+
+    answers = [ask()]
+    if (left := int(answers[0][1]["RateLimit"].partition("t=")[2])) < 10:
+        time.sleep(left)  # all in one window
+        answers = [ask()]
+    answers += [ask() for _ in range(7)]
     assert [status for status, *_ in answers] == [200] * 5 + [429] * 3
     assert [headers["RateLimit"].partition(";t=")[0] for _, headers, _ in answers[:6]] == [
         f'"includes";r={left}' for left in (4, 3, 2, 1, 0, 0)

@@ -6,6 +6,8 @@ The cases stand in the YAML files beside this one and are meant to be written wi
     verdict: go                            the launch verdict
     hypothetical: true                     the ranking only shows what would fit
     findings: [ready-needs-assumed]        these speak against launching now
+    no_findings: [ready-needs-assumed]     these do not
+    contradicts: [answers-everyone-and-some]  these answers cannot all be true
     first_online: whatsapp_group           first of the online channels; with a list: one of these, or a tie of them
     first_live: [in_person]                the same for meetings
     best_for: {file_sharing: teams}        the best channel for a need
@@ -39,6 +41,7 @@ from typing import Any
 import pytest
 
 from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.contradictions import Contradictions
 from model.domain.knowledge import Knowledge
 from model.knowledge.yaml_lines import read_document
 from model.profiles.validation import ProfileGate
@@ -80,7 +83,7 @@ def test_golden(case, knowledge, advisor, gate, bundles):
     for name, expected in case["expect"].items():
         assert name in EXPECTATIONS, f"'{name}' cannot be expected; there are: {', '.join(EXPECTATIONS)}"
         _check_names(expected, knowledge)
-        EXPECTATIONS[name](_Seen(recommendation, bundles.choose(recommendation)), expected)
+        EXPECTATIONS[name](_Seen(recommendation, bundles.choose(recommendation), knowledge), expected)
 
 
 def _check_names(expected: Any, knowledge: Knowledge) -> None:
@@ -116,6 +119,7 @@ class _Seen:
 
     recommendation: Recommendation
     bundle: Bundle | None
+    knowledge: Knowledge
 
     def channel(self, channel: str) -> Assessment:
         assessments = [each.assessment for each in self.recommendation.channels] + list(self.recommendation.excluded)
@@ -162,6 +166,15 @@ def _hypothetical(seen: _Seen, expected: bool) -> None:
 
 def _findings(seen: _Seen, expected: list[str]) -> None:
     assert _missing(expected, {finding.name for finding in seen.recommendation.readiness.findings}) == []
+
+
+def _no_findings(seen: _Seen, unexpected: list[str]) -> None:
+    assert {finding.name for finding in seen.recommendation.readiness.findings}.isdisjoint(unexpected)
+
+
+def _contradicts(seen: _Seen, expected: list[str]) -> None:
+    found = Contradictions(seen.knowledge).of(seen.recommendation.profile)
+    assert sorted(each.rule.id for each in found) == sorted(expected)
 
 
 def _first(moment: str) -> Callable[[_Seen, Any], None]:
@@ -266,6 +279,8 @@ EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "verdict": _verdict,
     "hypothetical": _hypothetical,
     "findings": _findings,
+    "no_findings": _no_findings,
+    "contradicts": _contradicts,
     "first_online": _first("online"),
     "first_live": _first("live"),
     "best_for": _best_for,
@@ -322,6 +337,7 @@ def test_each_rule_fires_in_a_golden_case(knowledge: Knowledge, advisor: Advisor
     for _, case in CASES:
         recommendation = advisor.recommend(gate.load(raw_profile(case, knowledge)))
         fired |= rules_fired(recommendation)
+        fired |= {each.rule.id for each in Contradictions(knowledge).of(recommendation.profile)}
         if bundle := bundles.choose(recommendation):
             fired |= bundle_rules(bundle)
     assert {rule.id for rule in knowledge.rules} - fired == {"discontinued", "bundle-max-two-frontline"}

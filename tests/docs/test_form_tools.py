@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shlex
-import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from model.knowledge.loader import load_knowledge
@@ -113,7 +115,6 @@ def test_the_body_for_power_automate_is_read(client: FlaskClient):
         assert isinstance(answer[name], str)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js")
 def test_the_script_for_google_forms_sends_and_mails(app: Flask):
     """In place of what Google offers stand the few calls that the script makes, as its reference describes them."""
     [script] = blocks("Google Forms", "js")
@@ -158,6 +159,68 @@ def test_the_end_url_of_limesurvey_opens_the_advice(client: FlaskClient):
     assert page.status_code == 200
     assert page.headers["Content-Language"] == "nl"
     assert "Ignored-Parameters" not in page.headers
+
+
+def test_the_thank_you_page_shows_the_advice_of_a_code(app: Flask, client: FlaskClient):
+    """In place of a browser stand the few things of it that the page asks for."""
+    [page] = blocks("How the person sees the advice", "html")
+    [script] = re.findall(r"<script>\n(.*?)</script>", page, re.DOTALL)
+    code = client.post("/v1/forms/kobotoolbox", json=payloads.KOBO).get_json()["code"]
+    browser = f"""
+    const shown = {{set innerText(text) {{ console.log(text); }}}};
+    const document = {{getElementById: (name) => name === "advice" ? shown : null}};
+    const location = {{search: "?p={code}"}};
+    """
+    with serving(app) as origin:
+        program = browser + script.replace(SERVICE, origin)
+        done = subprocess.run(["node", "-e", program], capture_output=True, text=True, timeout=60, check=True)
+    profile = client.get(f"/v1/profiles/{code}").get_json()["profile"]
+    brief = client.post("/v1/recommendations?detail=brief&lang=nl", json={"profile": profile}).get_json()
+    lines = done.stdout.splitlines()
+    assert lines[:2] == [brief["summary"]["team"], brief["verdict"]["text"]]
+    assert lines[-1] == ", ".join(channel["name"] for channel in brief["channels"])
+
+
+def remote_control(export: object) -> Flask:
+    """What the script asks of LimeSurvey, as the reference of its RemoteControl describes the answers."""
+    survey = Flask("survey")
+    asked: list[tuple[str, list[Any]]] = []
+    survey.extensions["asked"] = asked
+
+    @survey.post("/index.php/admin/remotecontrol")
+    def answer() -> dict[str, Any]:
+        call = request.get_json()
+        asked.append((call["method"], call["params"]))
+        results = {"get_session_key": "a session", "export_responses": export, "release_session_key": "OK"}
+        return {"id": call["id"], "result": results[call["method"]], "error": None}
+
+    return survey
+
+
+NOTHING_NEW = {"status": "No Data, survey table does not exist."}
+
+
+@pytest.mark.parametrize(
+    ("responses", "said"), [([payloads.LIMESURVEY], 1), ([dict.fromkeys(payloads.LIMESURVEY, "")], 0), (None, 0)]
+)
+def test_the_script_for_limesurvey_sends_what_is_new(app: Flask, tmp_path: Path, responses: Any, said: int):
+    [script] = blocks("LimeSurvey", "python")
+    (tmp_path / "password.txt").write_text("secret\n", encoding="utf-8")
+    (tmp_path / "last-response.txt").write_text("16", encoding="utf-8")
+    export: object = NOTHING_NEW
+    if responses is not None:
+        export = base64.b64encode(json.dumps({"responses": responses}).encode()).decode()
+    survey = remote_control(export)
+    with serving(survey) as there, serving(app) as here:
+        program = script.replace("https://survey.example.org", there).replace(SERVICE, here)
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        )
+    method, parameters = survey.extensions["asked"][1]
+    assert (method, parameters[1:]) == ("export_responses", [123456, "json", "nl", "complete", "code", "long", 17])
+    assert len(done.stdout.splitlines()) == said
+    assert ("/answer?p=" in done.stdout) == bool(said)
+    assert (tmp_path / "last-response.txt").read_text() == ("17" if said else "16")
 
 
 def test_the_payload_for_redcap_is_read(client: FlaskClient):
@@ -221,7 +284,6 @@ def test_the_links_on_the_other_page_open_what_they_promise(client: FlaskClient)
         assert "Ignored-Parameters" not in page.headers
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
 def test_the_command_for_a_back_end_gets_advice(app: Flask):
     [command] = blocks("A plain back end", "sh", EMBEDDING)
     with serving(app) as origin:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -47,7 +46,6 @@ def test_who_imports_whom_is_read_from_the_code():
     assert "service/api" in found["service/http"]
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="a bare machine has no git, and then all tests run")
 def test_changed_is_what_differs_from_main_and_what_is_new(tmp_path, monkeypatch):
     monkeypatch.setattr(quick, "ROOT", tmp_path)
     git(tmp_path, "init", "--initial-branch", "main")

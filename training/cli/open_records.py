@@ -1,4 +1,4 @@
-"""Opening: the records to learn from as evidence, whether they are in the store, in a file or in a very large one."""
+"""Open records: those to learn from, whether they are in the store, in a file or in a very large one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluation: how well predictions foretell what happens in communities that were not learned from.
+"""Metrics: how well predictions foretell what happens in communities that were not learned from.
 
 A record counts for its effective number of members. `evaluation.folds` makes predictions of communities that were kept
 apart, `evaluation.differences` holds two of them against each other.

@@ -1,4 +1,4 @@
-"""Audit: what records say about each expert rule, and which communities speak against it.
+"""Rule audit: what records say about each expert rule, and which communities speak against it.
 
 A verdict rests on what the records say, not on what was believed before them. Two statements are weighed: "it works in
 the direction that experts say", and "its effect is less than half of what it counts for", which is its expert weight

@@ -1,4 +1,4 @@
-"""Gate of the starter: may what documented communities teach answer from the first minute?
+"""Starter gate: may what documented communities teach answer from the first minute?
 
 It is held against the rules alone, on communities that it was not learned from: those that share a source, an article
 or an ecosystem (`DocumentedCommunity.fold`) are always kept apart together. How often a try succeeds at all is left out

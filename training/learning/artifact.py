@@ -1,4 +1,4 @@
-"""Export: what was learned as an artifact, plain numbers by feature name, with a self-test.
+"""Artifact: what was learned as an artifact, plain numbers by feature name, with a self-test.
 
 The self-test asks the documented cases of the knowledge, never a community from the records: an artifact tells nobody
 what a community answered.

@@ -1,6 +1,6 @@
-"""Tallies: whole numbers that records add up to, so that their sums are the same in any order and on any engine.
+"""Exact sums: whole numbers that records add up to, so that their sums are the same in any order and on any engine.
 
-What a record is worth is a broken number, and sums of those depend on their order. So it is first rounded down to a
+What a record is worth is a fraction, and sums of fractions depend on their order. So it is first rounded down to a
 multiple of 1/`UNIT` of a member: every engine divides two doubles by IEEE 754, and from there on all is whole.
 `training.records.aggregation` says the same in the language of databases.
 """

@@ -1,4 +1,4 @@
-"""Keeping: the fitted estimator as a joblib file for notebooks, with its SHA-256 beside it; the service never loads it.
+"""joblib file: the fitted estimator for notebooks, with its SHA-256 beside it; the service never loads it.
 
 Reading such a file runs code that is in it. The digest shows that it is the file that was written, so it is looked at
 first; who wrote it, it does not show. The digest in the report, or in the registry, can be held against it.

@@ -1,8 +1,8 @@
 """Learning: what outcomes say beyond the expert rules, with all that stays uncertain.
 
 Documented outcomes are in every fit, and own records come on top. How alike members of one community are decides what a
-record is worth, and is itself estimated from how far records lie from the fit; so the fit is made, and made again. That
-is learned from records in memory; when there are more records, one last fit takes all of their cells.
+record is worth, and is itself estimated from how far records lie from the fit; so the fit is made, and made again, from
+as many records as fit in memory. When there are more, one last fit takes the cells of all of them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class FittedModel:
 
     @cached_property
     def uncertainty(self) -> Uncertainty:
-        """The covariance, folded: base rates, and each other deviation by itself and with them.
+        """What scoring needs of the covariance: that of base rates, of each other deviation, and of the two together.
 
         The intercept is left out: it is the same for all channels, and without records it is an assumption.
         """

@@ -55,7 +55,7 @@ class ServedNumbers:
 
 
 def _own_variance(artifact: Artifact, name: str) -> float:
-    """Of a group nothing is said, and nothing is uncertain, before outcomes say something."""
+    """Variance of a deviation; 0 for a group that no outcome has told of, because its share is then 0 as well."""
     if name == INTERCEPT or (name.startswith(GROUP) and not artifact.deviation(name)):
         return 0.0
     return artifact.own_variance(name)

@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.file_check import FileCheck, RejectedRow
-from training.records.column_names import ColumnNames
 from training.records.read_files import open_table
 from training.records.rejects_file import RejectsFile, free_name
 from training.records.row_check import RowCheck, origin_of
@@ -29,7 +28,7 @@ def check_file(name: str, content: bytes, knowledge: Knowledge, language: str) -
         path.write_bytes(content)
 
         def opened() -> OpenFile:
-            return open_table(path, ColumnNames(knowledge).knows, messages)
+            return open_table(path, knowledge, messages)
 
         survey = survey_table(opened(), knowledge, language, most=MOST_ROWS)
         check, target = RowCheck(knowledge, origin_of(path, "check"), language, survey), free_name(path)

@@ -42,7 +42,8 @@ class ColumnNames:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.all = (*FIELDS, *(question.id for question in knowledge.questionnaire))
-        codes = {_key(code): code for code in self.all}
+        # Some forms allow only letters and digits in a code.
+        codes = {_key(code.replace("_", "")): code for code in self.all} | {_key(code): code for code in self.all}
         words = {
             _key(word): field
             for messages in knowledge.messages.values()
@@ -52,8 +53,7 @@ class ColumnNames:
         asked = {
             _key(words): question.id
             for question in knowledge.questionnaire
-            for texts in (question.label, question.text)
-            for words in texts.values()
+            for words in knowledge.questionnaire.names(question.id)
         }
         self._codes: Mapping[str, str] = codes
         self._names: Mapping[str, str] = {**asked, **words, **codes}

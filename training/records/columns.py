@@ -1,4 +1,4 @@
-"""RecordColumns: between the cells of a file and the fields of an outcome record, in both directions.
+"""Columns: from the cells of a file to the fields of an outcome record, and back.
 
 In a flat file every question is a column of its own, holding an answer as people and forms write it. An empty cell is
 an unknown answer. What cannot be understood is passed on as it is, so that the gate words the mistake.
@@ -65,7 +65,7 @@ class RecordColumns:
         return messages["file_guess"].format(column=name, guess=near) if near else f"“{name}”"
 
     def _twice(self, header: Iterable[str]) -> Iterator[str]:
-        """RecordColumns that are there twice, with what they are called when those are different names."""
+        """Columns that are there twice, with what they are called when those are different names."""
         called: dict[str, list[str]] = {}
         for name in header:
             column = self.names.column(name)
@@ -85,10 +85,13 @@ class RecordColumns:
         return missing
 
     def told_twice(self, cells: Mapping[str, Any]) -> list[str]:
-        """RecordColumns that one row tells more than once: under two names, or also among its nested answers."""
+        """Columns that one row tells more than once: under two names, or also among its nested answers."""
         nested = cells.get(NESTED)
         inside = nested if isinstance(nested, Mapping) else {}
-        told = Counter(self.names.column(name) or name for name in (*cells, *inside) if isinstance(name, str))
+        names = [self.names.column(name) or name for name in (*cells, *inside) if isinstance(name, str)]
+        if len(names) == len(set(names)):
+            return []
+        told = Counter(names)
         return [name for name, count in told.items() if count > 1]
 
     def fields(self, cells: Mapping[str, Any]) -> dict[str, Any]:

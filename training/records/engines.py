@@ -20,7 +20,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FileError
 from training.records.aggregation import SAMPLE, fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
-from training.records.column_names import NESTED, ColumnNames
+from training.records.column_names import NESTED
 from training.records.columns import RecordColumns
 from training.records.read_files import ending, open_table
 from training.records.tables import Messages
@@ -101,7 +101,7 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
 def _may_be_big(path: Path, knowledge: Knowledge, messages: Messages) -> bool:
     if path.is_dir() or ending(path) in (".xlsx", ".xlsm", ".ods"):
         return path.is_dir()
-    table = open_table(path, ColumnNames(knowledge).knows, messages)
+    table = open_table(path, knowledge, messages)
     return table.plain and table.total > SAMPLE * (1 if path.suffix.lower() == ".parquet" else _LEAST_ROW)
 
 
@@ -150,7 +150,7 @@ def _read(
         case ".parquet":
             return connection.read_parquet(path)
         case ".csv" | ".tsv" | ".txt":
-            delimiter = open_table(path, ColumnNames(knowledge).knows, messages).delimiter
+            delimiter = open_table(path, knowledge, messages).delimiter
             lines = connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
         case _:
             # A broken line becomes a row without a community, and is refused as such. Left to itself, DuckDB guesses

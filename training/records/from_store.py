@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ibis
@@ -13,6 +14,7 @@ import orjson
 import pyarrow as pa
 import sqlalchemy as sa
 
+from model.domain.code_changes import CodeChanges
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.tables import current_outcomes
@@ -63,16 +65,21 @@ def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str]
             community_key=known.community,
         )  # fmt: skip
         (told,) = fetch(view.agg(all=view.count(), left=view.count(where=left))).to_pylist()
-        outcomes = OutcomeTable(records, records.select("profile").distinct(), _read_texts, opened.close)
+        outcomes = OutcomeTable(
+            records,
+            records.select("profile").distinct(),
+            partial(_read_texts, knowledge.questionnaire.changes),
+            opened.close,
+        )
         yield StoredRecords(outcomes, told["all"] - told["left"], told["left"])
 
 
-def _read_texts(found: pa.Table) -> Mapping[str, AnswerColumn]:
-    """The answers in texts of `model.outcomes.record.answers_text`."""
+def _read_texts(changes: CodeChanges, found: pa.Table) -> Mapping[str, AnswerColumn]:
+    """The answers in texts of `model.outcomes.record.answers_text`, in codes of today."""
     texts = found["profile"].to_pylist()
     columns: dict[str, tuple[np.ndarray[Any, np.dtype[np.int64]], dict[Any, int]]] = {}
     for row, text in enumerate(texts):
-        for question, answer in orjson.loads(text).items():
+        for question, answer in changes.renewed(orjson.loads(text)).items():
             if question not in columns:
                 columns[question] = (np.zeros(len(texts), dtype=np.int64), {None: 0})
             place, known = columns[question]

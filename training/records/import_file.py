@@ -1,4 +1,4 @@
-"""Intake: outcome records from a file into the store.
+"""Import of a file: outcome records from a file into the store.
 
 1. The whole file is looked at first (`training.records.survey`), because a column can prove what a cell cannot.
 2. Every row goes through the gate; what passes is put down, what does not goes to a file of refused rows, in the
@@ -17,12 +17,12 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from model.domain.code_changes import CodeChanges
 from model.domain.knowledge import Knowledge
 from model.errors import StoreBusyError
 from model.outcomes.file_check import EMPTY_SURVEY, RejectedRow, Survey
 from model.storage.engine import Store
 from model.storage.outcomes import StoredRevision, communities, count, current, keep
-from training.records.column_names import ColumnNames
 from training.records.columns import RecordColumns
 from training.records.read_files import open_table
 from training.records.rejects_file import RejectsFile, free_name
@@ -91,10 +91,9 @@ def import_file(
         StoreBusyError: the store could not be written; nothing was kept.
     """
     messages = knowledge.messages[language]
-    names = ColumnNames(knowledge)
 
     def opened() -> OpenFile:
-        return open_table(path, names.knows, messages, sheet)
+        return open_table(path, knowledge, messages, sheet)
 
     with store.reading() as connection:
         stored = list(communities(connection))
@@ -112,7 +111,7 @@ def import_file(
                 if len(result.refusals) < SHOWN:
                     result.refusals.append(RejectedRow(row.line, reasons))
         refused.close()
-        fates = _kept(store, staging, dry_run)
+        fates = _kept(store, staging, dry_run, knowledge.questionnaire.changes)
     result.known = check.repeated
     result.added, result.corrected, result.outdated = fates["added"], fates["corrected"], fates["outdated"]
     result.known += fates["known"]
@@ -120,14 +119,14 @@ def import_file(
     return result
 
 
-def _kept(store: Store, staging: RowStaging, dry_run: bool) -> Counter[str]:
+def _kept(store: Store, staging: RowStaging, dry_run: bool, changes: CodeChanges) -> Counter[str]:
     """Keep everything in one transaction, again from the start when another writer was first with a record."""
     for _ in range(_TRIES):
         fates: Counter[str] = Counter()
         try:
             with store.reading() if dry_run else store.writing() as connection:
                 for batch in staging.batches(_BATCH):
-                    results = keep(connection, batch, replace=True, trial=dry_run)
+                    results = keep(connection, batch, replace=True, trial=dry_run, changes=changes)
                     fates.update(result.fate for result in results if isinstance(result, StoredRevision))
             return fates
         except IntegrityError:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from model.domain.knowledge import Knowledge
 from model.errors import FileError
+from training.records.checkbox_columns import join_checkboxes
+from training.records.column_names import ColumnNames
 from training.records.delimited import open_delimited
 from training.records.header import IsColumn
 from training.records.json_files import open_json
@@ -17,6 +20,8 @@ from training.records.xlsx import open_xlsx
 Open = Callable[[Path, IsColumn, Messages], OpenFile]
 
 _GZIP = ".gz"
+_OLD_EXCEL = (".xls", ".xlsb", ".xlt")
+"""What Excel can save as .xlsx in a moment; a reader of each would be a library more that reads what strangers made."""
 _SHEETS: Mapping[str, Callable[[Path, IsColumn, Messages, str | None], OpenFile]] = {
     ".ods": open_ods,
     ".xlsm": open_xlsx,
@@ -31,26 +36,33 @@ READERS: Mapping[str, Open] = {
 KINDS = (*READERS, *_SHEETS)
 
 
-def open_table(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
-    """Open a file by its ending.
+def open_table(path: Path, knowledge: Knowledge, messages: Messages, sheet: str | None = None) -> OpenFile:
+    """Open a file by its ending; options with a column each are one column already.
 
     Args:
-        is_column: whether a name is that of a column of records, by which the header is found.
+        knowledge: says what is a column of records, by which the header is found.
         sheet: the sheet of a workbook to read.
 
     Raises:
         FileError: an unknown ending, no such file, or not what the ending says. The iterator raises it as well.
     """
-    kind = ending(path)
     try:
-        if kind in _SHEETS:
-            return _SHEETS[kind](path, is_column, messages, sheet)
-        if sheet is not None:
-            raise FileError(messages["file_has_no_sheets"].format(file=path.name))
-        if kind in READERS:
-            return READERS[kind](path, is_column, messages)
+        table = _opened(path, ColumnNames(knowledge).knows, messages, sheet)
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from None
+    return join_checkboxes(table, knowledge, messages)
+
+
+def _opened(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None) -> OpenFile:
+    kind = ending(path)
+    if kind in _SHEETS:
+        return _SHEETS[kind](path, is_column, messages, sheet)
+    if kind in _OLD_EXCEL:
+        raise FileError(messages["file_old_excel"].format(file=path.name, kind=kind))
+    if sheet is not None:
+        raise FileError(messages["file_has_no_sheets"].format(file=path.name))
+    if kind in READERS:
+        return READERS[kind](path, is_column, messages)
     raise FileError(messages["file_unknown_kind"].format(file=path.name, allowed=", ".join(KINDS)))
 
 

@@ -1,4 +1,4 @@
-"""TextFile files: from bytes to lines, whatever the letters are written in, packed with gzip or not.
+"""Text files: from bytes to lines, whatever the letters are written in, packed with gzip or not.
 
 UTF-8 is proven by reading it. UTF-16 is known by its mark. Windows-1252 is only taken when there can be little doubt:
 nothing in it is UTF-8, and each letter beyond ASCII is one that Dutch and its neighbours have, inside a word. Anything

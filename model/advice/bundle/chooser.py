@@ -1,4 +1,4 @@
-"""Bundle: the set of channels that together serve the needs best, at the least cost to the members.
+"""Chooser of bundles: the set of channels that together serve the needs best, at the least cost to the members.
 
     utility = Σ needs max over the set (fit × probability) + Σ bundle rules (weight × how often × certainty)
 
@@ -19,11 +19,11 @@ from model.advice.bundle.candidates import Candidates, Pool, Terms, in_steps, wo
 from model.advice.bundle.held_back import HeldBack
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
+from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
-from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
-from model.scoring.advisor import GOOD, RankedChannel, Recommendation
+from model.scoring.advisor import RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
 
 MARGIN = 0.2
@@ -90,6 +90,7 @@ class Bundles:
             if rule.bundle is not None
         ]
         self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+        self._serving = serving_well(knowledge)
 
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
@@ -127,18 +128,20 @@ class Bundles:
             equals=dict(self._equals(found, _without(held_back, ranked), recommendation.channels, terms)),
         )
 
-    def best(self, ranked: Pool, needs: tuple[str, ...], masks: Masks) -> tuple[int, ...]:
-        """Only the best set itself, as places of channels in the knowledge.
-
-        Args:
-            ranked: every eligible channel.
-            needs: the needs in their order; while there are none, the most probable channel is the best set.
-            masks: the answers.
+    def best(self, scores: QuickScores) -> tuple[int, ...]:
+        """Only the best set itself, as places of channels in the knowledge; while there are no needs, the most probable
+        channel is the best set.
         """
+        needs, masks, chances = scores.needs, scores.masks, scores.probabilities
+        ranked = [(order, place, in_steps(chances[place])) for order, place in enumerate(scores.ranked())]
         terms = self._candidates.terms(needs, masks)
         left = _without(self._held_back.places(masks), ranked)
         best = self._best(left, self._undominated(self._pool(left), terms), terms, needs)
         return tuple(sorted(each.place for each in spare(best, terms.rates, MARGIN))) if best else ()
+
+    def best_channels(self, scores: QuickScores) -> list[Channel]:
+        """The channels of the best set alone."""
+        return [self._knowledge.channels[place] for place in self.best(scores)]
 
     def _best(
         self, left: Pool, candidates: Sequence[Candidate], terms: Terms, needs: tuple[str, ...]
@@ -148,16 +151,13 @@ class Bundles:
         Otherwise a set could be named that members would open, but not for what they want most.
         """
         best = search(candidates, terms.rates)
-        serving = {place for _, place, _ in left if needs and self._serves(place, needs[0])}
-        if not serving or any(each.place in serving for each in best):
+        serving = [each for each in left if each[1] in self._serving[needs[0]]] if needs else []
+        if not serving or any(each.place in self._serving[needs[0]] for each in best):
             return best
-        must = self._candidates.make([each for each in left if each[1] in serving], terms)
+        must = self._candidates.make(serving, terms)
         return max(
             (search(candidates, terms.rates, each) for each in must), key=lambda one: utility_of(one, terms.rates)
         )
-
-    def _serves(self, place: int, need: str) -> bool:
-        return self._knowledge.channels[place].functions[need] >= GOOD
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
         """The utility of any set of eligible channels."""

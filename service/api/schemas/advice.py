@@ -133,6 +133,7 @@ class ChangeSchema(ResponseSchema):
     after = strings("The answer that the team can bring about.")
     who = string("Who must act.")
     action = string("What they do.")
+    cost = string("What that costs, where an expert says so.", null=True)
     text = string("The change in words.")
 
 
@@ -296,6 +297,17 @@ class TransferCheckSchema(ResponseSchema):
     understood = understood()
 
 
+class AnswerChangeSchema(ResponseSchema):
+    question = string("The question.")
+    was = string("Code that the answer had; null for a channel that is no longer in the list.", null=True)
+    answer = string("Code that it has today; `unknown` where it could not be kept.")
+    text = string("What became of it and why, for people.")
+
+
 class DecodedProfileSchema(ResponseSchema):
     code = string("The code, as it is written.")
     profile = one(ProfileSchema, "The answers behind it.")
+    changes = fields.List(
+        fields.Nested(AnswerChangeSchema),
+        metadata={"description": "Answers of an earlier list of questions that are others today; absent without any."},
+    )

@@ -34,6 +34,10 @@ class FormAnswerSchema(ResponseSchema):
     channels = fields.List(
         fields.String(), metadata={"description": "The names of the channels to use together; empty when none is left."}
     )
+    warnings = fields.List(
+        fields.String(),
+        metadata={"description": "Answers that cannot all be true, in words; empty when there are none."},
+    )
     code = _maybe("The answers as a short code.")
     link = _maybe("The page with the whole advice.")
     id = _maybe("The id of the record.")

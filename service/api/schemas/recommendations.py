@@ -194,6 +194,10 @@ class ChosenChannelSchema(NamedChannelSchema):
     needs = strings("The needs to use it for, in the order given.")
 
 
+class ContradictionSchema(NamedTextSchema):
+    pointers = strings("Where the answers stand that cannot all be true, as JSON pointers inside the profile.")
+
+
 class BriefVerdictSchema(ResponseSchema):
     code = string("The verdict.", *Verdict)
     text = string("The verdict in words.")
@@ -206,8 +210,28 @@ class BriefRecommendationSchema(ResponseSchema):
     verdict = one(BriefVerdictSchema, "Whether to launch.")
     action = fields.String(metadata={"description": "What to do first; absent when there is nothing."})
     channels = many(ChosenChannelSchema, "The channels to use together; the home first, the live one last.")
+    warnings = fields.List(
+        fields.Nested(ContradictionSchema),
+        metadata={"description": "Answers that cannot all be true; absent when there are none."},
+    )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
     understood = understood()
+
+
+class RoadStepSchema(ResponseSchema):
+    question = string("The question whose answer changes.")
+    answer = strings("The answer that the team brings about.")
+    who = string("Who must act.")
+    action = string("What they do.")
+    cost = string("What that costs, where an expert says so.", null=True)
+
+
+class RoadSchema(ResponseSchema):
+    steps = many(RoadStepSchema, "The one or two answers that the team brings about.")
+    verdict = string("The verdict that follows.", *Verdict)
+    channels = many(ChosenChannelSchema, "The channels to use together then.")
+    text = string("The outcome in words.")
+    code = string("The changed answers as a short code, which asks for that whole answer.")
 
 
 class RecommendationSchema(ResponseSchema):
@@ -215,6 +239,16 @@ class RecommendationSchema(ResponseSchema):
     detail = string("How much it tells.", Detail.USUAL, Detail.FULL)
     summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(VerdictSchema, "Whether to launch.")
+    warnings = many(
+        ContradictionSchema,
+        "Answers that cannot all be true. The advice takes them as they are: show these before it, so that the team "
+        "can mend one.",
+    )
+    roads = many(
+        RoadSchema,
+        "What the team can bring about where the answer is not simply that it can start: at most two, the better one "
+        "first. Each is worked out as any answer is.",
+    )
     hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
     best = one(BestSchema, "The best of each kind.")
     best_per_need = many(BestPerNeedSchema, "The best for each need.")

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from model.answer.documented import use_content
 from model.domain.channels import Channel, NotAssessedChannel
 from model.domain.knowledge import Knowledge
-from service.api.documented_json import use_content
 from service.components import parts
 from service.http.cached_json import camel, send
 from service.http.query import asked

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from model.answer.documented import community_content, page_content
 from model.domain.knowledge import Knowledge
-from service.api.documented_json import community_content, use_content
 from service.api.evidence_requests import EvidenceQuery, evidence_query
 from service.components import parts
 from service.http.cached_json import CachedJson, send
@@ -80,17 +80,11 @@ def entry(entry: str) -> Response:
 
 
 def _listing(query: EvidenceQuery, knowledge: Knowledge, language: str) -> dict[str, Any]:
-    found = query.search.communities(knowledge)
+    page = page_content(query.search, query.limit, query.offset, knowledge, language)
     end = query.offset + query.limit
-    return {
-        "total": len(found),
-        "limit": query.limit,
-        "offset": query.offset,
-        "links": {
-            "self": query.link(PATH, query.offset),
-            "previous": query.link(PATH, max(query.offset - query.limit, 0)) if query.offset else None,
-            "next": query.link(PATH, end) if end < len(found) else None,
-        },
-        "documented": use_content(query.search.documented(knowledge), knowledge.messages[language]),
-        "communities": [community_content(each, knowledge, language) for each in found[query.offset : end]],
+    links = {
+        "self": query.link(PATH, query.offset),
+        "previous": query.link(PATH, max(query.offset - query.limit, 0)) if query.offset else None,
+        "next": query.link(PATH, end) if end < page["total"] else None,
     }
+    return {"links": links, **page}

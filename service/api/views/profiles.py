@@ -9,7 +9,7 @@ from model.outcomes.record import complete_answers
 from service.components import parts
 from service.http.problems import FieldError, RequestError
 from service.http.query import asked
-from service.http.responses import send_advice
+from service.http.responses import changes_content, send_advice
 
 CODE = "code"
 
@@ -22,7 +22,8 @@ def profile(code: str) -> Response:
 
     Gives the answers behind the `code` of a recommendation; they can be sent to the recommendations as they are.
     Hyphens, small letters and look-alikes (O for 0, I or L for 1) are understood. The answers are in the code itself:
-    nothing is stored.
+    nothing is stored. A code of an earlier list of questions is read too: `profile` has what means the same today, and
+    `changes` tells of each answer that is another one now or could not be kept.
     ---
     tags: [advice]
     operationId: readProfileCode
@@ -37,11 +38,12 @@ def profile(code: str) -> Response:
     part, language = parts(), asked(request).language
     profile_codes = part.champion.current.advice.profile_codes
     try:
-        found = profile_codes.read(code, language)
+        found, changes = profile_codes.opened(code, language)
     except ProfileError as error:
         raise RequestError(
             "unreadable_code",
             [FieldError(each.code, parameter=CODE, sentence=f"advice_{each.code}") for each in error.problems],
         ) from None
     content = complete_answers(found.as_dict(), part.knowledge.questionnaire)
-    return send_advice({"code": profile_codes.code(found), "profile": content}, language)
+    told = changes_content(changes, part.knowledge, language)
+    return send_advice({"code": profile_codes.code(found), "profile": content, **told}, language)

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from model.answer.documented import use_content
 from model.domain.knowledge import Knowledge
 from model.domain.rules import WEIGHTED, Rule, is_opinion
 from model.errors import UnknownNameError
 from service.api.conditions_json import condition_content
-from service.api.documented_json import use_content
 from service.components import parts
 from service.http.cached_json import send
 from service.http.query import asked

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from model.advice.own_records import OwnRecords
 from model.advice.record_distance import ChannelView
 from model.advice.service import Advice
-from model.advice.similar_cases import SHOWN, channels_in_question
+from model.advice.similar_cases import channels_in_question
 from model.domain.channels import MOMENTS
 from model.outcomes.record import NOT_USED_REASONS, ChannelUse
 from model.scoring.advisor import Advisor
 from tests.factories import raw_profiles
 from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case, read
+
+SHOWN = 3
 
 CHANNELS = [channel.id for channel in KNOWLEDGE.channels]
 NEUTRAL = ADVICE.record_distance._comparison.neutral

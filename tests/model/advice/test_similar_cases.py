@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from model.advice.similar_cases import UNKNOWN, channels_in_question
+from model.advice.similar_cases import channels_in_question
 from model.errors import UnknownNameError
 from tests.factories import raw_profiles
 from tests.model.advice.advised import (
@@ -17,6 +17,8 @@ from tests.model.advice.advised import (
     read,
     with_answers,
 )
+
+UNKNOWN = 0.2
 
 CHANNELS = ("embrace", "in_person")
 

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.advice.service import Advice
-from model.advice.summary import LONGEST
 from model.scoring.advisor import Advisor
 from model.scoring.launch_verdict import Verdict
 from tests.factories import channel, minimal_knowledge, rule
 from tests.model.advice.advised import ADVICE, ADVISOR, BOTH, PROFILES, is_said, of_case, read
+
+LONGEST = 140
 
 
 @given(PROFILES, st.sampled_from(BOTH))

@@ -34,7 +34,7 @@ def test_what_worked_carries_over_to_a_community_just_like_it():
 
 
 def test_a_channel_that_levers_make_fit_is_adapted():
-    target = with_answers(of_case("2diabeat"), sensitive_data="identifiable")
+    target = with_answers(of_case("2diabeat"), sensitive_data="identifiable_clients")
     check = ADVICE.transfers.check("malawi", "whatsapp_group", target)
     assert check.verdict is Carry.ADAPT
     assert [rule.id for rule in check.excluded_by] == ["patient-data-consumer-app"]

@@ -124,7 +124,7 @@ def test_nothing_brings_embrace_to_2diabeat():
 
 
 def test_an_agreement_on_personal_data_brings_a_messenger_back():
-    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable")
+    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable_clients")
     levers = ADVICE.what_if.levers(ADVISOR.recommend(profile), "whatsapp_group")
     assert levers is not None
     assert levers.place == "excluded"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.domain.conditions import all_of
+from model.advice.contradictions import Contradictions
+from model.domain.conditions import all_of, questions_of
 from model.domain.relations import for_channel
-from model.domain.rules import READINESS_EFFECTS
+from model.domain.rules import READINESS_EFFECTS, Effect
 from model.knowledge.linter import check
 from model.knowledge.satisfiability import always, equivalent, ever, situations, witness
 from model.profiles.profile import ProfileReader
@@ -234,11 +235,14 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
             for each, mask in zip(knowledge.questionnaire, masks, strict=True)
             if (chosen := each.chosen(mask))
         }
-        for followed, codes in (
-            each.follows for each in knowledge.questionnaire if each.follows and each.id in answers
-        ):
-            answers.setdefault(followed, sorted(codes)[0])
-            if answers[followed] not in codes:
+        asked = questions_of(found.when)
+        for each in [each for each in knowledge.questionnaire if each.follows and each.id in answers]:
+            followed, codes = each.follows
+            if answers.get(followed) in codes:
+                continue
+            if followed in asked or each.relation is None:
+                del answers[each.id]
+            else:
                 answers[followed] = sorted(codes)[0]
         for each in knowledge.questionnaire:
             if each.required and each.id not in answers:
@@ -248,6 +252,8 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
         recommendation = advisor.recommend(profile)
         if found.effect in READINESS_EFFECTS:
             said = {finding.name for finding in recommendation.readiness.findings}
+        elif found.effect is Effect.CONTRADICTION:
+            said = {each.rule.id for each in Contradictions(knowledge).of(profile)}
         else:
             assessed = [*(each.assessment for each in recommendation.channels), *recommendation.excluded]
             said = {rule.id for rule in recommendation.advice}
@@ -257,7 +263,7 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
 
 
 def _witness(found, knowledge):
-    if found.effect in READINESS_EFFECTS:
+    if found.effect in (*READINESS_EFFECTS, Effect.CONTRADICTION):
         return witness(found.when, knowledge.questionnaire)
     for each in knowledge.channels:
         condition = all_of([found.when, for_channel(found.channel, each, knowledge.relation_context)])

@@ -14,7 +14,8 @@ from model.knowledge.loader import MESSAGES, PACKAGED, load_knowledge
 from model.knowledge.yaml_lines import read_document
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import CODES
-from model.scoring.advisor import GOOD
+
+GOOD = 2
 
 KNOWLEDGE = load_knowledge()
 MINIMAL = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": "unknown"}

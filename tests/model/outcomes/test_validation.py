@@ -81,6 +81,11 @@ def test_what_is_no_object_is_said_to_be_none(maker, value):
     assert [(each.pointer, each.code) for each in problems(maker, value)] == [("", "not_an_object")]
 
 
+def test_everybody_who_was_invited_may_be_active(maker):
+    record = maker.submission(invited=9, active=9).record
+    assert (record.invited, record.active) == (9, 9)
+
+
 def test_a_field_without_a_value_is_not_the_same_as_no_field(maker):
     assert [each.code for each in problems(maker, {**raw(), "note": None})] == ["null"]
 

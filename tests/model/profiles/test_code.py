@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from model.errors import ProfileError
 from model.knowledge.loader import knowledge_from
-from model.profiles.code import ALPHABET, VERSION, ProfileCodes
+from model.profiles.code import VERSION, ProfileCodes
+from model.profiles.layout import ALPHABET
 from tests.factories import packaged_content
 from tests.model.advice.advised import ADVICE, KNOWLEDGE, PROFILES, of_case, read
 
@@ -119,7 +120,7 @@ def test_other_words_and_other_rules_leave_codes_as_they_are():
     assert ProfileCodes(knowledge_from(content)).read(CODE).masks == of_case("2diabeat").masks
 
 
-def test_channels_may_come_and_go_but_not_the_one_in_the_code():
+def test_channels_may_come_and_go_and_one_that_is_gone_takes_no_other_answer_along():
     content = packaged_content()
     fresh = {**content["channels"][0], "id": "fresh", "family": "fresh"}
     content["channels"] = [fresh, *content["channels"]]
@@ -128,7 +129,9 @@ def test_channels_may_come_and_go_but_not_the_one_in_the_code():
     for option in (option for question in content["questions"] for option in question.get("options", [])):
         if "embrace" in option.get("opens", []):
             option["opens"].remove("embrace")
-    assert _refused(CODE, ProfileCodes(knowledge_from(content)))[0] == "code_channel_gone"
+    kept, changes = ProfileCodes(knowledge_from(content)).opened(CODE)
+    assert kept.as_dict() == {name: a for name, a in of_case("2diabeat").as_dict().items() if name != "copied_channel"}
+    assert [change.question for change in changes] == ["copied_channel"]
 
 
 @pytest.mark.parametrize("name", CHANNELS)

@@ -47,7 +47,7 @@ def _decision(advisor: Advisor, raw: dict[str, Any], language: str = "en") -> An
     return _without_words(answer)
 
 
-_WORDS = ("language", "text", "action", "who", "title", "team", "staff", "lead", "basis")
+_WORDS = ("language", "text", "action", "who", "cost", "title", "team", "staff", "lead", "basis")
 
 
 def _without_words(value: Any, key: str = "") -> Any:
@@ -219,7 +219,16 @@ def test_stops_and_holds_that_an_answer_could_bring_are_announced(raw):
     answers = oracle.known(raw)
     for each in KNOWLEDGE.rules_with(Effect.STOP, Effect.HOLD):
         if oracle.fires(each, answers, KNOWLEDGE) is None:
-            assert each.action_of in found.may_change
+            assert each.action_of is not None
+            asked = KNOWLEDGE.questionnaire[each.action_of]
+            # A question that follows another one is only asked when that one is answered.
+            assert (asked.follows[0] if asked.follows else asked.id) in found.may_change
+
+
+def test_what_can_only_bring_a_warning_does_not_keep_the_verdict_open():
+    rules = [rule("mind", "warn", when={"hosts": "one"}), rule("wait", "hold", when={"wishes": "files"})]
+    found = _recommend({"place": "desk"}, Advisor(minimal_knowledge(rules=rules))).readiness
+    assert found.may_change == ("wishes",)
 
 
 def test_with_every_channel_excluded_there_is_nothing_to_launch():

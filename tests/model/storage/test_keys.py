@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from model.errors import StoreError
-from model.storage.keys import Keys
+from model.storage.keys import Key, Keys
 from model.storage.tables import keys
 from model.storage.tokens import SCOPES, Token
 
@@ -58,3 +60,12 @@ def test_revoking_a_key_that_is_not_there_is_refused(store):
 def test_a_key_without_a_name_or_a_known_scope_is_refused(store, name, scopes):
     with pytest.raises(StoreError):
         Keys(store).create(name, scopes)
+
+
+@pytest.mark.parametrize(("left", "ended"), [(1, False), (0, True), (-1, True)])
+def test_a_key_opens_nothing_from_the_second_it_expires(monkeypatch, left, ended):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    clock = type("Clock", (datetime,), {"now": classmethod(lambda cls, zone: now)})
+    monkeypatch.setattr("model.storage.keys.datetime", clock)
+    key = Key("0" * 12, "form", frozenset(SCOPES), now, expires=now + timedelta(seconds=left))
+    assert key.ended is ended

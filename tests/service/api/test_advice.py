@@ -147,7 +147,12 @@ def test_nothing_more_is_told_than_what_is_asked_for(client: FlaskClient, knowle
     ("channel", "answers", "result", "question"),
     [
         ("teams", {"daily_tools": ["teams", "whatsapp"], "it_policy": ["no_external_guests"]}, "eligible", "it_policy"),
-        ("embrace", {"login_tolerance": "medium", "sensitive_data": "identifiable"}, "eligible", "sensitive_data"),
+        (
+            "embrace",
+            {"login_tolerance": "medium", "sensitive_data": "identifiable_clients"},
+            "eligible",
+            "sensitive_data",
+        ),
     ],
 )
 def test_a_plan_does_what_it_says(client: FlaskClient, knowledge, channel, answers, result, question, language):
@@ -158,8 +163,10 @@ def test_a_plan_does_what_it_says(client: FlaskClient, knowledge, channel, answe
     plan = levers["plans"][0]
     (change,) = plan["changes"]
     assert (plan["result"], change["question"]) == (result, question)
-    asked = knowledge.questionnaire[question]
-    assert (change["who"], change["action"]) == (asked.lever.who[language], asked.lever.action[language])
+    asked, changed_to = knowledge.questionnaire[question], change["after"][-1]
+    step = asked.lever.step(None, changed_to) or asked.lever.step(change["before"][-1], changed_to)
+    assert (change["who"], change["action"]) == (asked.lever.who[language], step.action[language])
+    assert change["cost"] == step.cost[language]
     assert asked.label[language] in change["text"]
     changed = change["after"] if asked.kind == "multi" else change["after"][0]
     then = told(client, ONE, {"profile": {**profile, question: changed}}, language, detail="full")

@@ -13,9 +13,12 @@ from flask.testing import FlaskClient
 from model.domain.knowledge import LANGUAGES
 from model.profiles.validation import CODES
 from service import create_app
-from service.http.bodies import BATCH_LIMIT, BODY_LIMIT, MOST_PROFILES
 from service.http.problems import MEDIA_TYPE, STATUS, TYPE
 from service.settings import Settings
+
+BATCH_LIMIT = 1_048_576
+BODY_LIMIT = 65_536
+MOST_PROFILES = 1000
 
 ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
 GOOD = {"work_setting": ["desk"], "login_tolerance": "low", "device_access": "unknown"}

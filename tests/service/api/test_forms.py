@@ -94,6 +94,7 @@ TOOLS = {
     "google-forms": payloads.GOOGLE,
     "teams": payloads.MICROSOFT,
     "redcap": payloads.REDCAP,
+    "limesurvey": payloads.LIMESURVEY,
 }
 
 
@@ -378,7 +379,9 @@ bodies = st.one_of(
 KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""]
 
 
-@pytest.mark.parametrize("form", ["kobotoolbox", "typeform", "formbricks", "redcap", "html-form", "jotform", "signed"])
+@pytest.mark.parametrize(
+    "form", ["kobotoolbox", "typeform", "formbricks", "redcap", "limesurvey", "html-form", "jotform", "signed"]
+)
 def test_no_submission_brings_the_service_down(client: FlaskClient, form: str):
     @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
     @given(body=bodies, kind=st.sampled_from(KINDS))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -305,7 +306,8 @@ def test_deleting_needs_a_community(client):
 
 def test_a_busy_store_is_said_with_when_to_try_again(database_url, store, token, monkeypatch):
     monkeypatch.setattr("model.storage.guard.PAUSE", 0.0)
-    monkeypatch.setattr("model.storage.engine.Store.open", lambda url, guard, real=Store.open: real(url, 0.2, guard))
+    hasty = partial(Store.open, wait=0.2)
+    monkeypatch.setattr("model.storage.engine.Store.open", hasty)
     app = create_app(Settings(database_url=database_url))
     client = app.test_client()
     headers = {"Authorization": f"Bearer {token()}", "Idempotency-Key": "k"}
@@ -335,7 +337,7 @@ def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path
 def test_a_store_that_was_down_a_moment_ago_is_not_asked_again_at_once(tmp_path, monkeypatch):
     tries = []
 
-    def down(url, guard):
+    def down(url, guard=None):
         tries.append(url)
         raise StoreBusyError("down")
 

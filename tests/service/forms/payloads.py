@@ -159,6 +159,27 @@ REDCAP = {
     "intake_complete": "2",
 }
 
+LIMESURVEY = {
+    "id": "17",
+    "submitdate": "2026-11-29 08:17:02",
+    "lastpage": "3",
+    "startlanguage": "nl",
+    "seed": "1186425493",
+    "startdate": "2026-11-29 08:10:40",
+    "datestamp": "2026-11-29 08:17:02",
+    "worksetting[mobilefield]": "Ja",
+    "worksetting[clientroom]": "Ja",
+    "worksetting[desk]": "Nee",
+    "needs[1]": "Snel contact: een korte vraag stellen en snel antwoord krijgen",
+    "needs[2]": "Elkaar ontmoeten, online of op een locatie",
+    "needs[3]": None,
+    "logintolerance": "Weinig: alleen met een account dat ze al hebben",
+    "deviceaccess[privatephone]": "Ja",
+    "deviceaccess[tablet]": "N.v.t.",
+    "rhythm": "Ongeveer één keer per week",
+    "budget": None,
+}
+
 HTML = (
     "work_setting=mobile_field&work_setting=client_room&needs=quick_contact&needs=events_meetings"
     "&login_tolerance=low&device_access%5B%5D=private_phone&rhythm=weekly&budget=&submit=Versturen"

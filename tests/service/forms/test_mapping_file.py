@@ -22,7 +22,8 @@ def written(folder: Path, text: str, name: str = "intake.yaml") -> Path:
 def test_each_ready_made_mapping_names_an_official_page(knowledge: Knowledge):
     mappings = read_mappings(None, knowledge)
     assert set(mappings) == {
-        "formbricks", "google-forms", "html-form", "kobotoolbox", "microsoft-forms", "redcap", "typeform",
+        "formbricks", "google-forms", "html-form", "kobotoolbox", "limesurvey", "microsoft-forms",
+            "redcap", "typeform",
     }  # fmt: skip
     for mapping in mappings.values():
         assert mapping.source

@@ -20,10 +20,11 @@ from model.storage.registry import Registry
 from model.storage.tables import outcomes
 from service import create_app
 from service.components import EXTENSION
-from service.runtime.watcher import EVERY
 from service.settings import Settings
 from tests.factories import minimal_knowledge
 from tests.service.servers import start_server, stop_server
+
+EVERY = 2.0
 
 PATH = "/v1/recommendations?include=cases"
 SECRETS = {"community": "SECRET-NAME", "note": "secret words", "source": "secret form", "id": "secret-id"}

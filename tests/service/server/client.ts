@@ -3,7 +3,7 @@ import type {components, operations} from "./contract";
 
 type Codes = components["schemas"];
 type Body<Name extends keyof operations> = operations[Name] extends {
-  requestBody: {content: {"application/json": infer Sent}};
+  requestBody?: {content: {"application/json": infer Sent}};
 }
   ? Sent
   : never;

@@ -31,14 +31,14 @@ ENOUGH = 40
 
 
 class Running:
-    """A real server: gunicorn with two workers on a port that it chose itself."""
+    """A real server, with its own kind of worker: two of them, on a port that it chose itself."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self._log = folder / "server.log"
         with self._log.open("w") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "service.server.wsgi:app", "--bind", "127.0.0.1:0", "--workers", "2",
-                 "--worker-class", "gthread", "--threads", "3", "--no-control-socket"],
+                [sys.executable, "-m", "gunicorn", "--config", "python:service.server.gunicorn_settings",
+                 "--bind", "127.0.0.1:0", "--workers", "2", "--threads", "3", "service.server.wsgi:app"],
                 env={**os.environ, "PLATFORM_FIT_DATABASE_URL": url}, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True,
             )  # fmt: skip
@@ -47,7 +47,7 @@ class Running:
     def _wait_for_port(self) -> int:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self._process.poll() is None:
-            if found := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", self._log.read_text()):
+            if found := re.search(r"listens on http://127\.0\.0\.1:(\d+)", self._log.read_text()):
                 return int(found[1])
             time.sleep(0.02)
         self.kill()

@@ -7,8 +7,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from service.api.contract import contract_file
 from service.app import create_app
 from service.settings import Settings
@@ -22,7 +20,6 @@ STRICT = [
 NODE = "declare const process: {argv: string[]};\n"
 
 
-@pytest.mark.skipif(not (TOOLS / ".bin/openapi-typescript").exists(), reason="the tools from npm are not installed")
 def test_a_client_on_generated_types_works(tmp_path: Path):
     shutil.copy(Path(__file__).with_name("client.ts"), tmp_path)
     (tmp_path / "node.d.ts").write_text(NODE, encoding="utf-8")

@@ -212,7 +212,7 @@ def test_replay_finds_nothing_different_when_nothing_is(run, tmp_path, story, la
     [
         # An agreement about personal data brings a messenger back; an easier login brings one nearer.
         (
-            ("--case", "2diabeat", "--sensitive-data", "identifiable", "--channel", "whatsapp_group"),
+            ("--case", "2diabeat", "--sensitive-data", "identifiable_clients", "--channel", "whatsapp_group"),
             "terminal_plan_only",
             "sensitive_data",
             "anonymised_cases",
@@ -225,9 +225,10 @@ def test_changes_are_shown_as_things_to_do(run, language, arguments, heading, qu
     text = run("levers", *arguments, "--lang", language, **WIDE).stdout
     asked = KNOWLEDGE.questionnaire[question]
     assert KNOWLEDGE.messages[language][heading] in text
-    assert f"{asked.lever.action[language]} ({asked.lever.who[language]})" in text
+    action = asked.lever.step(None, code).action[language]
+    assert f"{action} ({asked.lever.who[language]})" in text
     after = next(option.text[language] for option in asked.options if option.code == code)
-    assert after in text.partition(asked.lever.action[language])[2].splitlines()[1]
+    assert after in text.partition(action)[2].splitlines()[1]
 
 
 def test_the_next_question_comes_with_its_reason_and_its_answers(run):

@@ -114,7 +114,7 @@ def test_what_cannot_be_used_is_said_and_what_comes_with_the_rules_answers(run: 
     shown = run("recommend", "--case", "set-up", "--lang", "en", PLATFORM_FIT_DATABASE_URL=url, **WIDE)
     assert shown.exit_code == 0
     assert f"Answered by the rules and {len(KNOWLEDGE.evidence)} documented communities." in shown.stdout
-    assert shown.stderr.startswith("What was learned from records cannot be used (")
+    assert shown.stderr.startswith("What was learned from practice cannot be used (")
     assert why in shown.stderr
 
 

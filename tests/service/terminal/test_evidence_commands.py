@@ -1,5 +1,6 @@
 """`platform-fit evidence`: looking into documented communities, checking them and building what a worker loads."""
 
+import json
 import re
 
 import pytest
@@ -7,6 +8,8 @@ import yaml
 
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
+from service import create_app
+from service.settings import Settings
 
 KNOWLEDGE = load_knowledge()
 WIDE = {"COLUMNS": "200"}
@@ -147,3 +150,17 @@ def test_a_new_file_is_held_against_the_set(run, tmp_path):
     assert "it has no outcome of any channel" in result.stdout
     assert "1 community, no outcomes: no mistakes, 3 warnings." in result.stdout
     assert run("evidence", "check", str(file), "--strict").exit_code == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_json_is_that_of_the_service(run, language):
+    client = create_app(Settings()).test_client()
+    page = client.get(f"/v1/evidence?channel=siilo&limit=2&offset=1&lang={language}").get_json()
+    del page["links"]
+    words = ("--channel", "siilo", "--limit", "2", "--offset", "1", "--lang", language, "--format", "json")
+    assert json.loads(run("evidence", "list", *words).stdout) == page
+    assert [each["id"] for each in page["communities"]]
+    entry = client.get(f"/v1/evidence/adr-west-forum?lang={language}").get_json()
+    told = run("evidence", "show", "adr-west-forum", "--lang", language, "--format", "json", "--pretty").stdout
+    assert json.loads(told) == entry
+    assert "\n  " in told

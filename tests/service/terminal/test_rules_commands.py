@@ -54,7 +54,7 @@ def test_a_broken_file_is_refused_with_file_line_and_what_is_allowed(run, folder
 
 def test_all_mistakes_are_shown_at_once(run, folder):
     first = spoil(folder / "rules/access.yaml", "login_tolerance: [none, low]", "login_tolerance: [none, laag]")
-    second = spoil(folder / "rules/privacy.yaml", "sensitive_data: identifiable", "sensitive_data: herkenbaar")
+    second = spoil(folder / "rules/privacy.yaml", "sensitive_data: identifiable_clients", "sensitive_data: herkenbaar")
     result = run("rules", "check", str(folder))
     assert "2 problems" in result.stderr
     assert f"rules/access.yaml:{first}:" in result.stderr

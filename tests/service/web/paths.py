@@ -15,13 +15,13 @@ FIELD = (
 """Members on the road, as in 2diabeat."""
 DESK = (
     "work_setting=desk&needs=archived_discussion&needs=events_meetings&login_tolerance=medium"
-    "&device_access=own_work_computer&shared_interest=separate&sensitive_data=identifiable"
+    "&device_access=own_work_computer&shared_interest=separate&sensitive_data=identifiable_clients"
 )
 """Members at a desk with too little in common, who share what they may not."""
 
 EVERYTHING_SAID = (
     "work_setting=mobile_field,client_room&needs=quick_contact,file_sharing,archived_discussion,peer_intervision"
-    "&sensitive_data=identifiable&login_tolerance=low&device_access=private_phone,own_work_computer"
+    "&sensitive_data=identifiable_clients&login_tolerance=low&device_access=private_phone,own_work_computer"
     "&daily_tools=whatsapp,email&crosses_organisations=many&community_size=s_50&digital_skills=mixed&rhythm=weekly"
     "&facilitation_capacity=none&shared_interest=partial&needs_evidence=assumed&core_group=none&it_policy=m365_some"
     "&budget=low&language_needs=dutch_ok"
@@ -64,12 +64,16 @@ PATHS = {
     "answer-partly": Path(f"/answer?p={code_of('set-up')}&shared_interest=partial"),
     "answer-ignored": Path(f"/answer?{FIELD}&need=quick_contact"),
     "try": Path(f"/answer?{DIABEAT}&daily_tools=email,teams"),
+    "check": Path(f"/check?{EVERYTHING_SAID}&daily_tools=phone_sms"),
+    "check-changed": Path(f"/check?{DIABEAT}&daily_tools=email,teams"),
     "channels": Path(f"/channels?{DIABEAT}"),
     "channels-out": Path(f"/channels?{DESK}"),
     "channel": Path(f"/channel?{DIABEAT}&channel=embrace"),
     "channel-out": Path(f"/channel?{DESK}&channel=whatsapp_group"),
     "compare": Path(f"/compare?{DIABEAT}&first=embrace&second=whatsapp_group"),
     "what-if": Path(f"/what-if?p={code_of('set-up')}&channel=teams"),
+    "elsewhere": Path("/elsewhere"),
+    "elsewhere-channel": Path(f"/elsewhere?{DIABEAT}&channel=embrace"),
     "similar": Path(f"/similar?{DIABEAT}"),
     "transfer": Path(f"/transfer?{DIABEAT}&case=set-up&channel=embrace"),
     "about": Path("/about"),

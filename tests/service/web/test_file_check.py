@@ -17,8 +17,9 @@ from flask.testing import FlaskClient
 from model.domain.knowledge import LANGUAGES
 from model.storage import outcomes
 from service.components import EXTENSION
-from service.http.bodies import BATCH_LIMIT
 from tests.service.web.staffed import Staffed, staffed
+
+BATCH_LIMIT = 1_048_576
 
 HEADER = "community,channel,start,invited,active,work_setting,device_access,login_tolerance"
 RIGHT = "team 1,WhatsApp-groep,3-2-2025,40,31,desk,work_phone,weet niet"

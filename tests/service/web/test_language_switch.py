@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
+from tests.service.web.journeys import open_form
 from tests.service.web.paths import DIABEAT, FIELD
 
 LOCALES = {"en": "en-GB", "nl": "nl-NL"}
@@ -115,6 +116,7 @@ def test_a_half_filled_report_stays_and_is_not_kept(javascript: bool, visitor: V
     with visitor(locale="nl-NL", java_script_enabled=javascript) as page:
         page.goto(f"/report-back?{DIABEAT}")
         follow(page.locator("form button"))
+        open_form(page)
         page.select_option("#channel", "teams")
         page.locator("input[name=how][value=counted]").check()
         page.fill("#active", "twelve")
@@ -134,6 +136,7 @@ def test_enter_in_a_report_tells_it_and_does_not_change_the_language(visitor: Vi
     with visitor(locale="nl-NL", expected=("status of 400",)) as page:
         page.goto(f"/report-back?{DIABEAT}")
         follow(page.locator("form button"))
+        open_form(page)
         page.evaluate("document.querySelector('form.questions').noValidate = true")
         page.locator("input[name=how][value=counted]").check()
         page.fill("#active", "12")

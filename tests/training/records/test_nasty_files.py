@@ -218,6 +218,13 @@ def test_a_locked_or_old_workbook_says_what_to_do(take):
         take("r.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
 
+@pytest.mark.parametrize("name", ["r.xls", "R.XLS", "r.xlsb"])
+@pytest.mark.parametrize(("language", "words"), [("en", "choose File → Save as"), ("nl", "kies Bestand → Opslaan als")])
+def test_an_old_workbook_is_refused_with_what_to_do_in_both_languages(take, name, language, words):
+    with pytest.raises(FileError, match=words):
+        take(name, b"<table><tr><td>community</td></tr></table>", language=language)
+
+
 def test_a_workbook_that_is_huge_inside_is_refused_at_once(take, tmp_path):
     path = book(tmp_path / "r.xlsx", ("S", grid(), "visible"))
     row = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t xml:space="preserve"> </t></is></c></row>'
@@ -427,6 +434,72 @@ def test_a_column_under_two_names_is_refused(take):
 def test_an_unknown_column_is_refused_with_a_guess(take, name, guess):
     with pytest.raises(FileError, match=re.escape(f"“{name}” (do you mean “{guess}”?)")):
         take("r.csv", text({name: "x"}, columns=(*COLUMNS, name)))
+
+
+# --- a column for each option ----------------------------------------------------------------------------------------
+
+
+BOXES = {"needs/quick_contact": "1", "needs/file_sharing": "0", "needs/events_meetings": "1"}
+
+
+def boxed(*rows: dict[str, Any], whole: str | None = None) -> str:
+    """A CSV in which wishes are boxes, with the summary beside them that KoboToolbox can give."""
+    names = [name for name in COLUMNS if name != "needs"] + (["needs"] if whole is not None else [])
+    told = {} if whole is None else {"needs": whole}
+    return text(*({**told, **row} for row in rows), columns=(*names, *rows[0]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["needs/{}", "intake/answers/needs/{}", "needs[{}]", "needs___{}", "needs.{}", "Wat leden willen/{}", "needs [{}]"],
+)
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("True", "False"), ("Y", ""), ("x", ""), ("ja", "nee")])
+def test_a_column_for_each_option_is_one_answer(take, kept, name, yes, no):
+    row = {name.format(option.rpartition("/")[2]): yes if said == "1" else no for option, said in BOXES.items()}
+    result = take("r.csv", boxed(row))
+    assert result.added == 1
+    assert kept()[0].answers["needs"] == ["quick_contact", "events_meetings"]
+    assert result.survey.notes == ("3 columns with one option each are read as one answer to “needs”.",)
+
+
+def test_options_may_be_called_by_their_words_and_a_summary_may_stand_beside_them(take, kept):
+    words = {
+        "needs/Elkaar ontmoeten, online of op een locatie": "1",
+        "needs/Snel contact: een korte vraag stellen en snel antwoord krijgen": "1",
+    }
+    assert take("r.csv", boxed(words, whole="quick_contact events_meetings")).added == 1
+    assert kept()[0].answers["needs"] == ["quick_contact", "events_meetings"]
+
+
+def test_a_ranking_has_a_column_for_each_place(take, kept):
+    assert take("r.csv", boxed({"needs[2]": "quick_contact", "needs[1]": "events_meetings"})).added == 1
+    assert kept()[0].answers["needs"] == ["events_meetings", "quick_contact"]
+
+
+def test_boxes_of_which_none_is_ticked_are_no_answer(take, kept):
+    assert take("r.csv", boxed(dict.fromkeys(BOXES, "0"))).added == 1
+    assert "needs" not in kept()[0].answers
+
+
+@pytest.mark.parametrize(
+    ("row", "whole", "words"),
+    [
+        ({**BOXES, "needs/file_sharing": "2"}, None, "needs/file_sharing “2”: Say in this column whether the box was"),
+        (BOXES, "file_sharing", "“needs” is told twice in this row"),
+    ],
+)
+def test_a_box_that_is_no_yes_or_no_and_one_that_contradicts_are_refused_and_stay_so(take, kept, row, whole, words):
+    result = take("r.csv", boxed(row, whole=whole))
+    assert words in result.refusals[0].reasons
+    assert take(result.rejects).refused == 1
+    assert kept() == []
+
+
+def test_the_box_of_an_option_twice_and_one_of_no_option_are_refused_by_name(take):
+    with pytest.raises(FileError, match=re.escape("there twice: needs/quick_contact, needs[quick_contact].")):
+        take("r.csv", boxed({"needs/quick_contact": "1", "needs[quick_contact]": "0"}))
+    with pytest.raises(FileError, match=re.escape("Unknown columns: “needs/other”")):
+        take("r.csv", boxed({**BOXES, "needs/other": "1"}))
 
 
 # --- JSON and Parquet ----------------------------------------------------------------------------------------------

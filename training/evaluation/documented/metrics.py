@@ -1,4 +1,4 @@
-"""Measures: what a judge was right about, in a form that can be worked out for many resamples at once.
+"""Metrics: what a judge was right about, in a form that can be worked out for many resamples at once.
 
 Every measure takes `weights`, one row per resample and one column per community: how often the community is in it.
 ChannelScores have one layer per repeat of the folds; where there are more, their average counts.

@@ -2,10 +2,13 @@
 
 from itertools import combinations
 
-from model.advice.bundle.chooser import MARGIN, Bundles
-from model.advice.bundle.search import ACCOUNTS, ONLINE
+from model.advice.bundle.chooser import Bundles
 from model.domain.knowledge import Knowledge
-from model.scoring.advisor import GOOD
+
+MARGIN = 0.2
+ACCOUNTS = 1
+ONLINE = 3
+GOOD = 2
 
 CLOSE = 2e-6
 CRITERIA = (
@@ -27,15 +30,16 @@ def daily_of(recommendation, knowledge: Knowledge) -> dict[str, bool]:
 
 def to_start_with(recommendation, daily: dict[str, bool]):
     """The channels that no warning holds back, told from the answers: while the interest is only partly shared, these
-    are platforms that nobody says are in daily use."""
-    if recommendation.profile.answers.get("shared_interest") != "partial":
-        return recommendation.channels
-    platforms = ("platform", "forum", "chat_platform", "lms")
-    left = [
-        each
-        for each in recommendation.channels
-        if daily[each.assessment.channel.id] or each.assessment.channel.kind not in platforms
-    ]
+    are platforms that nobody says are in daily use; when data about clients was approved, those not made for it."""
+    answers = recommendation.profile.answers
+    partly, approved = answers.get("shared_interest") == "partial", answers.get("data_approval") == "approved"
+
+    def waits(channel) -> bool:
+        new = not daily[channel.id] and channel.kind in ("platform", "forum", "chat_platform", "lms")
+        not_made_for_it = channel.patient_data == "conditional" and channel.kind != "live"
+        return (partly and new) or (approved and not_made_for_it)
+
+    left = [each for each in recommendation.channels if not waits(each.assessment.channel)]
     return left or recommendation.channels
 
 

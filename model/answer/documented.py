@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.advice.documented import DocumentedUse
+from model.advice.evidence_search import EvidenceSearch
 from model.domain.evidence import DocumentedCommunity, DocumentedOutcome
 from model.domain.knowledge import Knowledge
 
@@ -27,6 +28,20 @@ def use_content(use: DocumentedUse, messages: Mapping[str, str]) -> dict[str, An
         "certainty": use.certainty,
         "certaintyText": messages[f"evidence_certainty_{use.certainty}"],
         "doubts": [{"name": doubt, "text": messages[f"evidence_doubt_{doubt}"]} for doubt in use.doubts],
+    }
+
+
+def page_content(
+    search: EvidenceSearch, limit: int, offset: int, knowledge: Knowledge, language: str
+) -> dict[str, Any]:
+    """A page of the communities that are looked for, and what the outcomes of all of them say together."""
+    found = search.communities(knowledge)
+    return {
+        "total": len(found),
+        "limit": limit,
+        "offset": offset,
+        "documented": use_content(search.documented(knowledge), knowledge.messages[language]),
+        "communities": [community_content(each, knowledge, language) for each in found[offset : offset + limit]],
     }
 
 

@@ -1,4 +1,4 @@
-"""Tried: what becomes different when other answers are laid over a visitor's own."""
+"""Changed answers: which answers are other ones than those a visitor comes from, and what that does to the advice."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from service.web.rendering import fragment
 from service.web.translations import translator
 
 
-def what_if_banner(here: PageRequest, now: Recommendation, overview: Overview) -> Markup:
-    """What is being tried, what it changes, and the way back."""
+def changed_banner(here: PageRequest, now: Recommendation, overview: Overview, template: str) -> Markup:
+    """What was changed or is being tried, what that does, and the way back; nothing when nothing is different."""
     own = here.own
-    assert own is not None
+    if own is None:
+        return Markup("")
     champion = parts().champion.current
     before = champion.advisor.recommend(own)
     shelf = fragments()
@@ -30,11 +31,11 @@ def what_if_banner(here: PageRequest, now: Recommendation, overview: Overview) -
         if now.profile.answers.get(question.id) != own.answers.get(question.id)
     ]
     return fragment(
-        "parts/what_if_banner.html",
+        template,
         here.language,
         changes=changes,
         effects=list(_effects(here.language, (before, champion.advice.overview(before)), (now, overview))),
-        back=here.address.with_answers(f"{CODE}={shelf.code(own)}").to("/answer"),
+        back=here.address.with_answers(f"{CODE}={shelf.code(own)}").to(here.page),
     )
 
 

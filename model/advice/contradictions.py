@@ -1,0 +1,60 @@
+"""Contradictions: answers that cannot all be true. They are pointed out and never resolved: the team knows best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.domain.conditions import Chosen, leaves
+from model.domain.knowledge import Knowledge
+from model.domain.rules import Effect, Rule
+from model.profiles.profile import Profile
+from model.scoring.compiled_conditions import CompiledCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Answers that cannot all be true.
+
+    Attributes:
+        answers: (question, code) of each.
+    """
+
+    rule: Rule
+    answers: tuple[tuple[str, str], ...]
+
+    def pointers(self, profile: Profile) -> list[str]:
+        """Where these answers stand in a profile, as JSON pointers inside it."""
+        return [_pointer(profile, question, code) for question, code in self.answers]
+
+
+class Contradictions:
+    """The contradictions that some knowledge can see."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._rules = [
+            (rule, CompiledCondition(rule.when, knowledge.questionnaire))
+            for rule in knowledge.rules_with(Effect.CONTRADICTION)
+        ]
+
+    def of(self, profile: Profile) -> tuple[Contradiction, ...]:
+        """What cannot all be true of these answers, in the order of the rules."""
+        return tuple(
+            [Contradiction(rule, _answers(rule, profile)) for rule, ask in self._rules if ask.holds(profile.masks)]
+        )
+
+
+def _answers(rule: Rule, profile: Profile) -> tuple[tuple[str, str], ...]:
+    """The chosen answers that the rule names, each once."""
+    named = [
+        (leaf.question, code)
+        for leaf in leaves(rule.when)
+        if isinstance(leaf, Chosen)
+        for code in profile.codes(leaf.question)
+        if code in leaf.codes
+    ]
+    return tuple(dict.fromkeys(named))
+
+
+def _pointer(profile: Profile, question: str, code: str) -> str:
+    answer = profile.answers[question]
+    return f"/{question}" if isinstance(answer, str) else f"/{question}/{answer.index(code)}"

@@ -1,0 +1,172 @@
+"""Road search: which small sets of changes make a decision stand better, found by trying no more than is needed.
+
+What the launch rules say of changed answers bounds how well the decision can stand with them, and costs next to
+nothing. Only what could still come first is scored (best-first search; P. Hart, N. Nilsson and B. Raphael, IEEE
+Transactions on Systems Science and Cybernetics 4(2), 1968).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+from model.advice.bundle.chooser import Bundles
+from model.advice.possible_changes import Edit, ReachableAnswer
+from model.advice.quick_scores import QuickScores
+from model.domain.channels import Channel
+from model.domain.rules import Effect
+from model.scoring.advisor import GOOD
+from model.scoring.launch_verdict import Verdict, verdict_of
+
+MOST = 2
+"""Roads of one answer, and steps of one road."""
+_BROADCAST = "broadcast"
+_ORDER = (Verdict.DO_NOT_LAUNCH_YET, Verdict.FIX_FIRST, Verdict.GO)
+
+
+class Standing(NamedTuple):
+    """How a decision stands; the higher each part is, the better.
+
+    Attributes:
+        verdict: the place of the verdict among all, the best last.
+        settled: 0 when nothing stands in the way of a start, and one less for each thing that does.
+        first_wish: whether the set serves what members want most well; true where no wish is known.
+        two_way: whether members can answer each other somewhere in the set.
+        wishes: how many wishes the set serves well.
+    """
+
+    verdict: int
+    settled: int
+    first_wish: bool
+    two_way: bool
+    wishes: int
+
+    @property
+    def decision(self) -> tuple[int, int, bool, bool]:
+        """What a road is for: serving one more wish alone is none."""
+        return self[:4]
+
+    def is_above(self, other: Standing) -> bool:
+        """Whether something of the decision is better than in the other and nothing worse."""
+        return self.decision != other.decision and all(mine >= theirs for mine, theirs in zip(self, other, strict=True))
+
+
+BEST = (_ORDER.index(Verdict.GO), 0, True, True)
+"""The decision of a team that can simply start."""
+
+
+def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs: Sequence[str]) -> Standing:
+    """How a decision stands.
+
+    Args:
+        effects: the stops and holds.
+        channels: the set.
+        needs: the wishes in their order.
+    """
+    good = [need for need in needs if any(channel.functions[need] >= GOOD for channel in channels)]
+    return Standing(
+        _ORDER.index(verdict_of(effects)),
+        -len(effects),
+        not needs or needs[0] in good,
+        any(channel.kind != _BROADCAST for channel in channels),
+        len(good),
+    )
+
+
+class RoadCandidate(NamedTuple):
+    """Changed answers and how the decision stands with them; at best can stand, while they were not scored."""
+
+    changes: tuple[ReachableAnswer, ...]
+    edits: frozenset[Edit]
+    standing: Standing
+    scored: bool
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The better decision goes first, then fewer steps, then more wishes."""
+        return *(-part for part in self.standing.decision), len(self.edits), -self.standing.wishes
+
+    @property
+    def questions(self) -> set[str]:
+        return {each.question.id for each in self.changes}
+
+    def is_nested_in(self, other: RoadCandidate) -> bool:
+        """Whether one of the two has all steps of the other."""
+        return self.edits <= other.edits or other.edits <= self.edits
+
+
+class RoadSearch:
+    """The sets of changes for one community.
+
+    Args:
+        sets: sets of changes, those with the fewest steps first.
+        now: how the decision stands without them.
+        base: the scores without them.
+    """
+
+    def __init__(
+        self, sets: Iterable[tuple[ReachableAnswer, ...]], now: Standing, base: QuickScores, bundles: Bundles
+    ) -> None:
+        self._now = now
+        self._base = base
+        self._bundles = bundles
+        self._candidates = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
+
+    def best(self) -> list[tuple[ReachableAnswer, ...]]:
+        """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""
+        first = next(self._in_order(None), None)
+        if first is None:
+            return []
+        for other in self._in_order(first):
+            if other.standing.decision == first.standing.decision or not other.questions & first.questions:
+                return [first.changes, other.changes]
+        return [first.changes]
+
+    def _in_order(self, apart_from: RoadCandidate | None) -> Iterator[RoadCandidate]:
+        """What makes the decision stand better while no part of it does as much, the best first.
+
+        Args:
+            apart_from: what is part of this one, or has it as a part, is left out.
+        """
+        waiting = [
+            (each.order, number, each)
+            for number, each in enumerate(self._candidates.values())
+            if self._helps(each) and (apart_from is None or not each.is_nested_in(apart_from))
+        ]
+        heapify(waiting)
+        while waiting:
+            _, number, each = heappop(waiting)
+            if not each.scored:
+                found = self._scored(each)
+                if self._helps(found):
+                    heappush(waiting, (found.order, number, found))
+            elif self._is_least(each):
+                yield each
+
+    def _bounded(self, changes: tuple[ReachableAnswer, ...]) -> RoadCandidate:
+        edits = frozenset[Edit]().union(*[each.edits for each in changes])
+        effects, wishes = self._base.serious_at_least_with(changes), len(self._base.needs)
+        standing = Standing(_ORDER.index(verdict_of(effects)), -len(effects), True, True, wishes)
+        return RoadCandidate(changes, edits, standing, scored=False)
+
+    def _scored(self, road: RoadCandidate) -> RoadCandidate:
+        """The candidate with how the decision really stands; it is scored once."""
+        if not road.scored:
+            scores = self._base.with_changes(road.changes)
+            channels = self._bundles.best_channels(scores)
+            road = road._replace(standing=standing_of(scores.serious, channels, scores.needs), scored=True)
+            self._candidates[road.edits] = road
+        return road
+
+    def _helps(self, road: RoadCandidate) -> bool:
+        return road.standing.verdict > 0 and road.standing.is_above(self._now)
+
+    def _is_least(self, road: RoadCandidate) -> bool:
+        """Whether no part of it makes the decision stand as well."""
+        parts = [
+            part
+            for edit in road.edits
+            if (part := self._candidates.get(frozenset([edit]))) and part.edits != road.edits
+        ]
+        return all(self._scored(part).standing.decision < road.standing.decision for part in parts)

@@ -1,0 +1,23 @@
+"""Roads: what a team can bring about where it cannot simply start, as one or two cards under the decision."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from model.advice.roads import Road
+from model.scoring.advisor import Recommendation
+from service.components import parts
+from service.web.address import Address, pairs_query
+from service.web.fragments import fragments, joined
+
+
+def road_cards(recommendation: Recommendation, address: Address) -> Markup:
+    """The roads that say more than the verdict does; nothing where there are none."""
+    roads = [each for each in parts().champion.current.advice.roads(recommendation) if not each.repeats]
+    return joined([_card(each, address) for each in roads])
+
+
+def _card(road: Road, address: Address) -> str:
+    answers = [(change.question.id, code) for change in road.changes for code in change.after]
+    key = tuple(answers), road.outcome[address.language]
+    return fragments().piece("parts/road.html", key, address, lambda: {"road": road, "answers": pairs_query(answers)})
