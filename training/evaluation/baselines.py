@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Baselines: this project's ways to predict, all by the same seam (`evaluation.metrics.Recipe`)."""
-=======
-"""Baselines: the other ways to predict that learning is held against, each a `Recipe` as `metrics` asks for."""
->>>>>>> main
+"""Baselines: this project's ways to predict, each a `Recipe` as `metrics` asks for."""
 
 from __future__ import annotations
 
