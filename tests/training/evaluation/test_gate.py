@@ -118,7 +118,7 @@ def test_the_rules_themselves_keep_every_golden_case(advisor):
 
 
 def test_what_is_learned_where_the_rules_are_right_keeps_the_golden_cases(knowledge, featuriser, advisor):
-    records = World(featuriser, 3, WorldSettings(wrong=0)).records(300)
+    records = World(featuriser, 3, WorldSettings(wrong=0, base_scale=0.3)).records(300)
     assert broken_expectations(fit(records, knowledge).advisor, advisor) == []
 
 
