@@ -13,10 +13,13 @@ import re
 import time
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl.utils import get_column_letter
 
@@ -632,3 +635,14 @@ def test_columns_far_to_the_right_have_letters():
     from training.records.tables import column_letters
 
     assert [column_letters(place) for place in range(800)] == [get_column_letter(place + 1) for place in range(800)]
+
+
+def test_counts_of_a_database_are_whole_numbers_where_they_are(take, kept, tmp_path):
+    two = [Decimal("40.00"), Decimal("3.50")]
+    columns: dict[str, Any] = {name: [RIGHT[name]] * 2 for name in COLUMNS}
+    columns |= {"community": [Decimal("7.00"), Decimal("8.00")], "active": two, "invited": [Decimal("46.00")] * 2}
+    pq.write_table(pa.table(columns), tmp_path / "r.parquet")
+    [refusal] = take(tmp_path / "r.parquet").refusals
+    assert refusal.line == 2
+    assert "active “3.50”: Give a whole number" in refusal.reasons
+    assert [(record.community, record.invited, record.active) for record in kept()] == [("7", 46, 40)]
