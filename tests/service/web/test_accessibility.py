@@ -78,6 +78,21 @@ def test_the_same_holds_behind_a_key_or_a_private_link(
         assert found.violations_count == 0, found.generate_report()
 
 
+def test_axe_finds_nothing_in_the_reference_of_the_api(visitor: Visitor) -> None:
+    """Neither where it opens nor in an operation with a body, on a desk and on a phone, where all of it is one page."""
+    for width in (1280, 390):
+        with visitor(width=width) as page:
+            page.goto("/docs")
+            page.get_by_text("Advises which channels suit a community").wait_for()
+            assert Axe().run(page, options=EVERYTHING).violations_count == 0
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if width == 1280:
+                page.get_by_text("Check whether a success carries over").first.click()
+                page.get_by_text("/v1/transfer-checks").first.wait_for()
+                found = Axe().run(page, options=EVERYTHING)
+                assert found.violations_count == 0, found.generate_report()
+
+
 def test_axe_would_find_something(visitor: Visitor) -> None:
     with visitor() as page:
         page.goto("/")
