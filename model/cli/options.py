@@ -21,7 +21,7 @@ import click
 
 from model.cli.translations import language_of, refusal, terminal_language, translated
 from model.domain.knowledge import LANGUAGES, Knowledge
-from model.errors import KnowledgeError, PlatformFitError
+from model.errors import KnowledgeError, PlatformFitError, SettingsError
 from model.knowledge.loader import PACKAGED, load_knowledge
 
 ENTRY_POINTS = "platform_fit.commands"
@@ -34,6 +34,12 @@ class CommandError(click.ClickException):
     """The knowledge or the data is wrong; the message is for a person."""
 
     exit_code = 1
+
+
+class WrongSettingError(CommandError):
+    """A setting in the environment cannot be what it is, which is a way of using a command wrongly."""
+
+    exit_code = 2
 
 
 class Group(click.Group):
@@ -82,6 +88,8 @@ class Group(click.Group):
             count = len(error.problems)
             problems = "one problem" if count == 1 else f"{count} problems"
             raise CommandError(f"the knowledge cannot be used, {problems}:\n{error}") from None
+        except SettingsError as error:
+            raise WrongSettingError(f"{error}.") from None
         except PlatformFitError as error:
             raise CommandError(str(error)) from None
         except ModuleNotFoundError as error:

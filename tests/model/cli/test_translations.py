@@ -96,6 +96,14 @@ def test_the_language_is_the_one_asked_for(arguments: list[str], terminal: dict[
     assert language_of(arguments, terminal) == language
 
 
+@pytest.mark.parametrize("command", [["models", "list"], ["store", "check"], ["keys", "list"], ["serve"]])
+def test_a_wrong_setting_has_one_exit_code_whatever_the_command(run, command: list[str]):
+    refused = run(*command, PLATFORM_FIT_DATABASE_URL="mysql://user:secret@host/name")
+    assert refused.exit_code == 2
+    assert "Error: PLATFORM_FIT_DATABASE_URL must be like sqlite" in refused.stderr
+    assert "secret" not in refused.stderr
+
+
 def test_a_dutch_terminal_is_answered_in_dutch(run):
     shown = run("store", "upgrade", "--help", LANG="nl_NL.UTF-8")
     assert "Werk een opslag van een eerdere versie bij" in shown.stdout
