@@ -52,6 +52,11 @@ class QuickScores:
         return self.answers.needs
 
     @property
+    def chances(self) -> Sequence[float]:
+        """Per channel the chance of use that is told."""
+        return self._scores.probabilities
+
+    @property
     def probabilities(self) -> Sequence[float]:
         """Per channel the chance of use that a set is chosen by."""
         return self._scores.cautious_probabilities

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,10 +14,11 @@ from model.domain.wording import said
 from model.memo import Memo, key_of
 from model.profiles.profile import Profile
 from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.held_back import HeldBack
 from model.scoring.scorer import Assessment
 
-LEAST = -0.85
-"""Log-odds of use that some channel must reach, or none fits: a chance of three in ten."""
+LEAST = -0.405
+"""Log-odds of use that some channel must reach, or none fits: four in ten. Below it pages say "probably not"."""
 
 
 class Verdict(StrEnum):
@@ -35,7 +36,8 @@ class Finding:
     Attributes:
         effect: stop, hold or warn.
         name: the rule, or what was found in the ranking ("no-channel-left", "no-channel-fits", or
-            "no-channel-fits-yet" while unknown answers can still change that).
+            "no-channel-fits-yet" while unknown answers can still change that, or "first-wish-waits" where a warning
+            holds back every channel for it).
         action: what to do about it first.
         action_of: the question whose answer that action changes.
     """
@@ -79,6 +81,7 @@ class LaunchRules:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        self.held_back = HeldBack(knowledge)
         rules = knowledge.rules_with(*READINESS_EFFECTS)
         compiled = [(rule, CompiledCondition(rule.when, knowledge.questionnaire)) for rule in rules]
         self._rules = [(rule, condition) for rule, condition in compiled if condition.indices]
@@ -103,12 +106,15 @@ class LaunchRules:
         known, may_change = self._known(profile.masks)
         of_all = [_finding(rule) for rule, condition in self._rules_of_all if condition.holds(profile.masks)]
         findings = [*known, *of_all]
-        fitting = [each for each in ranked if serving is None or each.place in serving]
+        serves = [each for each in ranked if serving is None or each.place in serving]
+        fitting = [each.place for each in serves if each.log_odds >= LEAST]
         if not ranked:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
-        elif not any(each.log_odds >= LEAST for each in fitting):
-            open_still = any(each.high >= LEAST for each in fitting)
+        elif not fitting:
+            open_still = any(each.high >= LEAST for each in serves)
             findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
+        elif serving is not None and self._all_wait(profile.masks, fitting, [each.place for each in ranked]):
+            findings.append(self._found(Effect.HOLD, "first-wish-waits"))
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
         return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None)
@@ -125,8 +131,14 @@ class LaunchRules:
         found = self.serious_at_least(masks)
         if not log_odds:
             return [*found, Effect.STOP]
-        fits = any(each >= LEAST for place, each in log_odds.items() if serving is None or place in serving)
-        return found if fits else [*found, Effect.HOLD]
+        fitting = [place for place, each in log_odds.items() if each >= LEAST and (serving is None or place in serving)]
+        waits = fitting and serving is not None and self._all_wait(masks, fitting, log_odds)
+        return [*found, Effect.HOLD] if waits or not fitting else found
+
+    def _all_wait(self, masks: Masks, fitting: Iterable[int], left: Iterable[int]) -> bool:
+        """Whether a warning holds back all of these channels, and not every one that is left."""
+        waiting = self.held_back.places(masks)
+        return bool(waiting) and waiting.keys() >= set(fitting) and not waiting.keys() >= set(left)
 
     def serious_at_least(self, masks: Masks) -> list[Effect]:
         """The stops and holds that the answers alone lead to, whatever the channels."""

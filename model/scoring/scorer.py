@@ -88,9 +88,12 @@ class Scores:
 
     @cached_property
     def cautious_probabilities(self) -> list[float]:
-        """Per channel the chance of use with all that makes us careful: what a set of channels is chosen by."""
+        """Per channel the chance of use with all that makes us careful: what a set of channels is chosen by.
+
+        Never more than the chance itself: a channel to prefer is not used more because of that.
+        """
         careful = _exact(summed([self.scores, _less(self.shares[1].order)]))
-        return mean_probabilities(careful, self.variances)
+        return list(map(min, mean_probabilities(careful, self.variances), self.probabilities))
 
     @cached_property
     def statements(self) -> Sequence[Statement]:

@@ -32,16 +32,19 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
 
 def _card(channel: Channel, bundle: Bundle, assessment: Assessment, address: Address) -> str:
     needs = tuple([need for need, serving in well_served(bundle) if serving == channel.id])
+    # What serves no wish best is there for the time between the meetings, or is the meeting itself.
+    between = not needs and len({each.moment for each in bundle.channels}) > 1
 
     def content() -> dict[str, Any]:
         knowledge = parts().knowledge
         return {
             "channel": channel,
+            "between": between,
             "needs": listed(knowledge, [need_name(knowledge, need) for need in needs]) if needs else None,
         }
 
     values = chance_values(assessment, address.language)
-    return fragments().piece("parts/member.html", (channel.id, needs), address, content, values)
+    return fragments().piece("parts/member.html", (channel.id, needs, between), address, content, values)
 
 
 def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:

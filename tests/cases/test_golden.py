@@ -103,6 +103,7 @@ def _check_names(expected: Any, knowledge: Knowledge) -> None:
         "no-channel-left",
         "no-channel-fits",
         "no-channel-fits-yet",
+        "first-wish-waits",
         *Suits,
         *("change", "verdict", "together"),
     }

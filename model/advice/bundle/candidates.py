@@ -17,9 +17,8 @@ from model.scoring.compiled_conditions import CompiledCondition
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
-FAIR = 0.3
-"""Chance of use from which a channel is worth naming: half of all channels that are tried are used, so this is clearly
-below the ordinary."""
+FAIR = 0.4
+"""Chance of use from which a channel is worth naming: below it pages say "probably not"."""
 _FIT_BITS = 6
 """The bits below this one are for role, cost and moment."""
 
@@ -46,8 +45,11 @@ class Terms(NamedTuple):
 
 
 def in_steps(probability: float) -> float:
-    """A chance in twentieths: a smaller difference is no reason to prefer a channel, and then the order decides."""
-    return round(20 * probability) / 20
+    """A chance in twentieths: a smaller difference is no reason to prefer a channel, and then the order decides.
+
+    It is not rounded up, but for the half per cent that pages round up too.
+    """
+    return int(20 * probability + 0.1 + 1e-9) / 20
 
 
 def worth_naming(ranked: Pool) -> Pool:
@@ -130,7 +132,7 @@ class Candidates:
                 self._roles[place],
                 order,
                 place,
-                terms.fits[place][1] & _GOOD_BITS,
+                (terms.fits[place][1] & _GOOD_BITS) >> _FIT_BITS + GOOD - 1,
             )
             for order, place, probability in pool
         ]

@@ -6,17 +6,16 @@ Fit counts up to "good" (0, 1, 2), because how much better than good a channel i
 all sets with at most three online channels, one live channel and one new account the one with the highest utility is
 found, exactly (`model.advice.bundle.search`), and then made as small as it can be; tests compare it with trying every
 one. Only channels with a fair chance of use take part, or the first one alone while there are none; channels that a
-warning says not to start with (`model.advice.bundle.held_back`) wait while there are others. The set serves the first
+warning says not to start with (`model.scoring.held_back`) wait while there are others. The set serves the first
 wish well wherever a channel that is left does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.advice.bundle.candidates import Candidates, Pool, Terms, in_steps, worth_naming
-from model.advice.bundle.held_back import HeldBack
+from model.advice.bundle.candidates import FAIR, Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
 from model.advice.quick_scores import QuickScores
@@ -25,6 +24,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
 from model.scoring.advisor import RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.held_back import HeldBack
 
 MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
@@ -55,7 +55,7 @@ class Bundle:
         home: the channel that serves most needs; an online one when there is one.
         utility: the sum of `serves` and `rules`; without needs, twice the probability of the most probable channel and
             `rules`.
-        serves: (need, channel that serves it best, share of the utility), in the order of the needs.
+        serves: (need, channel to use for it, what the set brings for it), in the order of the needs.
         rules: (bundle rule, share of the utility).
         advice: rules that only add a sentence.
         later: what a warning keeps out of the set for now.
@@ -99,10 +99,11 @@ class Bundles:
         terms = self._candidates.terms(needs, masks)
         pool = self._pool(_without(held_back, ranked))
         candidates = self._undominated(pool, terms)
-        best = self._best(_without(held_back, ranked), candidates, terms, needs)
+        likely = _likely(recommendation.scores.probabilities)
+        best = self._best(_without(held_back, ranked), candidates, terms, needs, likely)
         if not best:
             return None
-        found = _home_first(spare(best, terms.rates, MARGIN), needs)
+        found = _home_first(_small(best, terms), needs)
         serving = _serving(found)
         homes = dict(zip(needs, serving, strict=False))
         chosen = ChannelSet.of(found, len(serving))
@@ -117,7 +118,10 @@ class Bundles:
             home=self._id(found[0]),
             utility=utility,
             serves=tuple(
-                [(need, self._id(each), round(each.values[rank], 6)) for rank, (need, each) in enumerate(homes.items())]
+                [
+                    (need, self._id(each), round(max(one.values[rank] for one in found), 6))
+                    for rank, (need, each) in enumerate(homes.items())
+                ]
             ),
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
@@ -136,25 +140,35 @@ class Bundles:
         ranked = [(order, place, in_steps(chances[place])) for order, place in enumerate(scores.ranked())]
         terms = self._candidates.terms(needs, masks)
         left = _without(self._held_back.places(masks), ranked)
-        best = self._best(left, self._undominated(self._pool(left), terms), terms, needs)
-        return tuple(sorted(each.place for each in spare(best, terms.rates, MARGIN))) if best else ()
+        best = self._best(left, self._undominated(self._pool(left), terms), terms, needs, _likely(scores.chances))
+        return tuple(sorted(each.place for each in _small(best, terms))) if best else ()
 
     def best_channels(self, scores: QuickScores) -> list[Channel]:
         """The channels of the best set alone."""
         return [self._knowledge.channels[place] for place in self.best(scores)]
 
     def _best(
-        self, left: Pool, candidates: Sequence[Candidate], terms: Terms, needs: tuple[str, ...]
+        self,
+        left: Pool,
+        candidates: Sequence[Candidate],
+        terms: Terms,
+        needs: tuple[str, ...],
+        likely: Container[int],
     ) -> list[Candidate]:
         """The best set; when a channel that is left serves the first wish well, one in the set does.
 
         Otherwise a set could be named that members would open, but not for what they want most.
+
+        Args:
+            likely: places of the channels that members may well use.
         """
         best = search(candidates, terms.rates)
         serving = [each for each in left if each[1] in self._serving[needs[0]]] if needs else []
         if not serving or any(each.place in self._serving[needs[0]] for each in best):
             return best
+        serving = [each for each in serving if each[1] in likely] or serving
         must = self._candidates.make(serving, terms)
+        candidates = _with_a_purpose(candidates, terms)
         return max(
             (search(candidates, terms.rates, each) for each in must), key=lambda one: utility_of(one, terms.rates)
         )
@@ -181,7 +195,8 @@ class Bundles:
         return worth_naming(self._candidates.without_twins(left))
 
     def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
-        return self._candidates.make(self._candidates.undominated(pool, terms), terms)
+        candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)
+        return _with_a_purpose(candidates, terms) or candidates
 
     def _waiting(
         self, found: Sequence[Candidate], candidates: Sequence[Candidate], held_back: Container[int], terms: Terms
@@ -208,7 +223,7 @@ class Bundles:
         return tuple(
             [
                 Alternative(tuple([self._id(each) for each in other]), round(utility - value, 6))
-                for value, other in close[:SHOWN]
+                for value, other in [each for each in close if each[0] <= utility or len(each[1]) > len(found)][:SHOWN]
             ]
         )
 
@@ -230,9 +245,32 @@ class Bundles:
         return self._knowledge.channels[candidate.place].id
 
 
+def _likely(chances: Sequence[float]) -> Collection[int]:
+    """Places of the channels that members may well use, as pages round chances."""
+    return {place for place, chance in enumerate(chances) if chance >= FAIR - 0.005}
+
+
+def _with_a_purpose(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
+    """Without what serves no wish well, unless a rule says that meetings and a channel go well together."""
+    return [each for each in candidates if each.good or terms.rates.live_with_online > 0 or not terms.rates.usual]
+
+
 def _without(held_back: Container[int], ranked: Pool) -> Pool:
     """The channels to start with; all of them when nothing else is left."""
     return [each for each in ranked if each[1] not in held_back] or ranked
+
+
+def _small(best: list[Candidate], terms: Terms) -> list[Candidate]:
+    """The set without what it can spare. Beside the channels that are used for a wish it keeps one at most, as a
+    companion: a meeting, or a channel between meetings.
+    """
+    found = spare(best, terms.rates, MARGIN)
+    used = [each for rank, each in enumerate(_serving(found)) if each.serves_well(rank)]
+    idle = [each for each in found if each not in used]
+    if not used or not idle or not terms.rates.usual:
+        return found
+    companions = [each for each in idle if all(each.live != one.live for one in used)]
+    return [each for each in found if each in used or each in companions[:1]]
 
 
 def _smallest(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
@@ -246,8 +284,11 @@ def _rule_shares(chosen: ChannelSet, terms: Terms) -> tuple[tuple[Rule, float], 
 
 
 def _serving(found: Sequence[Candidate]) -> list[Candidate]:
-    """Per need the channel that serves it best."""
-    return [min(found, key=lambda each: (-each.values[rank], each.order)) for rank in range(len(found[0].values))]
+    """Per need the channel to use for it: of those that serve it well, where there are any, the best one."""
+    return [
+        min(found, key=lambda each: (not each.serves_well(rank), -each.values[rank], each.order))
+        for rank in range(len(found[0].values))
+    ]
 
 
 def _home_first(found: Sequence[Candidate], needs: Sequence[str]) -> list[Candidate]:

@@ -15,6 +15,8 @@ from itertools import combinations
 from operator import or_
 from typing import NamedTuple
 
+from model.scoring.advisor import GOOD
+
 ONLINE, LIVE, ACCOUNTS = 3, 1, 1
 """The most online channels, live channels and new accounts that a set may have."""
 PAIR = 0b11
@@ -32,7 +34,7 @@ class Candidate(NamedTuple):
         role: bits of what it can be in a pair: 1 messenger, 2 file store.
         order: place in the ranking; the smaller goes first among equals.
         place: of the channel in the knowledge.
-        good: bits of the needs that it serves well.
+        good: bits of the needs that it serves well, the first need the lowest, `GOOD` bits for each.
     """
 
     values: tuple[float, ...]
@@ -42,6 +44,10 @@ class Candidate(NamedTuple):
     order: int
     place: int
     good: int = 0
+
+    def serves_well(self, rank: int) -> bool:
+        """Whether it serves the need at this place in their order well."""
+        return bool(self.good >> GOOD * rank & 1)
 
 
 class Rates(NamedTuple):

@@ -58,7 +58,9 @@ class BatchRequestSchema(RequestSchema):
 
 class FindingSchema(ResponseSchema):
     effect = string("How serious it is.", Effect.STOP, Effect.HOLD, Effect.WARN)
-    name = string("The rule that found it, or `no-channel-left`, `no-channel-fits` or `no-channel-fits-yet`.")
+    name = string(
+        "The rule that found it, or `no-channel-left`, `no-channel-fits`, `no-channel-fits-yet` or `first-wish-waits`."
+    )
     text = string("What is the matter.")
     action = string("What to do first.", null=True)
     who = string("Who must do that.", null=True)

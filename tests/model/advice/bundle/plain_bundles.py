@@ -45,7 +45,7 @@ def to_start_with(recommendation, daily: dict[str, bool]):
 
 def chance_of(recommendation, place: int) -> float:
     """What a set is chosen by: the chance of use with all that makes us careful."""
-    return round(20 * float(recommendation.scores.cautious_probabilities[place])) / 20
+    return int(20 * float(recommendation.scores.cautious_probabilities[place]) + 0.1 + 1e-9) / 20
 
 
 def has_a_twin_before(each, ranked) -> bool:
@@ -58,12 +58,20 @@ def has_a_twin_before(each, ranked) -> bool:
     return bool(twins) and good <= served
 
 
-def allowed_sets(recommendation, knowledge: Knowledge):
+def _with_a_purpose(channels, recommendation, rates: dict[str, float]):
+    """Without those that serve no wish well, where nothing says that meetings and a channel go well together."""
+    needs = recommendation.profile.codes("needs") or recommendation.profile.codes("wishes")
+    useful = [each for each in channels if not needs or any(each.functions[need] >= GOOD for need in needs)]
+    costly = max(rates[name] for name in CRITERIA[:3]) <= 0 <= min(rates[name] for name in CRITERIA[3:])
+    return channels if rates["live_with_online"] > 0 or not useful or not costly else useful
+
+
+def allowed_sets(recommendation, knowledge: Knowledge, rates: dict[str, float]):
     daily = daily_of(recommendation, knowledge)
     first = to_start_with(recommendation, daily)
     first = [each for each in first if not has_a_twin_before(each, first)]
-    likely = [each for each in first if chance_of(recommendation, each.assessment.place) >= 0.3]
-    channels = [each.assessment.channel for each in likely or first[:1]]
+    likely = [each for each in first if chance_of(recommendation, each.assessment.place) >= 0.4]
+    channels = _with_a_purpose([each.assessment.channel for each in likely or first[:1]], recommendation, rates)
     online = [each for each in channels if each.moment == "online"]
     live = [each for each in channels if each.moment == "live"]
     for number in range(ONLINE + 1):

@@ -1,0 +1,132 @@
+"""Laws: what must hold of every answer, whatever the profile, told in the plainest way.
+
+Each law looks at one answer and yields what breaks it, as a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from model.advice.service import Advice
+from model.domain.channels import Channel
+from model.domain.rules import Effect
+from model.scoring.advisor import Recommendation
+
+GOOD = 2
+"""The function score from which a channel serves a wish well."""
+PROBABLY_NOT = 0.395
+"""Below this a chance is shown as "probably not" or worse."""
+
+Law = Callable[[Recommendation, Advice], Iterator[str]]
+
+
+def recognisable_people(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """1. Recognisable clients: a start only with an approval and channels made for it; what only sends is left out."""
+    profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
+    if profile.answers.get("sensitive_data") != "identifiable_clients" or bundle is None:
+        return
+    online = [channel for channel in bundle.channels if channel.moment == "online"]
+    if recommendation.readiness.verdict == "go":
+        if profile.answers.get("data_approval") != "approved":
+            yield "a start without an approval"
+        if others := [channel.id for channel in online if channel.patient_data != "designed_for"]:
+            yield f"a start with {others}, not made for such data"
+    if sending := [channel.id for channel in online if channel.kind == "broadcast"]:
+        yield f"{sending} in the set"
+
+
+def wishes(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """2. The set serves the first wish where a channel that may be used now does; each channel is for something."""
+    needs, bundle = recommendation.profile.codes("needs"), advice.overview(recommendation).bundle
+    if not needs or bundle is None:
+        return
+    waiting = {name for later in bundle.later for name in later.channels}
+    ranked = [each.assessment.channel for each in recommendation.channels]
+    able = [channel.id for channel in ranked if channel.functions[needs[0]] >= GOOD and channel.id not in waiting]
+    started = any(channel.functions[needs[0]] >= GOOD for channel in bundle.channels)
+    if not started and able and not _waits(recommendation, advice):
+        yield f"the first wish stays open, though {able} could serve it"
+    used = {name for need, name, _ in bundle.serves if need not in {each.need for each in bundle.uncovered}}
+    companions = [channel.id for channel in bundle.channels if channel.id not in used]
+    paired = len({channel.moment for channel in bundle.channels}) > 1
+    findings = {each.name for each in recommendation.readiness.findings}
+    if not used and not findings & {"no-channel-fits", "no-channel-fits-yet", "first-wish-waits"}:
+        yield "no wish is served, and nobody says so"
+    elif used and len(companions) > (1 if paired else 0):
+        yield f"{companions} are for no wish, and not for contact between meetings either"
+
+
+def advice_and_warnings(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """3. "You can start" stands above a first wish that is served, by channels that may well be used; no action is said
+    twice.
+    """
+    profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
+    if bundle is None:
+        return
+    needs = profile.codes("needs")
+    chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
+    if recommendation.readiness.verdict == "go":
+        if needs and not any(channel.functions[needs[0]] >= GOOD for channel in bundle.channels):
+            yield "a start with the first wish open"
+        if unlikely := [channel.id for channel in bundle.channels if chances[channel.id] < PROBABLY_NOT]:
+            yield f"a start with {unlikely}, probably not used"
+    actions = [each.action["en"] for each in recommendation.readiness.findings if each.action]
+    if len(actions) != len(set(actions)):
+        yield "an action is said twice"
+
+
+def wanted(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """4. What is to be copied is answered, in agreement with the set."""
+    name, bundle = recommendation.profile.answers.get("copied_channel"), advice.overview(recommendation).bundle
+    if name is None:
+        return
+    found = advice.wanted(recommendation)
+    if found is None or found.channel.id != name:
+        yield "not answered"
+    elif bundle and (found.channel in bundle.channels) and found.suits != "yes":
+        yield f"{found.suits}, though it is in the set"
+
+
+def what_they_have(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """5. Who wants no login beside the apps of every day is not sent to another one first, unless nothing fits."""
+    profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
+    tools = profile.codes("daily_tools")
+    if bundle is None or profile.answers.get("login_tolerance") != "none" or not tools:
+        return
+    questions = advice.advisor.knowledge.questionnaire["daily_tools"]
+    families = {family for tool in tools for family in questions.option(tool).families}
+    first = bundle.channels[0]
+    nothing_fits = any(each.name.startswith("no-channel") for each in recommendation.readiness.findings)
+    if first.moment == "online" and first.family not in families and _is_app(first) and not nothing_fits:
+        yield f"{first.id} first, which they do not have"
+
+
+def contradictions(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """6. Answers that cannot all be true are pointed out."""
+    profile = recommendation.profile
+    found = {each.rule.id for each in advice.contradictions.of(profile)}
+    rules = set(profile.codes("it_policy"))
+    limits = {"no_app_installs", "messengers_banned", "no_private_phone", "no_external_guests"}
+    if "no_limits" in rules and rules & limits and "answers-no-limits-and-limits" not in found:
+        yield "no limits, and limits"
+    if {"m365_everyone", "m365_some"} <= rules and "answers-everyone-and-some" not in found:
+        yield "everyone, and some"
+
+
+LAWS: tuple[Law, ...] = (
+    recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions,
+)  # fmt: skip
+
+
+def violations(recommendation: Recommendation, advice: Advice) -> list[str]:
+    """What breaks a law in this answer."""
+    return [f"{law.__name__}: {each}" for law in LAWS for each in law(recommendation, advice)]
+
+
+def _is_app(channel: Channel) -> bool:
+    return channel.new_login > 0 or channel.app_install == "required"
+
+
+def _waits(recommendation: Recommendation, advice: Advice) -> bool:
+    """Whether a stop or hold says that the start waits."""
+    return any(each.effect in (Effect.STOP, Effect.HOLD) for each in recommendation.readiness.findings)

@@ -1,0 +1,51 @@
+"""What must hold of every answer: random and thin profiles break no law.
+
+`make drills` tries 2,000 random and 200 thin profiles; every day it is a few.
+"""
+
+import random
+
+import pytest
+
+from model.advice.service import Advice
+from model.domain.questions import UNKNOWN
+from model.scoring.advisor import Advisor
+from model.scoring.starter import first_artifact
+from tests.drills import size
+from tests.model.advice.advised import KNOWLEDGE, QUESTIONS, read
+from tests.model.advice.laws import violations
+
+PROFILES, THIN = size(short=60, full=2_000), size(short=20, full=200)
+
+
+@pytest.fixture(scope="module")
+def advice() -> Advice:
+    """Advice as a new installation gives it."""
+    return Advice(Advisor(KNOWLEDGE, first_artifact(KNOWLEDGE)))
+
+
+def _drawn(chance: random.Random, unanswered: float) -> dict[str, object]:
+    """Answers by lot."""
+    raw: dict[str, object] = {}
+    for question in QUESTIONS:
+        if question.follows and raw.get(question.follows[0]) not in question.follows[1]:
+            continue
+        if question.unknown_allowed and chance.random() < unanswered:
+            if question.required:
+                raw[question.id] = UNKNOWN
+        elif question.kind == "single":
+            raw[question.id] = chance.choice(question.codes)
+        else:
+            raw[question.id] = chance.sample(question.codes, chance.randint(1, min(question.limit, 4)))
+    return raw
+
+
+@pytest.mark.parametrize(("number", "unanswered"), [(PROFILES, 0.15), (THIN, 0.75)], ids=["random", "thin"])
+def test_no_profile_breaks_a_law(advice, number, unanswered):
+    chance = random.Random(2026)
+    broken = {}
+    for _ in range(number):
+        raw = _drawn(chance, unanswered)
+        if found := violations(advice.advisor.recommend(read(raw)), advice):
+            broken[str(raw)] = found
+    assert broken == {}
