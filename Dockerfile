@@ -1,7 +1,9 @@
 # What serves, or with `--build-arg ENVIRONMENT=training` the same with what data staff need: the name of a lock file.
 ARG ENVIRONMENT=serve
+# By its tag, so that a build has the newest mended base; docs/operating.md says how to pin the digest of one build.
+ARG BASE=python:3.11-slim-bookworm
 
-FROM python:3.11-slim-bookworm AS builder
+FROM ${BASE} AS builder
 ARG ENVIRONMENT
 WORKDIR /build
 COPY requirements/${ENVIRONMENT}.txt requirements/build.txt requirements/
@@ -18,7 +20,7 @@ COPY training training
 RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/build/bin/pip --python /opt/platform-fit/bin/python install --no-cache-dir --no-deps dist/*.whl
 
-FROM python:3.11-slim-bookworm
+FROM ${BASE}
 # A number for the user, because Kubernetes cannot see whether a name is root.
 RUN groupadd --gid 10001 platform-fit \
     && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin platform-fit \

@@ -1,6 +1,6 @@
-"""Catalogues: finds every interface text, keeps each language's .po file in step, and compiles it to .mo.
+"""Catalogues: finds the texts of pages and commands, keeps each language's .po files in step, and compiles them to .mo.
 
-Run as `python tools/translations.py` (`make translations`) after changing a text in a template or a translation. It
+Run as `python tools/translations.py` (`make translations`) after changing a text or a translation. It
 says which texts a language still misses. With `--check` it changes nothing and only says what is not in step.
 
 The compiled files are committed: a checkout, an image or an editable install then works at once, without a build step
@@ -9,19 +9,39 @@ that could be forgotten, and a test fails when a compiled file is not made from 
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-WEB = Path(__file__).parent.parent / "service/web"
-TRANSLATIONS = WEB / "translations"
+from model.cli.main import main as command_line
+from model.cli.translations import REFUSALS
+
+ROOT = Path(__file__).parent.parent
+WEB = ROOT / "service/web"
+ROOMS = ("model/cli", "service/terminal", "training/cli")
+"""Where commands are written."""
+OF_CLICK = (
+    "Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit.", "Error: {message}",
+    "Aborted!", "default: {default}", "env var: {var}", "(dynamic)", "Missing argument", "Missing option",
+    "Missing command.", "Invalid value: {message}", "Invalid value for {param_hint}: {message}",
+    "No such command {name!r}.", "No such option {name!r}.", "Try '{command} {option}' for help.",
+    "{name} {filename!r} does not exist.", "{name} {filename!r} is a file.", "{name} {filename!r} is a directory.",
+    "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.", "File", "Directory",
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+)  # fmt: skip
+"""What the library of the command line says itself, most of which people meet."""
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {"_": None, "gettext": None, "translate": None, "ngettext": (1, 2)}
@@ -31,14 +51,14 @@ def main() -> int:
     """Bring the files in step, or say that they are not."""
     check = "--check" in sys.argv
     problems = []
-    for file in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
+    for file in FILES:
         catalogue, source, compiled = made(file)
         problems += [f"{file.parent.parent.name}: not translated: {message.id}" for message in missing(catalogue)]
         for path, content in ((file, source), (file.with_suffix(".mo"), compiled)):
             if path.exists() and path.read_bytes() == content:
                 continue
             if check:
-                problems.append(f"{path.relative_to(WEB)} is not in step: run `make translations`")
+                problems.append(f"{path.relative_to(ROOT)} is not in step: run `make translations`")
             else:
                 path.write_bytes(content)
     print("\n".join(problems))
@@ -50,7 +70,7 @@ def made(file: Path) -> tuple[Catalog, bytes, bytes]:
     with file.open("rb") as stream:
         old = read_po(stream, locale=file.parent.parent.name)
     new = Catalog(locale=old.locale, project="platform-fit", fuzzy=False)
-    for text in sorted(set(_texts()), key=str):
+    for text in sorted(set(TEXTS[file.stem]()), key=str):
         kept = old.get(text[0] if isinstance(text, tuple) else text)
         same_kind = kept and kept.pluralizable is isinstance(text, tuple)
         new.add(text, kept.string if kept and same_kind else None)
@@ -74,10 +94,39 @@ def missing(catalogue: Catalog) -> Iterator[Message]:
             yield message
 
 
-def _texts() -> Iterator[str | tuple[str, ...]]:
-    found = extract_from_dir(WEB, METHODS, OPTIONS, KEYWORDS)
-    for _, _, text, _, _ in found:
+def texts_of_pages() -> Iterator[str | tuple[str, ...]]:
+    for _, _, text, _, _ in extract_from_dir(WEB, METHODS, OPTIONS, KEYWORDS):
         yield text
+
+
+def texts_of_commands() -> Iterator[str | tuple[str, ...]]:
+    """Help, refusals, what commands say in passing, and what click says."""
+    yield from OF_CLICK
+    yield from REFUSALS
+    for room in ROOMS:
+        for _, _, text, _, _ in extract_from_dir(ROOT / room, METHODS, None, {"_": None}):
+            yield text
+    yield from _help(command_line, click.Context(command_line))
+
+
+def _help(command: click.Command, context: click.Context) -> Iterator[str]:
+    for words in (command.help, *(getattr(each, "help", None) for each in command.params)):
+        if words:
+            yield inspect.cleandoc(words)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if inner := command.get_command(context, name):
+                yield from _help(inner, context)
+
+
+TEXTS: Mapping[str, Callable[[], Iterator[str | tuple[str, ...]]]] = {
+    "interface": texts_of_pages,
+    "messages": texts_of_commands,
+}
+"""Name of a catalogue → what is in it."""
+FILES = sorted(
+    file for folder in (WEB / "translations", ROOT / "model/cli/locale") for file in folder.glob("*/LC_MESSAGES/*.po")
+)
 
 
 if __name__ == "__main__":

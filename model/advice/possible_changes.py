@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from model.domain.conditions import Chosen, CountAtLeast, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
-from model.domain.questions import UNKNOWN, Question, Text
+from model.domain.questions import UNKNOWN, Lever, Question, Text
 from model.domain.wording import answer_text, said, sentences
 from model.profiles.profile import Answer, Profile, ProfileReader
 
@@ -76,13 +76,22 @@ class Changes:
         found = []
         for index, question in enumerate(self._knowledge.questionnaire):
             if question.lever:
-                current = profile.codes(question.id)
-                if not current and (assumed := self._knowledge.questionnaire.assumption(index, profile.masks)):
-                    current = (assumed.answer,)
-                options = list(self._options(question, current))
+                options = list(self._options(question, self._current(index, question, question.lever, profile)))
                 if options:
                     found.append(options)
         return found
+
+    def _current(self, index: int, question: Question, lever: Lever, profile: Profile) -> tuple[str, ...]:
+        """The answer that changes: what was answered or is assumed. A follow-up that nobody answered stands where its
+        lever starts, because without an answer it is "none".
+        """
+        answered = profile.codes(question.id)
+        if answered:
+            return answered
+        if question.follows and question.follows[1].intersection(profile.codes(question.follows[0])):
+            return tuple(lever.brings)[:1]
+        assumed = self._knowledge.questionnaire.assumption(index, profile.masks)
+        return (assumed.answer,) if assumed else ()
 
     def described(self, option: ReachableAnswer, profile: Profile) -> Change:
         """One changed answer in words: what the lever says of just these codes, or else of the question."""

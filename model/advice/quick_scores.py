@@ -73,7 +73,8 @@ class QuickScores:
         masks = list(self.masks)
         for index, mask in changed.items():
             masks[index] = mask
-        return self._scorer.of(Answers(tuple(masks), self.needs if needs is None else needs))
+        answers = Answers(tuple(masks), self.needs if needs is None else needs)
+        return QuickScores(self._scorer, self._scores.after(answers))
 
     def with_changes(self, changes: Iterable[ReachableAnswer]) -> QuickScores:
         """The scores after changes that levers bring about."""

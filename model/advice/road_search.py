@@ -48,7 +48,12 @@ class Standing(NamedTuple):
         return self[:4]
 
     def is_above(self, other: Standing) -> bool:
-        """Whether something of the decision is better than in the other and nothing worse."""
+        """Whether something of the decision is better than in the other and nothing worse.
+
+        What a set would do where nobody can start counts for nothing.
+        """
+        if not other.verdict:
+            return self.verdict > 0
         return self.decision != other.decision and all(mine >= theirs for mine, theirs in zip(self, other, strict=True))
 
 

@@ -24,6 +24,7 @@ from model.advice.similar_cases import Similar
 from model.advice.similar_communities import SimilarCommunitySearch
 from model.advice.summary import Summary, SummaryWriter
 from model.advice.transfer_check import Transfers
+from model.advice.wanted_channel import WantedChannel, WantedChannels
 from model.advice.what_if import WhatIf
 from model.memo import Memo
 from model.outcomes.record import ChannelUse
@@ -52,6 +53,7 @@ class Advice:
         self.advisor = advisor
         self.own: OwnRecords | None = None
         self._overviews: Memo[Overview] = Memo(2 * RECENT)
+        self._wanted: Memo[WantedChannel] = Memo(2 * RECENT)
         self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
         self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
@@ -117,5 +119,22 @@ class Advice:
         return RecordDistance(self.quick_scorer)
 
     @cached_property
+    def wanted_channels(self) -> WantedChannels:
+        return WantedChannels(self.quick_scorer, self.what_if)
+
+    def wanted(self, recommendation: Recommendation, channel: str | None = None) -> WantedChannel | None:
+        """The answer about a channel; about the one that the team wants to copy, when none is named.
+
+        Raises:
+            UnknownNameError: there is no such channel.
+        """
+        name = channel or self.wanted_channels.copied(recommendation.profile)
+        if name is None:
+            return None
+        bundle = self.overview(recommendation).bundle
+        answers = self.wanted_channels
+        return self._wanted.of_object(recommendation, lambda: answers.of(recommendation, bundle, name), name)
+
+    @cached_property
     def transfers(self) -> Transfers:
-        return Transfers(self.quick_scorer, self.what_if, self.similar)
+        return Transfers(self.quick_scorer, self.similar, self.wanted)

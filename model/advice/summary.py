@@ -65,7 +65,7 @@ class SummaryWriter:
 
     def _team_text(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Text:
         wordings = _enough_of(self._team_wordings(readiness, fix, bundle))
-        return per_language(self._knowledge, lambda language: _fitting([wording[language] for wording in wordings]))
+        return per_language(self._knowledge, lambda language: fitting([wording[language] for wording in wordings]))
 
     def _team_wordings(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Iterable[Text]:
         """What to do, from the fullest wording to the shortest."""
@@ -159,7 +159,7 @@ def well_served(bundle: Bundle) -> list[tuple[str, str]]:
 
 
 def _staff_sentence(keys: Iterable[str], words: Mapping[str, str], values: Mapping[str, str | int]) -> str:
-    return _fitting(words[key].format_map(values) for key in keys)
+    return fitting(words[key].format_map(values) for key in keys)
 
 
 def _enough_of(wordings: Iterable[Text]) -> list[Text]:
@@ -172,7 +172,7 @@ def _enough_of(wordings: Iterable[Text]) -> list[Text]:
     return made
 
 
-def _fitting(wordings: Iterable[str]) -> str:
+def fitting(wordings: Iterable[str]) -> str:
     """The first wording that is short enough; the last one is cut off when none is."""
     last = ""
     for last in wordings:

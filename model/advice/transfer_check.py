@@ -1,31 +1,29 @@
 """Transfer check: a channel worked in one community; will its success carry over to another?
 
-It carries over when here, too, more speaks for the channel than against it (log-odds of at least 0). When not, but
-changes that the team can make would bring that about, the advice is to adapt. Otherwise: do not carry over.
+It carries over when the channel is right here, or can work here, as `model.advice.wanted_channel` says everywhere. When
+not, but changes that the team can make would bring that about, the advice is to adapt. Otherwise: do not carry over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from model.advice.comparison import Comparison, Factor, exclusions_at
-from model.advice.quick_scores import EQUAL, QuickScorer, QuickScores
+from model.advice.quick_scores import QuickScorer
 from model.advice.similar_cases import Similar, SimilarCase, case_profile
-from model.advice.what_if import Plan, WhatIf
+from model.advice.wanted_channel import Suits, WantedChannel
 from model.domain.cases import Case
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Text
 from model.domain.rules import Rule
-from model.domain.wording import channel_names, listed, said
 from model.profiles.profile import Profile
+from model.scoring.advisor import Recommendation
 
-NAMED = 2
-"""How many factors the sentence names."""
-
+Wanted = Callable[[Recommendation, str], WantedChannel | None]
+"""Gives the answer about a channel."""
 Experience = Literal["worked", "failed", "not_told"]
 
 
@@ -46,8 +44,8 @@ class TransferCheck:
         there: what that case tells of the channel; "not_told" also when the source is a profile.
         factors: every answer that matters for this channel, the largest difference first.
         log_odds_there, log_odds_here: the score of the channel in both, without what is said about copying.
+        wanted: whether the channel is right here, what fits better, and what would make it fit.
         excluded_by: the exclusions that fire here.
-        plans: for "adapt": the smallest changes after which more speaks for the channel than against it.
         first: the channels that fit best here, of the same moment.
         warning: the nearest case in which copying a channel failed.
     """
@@ -59,20 +57,19 @@ class TransferCheck:
     factors: tuple[Factor, ...]
     log_odds_there: float
     log_odds_here: float
+    wanted: WantedChannel
     excluded_by: tuple[Rule, ...]
-    plans: tuple[Plan, ...]
     first: tuple[str, ...]
     warning: SimilarCase | None
-    text: Text
 
 
 class Transfers:
     """Makes transfer checks."""
 
-    def __init__(self, scorer: QuickScorer, what_if: WhatIf, similar: Similar) -> None:
+    def __init__(self, scorer: QuickScorer, similar: Similar, wanted: Wanted) -> None:
         self._scorer = scorer
         self._knowledge: Knowledge = scorer.knowledge
-        self._what_if = what_if
+        self._wanted = wanted
         self._similar = similar
         self._comparison = Comparison(scorer)
 
@@ -95,30 +92,21 @@ class Transfers:
         factors = tuple(self._comparison.factors(channel_id, there, here))
         place = self._scorer.place[channel_id]
         before, now = self._scorer.of_profile(there), self._scorer.of_profile(here)
-        plans = () if self._fits(now, place) else self._plans(here, channel, place)
-        verdict = Carry.CARRY_OVER if self._fits(now, place) else Carry.ADAPT if plans else Carry.DO_NOT_CARRY_OVER
-        first = now.first(channel.moment)
+        wanted = self._wanted(self._scorer.advisor.recommend(target), channel_id)
+        assert wanted is not None
         return TransferCheck(
             source=case,
             channel=channel,
             there=_experience(case, channel_id),
-            verdict=verdict,
+            verdict=_verdict(wanted),
+            wanted=wanted,
             factors=factors,
             log_odds_there=round(before.log_odds[place], 6),
             log_odds_here=round(now.log_odds[place], 6),
             excluded_by=self._exclusions(here, place),
-            plans=plans,
-            first=first,
+            first=now.first(channel.moment),
             warning=self._warning(case, channel_id, target),
-            text=self._text(verdict, channel, factors, first),
         )
-
-    @staticmethod
-    def _fits(scores: QuickScores, place: int) -> bool:
-        return place not in scores.excluded and scores.log_odds[place] > -EQUAL
-
-    def _plans(self, here: Profile, channel: Channel, place: int) -> tuple[Plan, ...]:
-        return tuple(self._what_if.plans(here, channel, lambda scores: self._fits(scores, place)))
 
     def _exclusions(self, here: Profile, place: int) -> tuple[Rule, ...]:
         answers = self._scorer.advisor.scorer.answers(here)
@@ -142,20 +130,11 @@ class Transfers:
             if option.relation == "copied"
         )
 
-    def _text(self, verdict: Carry, channel: Channel, factors: Sequence[Factor], first: Sequence[str]) -> Text:
-        against = [factor for factor in factors if factor.difference < -EQUAL or factor.excludes]
-        # What is known to differ says more than what is only unknown.
-        against = sorted(against, key=lambda factor: factor.status == "unknown")[:NAMED]
-        key = f"advice_transfer_{verdict}"
-        if verdict is Carry.DO_NOT_CARRY_OVER and not against:
-            key = "advice_transfer_fits_nowhere"
-        return said(
-            self._knowledge,
-            key,
-            channel=channel.name,
-            factors=listed(self._knowledge, [factor.question.label for factor in against]),
-            first=channel_names(self._knowledge, first),
-        )
+
+def _verdict(wanted: WantedChannel) -> Carry:
+    if wanted.suits is not Suits.NOT_LIKE_THIS:
+        return Carry.CARRY_OVER
+    return Carry.ADAPT if wanted.plans else Carry.DO_NOT_CARRY_OVER
 
 
 def _experience(case: Case | None, channel_id: str) -> Experience:

@@ -13,6 +13,7 @@ from model.advice.possible_changes import Change
 from model.advice.roads import Road
 from model.advice.service import Advice, Overview
 from model.advice.summary import Summary, well_served
+from model.advice.wanted_channel import WantedChannel
 from model.domain.rules import Rule
 from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
@@ -52,6 +53,33 @@ class OverviewWriter:
             for channel in bundle.channels
         ]
 
+    def wanted(self, wanted: WantedChannel | None) -> dict[str, Any] | None:
+        """Whether a channel that the team has in mind is right, and what would make it so."""
+        if wanted is None:
+            return None
+        return {
+            "channel": wanted.channel.id,
+            "name": wanted.channel.name[self._language],
+            "suits": wanted.suits,
+            "text": wanted.text[self._language],
+            "better": wanted.better,
+            "steps": self._steps(wanted.plans[0].changes if wanted.plans else ()),
+        }
+
+    def _steps(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
+        """Changed answers as things to do."""
+        language = self._language
+        return [
+            {
+                "question": each.question.id,
+                "answer": each.after,
+                "who": each.who[language],
+                "action": each.action[language],
+                "cost": each.cost and each.cost[language],
+            }
+            for each in changes
+        ]
+
     def warnings(self, profile: Profile) -> list[dict[str, Any]]:
         """Answers that cannot all be true."""
         return [
@@ -64,21 +92,11 @@ class OverviewWriter:
         return [self._road(each) for each in roads]
 
     def _road(self, road: Road) -> dict[str, Any]:
-        language = self._language
         return {
-            "steps": [
-                {
-                    "question": each.question.id,
-                    "answer": each.after,
-                    "who": each.who[language],
-                    "action": each.action[language],
-                    "cost": each.cost and each.cost[language],
-                }
-                for each in road.changes
-            ],
+            "steps": self._steps(road.changes),
             "verdict": road.recommendation.readiness.verdict,
             "channels": self.chosen(road.bundle),
-            "text": road.outcome[language],
+            "text": road.outcome[self._language],
             "code": self._advice.profile_codes.code(road.recommendation.profile),
         }
 

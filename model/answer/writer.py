@@ -116,6 +116,7 @@ class AnswerWriter:
             "action": first and first.action and first.action[self._language],
             "channels": self._overview.chosen(overview.bundle) if overview.bundle else [],
             "warnings": self._overview.warnings(recommendation.profile) or None,
+            "wanted": self._overview.wanted(self._advice.wanted(recommendation)),
             "code": self._advice.profile_codes.code(recommendation.profile),
         }
         return {name: value for name, value in told.items() if value is not None}
@@ -144,6 +145,7 @@ class AnswerWriter:
                 "mayChange": readiness.may_change,
             },
             "warnings": warnings,
+            "wanted": self._overview.wanted(self._advice.wanted(recommendation)),
             "roads": self._overview.roads(self._advice.roads(recommendation)),
             "hypothetical": recommendation.hypothetical,
             "best": recommendation.best,

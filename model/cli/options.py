@@ -19,8 +19,9 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
+from model.cli.translations import language_of, refusal, terminal_language, translated
 from model.domain.knowledge import LANGUAGES, Knowledge
-from model.errors import KnowledgeError, PlatformFitError
+from model.errors import KnowledgeError, PlatformFitError, SettingsError
 from model.knowledge.loader import PACKAGED, load_knowledge
 
 ENTRY_POINTS = "platform_fit.commands"
@@ -35,6 +36,12 @@ class CommandError(click.ClickException):
     exit_code = 1
 
 
+class WrongSettingError(CommandError):
+    """A setting in the environment cannot be what it is, which is a way of using a command wrongly."""
+
+    exit_code = 2
+
+
 class Group(click.Group):
     """A group of commands of its own, completed with those that entry points name.
 
@@ -46,29 +53,43 @@ class Group(click.Group):
         super().__init__(*args, **kwargs)
         self.path = path
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its help; that of the root is translated by nobody else."""
+        click.Command.format_help_text(translated(self), ctx, formatter)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *(name.partition(".")[0] for name in self._outside())})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
         if own is not None:
-            return own
+            return translated(own)
         outside = self._outside()
         if cmd_name in outside:
-            return _loaded(outside[cmd_name])
+            return translated(_loaded(outside[cmd_name]))
         inner = [name for name in outside if name.startswith(f"{cmd_name}.")]
         if not inner:
             return None
         return Group(cmd_name, path=f"{self.path}{cmd_name}.", help=f"Commands for {cmd_name}.", no_args_is_help=True)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an error that was raised on purpose is shown as its own words."""
+        """Run a command; an error that was raised on purpose is shown as its own words, in the language asked for."""
+        language = language_of(ctx.args, os.environ)
+        try:
+            return self._invoke(ctx)
+        except click.ClickException as error:
+            vars(error)["message"] = refusal(error.message, language)  # it goes on as the kind of error that it is
+            raise
+
+    def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KnowledgeError as error:
             count = len(error.problems)
             problems = "one problem" if count == 1 else f"{count} problems"
             raise CommandError(f"the knowledge cannot be used, {problems}:\n{error}") from None
+        except SettingsError as error:
+            raise WrongSettingError(f"{error}.") from None
         except PlatformFitError as error:
             raise CommandError(str(error)) from None
         except ModuleNotFoundError as error:
@@ -133,13 +154,6 @@ def language_option(command: F) -> F:
         show_default="nl in a Dutch terminal, otherwise en",
         help="Language of the answer.",
     )(command)
-
-
-def terminal_language(environment: Mapping[str, str]) -> str:
-    """The language that the locale variables ask for, by their usual order (POSIX.1-2017, section 8.2)."""
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
-    code = locale[:2].lower()
-    return code if code in LANGUAGES else "en"
 
 
 def knowledge_in(folder: Path | None) -> Knowledge:

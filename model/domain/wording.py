@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question, Text
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 def said(knowledge: Knowledge, key: str, **values: Text | str | int | float) -> Text:
@@ -39,6 +42,23 @@ def listed(knowledge: Knowledge, texts: Sequence[Text], joint: str = "advice_and
 def sentences(knowledge: Knowledge, texts: Sequence[Text]) -> Text:
     """Whole sentences after each other, each once."""
     return per_language(knowledge, lambda language: " ".join(dict.fromkeys(text[language] for text in texts)))
+
+
+def clause(knowledge: Knowledge, text: Text, most: int = 1) -> Text:
+    """The first sentences of a text as the end of another one: without a full stop, and without capitals unless they
+    open with a name.
+
+    Args:
+        most: so many sentences of it; a second one often holds the point.
+    """
+    names = {word for channel in knowledge.channels for name in channel.name.values() for word in name.split()}
+
+    def ending(sentence: str) -> str:
+        first = sentence.partition(" ")[0]
+        is_name = first in names or (len(first) > 1 and not first[1:].islower())
+        return (sentence if is_name else sentence[:1].lower() + sentence[1:]).rstrip(".")
+
+    return per_language(knowledge, lambda language: "; ".join(map(ending, _SENTENCE_END.split(text[language])[:most])))
 
 
 def channel_names(knowledge: Knowledge, channels: Sequence[str]) -> Text:

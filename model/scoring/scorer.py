@@ -42,10 +42,10 @@ class Scores:
         excluded: place of a channel → exclusions that hold.
     """
 
-    def __init__(self, scorer: Scorer, answers: Answers) -> None:
+    def __init__(self, scorer: Scorer, answers: Answers, shares: Sequence[Share]) -> None:
         self.scorer = scorer
         self.answers = answers
-        self.shares: list[Share] = [scorer.base, *[term.at(answers) for term in scorer.terms]]
+        self.shares = shares
         self.log_odds = _exact(summed([share.use for share in self.shares]))
         self.scores = _exact(summed([self.log_odds, *[share.order for share in self.shares]]))
         self.excluded: dict[int, list[Rule]] = {}
@@ -53,6 +53,17 @@ class Scores:
             for rule, places in share.excluded:
                 for place in places:
                     self.excluded.setdefault(place, []).append(rule)
+
+    def after(self, answers: Answers) -> Scores:
+        """What other answers mean; only terms that look at what is different are asked again."""
+        pairs = enumerate(zip(self.answers.masks, answers.masks, strict=True))
+        different = {index for index, (before, now) in pairs if before != now}
+        if answers.needs != self.answers.needs:
+            different.add(self.scorer.needs_index)
+        shares = list(self.shares)
+        for place in {place for index in different for place in self.scorer.looking[index]}:
+            shares[place + 1] = self.scorer.terms[place].at(answers)
+        return Scores(self.scorer, answers, shares)
 
     @cached_property
     def expert(self) -> Column:
@@ -231,6 +242,8 @@ class Scorer:
         base: what holds for each channel whatever the community.
         terms: everything that looks at answers.
         shared_trust: per channel the covariance of the trust in expert weights with the base rate.
+        looking: per question the places of the terms that look at its answer.
+        needs_index: the place of the question about wishes.
 
     Raises:
         ArtifactError: the artifact was made for other knowledge, or its self-test does not come out.
@@ -247,6 +260,11 @@ class Scorer:
         self.base: Share = base_share(knowledge, self.artifact)
         self.terms: tuple[Term, ...] = make_terms(knowledge, self.artifact)
         self.shared_trust = [self.artifact.shared_variance(channel.id, TRUST) for channel in knowledge.channels]
+        self.looking = [
+            [place for place, term in enumerate(self.terms) if term.looks_at(index)]
+            for index in range(len(knowledge.questionnaire.questions))
+        ]
+        self.needs_index = knowledge.questionnaire.layout[knowledge.needs.id].index
         self._run_self_test()
 
     def answers(self, profile: Profile) -> Answers:
@@ -255,7 +273,7 @@ class Scorer:
 
     def scores(self, answers: Answers) -> Scores:
         """What these answers mean for every channel."""
-        return Scores(self, answers)
+        return Scores(self, answers, [self.base, *[term.at(answers) for term in self.terms]])
 
     def assess(self, profile: Profile) -> list[Assessment]:
         """One assessment per channel, in the order of the knowledge."""

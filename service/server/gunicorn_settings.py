@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -59,16 +60,35 @@ def on_starting(server: Any) -> None:
     server.handle_hup = partial(_reload_when_right, server, server.handle_hup)
 
 
-def _reload_when_right(server: Any, reload: Callable[[], None]) -> None:
-    """Start new workers on HUP only if they can start: with broken knowledge those that are there go on."""
-    from model.errors import PlatformFitError
-    from model.knowledge.loader import load_knowledge
-    from service.settings import Settings
+_TRIAL = """
+import sys
+from model.errors import PlatformFitError
+from service.app import create_app
+try:
+    create_app()
+except PlatformFitError as error:
+    sys.exit(str(error))
+"""
+"""What a worker does when it starts."""
+_TRIAL_SECONDS = 60
 
+
+def _reload_when_right(server: Any, reload: Callable[[], None]) -> None:
+    """Start new workers on HUP only if they can start: with broken knowledge or forms those that are there go on.
+
+    It is tried in a process of its own, so that whatever is wrong is found, and nothing of it stays here.
+    """
+    # Gauges of the trial would count as those of a worker.
+    environment = {name: value for name, value in os.environ.items() if name != MULTIPROC_DIR}
     try:
-        load_knowledge(Settings.from_environment().knowledge)
-    except PlatformFitError as error:
-        server.log.error("not reloaded, the service goes on as it was: %s", error)
+        trial = subprocess.run(
+            [sys.executable, "-c", _TRIAL], env=environment, capture_output=True, text=True, timeout=_TRIAL_SECONDS
+        )
+        trouble = trial.stderr.strip() if trial.returncode else ""
+    except subprocess.TimeoutExpired:
+        trouble = f"a worker does not start within {_TRIAL_SECONDS} seconds"
+    if trouble:
+        server.log.error("not reloaded, the service goes on as it was: %s", trouble)
         return
     reload()
 

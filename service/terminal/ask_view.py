@@ -65,9 +65,9 @@ class AdvicePresenter:
         warning = [] if check.warning is None else list(self._failed_case(check.warning.case))
         excluded = [Text(rule.text[self._language]) for rule in check.excluded_by]
         return Group(
-            Text(check.text[self._language], style=_CARRY_STYLE[check.verdict]),
+            Text(check.wanted.text[self._language], style=_CARRY_STYLE[check.verdict]),
             *([Text(there)] if check.source else []),
-            *self._plans(check.plans),
+            *self._plans(check.wanted.plans),
             self._factors(check),
             Text(self._messages["terminal_factors_legend"], style="dim"),
             *self._section("terminal_excluded_here", excluded),

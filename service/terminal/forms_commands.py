@@ -11,6 +11,7 @@ import click
 from rich.table import Table
 
 from model.cli.options import CommandError, Group, knowledge_in, knowledge_option, language_option
+from model.cli.translations import translator
 from model.domain.knowledge import Knowledge
 from model.errors import KnowledgeError, ProfileError
 from model.profiles.validation import ProfileGate
@@ -37,10 +38,12 @@ def forms() -> None:
 
 
 @forms.command("list")
+@language_option
 @knowledge_option
-def list_forms(folder: Path | None) -> None:
+def list_forms(language: str, folder: Path | None) -> None:
     """List the ready-made mappings and the pages that they rest on."""
-    table = _table("form", "made from")
+    _ = translator(language)
+    table = _table(_("form"), _("made from"))
     for name, mapping in sorted(read_mappings(None, knowledge_in(folder)).items()):
         table.add_row(name, "\n".join(mapping.source))
     screen().show(table)
@@ -90,7 +93,8 @@ def check_forms(mappings: Path, example: Path | None, language: str, folder: Pat
         if mappings.is_dir():
             raise click.BadParameter("Name the one FILE that reads it.", param_hint="--example")
         _show(found[0], _payload(example), knowledge, language)
-    click.echo(f"{len(found)} mapping{'' if len(found) == 1 else 's'} without mistakes.")
+    _ = translator(language)
+    click.echo(_("Mappings without mistakes: {0}.").format(len(found)))
 
 
 def _is_in(folder: Path, mapping: FormMapping) -> bool:
@@ -116,17 +120,18 @@ def _show(mapping: FormMapping, payload: Any, knowledge: Knowledge, language: st
     if submission is None:
         click.echo(knowledge.messages[language]["form_nothing_done"])
         return
-    table = _table("field", "question", "sent", "read as")
+    _ = translator(language)
+    table = _table(_("field"), _("question"), _("sent"), _("read as"))
     for row in _rows(submission, knowledge):
         table.add_row(*row)
     screen().show(table)
     for name in submission.not_taken:
-        click.echo(f"not taken: {name}")
+        click.echo(_("not taken: {0}").format(name))
     try:
         ProfileGate(knowledge).read_partial(submission.answers, language)
     except ProfileError as error:
         for problem in error.problems:
-            click.echo(f"wrong: {problem}")
+            click.echo(_("wrong: {0}").format(problem))
 
 
 def _rows(submission: FormSubmission, knowledge: Knowledge) -> Iterator[tuple[str, str, str, str]]:

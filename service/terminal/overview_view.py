@@ -34,6 +34,15 @@ class OverviewPresenter:
         """The answer in one sentence, for the team."""
         return Text(f"{self._overview.summary.team[self._language]}\n", style="bold")
 
+    def wanted(self) -> Iterator[RenderableType]:
+        """What is said of the channel that the team wants to copy, and what would make it fit."""
+        wanted = self._advice.wanted(self._recommendation)
+        if wanted is None:
+            return
+        steps = [each.action[self._language] for each in wanted.plans[0].changes] if wanted.plans else []
+        words = self._messages["terminal_wanted"].format(steps=" ".join(steps)) if steps else ""
+        yield Text.assemble("\n", (wanted.text[self._language], "bold"), f" {words}")
+
     def contradictions(self) -> Iterator[RenderableType]:
         """Answers that cannot all be true."""
         for each in self._advice.contradictions.of(self._recommendation.profile):
@@ -55,18 +64,19 @@ class OverviewPresenter:
         title = self._messages["terminal_bundle" if several else "terminal_bundle_one"]
         return Group(Text(title, style="bold underline"), grid, *self._remarks())
 
-    def roads(self) -> RenderableType:
+    def roads(self) -> Iterator[RenderableType]:
         """What the team can bring about, with whom, at what cost."""
         roads = [each for each in self._advice.roads(self._recommendation) if not each.repeats]
         if not roads:
-            return Text("")
+            return
         language, grid = self._language, two_columns()
         for road in roads:
             for change in road.changes:
                 cost = change.cost[language] if change.cost else ""
                 grid.add_row("→", Text.assemble((change.action[language], "bold"), f" ({change.who[language]}) {cost}"))
             grid.add_row("", Text(road.outcome[language], style="bold"))
-        return Group(Text(f"\n{self._messages['terminal_roads']}", style="bold underline"), grid)
+        yield Text(f"\n{self._messages['terminal_roads']}", style="bold underline")
+        yield grid
 
     def _remarks(self) -> Iterator[RenderableType]:
         bundle = self._overview.bundle

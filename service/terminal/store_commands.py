@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from model.cli.options import CommandError
+from model.cli.options import CommandError, language_option
+from model.cli.translations import refusal, translator
 from model.errors import StoreError
 from model.storage.location import database_url
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_TOLD = {"outcomes": "rows of outcome records", "artifacts": "artifacts", "promotions": "promotions", "keys": "keys"}
+_TOLD = ("outcomes", "artifacts", "promotions", "keys")
 
 
 @click.group()
@@ -26,7 +27,8 @@ def store() -> None:
 
 @store.command()
 @click.argument("file", type=_FILE)
-def backup(file: Path) -> None:
+@language_option
+def backup(file: Path, language: str) -> None:
     """Copy the whole store to a new FILE, also while a service is using it.
 
     The copy is one SQLite file whatever the database is. It holds what the store holds: keep it as private.
@@ -34,13 +36,15 @@ def backup(file: Path) -> None:
     from model.storage.backup import back_up
 
     with _refusals():
-        _say(back_up(database_url(), file), f"{file} holds")
+        counts = back_up(database_url(), file)
+    click.echo(f"{file}: {_contents(counts, language)}")
 
 
 @store.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def restore(file: Path, yes: bool) -> None:
+@language_option
+def restore(file: Path, yes: bool, language: str) -> None:
     """Put the copy in FILE in the place of everything that is in the store.
 
     A store in a file must not be in use: stop the service first. In PostgreSQL it is done in one transaction.
@@ -48,28 +52,35 @@ def restore(file: Path, yes: bool) -> None:
     """
     from model.storage.backup import restore as put_back
 
+    _ = translator(language)
     if not yes:
-        click.confirm("Replace everything that is in the store now?", abort=True)
+        click.confirm(_("Replace everything that is in the store now?"), abort=True)
     with _refusals():
-        _say(put_back(file, database_url()), "The store now holds")
+        counts = put_back(file, database_url())
+    click.echo(_("The store now holds {0}").format(_contents(counts, language)))
 
 
 @store.command()
-def check() -> None:
+@language_option
+def check(language: str) -> None:
     """Read the whole store, and say what is in it or what is wrong with it. Nothing is changed."""
     from model.storage.backup import check as look_through
     from model.storage.migrations import EARLIER, HEAD
     from model.storage.peek import revision
 
+    _ = translator(language)
     with _refusals():
-        _say(look_through(database_url()), "All of it can be read:")
+        counts = look_through(database_url())
+        click.echo(_("All of it can be read: {0}").format(_contents(counts, language)))
         if revision(database_url()) != HEAD:
-            click.echo(f"{EARLIER[0].upper()}{EARLIER[1:]}.")
+            words = refusal(EARLIER, language)
+            click.echo(f"{words[0].upper()}{words[1:]}.")
 
 
 @store.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def upgrade(yes: bool) -> None:
+@language_option
+def upgrade(yes: bool, language: str) -> None:
     """Bring a store of an earlier version up to date, as a start of `serve` does it; make a backup first.
 
     There is no way back but that backup: the earlier version does not read what the newer one made.
@@ -77,15 +88,16 @@ def upgrade(yes: bool) -> None:
     from model.storage.peek import is_made, revision
     from model.storage.starting import make_ready
 
-    url = database_url()
+    url, _ = database_url(), translator(language)
     with _refusals():
         before = revision(url) if is_made(url) else None
         if before is None:
             raise StoreError("there is no store yet; it is made when the first record or key is")
         if not yes:
-            click.confirm("Bring the store up to date now?", abort=True)
+            click.confirm(_("Bring the store up to date now?"), abort=True)
         make_ready(url)
-        click.echo("The store is up to date." if revision(url) != before else "The store was up to date already.")
+        changed = revision(url) != before
+    click.echo(_("The store is up to date.") if changed else _("The store was up to date already."))
 
 
 @click.group()
@@ -95,7 +107,8 @@ def links() -> None:
 
 @links.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def retire(yes: bool) -> None:
+@language_option
+def retire(yes: bool, language: str) -> None:
     """Let no link work any more that was signed with the secret that the store made.
 
     Links that were signed with PLATFORM_FIT_SECRET go on working. What was told stays.
@@ -104,15 +117,16 @@ def retire(yes: bool) -> None:
     from model.storage.secrets import forget_secret
     from service.runtime.private_links import STORED
 
+    _ = translator(language)
     if not yes:
-        click.confirm("Let every link stop that was signed with the secret of the store?", abort=True)
+        click.confirm(_("Let every link stop that was signed with the secret of the store?"), abort=True)
     with _refusals():
         opened = Store.open(database_url())
         try:
             was_there = forget_secret(opened, STORED)
         finally:
             opened.close()
-    click.echo("These links stop within seconds." if was_there else "The store has made no secret.", err=True)
+    click.echo(_("These links stop within seconds.") if was_there else _("The store has made no secret."), err=True)
 
 
 @contextmanager
@@ -123,5 +137,7 @@ def _refusals() -> Iterator[None]:
         raise CommandError(f"{error}.") from None
 
 
-def _say(counts: Mapping[str, int], begin: str) -> None:
-    click.echo(f"{begin} {', '.join(f'{counts[name]} {words}' for name, words in _TOLD.items())}.")
+def _contents(counts: Mapping[str, int], language: str) -> str:
+    _ = translator(language)
+    words = _("{0} rows of outcome records, {1} artifacts, {2} promotions, {3} keys.")
+    return words.format(*(counts[name] for name in _TOLD))

@@ -24,6 +24,7 @@ from service.web.roads import road_cards
 from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
 from service.web.verdict import contradictions, headline, notices
+from service.web.wanted import wanted_channel
 from service.web.wish_matrix import wish_matrix
 
 bp = Blueprint("answer", __name__)
@@ -48,6 +49,7 @@ def answer() -> Response:
         tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
         contradictions=contradictions(profile, address),
         headline=headline(recommendation, overview, address),
+        wanted=wanted_channel(recommendation, address),
         roads=road_cards(recommendation, address),
         notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from model.domain.questions import Question
 from service.components import parts
 from service.web.forms import chosen
+from service.web.fragments import fragments
 from service.web.language_switch import shell
 from service.web.link_parameters import IGNORED
 from service.web.page_request import GO, NOW, SEEN, SINGLE, PageRequest, visit
@@ -135,6 +136,7 @@ def show(
         total=total,
         back=None if back is None else here.address.to("/ask", **_place(back)),
         single=single,
+        so_far=[] if single else _so_far(here, progress.now),
         cancel=here.address.to(CHECK),
         more=last < total,
         may_stop=bool(progress.seen),
@@ -144,6 +146,18 @@ def show(
         hidden=hidden_fields(hidden),
         **shell(here),
     )
+
+
+def _so_far(here: PageRequest, asked: Sequence[str]) -> list[tuple[Question, str]]:
+    """What was answered on other screens, in words."""
+    profile = here.filled.profile
+    if profile is None:
+        return []
+    return [
+        (question, fragments().answer_text(question, profile, here.language))
+        for question in parts().knowledge.questionnaire
+        if question.id in profile.answers and question.id not in asked
+    ]
 
 
 def _place(progress: FormProgress) -> dict[str, str]:

@@ -20,6 +20,7 @@ from service.web.page_request import NOW, SINGLE, PageRequest, visit
 from service.web.reasons import ShownReason
 from service.web.rendering import hidden_fields, page
 from service.web.translations import translator
+from service.web.wanted import wanted_channel
 from service.web.what_if import shown_plans
 
 bp = Blueprint("channel", __name__)
@@ -33,9 +34,9 @@ def channel() -> Response:
     if profile is None:
         return not_yet(here)
     shown = parts().knowledge.channel(here.parameters.get("channel", ""))
-    recommendation = parts().champion.current.advisor.recommend(profile)
+    recommendation, advice = parts().champion.current.advisor.recommend(profile), parts().champion.current.advice
     ranked, assessment = find(recommendation, shown.id)
-    levers = parts().champion.current.advice.what_if.levers(recommendation, shown.id)
+    levers = advice.what_if.levers(recommendation, shown.id)
     questionnaire = parts().knowledge.questionnaire
     pro, con = _points(assessment)
     waiting = {name for part in assessment.undecided for name in part.questions}
@@ -50,6 +51,7 @@ def channel() -> Response:
         documented=parts().documented.of_channel(shown.id),
         total=sum(1 for each in recommendation.channels if each.assessment.moment == shown.moment),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in assessment.excluded_by],
+        wanted=advice.wanted(recommendation, shown.id),
         levers=levers,
         plans=shown_plans(levers, here.address),
         waits=[
@@ -85,6 +87,7 @@ def compare() -> Response:
         here.address,
         sides=sides,
         sentence=_sentence(sides, here),
+        wanted=wanted_channel(recommendation, here.address, [side.channel.id for side in sides]),
         needs=[(asked.option(need).text, [side.channel.functions[need] for side in sides]) for need in needs],
         channels=parts().knowledge.channels,
         compare_action=here.address.path("/compare"),

@@ -44,7 +44,7 @@ def transfer() -> Response:
         **_explained(check.factors),
         sources=fragments().cited(check.source.sources if check.source else ()),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in check.excluded_by],
-        plans=[(plan, trying(here.address, plan.changes)) for plan in check.plans],
+        plans=[(plan, trying(here.address, plan.changes)) for plan in check.wanted.plans],
         warning=check.warning,
         channels=knowledge.channels,
         told=[told for told in knowledge.cases if told.worked],

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from service import create_app
-from service.http.shared_counts import SharedCounts
 from service.settings import Limit, Settings
 from tests.attacks.probes import Probe
 from tests.drills import size
@@ -177,14 +176,6 @@ def test_links_and_records_are_counted_together_as_telling(profile):
     assert [answer.status_code for answer in answers] == [303, 303, 429]
     assert "very often" in answers[2].text
     assert int(answers[2].headers["Retry-After"]) > 0
-
-
-def test_counts_are_kept_apart_and_end_with_their_window():
-    counts = SharedCounts()
-    assert [counts.add("a", 60, 2, now=120).times for _ in range(4)] == [1, 2, 3, 3]
-    assert counts.add("b", 60, 2, now=120).times == 1
-    assert counts.add("a", 60, 2, now=179.5) == (3, 0.5)
-    assert counts.add("a", 60, 2, now=180).times == 1
 
 
 def test_posting_is_limited_before_the_store_is_asked(tmp_path):

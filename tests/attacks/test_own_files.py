@@ -6,6 +6,8 @@ import resource
 import shutil
 import signal
 import time
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -13,7 +15,7 @@ from model.errors import KnowledgeError
 from model.knowledge.loader import PACKAGED
 from model.knowledge.yaml_lines import read_document
 from tests.service.crowd import asked
-from tests.service.servers import serve, stop_server
+from tests.service.servers import Server, serve, stop_server
 
 BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
 
@@ -45,21 +47,49 @@ def test_aliases_that_hold_little_are_allowed():
     assert read_document("a.yaml", "a: &a [1, 2]\nb: *a\n").data == {"a": [1, 2], "b": [1, 2]}
 
 
-def test_a_reload_with_broken_knowledge_keeps_the_service(tmp_path):
-    folder = tmp_path / "knowledge"
+def test_a_reload_with_a_broken_file_keeps_the_service_and_one_with_right_files_takes_them(tmp_path):
+    folder, forms = tmp_path / "knowledge", tmp_path / "forms"
     shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__", "messages"))
-    server = serve(tmp_path, workers=1, PLATFORM_FIT_KNOWLEDGE=str(folder))
+    forms.mkdir()
+    server = serve(tmp_path, workers=1, PLATFORM_FIT_KNOWLEDGE=str(folder), PLATFORM_FIT_FORMS=str(forms))
+    channels, mapping = folder / "channels.yaml", forms / "intake.yaml"
+    right = channels.read_text()
     try:
-        channels = folder / "channels.yaml"
-        right = channels.read_text()
         channels.write_text("channels: [")
-        server.process.send_signal(signal.SIGHUP)
-        until = time.monotonic() + 20
-        while "not reloaded" not in server.log.read_text():
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        assert asked(server, "/livez") == {"status": "alive"}
-        assert server.process.poll() is None
+        refused = reloaded(server, "not reloaded")
+        assert "channels.yaml:2" in refused
         channels.write_text(right)
+        mapping.write_text("fields: {nonsense: x}\n")
+        assert "intake.yaml:1: fields.nonsense" in reloaded(server, "not reloaded")
+        assert asked(server, "/livez") == {"status": "alive"}
+        mapping.write_text("extends: html-form\n")
+        server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 30
+        while status_of(server, "/v1/forms/intake") == 404:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        assert server.process.poll() is None
     finally:
         stop_server(server)
+
+
+def reloaded(server: Server, words: str) -> str:
+    """The line that the log gets with these words after a reload."""
+    before = server.log.read_text().count(words)
+    server.process.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 30
+    while server.log.read_text().count(words) == before:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return next(line for line in reversed(server.log.read_text().splitlines()) if words in line)
+
+
+def status_of(server: Server, path: str) -> int:
+    try:
+        with urlopen(Request(server.url + path, b"", method="POST"), timeout=20) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        error.close()
+        return int(error.code)
+    except URLError:
+        return 404  # between two workers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from model.cli.options import CommandError
+from model.cli.translations import translator
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from training.cli.tables import user
@@ -32,6 +33,7 @@ def open_records(
     spark: str | None = None,
     step: Step = lambda name, share: None,
     without: Collection[str] = (),
+    language: str = "en",
 ) -> Iterator[tuple[Evidence, LeftOutRecords]]:
     """The records, and how many of them are left out.
 
@@ -41,6 +43,7 @@ def open_records(
         spark: address of a Spark master that is to put together the file.
         step: told what is being done.
         without: sources of records in the store that are left out.
+        language: of what is said about records that are left out.
 
     Raises:
         CommandError: there are no records, or some are in the file twice.
@@ -48,7 +51,7 @@ def open_records(
     """
     if file is None:
         step("alike", 0)
-        with _in_store(store, knowledge, "the store", without=without) as found:
+        with _in_store(store, knowledge, "the store", translator(language), without=without) as found:
             yield found
         return
     step("rows", 0)
@@ -57,15 +60,15 @@ def open_records(
     with engine as big:
         if big is not None:
             step("alike", 0)
-            yield _in_big_file(big, file, knowledge)
+            yield _in_big_file(big, file, knowledge, translator(language))
             return
     with TemporaryDirectory() as folder:
         apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
         try:
             rejects = Path(folder) / f"rejects{file.suffix}"
             result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
-            _warn(result.refused, result.read, file)
-            with _in_store(apart, knowledge, str(file), refused=result.refused) as found:
+            _warn(result.refused, result.read, file, translator(language))
+            with _in_store(apart, knowledge, str(file), translator(language), refused=result.refused) as found:
                 yield found
         finally:
             apart.close()
@@ -73,19 +76,27 @@ def open_records(
 
 @contextmanager
 def _in_store(
-    store: Store, knowledge: Knowledge, place: str, *, refused: int = 0, without: Collection[str] = ()
+    store: Store,
+    knowledge: Knowledge,
+    place: str,
+    _: Callable[[str], str],
+    *,
+    refused: int = 0,
+    without: Collection[str] = (),
 ) -> Iterator[tuple[Evidence, LeftOutRecords]]:
     with stored_outcomes(store, knowledge, without) as stored:
         if without:
-            click.echo(f"{stored.without} records from {', '.join(without)} are left out.", err=True)
+            click.echo(_("{0} records from {1} are left out.").format(stored.without, ", ".join(without)), err=True)
         evidence = AggregatedEvidence(stored.outcomes, knowledge)
         stale = stored.total - evidence.records
         if stale:
-            click.echo(f"{stale} records do not fit the knowledge of today and are left out.", err=True)
+            click.echo(_("{0} records do not fit the knowledge of today and are left out.").format(stale), err=True)
         yield _not_empty(evidence, place), LeftOutRecords(stale, refused, stored.without, tuple(without))
 
 
-def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Evidence, LeftOutRecords]:
+def _in_big_file(
+    big: BigFile, file: Path, knowledge: Knowledge, _: Callable[[str], str]
+) -> tuple[Evidence, LeftOutRecords]:
     evidence = AggregatedEvidence(big.outcomes, knowledge)
     if evidence.repeated:
         raise CommandError(
@@ -93,7 +104,7 @@ def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge) -> tuple[Eviden
             f"another row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
         )
     refused = big.rows - evidence.records
-    _warn(refused, big.rows, file)
+    _warn(refused, big.rows, file, _)
     return _not_empty(evidence, str(file)), LeftOutRecords(0, refused)
 
 
@@ -105,9 +116,9 @@ def _not_empty(evidence: Evidence, place: str) -> Evidence:
     return evidence
 
 
-def _warn(refused: int, rows: int, file: Path) -> None:
+def _warn(refused: int, rows: int, file: Path, _: Callable[[str], str]) -> None:
     if refused:
-        click.echo(
-            f"{refused} of {rows} rows of {file.name} are refused and left out. "
-            f"Which and why: platform-fit outcomes import {file.name} --dry-run", err=True,
-        )  # fmt: skip
+        words = _(
+            "{0} of {1} rows of {2} are refused and left out. Which and why: platform-fit outcomes import {2} --dry-run"
+        )
+        click.echo(words.format(refused, rows, file.name), err=True)

@@ -12,6 +12,7 @@ import click
 
 import training.learning.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
 from model.cli.options import CommandError
+from model.cli.translations import refusal
 from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.registry import Registry
@@ -65,13 +66,13 @@ def train_and_judge(
     Raises:
         CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
     """
-    with open_records(file, store, knowledge, spark, step, without) as (evidence, left):
+    with open_records(file, store, knowledge, spark, step, without, language) as (evidence, left):
         step("learn", 0)
         scorer = learned_challenger(evidence, knowledge, day, documented=documented)
     # Judging takes longest, and asks neither the store nor the file.
     champion = promotion.answering(registry, knowledge)
     if trouble := promotion.why_not_answering(registry, knowledge, champion):
-        click.echo(trouble, err=True)
+        click.echo(refusal(trouble, language), err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
     step("report", 0)
     say = CommandTexts(language)
@@ -87,14 +88,19 @@ def train_and_judge(
 
 
 def audit_records(
-    store: Store, knowledge: Knowledge, file: Path | None, step: Step, without: Collection[str] = ()
+    store: Store,
+    knowledge: Knowledge,
+    file: Path | None,
+    step: Step,
+    without: Collection[str] = (),
+    language: str = "en",
 ) -> AuditResult:
     """Set each rule with a weight beside the records.
 
     Raises:
         CommandError: there are no records.
     """
-    with open_records(file, store, knowledge, step=step, without=without) as (evidence, _):
+    with open_records(file, store, knowledge, step=step, without=without, language=language) as (evidence, _):
         step("learn", 0)
         learned = fit_evidence(evidence, Featuriser(knowledge)).learned
     step("rules", 0)

@@ -188,7 +188,7 @@ def audit(
 
     _check_sources(without, file)
     with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
-        found = audit_records(store, knowledge_in(folder), file, step, without)
+        found = audit_records(store, knowledge_in(folder), file, step, without, language)
     say = CommandTexts(language)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]
     show_table(_audit_table(chosen, say))

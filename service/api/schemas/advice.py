@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from model.advice.next_question import PARTS
 from model.advice.transfer_check import Carry
+from model.advice.wanted_channel import Suits
 from model.domain.channels import MOMENTS
 from model.domain.knowledge import LANGUAGES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
@@ -135,6 +136,23 @@ class ChangeSchema(ResponseSchema):
     action = string("What they do.")
     cost = string("What that costs, where an expert says so.", null=True)
     text = string("The change in words.")
+
+
+class StepSchema(ResponseSchema):
+    question = string("The question whose answer changes.")
+    answer = strings("The answer that it brings about.")
+    who = string("Who must act.")
+    action = string("What they do.")
+    cost = string("What that costs, where an expert says so.", null=True)
+
+
+class WantedChannelSchema(ResponseSchema):
+    channel = string("The channel.")
+    name = string("Its name.")
+    suits = string("Whether it is right for this community.", *Suits)
+    text = string("The answer in one sentence.")
+    better = strings("The channels that fit better; none where it is right itself.")
+    steps = many(StepSchema, "Where it does not fit: what would make it fit, if a team can bring that about.")
 
 
 class PlanSchema(ResponseSchema):
@@ -284,7 +302,8 @@ class TransferCheckSchema(ResponseSchema):
     channel = one(NamedChannelSchema, "The channel.")
     there = string("What the case tells of the channel.", "worked", "failed", "not_told")
     verdict = string("Does the success carry over?", *Carry)
-    text = string("The verdict in one sentence.")
+    text = string("The verdict in one sentence, that of `wanted`.")
+    wanted = one(WantedChannelSchema, "Whether the channel is right here, as in every answer for the same profile.")
     log_odds_there = number("The score of the channel there.")
     log_odds_here = number("Its score here.")
     excluded_by = many(NamedTextSchema, "The rules that exclude it here.")

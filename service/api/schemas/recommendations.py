@@ -21,7 +21,9 @@ from service.api.schemas.advice import (
     OwnRecordSchema,
     SimilarCommunitySchema,
     StatementSchema,
+    StepSchema,
     SummarySchema,
+    WantedChannelSchema,
 )
 from service.api.schemas.base import (
     ProfileSchema,
@@ -214,20 +216,16 @@ class BriefRecommendationSchema(ResponseSchema):
         fields.Nested(ContradictionSchema),
         metadata={"description": "Answers that cannot all be true; absent when there are none."},
     )
+    wanted = fields.Nested(
+        WantedChannelSchema,
+        metadata={"description": "Whether the channel that the team wants to copy is right; absent without one."},
+    )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
     understood = understood()
 
 
-class RoadStepSchema(ResponseSchema):
-    question = string("The question whose answer changes.")
-    answer = strings("The answer that the team brings about.")
-    who = string("Who must act.")
-    action = string("What they do.")
-    cost = string("What that costs, where an expert says so.", null=True)
-
-
 class RoadSchema(ResponseSchema):
-    steps = many(RoadStepSchema, "The one or two answers that the team brings about.")
+    steps = many(StepSchema, "The one or two answers that the team brings about.")
     verdict = string("The verdict that follows.", *Verdict)
     channels = many(ChosenChannelSchema, "The channels to use together then.")
     text = string("The outcome in words.")
@@ -243,6 +241,11 @@ class RecommendationSchema(ResponseSchema):
         ContradictionSchema,
         "Answers that cannot all be true. The advice takes them as they are: show these before it, so that the team "
         "can mend one.",
+    )
+    wanted = one(
+        WantedChannelSchema,
+        "Whether the channel that the team wants to copy is right; null when it names none.",
+        null=True,
     )
     roads = many(
         RoadSchema,

@@ -18,17 +18,41 @@ for (const field of document.querySelectorAll("fieldset.question")) {
   check();
 }
 
-// A need that was chosen once cannot be chosen again further down.
+// Wishes are ranked by ticking: the first that is ticked matters most. The lists, which work without script, hold the
+// answer; they are out of sight.
 for (const list of document.querySelectorAll(".ordered")) {
   const selects = [...list.querySelectorAll("select")];
-  const check = () => {
-    for (const select of selects) {
-      const elsewhere = selects.filter((other) => other !== select).map((other) => other.value);
-      for (const option of select.options) option.disabled = option.value !== "" && elsewhere.includes(option.value);
+  let order = selects.map((select) => select.value).filter(Boolean);
+  const cards = document.createElement("div");
+  cards.className = "options many";
+  for (const { value, text } of selects[0].options) {
+    if (!value) continue;
+    const card = document.createElement("label");
+    card.className = value === "unknown" ? "option unknown" : "option";
+    card.innerHTML = '<input type="checkbox"><span></span>';
+    card.firstChild.value = value;
+    card.lastChild.textContent = text;
+    cards.append(card);
+  }
+  const show = () => {
+    for (const card of cards.children) {
+      const box = card.firstChild;
+      const place = box.value === "unknown" ? -1 : order.indexOf(box.value);
+      box.checked = order.includes(box.value);
+      box.disabled = !box.checked && box.value !== "unknown" && order.length >= selects.length;
+      card.querySelector(".ticked")?.remove();
+      if (place >= 0) card.insertAdjacentHTML("beforeend", `<b class="ticked">${place + 1}</b>`);
     }
+    selects.forEach((select, place) => (select.value = order[place] || ""));
   };
-  list.addEventListener("change", check);
-  check();
+  cards.addEventListener("change", ({ target }) => {
+    order = order.filter((code) => code !== target.value && code !== "unknown" && target.value !== "unknown");
+    if (target.checked) order.push(target.value);
+    show();
+  });
+  list.hidden = true;
+  list.after(cards);
+  show();
 }
 
 // A follow-up question only shows when it applies.

@@ -38,7 +38,7 @@ def of_case(name: str) -> Profile:
 
 
 def with_answers(profile: Profile, **answers: Any) -> Profile:
-    """The same profile with some other answers; None takes one away."""
+    """The same profile with some other answers; None takes one away. What then no longer applies goes too."""
     raw: dict[str, Any] = {question.id: "unknown" for question in QUESTIONS if question.required}
     raw |= profile.as_dict()
     for name, answer in answers.items():
@@ -47,6 +47,9 @@ def with_answers(profile: Profile, **answers: Any) -> Profile:
             raw[name] = list(answer) if isinstance(answer, tuple) else answer
         elif QUESTIONS[name].required:
             raw[name] = "unknown"
+    for question in QUESTIONS:
+        if question.follows and raw.get(question.follows[0]) not in (*question.follows[1], "unknown", None):
+            raw.pop(question.id, None)
     return read(raw)
 
 

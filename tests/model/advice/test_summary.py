@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.advice.service import Advice
+from model.advice.summary import fitting
 from model.scoring.advisor import Advisor
 from model.scoring.launch_verdict import Verdict
 from tests.factories import channel, minimal_knowledge, rule
@@ -140,3 +141,10 @@ def test_only_live_channels_can_be_advised_too():
     advisor = Advisor(knowledge)
     overview = Advice(advisor).overview(advisor.recommend(read({"place": "road"}, knowledge)))
     assert overview.summary.team["en"] == "Start with Meeting."
+
+
+@pytest.mark.parametrize(
+    ("lengths", "found"), [((140,), "x" * 140), ((141, 139), "x" * 139), ((141, 142), "x" * 139 + "…")]
+)
+def test_the_first_wording_of_at_most_140_characters_is_taken(lengths, found):
+    assert fitting("x" * length for length in lengths) == found

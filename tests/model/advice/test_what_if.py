@@ -88,6 +88,8 @@ def _reachable(profile: Profile, question) -> list[tuple[str, object]]:
         index = QUESTIONS.layout[question.id].index
         assumption = QUESTIONS.assumption(index, profile.masks)
         current = (assumption.answer,) if assumption else ()
+    if not current and question.follows and profile.answers.get(question.follows[0]) in question.follows[1]:
+        current = tuple(question.lever.brings)[:1]
     if question.kind == "single":
         return [(question.id, come) for code in current for come in question.lever.brings.get(code, ())]
     found: list[tuple[str, object]] = []

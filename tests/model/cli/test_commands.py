@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 
 from model.cli import options as base
 from model.cli.main import main
+from model.cli.translations import terminal_language
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
 from service.terminal.tables import channel_sheet, question_sheet
@@ -196,4 +197,4 @@ def test_the_template_is_a_profile_once_the_place_of_work_is_filled_in(run, lang
     ],
 )
 def test_the_language_of_the_terminal(variables, language):
-    assert base.terminal_language(variables) == language
+    assert terminal_language(variables) == language

@@ -101,8 +101,9 @@ def test_the_success_of_set_up_does_not_carry_over_to_2diabeat(client: FlaskClie
         assert factor["difference"] == pytest.approx(factor["contributionHere"] - factor["contributionThere"], abs=1e-5)
     for factor in check["factors"][:2]:
         label = knowledge.questionnaire[factor["question"]].label[language]
-        assert label in check["text"]
         assert label in factor["text"]
+    assert check["text"] == check["wanted"]["text"]
+    assert check["wanted"]["suits"] == "not_like_this"
     assert check["logOddsThere"] > 0 > check["logOddsHere"]
     assert check["first"] == ["whatsapp_group"]
     assert check["channel"] == {"id": "embrace", "name": "Embrace", "moment": "online"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import hmac
 import json
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
@@ -19,10 +21,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.domain.knowledge import LANGUAGES, Knowledge
+from model.storage.engine import Store
+from model.storage.keys import Keys
 from service import create_app
 from service.settings import Settings
 from tests.service.forms import payloads
 from tests.service.forms.payloads import ANSWERS
+from tests.service.web.browser import serving
 
 SECRET = "whsec_" + base64.b64encode(b"sixteen bytes or more").decode()
 OUTCOME = """\
@@ -216,6 +221,54 @@ def test_texts_of_the_form_itself_are_translated_and_parted(client: FlaskClient)
     assert answer["link"].endswith("&lang=nl")
     other = client.post("/v1/forms/own-words", json={**body, "rhythm": "soms"}).get_json()
     assert "rhythm" not in profile_of(client, other)
+
+
+RECORD = {
+    "community": "Zuid",
+    "channel": "WhatsApp-groep",
+    "start": "1-3-2026",
+    "invited": "40",
+    "active": "31",
+    "consent": "ja",
+}
+
+
+def with_outcome(tool: str, **changes: str) -> Any:
+    """A submission of a tool that also tells what became of a channel."""
+    said: Any = copy.deepcopy(TOOLS[tool])
+    record = {**RECORD, **changes}
+    if tool == "typeform":
+        said["form_response"]["answers"] += [
+            {"type": "text", "text": value, "field": {"ref": name}} for name, value in record.items()
+        ]
+    else:
+        place = said[0]["data"]["data"] if tool == "formbricks" else said.get("answers", said)
+        place.update(record)
+    return said
+
+
+def test_each_tool_hands_in_outcomes_to_a_service_that_runs(tmp_path: Path):
+    """What it sends again changes nothing, and what somebody edited there is corrected here."""
+    for tool in TOOLS:
+        mapping = payloads.MICROSOFT_MAPPING if tool == "teams" else f"extends: {tool}\n"
+        (tmp_path / f"{tool}.yaml").write_text(f"{mapping}purpose: outcome\n", encoding="utf-8")
+    url = f"sqlite:///{tmp_path / 'platform-fit.db'}"
+    store = Store.open(url)
+    token = Keys(store).create("form", ["outcomes:write"])[1]
+    store.close()
+    with serving(create_app(Settings(database_url=url, forms=tmp_path))) as origin:
+        for tool in TOOLS:
+            sent = [with_outcome(tool), with_outcome(tool), with_outcome(tool, active="30")]
+            answers = [posted(f"{origin}/v1/forms/{tool}", each, token) for each in sent]
+            assert [(status, answer["result"]) for status, answer in answers] == [
+                (201, "added"), (200, "known"), (201, "corrected"),
+            ], (tool, answers)  # fmt: skip
+
+
+def posted(address: str, body: Any, token: str) -> tuple[int, Any]:
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    with urlopen(Request(address, json.dumps(body).encode(), headers), timeout=20) as answer:
+        return answer.status, json.load(answer)
 
 
 KEPT = {**ANSWERS, "work_setting": ["client_room", "mobile_field"]}

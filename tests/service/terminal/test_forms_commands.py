@@ -68,14 +68,14 @@ def test_a_check_shows_what_is_read(run, example, tmp_path):
     assert shown.exit_code == 0
     assert "not taken: colour" in shown.stdout
     assert "wrong: /rhythm: This is not one of the possible answers." in shown.stdout
-    assert "1 mapping without mistakes." in shown.stdout
+    assert "Mappings without mistakes: 1." in shown.stdout
     ping = run("forms", "check", str(file), "--example", example({}), "--lang", "nl")
     assert "Dit is een test of een melding" in ping.stdout
 
 
 def test_a_mistake_in_a_folder_gives_1_with_its_place(run, tmp_path):
     (tmp_path / "good.yaml").write_text("extends: typeform\n", encoding="utf-8")
-    assert "1 mapping without mistakes." in run("forms", "check", str(tmp_path)).stdout
+    assert "Mappings without mistakes: 1." in run("forms", "check", str(tmp_path)).stdout
     (tmp_path / "intake.yaml").write_text("answers: data\npurpos: advice\n", encoding="utf-8")
     refused = run("forms", "check", str(tmp_path))
     assert refused.exit_code == 1

@@ -241,7 +241,7 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
             page.locator(f"input[value={code}]").first.check()
         follow(page.locator(".actions button[value=next]"))
         answered = answer_first(page)
-        words = page.locator(answered).evaluate("one => (one.closest('label') || one).innerText")
+        words = page.locator(answered).evaluate("one => (one.closest('label')?.querySelector('span') || one).innerText")
         follow(page.locator(".actions button[value=next]"))
         follow(page.locator("p.back a"))
         assert page.locator(answered).count() == 1
@@ -257,12 +257,14 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
 def answer_first(page: Page) -> str:
     """Answer the first question on the screen; gives the selector of the answer while it stands."""
     field = page.locator("fieldset.question").first
-    if field.locator("select").count():
+    if field.locator("select:visible").count():
         value = field.locator("option").nth(1).get_attribute("value")
         field.locator("select").first.select_option(value)
         return f"option[value={value}]:checked"
     choice = field.locator("input").first
     choice.check()
+    if field.locator(".ordered").count():
+        return f"#{field.get_attribute('id')} input[value={choice.get_attribute('value')}]:checked"
     return f"input[name={choice.get_attribute('name')}][value={choice.get_attribute('value')}]:checked"
 
 
@@ -288,3 +290,40 @@ def test_unknown_and_answers_exclude_each_other_with_script(visitor: Visitor) ->
         page.locator("input[value=desk]").check()
         page.locator("input[value=classroom]").check()
         assert page.locator("input[value=client_room]").is_disabled()
+
+
+def test_wishes_are_ranked_by_ticking_them(visitor: Visitor) -> None:
+    """The order of ticking is the order of the wishes; at most four, and "we do not know" stands alone."""
+    with visitor() as page:
+        page.goto(f"/ask?{FIELD}&step=needs&only=1&lang=en")
+        wishes = page.locator("#q-needs .options")
+        assert [mark.inner_text() for mark in wishes.locator(".ticked").all()] == ["1", "2"]
+        wishes.locator("input[value=quick_contact]").uncheck()
+        wishes.locator("input[value=co_writing]").check()
+        wishes.locator("input[value=quick_contact]").check()
+        assert wishes.locator("label:has-text('Quick contact') .ticked").inner_text() == "3"
+        wishes.locator("input[value=announcements]").check()
+        assert wishes.locator("input[value=find_experts]").is_disabled()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
+        told = page.locator(".answers dd").filter(has_text="Quick contact").inner_text()
+        assert [told.index(wish) for wish in ("Share files", "Write or draw", "Quick contact", "Get news")] == sorted(
+            told.index(wish) for wish in ("Share files", "Write or draw", "Quick contact", "Get news")
+        )
+        page.goto(f"/ask?{FIELD}&step=needs&only=1&lang=en")
+        wishes.locator("input[value=unknown]").check()
+        assert wishes.locator("input:checked").count() == 1
+        assert wishes.locator(".ticked").count() == 0
+
+
+def test_on_a_wide_screen_questions_stand_beside_each_other_and_beside_the_answers(visitor: Visitor) -> None:
+    for width, beside in ((1280, True), (390, False)):
+        with visitor(width=width) as page:
+            page.goto(f"{PATHS['ask-more'].address}&lang=en")
+            tops = page.locator("fieldset.question").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().top)"
+            )
+            assert (len(set(tops)) < len(tops)) is beside
+            so_far = page.locator(".so-far")
+            assert so_far.is_visible() is beside
+            assert "Clearly stronger" in (so_far.text_content() or "")

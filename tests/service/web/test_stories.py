@@ -121,7 +121,7 @@ def answer_step(page: Page, case: Case) -> None:
         field = page.locator(f"#q-{question}")
         if not field.is_visible():
             continue
-        if field.locator("select").count():
+        if field.locator("select:visible").count():
             for place, code in enumerate(codes):
                 if code != UNKNOWN or field.locator("select option[value=unknown]").count():
                     field.locator("select").nth(place).select_option(code)

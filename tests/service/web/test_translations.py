@@ -1,4 +1,4 @@
-"""Every text of the pages is there in every language, and the compiled catalogues are made from their sources."""
+"""Every text of pages and commands is there in every language, and compiled catalogues are made from their sources."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pytest
 
 from model.domain.knowledge import LANGUAGES
 from service.web.translations import SOURCE_LANGUAGE
-from tools.translations import TRANSLATIONS, made, missing
-
-FILES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
+from tools.translations import FILES, TEXTS, made, missing
 
 
 def test_there_is_a_catalogue_for_every_other_language() -> None:
-    assert {file.parent.parent.name for file in FILES} == {*LANGUAGES} - {SOURCE_LANGUAGE}
+    assert {(file.parent.parent.name, file.stem) for file in FILES} == {
+        (language, name) for language in {*LANGUAGES} - {SOURCE_LANGUAGE} for name in TEXTS
+    }
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.parent.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}-{file.stem}")
 def test_catalogue_is_complete_and_in_step(file: Path) -> None:
     catalogue, source, compiled = made(file)
     assert [message.id for message in missing(catalogue)] == []
@@ -27,7 +27,7 @@ def test_catalogue_is_complete_and_in_step(file: Path) -> None:
     assert file.with_suffix(".mo").read_bytes() == compiled, "run `make translations`"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.parent.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}-{file.stem}")
 def test_translations_have_the_same_placeholders(file: Path) -> None:
     for message in made(file)[0]:
         original = message.id[-1] if isinstance(message.id, tuple) else message.id
@@ -36,4 +36,4 @@ def test_translations_have_the_same_placeholders(file: Path) -> None:
 
 
 def placeholders(text: Any) -> list[str]:
-    return sorted(re.findall(r"%\(\w+\)s|{\w+}", str(text)))
+    return sorted(re.findall(r"%\(\w+\)s|{\w+(?:!r)?}", str(text)))

@@ -1,0 +1,135 @@
+"""Wanted channel: whether a channel that a team has in mind is right for it, in one sentence that every page gives.
+
+A channel of the advised set is right. Another one can work where it is not left out and as much speaks for its use as
+against it, apart from what is said about copying; the transfer check looks at the same. Otherwise it does not fit like
+this, and the smallest changes that would make it fit are given where a team can bring some about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from model.advice.bundle.chooser import Bundle
+from model.advice.comparison import Comparison
+from model.advice.quick_scores import EQUAL, QuickScorer, QuickScores
+from model.advice.what_if import Plan, WhatIf
+from model.domain.channels import Channel
+from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
+from model.domain.wording import channel_names, clause, said
+from model.profiles.profile import Profile
+from model.scoring.advisor import Recommendation
+from model.scoring.reasons import Reason
+from model.scoring.scorer import Assessment
+
+
+class Suits(StrEnum):
+    """Is the channel right for this community?"""
+
+    YES = "yes"
+    YES_BUT = "yes_but"
+    NOT_LIKE_THIS = "not_like_this"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedChannel:
+    """The answer about one channel.
+
+    Attributes:
+        better: the channels that fit better; none where it is right itself.
+        plans: where it does not fit: the smallest changes after which it does.
+    """
+
+    channel: Channel
+    suits: Suits
+    better: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    text: Text
+
+
+class WantedChannels:
+    """Answers about channels."""
+
+    def __init__(self, scorer: QuickScorer, what_if: WhatIf) -> None:
+        self._scorer = scorer
+        self._knowledge: Knowledge = scorer.knowledge
+        self._what_if = what_if
+        self._comparison = Comparison(scorer)
+
+    def copied(self, profile: Profile) -> str | None:
+        """The channel that the team wants to copy, if it names one."""
+        questions = self._knowledge.questionnaire
+        chosen = [each.option(code) for each in questions for code in profile.codes(each.id)]
+        return next((option.channel for option in chosen if option.relation == "copied"), None)
+
+    def of(self, recommendation: Recommendation, bundle: Bundle | None, channel_id: str) -> WantedChannel:
+        """Whether this channel is right.
+
+        Args:
+            bundle: the set for the same answers; None when no channel is left.
+
+        Raises:
+            UnknownNameError: there is no such channel.
+        """
+        channel = self._knowledge.channel(channel_id)
+        if bundle and (channel in bundle.channels or any(channel_id in each for each in bundle.equals.values())):
+            return WantedChannel(channel, Suits.YES, (), (), said(self._knowledge, "wanted_yes", channel=channel.name))
+        assessment = recommendation.scores.assessment(self._scorer.place[channel_id])
+        neutral = self._comparison.neutral(recommendation.profile)
+        if bundle and self.fits(self._scorer.of_profile(neutral), channel):
+            return self._yes_but(assessment, bundle, recommendation)
+        plans = self._what_if.plans(neutral, channel, lambda scores: self.fits(scores, channel))
+        first = recommendation.best[channel.moment]
+        return WantedChannel(channel, Suits.NOT_LIKE_THIS, first, tuple(plans), self._not_like_this(assessment))
+
+    def fits(self, scores: QuickScores, channel: Channel) -> bool:
+        """Whether it is not left out, and as much speaks for its use as against it."""
+        place = self._scorer.place[channel.id]
+        return place not in scores.excluded and scores.log_odds[place] > -EQUAL
+
+    def _yes_but(self, wanted: Assessment, bundle: Bundle, recommendation: Recommendation) -> WantedChannel:
+        """It can work, but the set does more, or one channel of it fits better."""
+        alike = [each for each in bundle.channels if each.moment == wanted.moment]
+        chosen = [recommendation.scores.assessment(self._scorer.place[each.id]) for each in alike]
+        better = [each for each in chosen if each.score > wanted.score]
+        if not better:
+            names = tuple([each.id for each in bundle.channels])
+            text = said(
+                self._knowledge,
+                "wanted_yes_but_set",
+                channel=wanted.channel.name,
+                better=channel_names(self._knowledge, names),
+            )
+            return WantedChannel(wanted.channel, Suits.YES_BUT, names, (), text)
+        best = max(better, key=lambda each: each.score)
+        text = said(
+            self._knowledge,
+            "wanted_yes_but",
+            channel=wanted.channel.name,
+            better=best.channel.name,
+            reason=self._advantage(best, wanted),
+        )
+        return WantedChannel(wanted.channel, Suits.YES_BUT, (best.channel.id,), (), text)
+
+    def _advantage(self, best: Assessment, other: Assessment) -> Text:
+        """What speaks for the one channel most, beside what speaks for the other too."""
+        theirs = {each.name: each.contribution for each in other.reasons}
+        mine = [each for each in best.reasons if each.contribution > max(0.0, theirs.get(each.name, 0.0))]
+        reason = max(mine, key=lambda each: each.contribution - theirs.get(each.name, 0.0), default=None)
+        return clause(self._knowledge, reason.text) if reason else said(self._knowledge, "wanted_more_speaks_for_it")
+
+    def _not_like_this(self, wanted: Assessment) -> Text:
+        against = sorted([each for each in wanted.reasons if each.use < 0], key=_reason_against)
+        if wanted.excluded_by:
+            reason = clause(self._knowledge, wanted.excluded_by[0].text, most=2)
+        elif against:
+            reason = clause(self._knowledge, against[0].text, most=2)
+        else:
+            reason = said(self._knowledge, "wanted_little_speaks_for_it")
+        return said(self._knowledge, "wanted_not_like_this", channel=wanted.channel.name, reason=reason)
+
+
+def _reason_against(reason: Reason) -> tuple[bool, float]:
+    """What an expert says of these answers explains more than what became of the channel elsewhere."""
+    return reason.kind != "rule", reason.use

@@ -1,0 +1,82 @@
+"""Wanted channel: what is said of it agrees with the set, the ranking and the transfer check; its steps make it fit."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.advice.comparison import Comparison
+from model.advice.transfer_check import Carry
+from model.advice.wanted_channel import Suits
+from model.domain.wording import clause
+from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read, with_answers
+
+CHANNELS = st.sampled_from([channel.id for channel in KNOWLEDGE.channels])
+
+
+@settings(max_examples=40)
+@given(PROFILES, CHANNELS, st.sampled_from(BOTH))
+def test_the_answer_agrees_with_the_set_and_the_ranking(raw, channel_id, advice):
+    profile = read(raw)
+    recommendation = advice.advisor.recommend(profile)
+    wanted = advice.wanted(recommendation, channel_id)
+    bundle = advice.bundles.choose(recommendation)
+    assert is_said(wanted.text)
+    place = advice.quick_scorer.place
+    advised = [channel.id for channel in bundle.channels] if bundle else []
+    if channel_id in advised:
+        assert wanted.suits is Suits.YES
+        assert wanted.better == ()
+    if wanted.suits is Suits.YES_BUT:
+        assert channel_id not in {each.channel.id for each in recommendation.excluded}
+        assert set(wanted.better) <= set(advised)
+        if len(wanted.better) < len(advised):
+            scores = recommendation.scores.scores
+            assert scores[place[wanted.better[0]]] > scores[place[channel_id]]
+    if wanted.suits is not Suits.NOT_LIKE_THIS:
+        assert wanted.plans == ()
+    for plan in wanted.plans:
+        changed = {
+            each.question.id: each.after if each.question.kind == "multi" else each.after[0] for each in plan.changes
+        }
+        neutral = with_answers(Comparison(advice.quick_scorer).neutral(profile), **changed)
+        then = advice.wanted(advice.advisor.recommend(neutral), channel_id)
+        assert then.suits is not Suits.NOT_LIKE_THIS
+
+
+@settings(max_examples=20)
+@given(PROFILES, CHANNELS)
+def test_the_transfer_check_gives_the_same_answer(raw, channel_id):
+    profile = read(raw)
+    check = ADVICE.transfers.check("set-up", channel_id, profile)
+    assert check.wanted is ADVICE.wanted(ADVICE.advisor.recommend(profile), channel_id)
+    assert (check.verdict is Carry.CARRY_OVER) == (check.wanted.suits is not Suits.NOT_LIKE_THIS)
+
+
+def test_what_is_to_be_copied_is_answered_without_being_asked():
+    """2diabeat wants to copy Embrace; SET-up copies nothing."""
+    wanted = ADVICE.wanted(ADVICE.advisor.recommend(of_case("2diabeat")))
+    assert (wanted.channel.id, wanted.suits) == ("embrace", Suits.NOT_LIKE_THIS)
+    assert wanted.text["en"].startswith("Embrace: not like this, because ")
+    assert wanted.text["nl"].startswith("Embrace: zo niet, want ")
+    assert ADVICE.wanted(ADVICE.advisor.recommend(of_case("set-up"))) is None
+
+
+def test_an_agreement_makes_a_messenger_fit():
+    profile = with_answers(of_case("2diabeat"), sensitive_data="identifiable_clients", copied_channel="whatsapp_group")
+    wanted = ADVICE.wanted(ADVICE.advisor.recommend(profile))
+    assert wanted.suits is Suits.NOT_LIKE_THIS
+    assert [change.question.id for change in wanted.plans[0].changes] == ["sensitive_data"]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "ending"),
+    [
+        ("Members open this. They have an account.", 1, "members open this"),
+        ("Members open this. They have an account.", 2, "members open this; they have an account"),
+        ("WhatsApp groups are loud.", 1, "WhatsApp groups are loud"),
+        ("Microsoft Teams is there.", 1, "Microsoft Teams is there"),
+        ("A meeting helps.", 1, "a meeting helps"),
+    ],
+)
+def test_a_reason_becomes_the_end_of_a_sentence(text, most, ending):
+    assert clause(KNOWLEDGE, dict.fromkeys(KNOWLEDGE.messages, text), most)["en"] == ending
