@@ -28,12 +28,13 @@ from bench.reporting import HONEST, Reporting, reported
 from bench.world import World, WorldSettings
 from model.knowledge.loader import load_knowledge
 from model.scoring.artifact import PriorScales
-from training.evaluation.baselines import stock_methods
 from training.evaluation.metrics import Prediction
 from training.evaluation.rule_audit import RuleVerdict, audit_rules
+from training.evaluation.stock_methods import stock_methods
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, Pairs, ProfileTable
 from training.learning.learn import LearningSettings, learn
+from training.learning.record_groups import Labels
 
 OURS, RULES = "rules and records", "rules alone"
 RIVALS = ("logistic regression", "gradient boosting", "most common channel")
@@ -92,7 +93,9 @@ def examine(world: World, featuriser: Featuriser) -> Examination:
     pairs = Pairs.everywhere(profiles, len(featuriser.knowledge.channels))
     tried, excluded = world.choices(seen)
     nothing = np.zeros(len(pairs))
-    table = RecordTable(pairs, nothing + 1, nothing, nothing.astype(int), nothing.astype(int), ("",))
+    table = RecordTable(
+        pairs, nothing + 1, nothing, nothing.astype(int), nothing.astype(int), ("",), *[Labels.none(len(pairs))] * 2
+    )
     return Examination(pairs, table, world.chances(complete), excluded, tried)
 
 

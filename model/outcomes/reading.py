@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, Literal
 
 from model.domain.knowledge import Knowledge
@@ -32,16 +33,18 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 
 def read_name(value: Any) -> Any:
     """Text without the apostrophe that keeps a spreadsheet from calculating, and a number that stands for a name."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return value
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | Decimal) and value % 1 == 0:  # of what is no number the rest is none either
         value = int(value)
     text = str(value).strip()
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_SIGNS) else text
 
 
 def read_count(value: Any) -> Any:
-    """A whole number out of a text such as 46, 46.0 or 46,00."""
+    """A whole number out of a text such as 46, 46.0 or 46,00, or out of what a database keeps counts in."""
+    if isinstance(value, Decimal):
+        return int(value) if value % 1 == 0 else float(value)
     whole = _WHOLE.search(value.strip()) if isinstance(value, str) else None
     return int(whole[1]) if whole else value
 

@@ -115,15 +115,20 @@ JUDGED = {
     "promote": _("May be promoted"),
     "refuse": _("Not to be promoted"),
     "too_few_records_to_tell": _("Too few records to tell"),
+    "one_sided": _("Hardly any failures were reported"),
+    "cases_contradict_records": _("The documented cases contradict the records"),
 }
 CHECKS = {
     "golden_cases": _("Documented cases hold"),
     "self_test": _("The service reads the numbers as they were meant"),
+    "failures_told": _("Failures were reported too"),
     "calibration": _("Chances mean what they say"),
+    "better_order": _("A better order than what was live"),
     "no_worse_than_rules": _("No worse than the rules"),
     "no_worse_than_champion": _("No worse than what was live"),
     "no_worse_than_starter": _("No worse than the documented communities alone"),
     "documents_do_no_harm": _("The documented communities do no harm"),
+    "no_source_decides": _("No single source or reporter decides"),
 }
 CHECKED = {
     "passed": _("passed"),

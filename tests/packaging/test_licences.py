@@ -55,7 +55,7 @@ def test_each_licence_is_there_in_full():
 def test_the_folders_with_work_of_others_are_named_and_no_others():
     named = {row[0].strip("`") for row in rows("folder")}
     assert copied() == named
-    assert {"service/docs/swagger-ui", "service/web/static/vendor/nl-design-system"} <= named
+    assert {"service/docs/openapi-explorer", "service/web/static/vendor/nl-design-system"} <= named
 
 
 def test_the_texts_named_for_a_folder_are_in_it():

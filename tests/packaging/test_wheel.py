@@ -85,7 +85,7 @@ def test_it_says_that_it_has_types_and_under_which_licences_it_may_be_used(wheel
     with zipfile.ZipFile(wheel) as archive:
         about = archive.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
     assert "\nLicense-Expression: EUPL-1.2 AND CC-BY-4.0 AND " in about
-    for text in ("LICENSE", "model/knowledge/LICENSE", "service/docs/swagger-ui/NOTICE"):
+    for text in ("LICENSE", "model/knowledge/LICENSE", "service/docs/openapi-explorer/THIRD-PARTY.txt"):
         assert f"\nLicense-File: {text}\n" in about
         assert any(name.endswith(f".dist-info/licenses/{text}") for name in names)
 

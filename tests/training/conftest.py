@@ -53,12 +53,12 @@ def taught(records: list[SimulatedRecord], knowledge: Knowledge) -> LearnedScore
 def write_records(knowledge, featuriser):
     """Writes a CSV with what happened in a world where every rule is right, and channels differ."""
 
-    def write(path: Path, number: int, seed: int = 10) -> Path:
+    def write(path: Path, number: int, seed: int = 9) -> Path:
         questions = [question.id for question in knowledge.questionnaire]
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, ["community", "channel", "start", "invited", "active", *questions])
             writer.writeheader()
-            for record in World(featuriser, seed, WorldSettings(wrong=0, base_scale=0.6)).records(number):
+            for record in World(featuriser, seed, WorldSettings(wrong=0, base_scale=0.6, unsaid=0.3)).records(number):
                 answers = {question.id: "unknown" for question in knowledge.questionnaire if question.required}
                 for question, answer in record.profile.answers.items():
                     answers[question] = answer if isinstance(answer, str) else "|".join(answer)

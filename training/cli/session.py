@@ -23,12 +23,13 @@ from training.evaluation.gate import GateVerdict
 from training.evaluation.rule_audit import RuleFinding, audit_rules
 from training.evaluation.trial import Trial, learned_challenger, run_trial
 from training.learning.design_matrix import Featuriser
-from training.learning.joblib_file import kept_estimator, write_estimator
 from training.learning.pipeline import fit_evidence
 from training.progress import Step
 from training.report.content import report_content
+from training.report.next_steps import wanted_records
 from training.report.records import LeftOutRecords
 from training.report.rendering import as_html, as_json, as_markdown
+from training.report.texts import ReportTexts
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def train_and_judge(
     spark: str | None = None,
     without: Collection[str] = (),
     documented: bool = True,
+    rivals: bool = False,
 ) -> Sequence[str]:
     """Learn, write the report, put the candidate on the shelf; gives what there is to say about it.
 
@@ -62,6 +64,7 @@ def train_and_judge(
         keep: also write the fitted estimator, for notebooks.
         without: sources of records in the store that are left out.
         documented: whether to learn from the documented communities too.
+        rivals: whether to look at stock methods too.
 
     Raises:
         CommandError: there are no records, or the report cannot be written; nothing is on the shelf then.
@@ -73,7 +76,7 @@ def train_and_judge(
     champion = promotion.answering(registry, knowledge)
     if trouble := promotion.why_not_answering(registry, knowledge, champion):
         click.echo(refusal(trouble, language), err=True)
-    trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, step=step)
+    trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, rivals=rivals, step=step)
     step("report", 0)
     say = CommandTexts(language)
     folder = out or Path(f"report-{trial.artifact.id}")
@@ -111,7 +114,7 @@ def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep
     """Write the estimator if it is to be kept, and all forms of the report; gives the digest and the page."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        digest = write_estimator(kept_estimator(trial.scorer.learned, trial.artifact.id), folder) if keep else ""
+        digest = _kept_estimator(trial, folder) if keep else ""
         content = report_content(trial, language, left, digest)
         page = as_html(content)
         forms = {
@@ -127,6 +130,13 @@ def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep
     return digest, page
 
 
+def _kept_estimator(trial: Trial, folder: Path) -> str:
+    """Write the estimator; gives its digest."""
+    from training.learning.joblib_file import kept_estimator, write_estimator  # scikit-learn takes seconds to load
+
+    return write_estimator(kept_estimator(trial.scorer.learned, trial.artifact.id), folder)
+
+
 def _said(trial: Trial, folder: Path, say: CommandTexts) -> Iterator[str]:
     artifact, judgement = trial.artifact, trial.judgement
     yield say(
@@ -137,10 +147,12 @@ def _said(trial: Trial, folder: Path, say: CommandTexts) -> Iterator[str]:
         documented=artifact.basis.documented,
     )
     for check in judgement.checks:
-        yield f"  {say.code(check.name):32} {say.code(check.outcome)}"
+        yield f"  {say.code(check.name):36} {say.code(check.outcome)}"
+    for each in trial.sources:
+        if each.harmful or each.fails:
+            kind, harm = say(f"train_{each.kind}"), say("train_harmful" if each.harmful else "train_decisive")
+            yield f"  {kind} “{each.name}” ({each.records}): {harm}"
     yield say("train_verdict", verdict=say.code(judgement.verdict))
+    yield from wanted_records(trial, ReportTexts(say.language))
     yield say("train_read", file=folder / "report.html")
-    if judgement.verdict is GateVerdict.PROMOTE:
-        yield say("train_then", id=artifact.id)
-    else:
-        yield say("train_too_few" if judgement.verdict is GateVerdict.TOO_FEW else "train_refused")
+    yield say("train_then", id=artifact.id) if judgement.verdict is GateVerdict.PROMOTE else say("train_stays")

@@ -38,6 +38,7 @@ _STEPS = {
     "gradient_boosting": "gradient boosting",
     "compared": "how sure the difference is",
     "latest": "the latest period",
+    "sources": "without each larger source and reporter",
     "curve": "learning from fewer communities",
     "rules": "each rule beside the records",
     "cases": "the documented cases",
@@ -115,6 +116,11 @@ def _check_sources(without: Sequence[str], file: Path | None) -> None:
     is_flag=True,
     help="Learn from the records alone, and not from documented communities.",
 )
+@click.option(
+    "--rivals",
+    is_flag=True,
+    help="Also look at plain logistic regression, gradient boosting and the most used channel, which takes longer.",
+)
 @language_option
 @knowledge_option
 def train(
@@ -127,6 +133,7 @@ def train(
     keep: bool,
     spark: str | None,
     alone: bool,
+    rivals: bool,
     language: str,
     folder: Path | None,
 ) -> None:
@@ -144,7 +151,7 @@ def train(
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
-            without=without, documented=not alone,
+            without=without, documented=not alone, rivals=rivals,
         )  # fmt: skip
     for line in report:
         click.echo(line)

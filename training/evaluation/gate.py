@@ -1,4 +1,8 @@
-"""Gate: may a challenger be promoted? Checks with their numbers, and one verdict."""
+"""Gate: may a challenger be promoted? Checks with their numbers, and one verdict.
+
+A check fails only when the whole 90 % interval lies on the wrong side: noise is no failure. And what is live stays
+until it is beaten: a challenger must order communities and channels better than that, with a chance of 80 %.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from training.evaluation.differences import Difference, Differences
 from training.evaluation.golden_cases import BrokenExpectation
-from training.evaluation.metrics import Difference, Evaluation
+from training.evaluation.metrics import Evaluation
 
-MARGIN = 0.005
-"""Log loss per member by which a challenger may be worse, at the upper end of the interval."""
 FEWEST_COMMUNITIES = 20
 """With fewer communities held out, nothing is concluded from them."""
+FEWEST_FAILURES = 0.1
+"""Share of the communities whose channel was not used: with less, nobody can tell what fails."""
 CALIBRATION_BAND = 0.1
 """Average gap between expected and observed shares that is allowed beyond what chance alone would give."""
-_WITHOUT_DOCUMENTS = "records_only"
+RECORDS_ONLY = "records_only"
 """The rival that is the challenger without documented communities."""
 
 
@@ -25,6 +30,10 @@ class GateVerdict(StrEnum):
     PROMOTE = "promote"
     REFUSE = "refuse"
     TOO_FEW = "too_few_records_to_tell"
+    ONE_SIDED = "one_sided"
+    """Hardly any failures were reported."""
+    CASES = "cases_contradict_records"
+    """Documented cases tell the opposite of the records, and nothing else speaks against the challenger."""
 
 
 class CheckResult(StrEnum):
@@ -40,7 +49,8 @@ class GateCheck:
     """One check of the gate.
 
     Attributes:
-        name: "golden_cases", "self_test", "calibration", "no_worse_than_<rival>", or "documents_do_no_harm".
+        name: "self_test", "failures_told", "calibration", "better_order", "no_worse_than_<rival>",
+            "documents_do_no_harm", "no_source_decides" or "golden_cases".
         numbers: what it was decided on.
     """
 
@@ -56,72 +66,121 @@ class GateJudgement:
     verdict: GateVerdict
     checks: tuple[GateCheck, ...]
 
+    def check(self, name: str) -> GateCheck | None:
+        """The check of this name, if it was made."""
+        return next((check for check in self.checks if check.name == name), None)
 
-def judge(
-    evaluation: Evaluation | None,
-    differences: Mapping[str, Difference],
-    broken: Sequence[BrokenExpectation],
-    self_test_passed: bool,
-) -> GateJudgement:
-    """The verdict on a challenger.
 
-    One failed check refuses it. Without a failed check, one that cannot tell means that records are too few.
+@dataclass(frozen=True)
+class Hearing:
+    """What a challenger is judged on.
 
-    Args:
+    Attributes:
         evaluation: on held-out communities; None when there were not enough records to hold any out.
-        differences: rival → difference in log loss on the same records.
+        failures: share of the communities whose channel was not used.
+        differences: rival → how the challenger compares on the same records.
+        champion: which of these is live.
+        broken: what documented cases show and the challenger denies.
+        sources: how many sources and reporters of records were looked at; of these, those whose records make the
+            others' outcomes worse to foretell, and those without which a check fails.
     """
+
+    evaluation: Evaluation | None
+    failures: float
+    differences: Mapping[str, Differences]
+    champion: str
+    broken: Sequence[BrokenExpectation] = ()
+    self_test_passed: bool = True
+    sources: tuple[int, int, int] = (0, 0, 0)
+
+
+def judge(hearing: Hearing) -> GateJudgement:
+    """The verdict on a challenger."""
+    checks = tuple(_checks(hearing))
+    return GateJudgement(_verdict({check.name: check.outcome for check in checks}), checks)
+
+
+def _verdict(outcomes: Mapping[str, CheckResult]) -> GateVerdict:
+    """What is wrong with the records comes before what they say, and a failure before what cannot be told."""
+    failed = {name for name, outcome in outcomes.items() if outcome is CheckResult.FAILED}
+    if "self_test" in failed:
+        return GateVerdict.REFUSE
+    if "failures_told" in failed:
+        return GateVerdict.ONE_SIDED
+    if failed - {"golden_cases"}:
+        return GateVerdict.REFUSE
+    if failed:
+        return GateVerdict.CASES
+    if CheckResult.OPEN in outcomes.values() or "better_order" not in outcomes:
+        return GateVerdict.TOO_FEW
+    return GateVerdict.PROMOTE
+
+
+def _checks(hearing: Hearing) -> Sequence[GateCheck]:
+    communities = hearing.evaluation.communities if hearing.evaluation else 0
+    few = communities < FEWEST_COMMUNITIES
+    told = {"share": hearing.failures, "needed": FEWEST_FAILURES, "communities": communities}
+    differences = dict(hearing.differences)
+    alone = differences.pop(RECORDS_ONLY, None)
     checks = [
-        GateCheck(
-            "golden_cases",
-            CheckResult.FAILED if broken else CheckResult.PASSED,
-            {"broken": len(broken)},
-        ),
-        GateCheck("self_test", CheckResult.PASSED if self_test_passed else CheckResult.FAILED, {}),
-        _calibration(evaluation),
-        *(_no_worse(rival, found) for rival, found in differences.items() if rival != _WITHOUT_DOCUMENTS),
-        *(_no_harm(found) for rival, found in differences.items() if rival == _WITHOUT_DOCUMENTS),
+        _check("golden_cases", bool(hearing.broken), {"broken": len(hearing.broken)}),
+        _check("self_test", not hearing.self_test_passed, {}),
+        _check("failures_told", hearing.failures < FEWEST_FAILURES, told, few),
+        _calibration(hearing.evaluation, few),
+        *([_better_order(differences[hearing.champion].order)] if hearing.champion in differences else []),
+        *(_no_worse(rival, found) for rival, found in differences.items()),
+        *([_no_harm(alone.order)] if alone else []),
     ]
-    outcomes = {check.outcome for check in checks}
-    verdict = GateVerdict.PROMOTE
-    if CheckResult.FAILED in outcomes:
-        verdict = GateVerdict.REFUSE
-    elif CheckResult.OPEN in outcomes or not differences:
-        verdict = GateVerdict.TOO_FEW
-    return GateJudgement(verdict, tuple(checks))
+    looked, harmful, decisive = hearing.sources
+    if looked:
+        numbers = {"looked_at": looked, "harmful": harmful, "decisive": decisive}
+        checks.append(_check("no_source_decides", harmful > 0, numbers, decisive > 0))
+    return checks
 
 
-def _calibration(evaluation: Evaluation | None) -> GateCheck:
-    if evaluation is None or evaluation.communities < FEWEST_COMMUNITIES:
-        return GateCheck("calibration", CheckResult.OPEN, {"communities": evaluation.communities if evaluation else 0})
-    inside = evaluation.calibration_error <= CALIBRATION_BAND + evaluation.calibration_noise
+def _check(name: str, failed: bool, numbers: Mapping[str, float], unsure: bool = False) -> GateCheck:
+    outcome = CheckResult.OPEN if unsure and not failed else CheckResult.FAILED if failed else CheckResult.PASSED
+    return GateCheck(name, outcome, numbers)
+
+
+def _calibration(evaluation: Evaluation | None, few: bool) -> GateCheck:
+    if evaluation is None or few:
+        return _check("calibration", False, {"communities": evaluation.communities if evaluation else 0}, unsure=True)
+    allowed = CALIBRATION_BAND + evaluation.calibration_noise
     numbers = {
         "error": evaluation.calibration_error,
         "noise": evaluation.calibration_noise,
         "band": CALIBRATION_BAND,
     }
-    return GateCheck("calibration", CheckResult.PASSED if inside else CheckResult.FAILED, numbers)
+    return _check("calibration", evaluation.calibration_error > allowed, numbers)
 
 
-def _no_worse(rival: str, found: Difference) -> GateCheck:
-    """Passed when even the upper end is within the margin; failed when even the lower end is above 0."""
-    if found.communities < FEWEST_COMMUNITIES:
-        outcome = CheckResult.OPEN
-    elif found.high <= MARGIN:
-        outcome = CheckResult.PASSED
-    elif found.low > 0:
-        outcome = CheckResult.FAILED
-    else:
-        outcome = CheckResult.OPEN
-    return GateCheck(f"no_worse_than_{rival}", outcome, {**_numbers(found), "margin": MARGIN})
+def _better_order(found: Difference) -> GateCheck:
+    """Passed when the order is better with a chance of 80 %; failed when it is surely worse."""
+    few = found.communities < FEWEST_COMMUNITIES
+    return _check("better_order", not few and found.low > 0, _numbers(found), few or found.bound >= 0)
+
+
+def _no_worse(rival: str, found: Differences) -> GateCheck:
+    """Failed when chances, order, or the choice inside communities are surely worse."""
+    measures = {"chance": found.chance, "order": found.order, "pairs": found.pairs, "regret": found.regret}
+    numbers: dict[str, float] = {"communities": found.chance.communities}
+    failed = False
+    for name, each in measures.items():
+        if each is not None:
+            numbers |= {name: each.mean, f"{name}_low": each.low, f"{name}_high": each.high}
+            failed |= each.communities >= FEWEST_COMMUNITIES and each.low > 0
+    return _check(f"no_worse_than_{rival}", failed, numbers, found.chance.communities < FEWEST_COMMUNITIES)
 
 
 def _no_harm(found: Difference) -> GateCheck:
     """Documents may stay while records do not show that they do harm: they are known, and records are few."""
     few = found.communities < FEWEST_COMMUNITIES
-    outcome = CheckResult.OPEN if few else CheckResult.FAILED if found.low > 0 else CheckResult.PASSED
-    return GateCheck("documents_do_no_harm", outcome, _numbers(found))
+    return _check("documents_do_no_harm", not few and found.low > 0, _numbers(found), few)
 
 
 def _numbers(found: Difference) -> dict[str, float]:
-    return {"difference": found.mean, "low": found.low, "high": found.high, "communities": found.communities}
+    return {
+        "difference": found.mean, "low": found.low, "high": found.high, "bound": found.bound,
+        "communities": found.communities,
+    }  # fmt: skip

@@ -17,6 +17,11 @@ from training.evaluation.golden_cases import broken_expectations
 _BY_GATE = "the gate: passed every check"
 _PASSED = "promote"
 """`training.evaluation.gate.GateVerdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
+_NOT_PASSED = {
+    "one_sided": "The gate cannot tell whether {id} is good: hardly any failures were reported. Collect those too.",
+    "cases_contradict_records": "The gate refuses {id}: the documented cases contradict your records; see its report.",
+}
+"""The same for verdicts that say more than that there are too few records."""
 
 
 def serving_id(registry: Registry, knowledge: Knowledge) -> str:
@@ -110,11 +115,13 @@ def _refusal(advisor: Advisor, card: Mapping[str, Any], champion: str) -> str:
     Documented cases are looked at again: they may have become others since, and that takes no training.
     """
     artifact_id = advisor.artifact.id
-    outcomes = card.get("checks", {})
+    outcomes, verdict = card.get("checks", {}), card.get("verdict")
+    if verdict in _NOT_PASSED:
+        return _NOT_PASSED[verdict].format(id=artifact_id)
     failed = [name.replace("_", " ") for name, outcome in outcomes.items() if outcome == "failed"]
     if failed:
         return f"The gate refuses {artifact_id}: it failed on {', '.join(failed)}."
-    if card.get("verdict") != _PASSED:
+    if verdict != _PASSED:
         return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
     if card.get("champion") != champion:
         return f"{artifact_id} was held against {card.get('champion')}, but {champion} answers now. Train again."

@@ -35,6 +35,10 @@ FEWEST_COMMUNITIES = 10
 """Communities that said what a rule asks, before records say anything about it."""
 
 
+CLEAR_AGAINST = 0.2
+"""Log likelihood that a community must lose by a rule before it is named as speaking against it."""
+
+
 class RuleVerdict(StrEnum):
     """What records say about a rule."""
 
@@ -151,14 +155,19 @@ def verdict_on(before: WeightBelief, after: WeightBelief, communities: int) -> R
 def _against(
     learned: FittedModel, holds: BoolArray, log_odds: FloatArray, expert: float, weight: float
 ) -> tuple[str, ...]:
-    """Communities whose outcomes are likelier without the rule than with what it counts for without outcomes."""
+    """Communities whose outcomes go the other way, and are likelier without the rule than with what it counts for."""
     table = learned.table
     without = log_odds - holds * weight
     with_rule = without + holds * expert
     worth = table.worth(learned.alikeness)
-    active, passive = worth * table.active / table.invited, worth * (1 - table.active / table.invited)
-    for_rule = active * (log_expit(with_rule) - log_expit(without))
-    for_rule += passive * (log_expit(-with_rule) - log_expit(-without))
-    total = np.bincount(table.community, for_rule * holds, len(table.communities))
+    share = table.active / table.invited
+    for_rule = worth * share * (log_expit(with_rule) - log_expit(without))
+    for_rule += worth * (1 - share) * (log_expit(-with_rule) - log_expit(-without))
+    total, active, invited = (
+        np.bincount(table.community, holds * each, len(table.communities))
+        for each in (for_rule, table.active, table.invited)
+    )
+    # Where most members were active nothing speaks against a rule that is for a channel, and the other way round.
+    against = (2 * active < invited) if expert > 0 else (2 * active > invited)
     order = np.argsort(total, kind="stable")
-    return tuple(table.communities[community] for community in order if total[community] < -0.5)
+    return tuple(table.communities[place] for place in order if against[place] and total[place] < -CLEAR_AGAINST)

@@ -13,47 +13,29 @@ import numpy as np
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import Artifact
-from training.evaluation.baselines import learning, rules_only, starter, stock_methods
+from model.scoring.artifact import SHIPPED, Artifact
+from training.evaluation.baselines import learning, rules_only, starter
 from training.evaluation.case_changes import CaseChange, case_changes
-from training.evaluation.gate import GateJudgement, judge
+from training.evaluation.differences import Differences, Resampling, compare
+from training.evaluation.folds import held_out, latest_period
+from training.evaluation.gate import RECORDS_ONLY, CheckResult, GateJudgement, Hearing, judge
 from training.evaluation.golden_cases import broken_expectations
-from training.evaluation.metrics import (
-    Difference,
-    Evaluation,
-    Prediction,
-    Recipe,
-    difference,
-    evaluate,
-    held_out,
-    latest_period,
-)
+from training.evaluation.learning_curve import CurvePoint, learning_curve
+from training.evaluation.metrics import Evaluation, Prediction, Recipe, evaluate
 from training.evaluation.rule_audit import RuleFinding, audit_rules
+from training.evaluation.sources import WithoutSource, look_at_sources
 from training.learning.cells import Evidence, RecordTable
-from training.learning.design_matrix import Featuriser, IntArray
+from training.learning.design_matrix import Featuriser
 from training.learning.documents import Documents
 from training.learning.learn import LearningSettings
 from training.learning.pipeline import LearnedScorer, fit_evidence
 from training.progress import Step, Told, part_told
 
-CHALLENGER, CHAMPION, RULES_ONLY, STARTER_ONLY, RECORDS_ONLY = (
-    "challenger", "champion", "rules_only", "starter", "records_only",
-)  # fmt: skip
-RIVALS = {"rules": RULES_ONLY, "starter": STARTER_ONLY, "records_only": RECORDS_ONLY, "champion": CHAMPION}
+CHALLENGER, CHAMPION, RULES_ONLY, STARTER_ONLY = "challenger", "champion", "rules_only", "starter"
+RIVALS = {"champion": CHAMPION, "rules": RULES_ONLY, "starter": STARTER_ONLY, RECORDS_ONLY: RECORDS_ONLY}
 """What the gate holds a challenger against: its name there → its way to foretell."""
-_SHARES = (0.125, 0.25, 0.5, 1.0)
-_FEWEST_FOR_CURVE = 20
-_LOTS = 3
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """How well communities were foretold that were kept apart, after learning from so many others."""
-
-    communities: int
-    records: int
-    challenger: float
-    rules: float
+FAILED = 0.5
+"""With a smaller share of active members a channel counts as not used."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +44,13 @@ class ModelComparison:
 
     Attributes:
         evaluations: way → how good it was.
-        differences: rival (of `RIVALS`) → log loss of the challenger minus its own.
+        differences: rival (of `RIVALS`) → how the challenger compares with it.
+        predictions: way → what it said of each record.
     """
 
     evaluations: Mapping[str, Evaluation]
-    differences: Mapping[str, Difference]
+    differences: Mapping[str, Differences]
+    predictions: Mapping[str, Prediction]
 
 
 @dataclass(frozen=True)
@@ -77,6 +61,8 @@ class Trial:
         champion: what serves: the rules, the starter, or what was learned from records before.
         held_out: judged on communities that were not learned from; None with fewer than two communities.
         latest: judged on the latest period; None when that cannot be split off.
+        failures: share of the communities whose channel was not used.
+        sources: each larger source and reporter of records, left out in turn.
     """
 
     scorer: LearnedScorer
@@ -84,6 +70,8 @@ class Trial:
     seed: int
     held_out: ModelComparison | None
     latest: ModelComparison | None
+    failures: float
+    sources: tuple[WithoutSource, ...]
     curve: tuple[CurvePoint, ...]
     findings: tuple[RuleFinding, ...]
     cases: tuple[CaseChange, ...]
@@ -159,6 +147,7 @@ def run_trial(
     seed: int = 0,
     jobs: int = 1,
     settings: LearningSettings | None = None,
+    rivals: bool = False,
     step: Step = lambda name, share: None,
 ) -> Trial:
     """Judge what was learned. The same input gives the same trial, whatever `jobs` is.
@@ -169,17 +158,22 @@ def run_trial(
         champion: what serves, made for the same knowledge; the rules when not given.
         seed: of everything that is drawn by lot.
         jobs: processes that learn at the same time.
+        rivals: whether to look at stock methods too, which the gate does not ask.
         step: told what is being done.
     """
     settings = settings or LearningSettings()
     table, knowledge = scorer.learned.table, scorer.learned.featuriser.knowledge
     champion = champion or Artifact.of_rules(knowledge.score_fingerprint)
     recipes = _recipes(scorer, champion, settings)
+    usual = {**recipes, **(_stock_recipes(scorer) if rivals else {})}
     alikeness = scorer.learned.alikeness
-    apart = _on_held_out(table, recipes, alikeness, seed, jobs, step)
-    latest = _on_latest(table, recipes, alikeness, seed, step)
+    apart = _on_held_out(table, usual, alikeness, seed, jobs, step)
+    latest = _on_latest(table, usual, alikeness, seed, step)
+    step("sources", 0)
+    sources = _sources(table, recipes, champion, apart, alikeness, partial(step, "sources")) if apart else ()
     step("curve", 0)
-    curve = _curve(table, recipes, alikeness, seed, partial(step, "curve"))
+    ways = recipes[CHALLENGER], recipes[RULES_ONLY]
+    curve = learning_curve(table, *ways, alikeness, seed, partial(step, "curve"))
     step("rules", 0)
     findings = tuple(audit_rules(scorer.learned, partial(step, "rules")))
     step("cases", 0)
@@ -192,16 +186,53 @@ def run_trial(
         seed=seed,
         held_out=apart,
         latest=latest,
+        failures=failures(table),
+        sources=sources,
         curve=curve,
         findings=findings,
         cases=case_changes(Advisor(knowledge, champion), advisor, broken) if advisor else (),
         judgement=judge(
-            apart.evaluations[CHALLENGER] if apart else None,
-            apart.differences if apart else {},
-            broken,
-            self_test_passed=advisor is not None,
+            Hearing(
+                apart.evaluations[CHALLENGER] if apart else None,
+                failures(table),
+                apart.differences if apart else {},
+                champion_rival(champion),
+                broken,
+                advisor is not None,
+                (len(sources), sum(each.harmful for each in sources), sum(each.fails for each in sources)),
+            )
         ),
     )
+
+
+def failures(table: RecordTable) -> float:
+    """Share of the communities in which fewer than half of those invited were active, in the mean of their records."""
+    count = np.bincount(table.community)
+    failed = np.bincount(table.community, table.active < FAILED * table.invited)
+    there = count > 0
+    return float(np.mean(failed[there] / count[there]))
+
+
+def champion_rival(champion: Artifact) -> str:
+    """What the champion is called among the rivals."""
+    return champion.id if champion.id in SHIPPED else "champion"
+
+
+def _sources(
+    table: RecordTable,
+    recipes: Mapping[str, Recipe],
+    champion: Artifact,
+    apart: ModelComparison,
+    alikeness: float,
+    told: Told,
+) -> tuple[WithoutSource, ...]:
+    def foretell(rest: RecordTable) -> tuple[Mapping[str, Prediction], bool]:
+        predictions = held_out(rest, recipes)
+        found = _compared(rest, predictions, alikeness, 0)
+        hearing = Hearing(found.evaluations[CHALLENGER], failures(rest), found.differences, champion_rival(champion))
+        return predictions, any(check.outcome is CheckResult.FAILED for check in judge(hearing).checks)
+
+    return tuple(look_at_sources(table, CHALLENGER, apart.predictions, alikeness, foretell, told))
 
 
 def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:
@@ -217,7 +248,13 @@ def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettin
         recipes[STARTER_ONLY] = starter(featuriser, settings, documents)
     if len(own):
         recipes[RECORDS_ONLY] = learning(featuriser, settings)
-    return recipes | stock_methods(featuriser)
+    return recipes
+
+
+def _stock_recipes(scorer: LearnedScorer) -> Mapping[str, Recipe]:
+    from training.evaluation.stock_methods import stock_methods  # takes seconds to load
+
+    return stock_methods(scorer.learned.featuriser)
 
 
 def _advisor(scorer: LearnedScorer) -> Advisor | None:
@@ -232,7 +269,7 @@ def _advisor(scorer: LearnedScorer) -> Advisor | None:
 def _on_held_out(
     table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, jobs: int, step: Step
 ) -> ModelComparison | None:
-    if table.seen_communities < 2:
+    if len(np.unique(table.unit)) < 2:
         return None
     predictions: dict[str, Prediction] = {}
     for name, recipe in recipes.items():
@@ -264,50 +301,11 @@ def _compared(
     told: Told = lambda share: None,
 ) -> ModelComparison:
     rivals = {rival: name for rival, name in RIVALS.items() if name in predictions}
-    ours = predictions[CHALLENGER]
+    ours, resampling = predictions[CHALLENGER], Resampling(table, seed)
+    differences = {}
+    for place, (rival, name) in enumerate(rivals.items()):
+        part_told(told, place, len(rivals))(0)
+        differences[rival] = compare(table, ours, predictions[name], alikeness, resampling)
     return ModelComparison(
-        {name: evaluate(table, found, alikeness) for name, found in predictions.items()},
-        {
-            rival: difference(table, ours, predictions[name], alikeness, seed, part_told(told, place, len(rivals)))
-            for place, (rival, name) in enumerate(rivals.items())
-        },
+        {name: evaluate(table, found, alikeness) for name, found in predictions.items()}, differences, predictions
     )
-
-
-def _curve(
-    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, seed: int, told: Told
-) -> tuple[CurvePoint, ...]:
-    """Learn from ever more communities and predict one fifth that was kept apart by lot; the mean of a few lots."""
-    generator = np.random.default_rng(seed)
-    known = np.unique(table.community)
-    if len(known) < _FEWEST_FOR_CURVE:
-        return ()
-    lots = [
-        _one_curve(table, recipes, alikeness, generator.permutation(known), part_told(told, lot, _LOTS))
-        for lot in range(_LOTS)
-    ]
-    return tuple(
-        CurvePoint(
-            communities=points[0].communities,
-            records=round(float(np.mean([point.records for point in points]))),
-            challenger=float(np.mean([point.challenger for point in points])),
-            rules=float(np.mean([point.rules for point in points])),
-        )
-        for points in zip(*lots, strict=True)
-    )
-
-
-def _one_curve(
-    table: RecordTable, recipes: Mapping[str, Recipe], alikeness: float, communities: IntArray, told: Told
-) -> list[CurvePoint]:
-    apart = len(communities) // 5
-    asked = table.take(np.isin(table.community, communities[:apart]))
-    by_rules = evaluate(asked, recipes[RULES_ONLY](asked, asked), alikeness).log_loss
-    points = [CurvePoint(0, 0, by_rules, by_rules)]
-    for share in _SHARES:
-        chosen = communities[apart : apart + round(share * (len(communities) - apart))]
-        known = table.take(np.isin(table.community, chosen))
-        loss = evaluate(asked, recipes[CHALLENGER](known, asked), alikeness).log_loss
-        points.append(CurvePoint(len(chosen), len(known), loss, by_rules))
-        told(share)
-    return points

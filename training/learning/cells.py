@@ -2,7 +2,8 @@
 
 Members of one community are alike, so k active of n invited tell less than n independent people would. With a
 correlation ρ between members they are worth n / (1 + (n-1)ρ) of them (L. Kish, Survey Sampling, 1965). ρ is estimated
-from the records by the beta-binomial distribution, under a prior near 0.15.
+from the records by the beta-binomial distribution, under a prior near 0.15. Records of one community are alike too, and
+count for fewer than they are (`record_groups`).
 
 Records that fit in memory are a `RecordTable`. Of more of them, `training.records.aggregation` lets an engine make the
 cells and holds a sample in memory; learning asks both for the same (`Evidence`).
@@ -23,6 +24,7 @@ from scipy.special import betaln
 from model.profiles.profile import Profile
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, IntArray, Pairs, ProfileTable
 from training.learning.exact_sums import STEPS, TALLIES, UNIT, tallied
+from training.learning.record_groups import TELLING, Labels, records_alike, same_communities, share_of_worth
 
 ALIKENESS = 0.15
 """ρ that is believed before any record was seen."""
@@ -48,6 +50,10 @@ class TrainingRecord(Protocol):
     def invited(self) -> int: ...
     @property
     def active(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def recorded_by(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ class RecordTable:
         invited, active: members.
         community: place of the community in `communities`.
         start: days since 1970-01-01.
+        source: the form or file of each record, and `reporter` who recorded it.
     """
 
     pairs: Pairs
@@ -146,6 +153,8 @@ class RecordTable:
     community: IntArray
     start: IntArray
     communities: tuple[str, ...]
+    source: Labels
+    reporter: Labels
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -171,7 +180,10 @@ class RecordTable:
             dtype=np.int64,
         ).reshape(-1, 5)
         channel, invited, active, community, start = columns.T
-        return RecordTable.ordered(profiles, profile, channel, invited, active, community, start, communities)
+        source, reporter = (Labels.of([getattr(each, name) for each in kept]) for name in ("source", "recorded_by"))
+        return RecordTable.ordered(
+            profiles, profile, channel, invited, active, community, start, communities, source, reporter
+        )
 
     @staticmethod
     def ordered(
@@ -183,9 +195,11 @@ class RecordTable:
         community: IntArray,
         start: IntArray,
         communities: tuple[str, ...],
+        source: Labels,
+        reporter: Labels,
     ) -> RecordTable:
         """A table of these columns, in the order of the distinct `profiles`; `communities` is sorted."""
-        order = np.lexsort((start, community, active, invited, channel, profile))
+        order = np.lexsort((reporter.place, source.place, start, community, active, invited, channel, profile))
         return RecordTable(
             Pairs(profiles, profile[order], channel[order]),
             invited[order].astype(np.float64),
@@ -193,6 +207,8 @@ class RecordTable:
             community[order],
             start[order],
             communities,
+            source.take(order),
+            reporter.take(order),
         )
 
     def take(self, rows: IntArray | BoolArray) -> RecordTable:
@@ -204,6 +220,8 @@ class RecordTable:
             self.community[rows],
             self.start[rows],
             self.communities,
+            self.source.take(rows),
+            self.reporter.take(rows),
         )
 
     def until(self, day: date) -> RecordTable:
@@ -229,14 +247,30 @@ class RecordTable:
         """The latest start among these records; there must be one."""
         return date.fromordinal(int(self.start.max()) + _EPOCH)
 
+    @cached_property
+    def alike(self) -> IntArray:
+        """How many of these records the community of each has."""
+        return records_alike(self.community)
+
+    @cached_property
+    def unit(self) -> IntArray:
+        """A number for each record, equal for its community and others that gave the same answers: never parted."""
+        known = np.count_nonzero(self.pairs.profiles.masks, axis=1)
+        return same_communities(self.community, self.pairs.profile, known >= TELLING)
+
+    @property
+    def twins(self) -> int:
+        """How many communities are, by their answers, another one under a second name."""
+        return self.seen_communities - len(np.unique(self.unit))
+
     def worth(self, alikeness: float) -> FloatArray:
         """Effective number of members of each record."""
-        return np.asarray(self.invited / (1 + (self.invited - 1) * alikeness))
+        return np.asarray(share_of_worth(self.alike) * self.invited / (1 + (self.invited - 1) * alikeness))
 
     def cells(self, alikeness: float) -> RecordCells:
         """The records put together; ρ is rounded to steps of 1/`STEPS`."""
         whole = (self.invited.astype(np.int64), self.active.astype(np.int64))
-        return RecordCells.of(self.pairs, tallied(*whole, self.start, alikeness))
+        return RecordCells.of(self.pairs, tallied(*whole, self.start, self.alike, alikeness))
 
     def release(self) -> None:
         """Nothing to let go of: they are in memory."""
@@ -251,6 +285,7 @@ class RecordTable:
 
     def _alikeness_of(self, values: FloatArray, expected: FloatArray) -> float:
         counted = self.invited > 1
+        share = share_of_worth(self.alike)[counted, np.newaxis]
         invited, active = self.invited[counted, np.newaxis], self.active[counted, np.newaxis]
         chance = np.clip(expected[counted, np.newaxis], 1e-6, 1 - 1e-6)
         strength = 1 / values - 1
@@ -258,6 +293,7 @@ class RecordTable:
         for first in range(0, len(invited), 4096):
             part = slice(first, first + 4096)
             yes, no = chance[part] * strength, (1 - chance[part]) * strength
-            likelihood += (betaln(active[part] + yes, invited[part] - active[part] + no) - betaln(yes, no)).sum(axis=0)
+            each = betaln(active[part] + yes, invited[part] - active[part] + no) - betaln(yes, no)
+            likelihood += (share[part] * each).sum(axis=0)
         prior = ALIKENESS * _PRIOR_STRENGTH * np.log(values) + (1 - ALIKENESS) * _PRIOR_STRENGTH * np.log1p(-values)
         return float(values[np.argmax(likelihood + prior)])

@@ -27,11 +27,16 @@ def in_steps(alikeness: float) -> int:
     return round(alikeness * STEPS)
 
 
-def tallied(invited: IntArray, active: IntArray, start: IntArray, alikeness: float) -> IntArray:
-    """One row of `TALLIES` for each record; `start` is in days since 1970-01-01."""
+def tallied(invited: IntArray, active: IntArray, start: IntArray, alike: IntArray, alikeness: float) -> IntArray:
+    """One row of `TALLIES` for each record.
+
+    Args:
+        start: in days since 1970-01-01.
+        alike: how many records the community of each record has.
+    """
     return np.column_stack([
-        _in_units(active, invited, alikeness),
-        _in_units(invited - active, invited, alikeness),
+        _in_units(active, invited, alike, alikeness),
+        _in_units(invited - active, invited, alike, alikeness),
         np.ones(len(invited), dtype=np.int64),
         invited,
         active,
@@ -48,7 +53,9 @@ def day_number(days: IntArray) -> IntArray:
     return np.asarray(year * 372 + month * 31 + day)
 
 
-def _in_units(members: IntArray, invited: IntArray, alikeness: float) -> IntArray:
-    """What so many of the invited members are worth: members / (1 + (invited - 1)ρ)."""
-    part = (members * (UNIT * STEPS)).astype(np.float64) / ((invited - 1) * in_steps(alikeness) + STEPS)
+def _in_units(members: IntArray, invited: IntArray, alike: IntArray, alikeness: float) -> IntArray:
+    """What so many of the invited members are worth: members / (1 + (invited - 1)ρ) / (1 + (alike - 1)/2)."""
+    part = (members * (2 * UNIT * STEPS)).astype(np.float64) / (
+        ((invited - 1) * in_steps(alikeness) + STEPS) * (alike + 1)
+    )
     return np.floor(part).astype(np.int64)

@@ -7,8 +7,9 @@ as many records as fit in memory. When there are more, one last fit takes the ce
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +25,10 @@ from training.learning.served_numbers import ServedNumbers
 from training.learning.wide_fitting import posterior_near
 
 _ROUNDS = 3
+_UNSAID = 0.75
+"""What no rule says of a channel for a community, in log-odds, while records do not show that it is more."""
+_PER_ALIKENESS = 5.0
+"""Variance in log-odds for each 1 of ρ, where chances are near 0.3 or 0.7: 1 / (p (1 - p))."""
 _DECIMALS = 6
 """Of what is served: far finer than what is known, and coarser than the rounding of different processors."""
 
@@ -132,6 +137,15 @@ def learn(
     return fitter.fit_wide(cells, learned)
 
 
+def learned_unsaid(alikeness: float) -> float:
+    """Standard deviation of what no rule says of a channel for a community.
+
+    Members of one community look more alike than they are when something that nobody asked about holds for all of them.
+    So what ρ is found to be beyond what members are known for is taken for that.
+    """
+    return max(_UNSAID, math.sqrt(_PER_ALIKENESS * max(0.0, alikeness - ALIKENESS)))
+
+
 class _Fitter:
     """Fits cells of the same records, beside the same documents."""
 
@@ -142,6 +156,10 @@ class _Fitter:
         self._documents = documents
         self._told = documents.cells(BESIDE_RECORDS if evidence.records else 1.0)
         self._prior = learning_prior(featuriser, scales, documents)
+
+    def _believed(self, alikeness: float) -> PriorScales:
+        """The scales, with what no rule says as large as records show it to be."""
+        return replace(self._scales, unsaid=learned_unsaid(alikeness)) if self._evidence.records else self._scales
 
     def fit(self, cells: RecordCells, alikeness: float, before: FittedModel | None = None) -> FittedModel:
         """Fit cells in memory, starting from what was found before."""
@@ -156,8 +174,9 @@ class _Fitter:
 
     def _model(self, found: Posterior, rows: Cells, cells: RecordCells, alikeness: float) -> FittedModel:
         return FittedModel(
-            self._featuriser, found, self._seen(rows), self._scales, alikeness, cells, self._evidence, self._documents
-        )
+            self._featuriser, found, self._seen(rows), self._believed(alikeness), alikeness, cells, self._evidence,
+            self._documents,
+        )  # fmt: skip
 
     def _rows(self, cells: RecordCells) -> Cells:
         """The cells, and the documented outcomes after them."""

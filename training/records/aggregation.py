@@ -27,6 +27,7 @@ from model.domain.knowledge import Knowledge
 from training.learning.cells import RecordCells, RecordTable
 from training.learning.design_matrix import BoolArray, IntArray, Pairs
 from training.learning.exact_sums import STEPS, TALLIES, UNIT, in_steps
+from training.learning.record_groups import Labels
 from training.records.answer_columns import AnswerColumn, read_profiles
 
 SAMPLE = 50_000
@@ -40,9 +41,10 @@ class OutcomeTable:
     """Outcome records in an engine.
 
     Attributes:
-        records: one row each: profile, channel, invited, active, community, start, and `community_key`. Channel and
-            counts are right; `profile` is whatever is equal for equal answers, `community_key` for equal names. Where
-            a record may be there twice there is also `identity`, which is then equal.
+        records: one row each: profile, channel, invited, active, community, start, source, recorded_by, and
+            `community_key`. Channel and counts are right; `profile` is whatever is equal for equal answers,
+            `community_key` for equal names. Where a record may be there twice there is also `identity`, which is then
+            equal.
         profiles: each distinct `profile`, once, beside what it stands for.
         read: question → answers, from `profiles`.
         release: lets go of the engine.
@@ -110,7 +112,9 @@ class AggregatedEvidence:
         table = self._records
         if self.records > self._most:
             table = table.filter(ending(table).isin(self._drawn()))
-        found = fetch(table.select("profile", "channel", "invited", "active", "community", "start"))
+        found = fetch(
+            table.select("profile", "channel", "invited", "active", "community", "start", "source", "recorded_by")
+        )
         communities = pa.array(sorted(pc.unique(found["community"]).to_pylist()), pa.string())
         return RecordTable.ordered(
             self._profiles,
@@ -121,6 +125,8 @@ class AggregatedEvidence:
             _places(found["community"], communities),
             _whole(found["start"].cast(pa.date32()).cast(pa.int32())),
             tuple(communities.to_pylist()),
+            Labels.of(found["source"].to_pylist()),
+            Labels.of(found["recorded_by"].to_pylist()),
         )
 
     def _drawn(self) -> list[str]:
@@ -150,19 +156,18 @@ def cell_tallies(records: Table, alikeness: float) -> Table:
     steps = in_steps(alikeness)
     invited, active, start = records.invited.cast("int64"), records.active.cast("int64"), records.start
     days = start.year().cast("int64") * 372 + start.month() * 31 + start.day()
+    alike = records.count().over(group_by=records.community_key).cast("int64")
 
     def in_units(members: IntegerColumn) -> IntegerColumn:
         # A division of doubles, everywhere: whole numbers divided by each other mean something else in each engine.
-        part = (members * (UNIT * STEPS)).cast("float64") / ((invited - 1) * steps + STEPS).cast("float64")
+        worth = ((invited - 1) * steps + STEPS) * (alike + 1)
+        part = (members * (2 * UNIT * STEPS)).cast("float64") / worth.cast("float64")
         return part.floor().cast("int64")
 
-    values = (in_units(active), in_units(invited - active), None, invited, active, days)
-    return records.group_by("profile", "channel").agg(
-        **{
-            name: (records.count() if value is None else value.sum()).cast("int64")
-            for name, value in zip(TALLIES, values, strict=True)
-        }
-    )
+    values = (in_units(active), in_units(invited - active), ibis.literal(1), invited, active, days)
+    # What looks at other records of the community has to be there before anything is added up.
+    each = records.select("profile", "channel", **dict(zip(TALLIES, values, strict=True)))
+    return each.group_by("profile", "channel").agg(**{name: each[name].sum().cast("int64") for name in TALLIES})
 
 
 def ending(records: Table) -> StringColumn:

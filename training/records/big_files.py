@@ -1,8 +1,8 @@
 """Big files: outcome records in more rows than Python reads one by one, checked and put together by an engine.
 
 What learning looks at is judged as the gate judges it: answers by the gate itself, once for each different one;
-community, channel, dates and counts by an expression that says the same. What learning does not look at (who recorded
-a row, its note and source) is not judged.
+community, channel, dates and counts by an expression that says the same. What decides nothing (who recorded a row, its
+note and source) is not judged.
 """
 
 from __future__ import annotations
@@ -144,6 +144,7 @@ def _as_records(table: Table, engine: Engine) -> Table:
     return table.select(
         profile=table.profile_number, identity=identity, community=community, community_key=_hash(engine, [community]),
         channel=channel, start=start, invited=invited.cast("int32"), active=active.cast("int32"),
+        source=_told(table, "source"), recorded_by=_told(table, "recorded_by"),
     )  # fmt: skip
 
 
@@ -186,6 +187,11 @@ def _given(table: Table, name: str) -> BooleanColumn:
     if name not in table.columns:
         return ibis.literal(False)
     return (_text(table[name]) != "") if table[name].type().is_string() else table[name].notnull()
+
+
+def _told(table: Table, name: str) -> StringColumn:
+    """What stands in a column that need not be there."""
+    return _text(table[name]) if name in table.columns else ibis.literal("")
 
 
 def _text(column: Column) -> StringColumn:

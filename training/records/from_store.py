@@ -61,8 +61,9 @@ def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str]
         used = view.filter(~left)
         known = used.filter(used.channel.isin([channel.id for channel in knowledge.channels]))
         records = known.select(
-            "profile", "channel", "invited", "active", "community", "start", community_key=known.community
-        )
+            "profile", "channel", "invited", "active", "community", "start", "source", "recorded_by",
+            community_key=known.community,
+        )  # fmt: skip
         (told,) = fetch(view.agg(all=view.count(), left=view.count(where=left))).to_pylist()
         outcomes = OutcomeTable(
             records,

@@ -5,7 +5,7 @@ Nothing in it names a community: where communities matter there is a count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from typing import Any
@@ -13,16 +13,28 @@ from typing import Any
 from model.scoring.artifact import INTERCEPT, SHIPPED, TRUST
 from model.scoring.features import channel_feature, group_feature
 from training.evaluation.case_changes import FIRST, CaseChange, RankMove, ReasonShift
-from training.evaluation.gate import FEWEST_COMMUNITIES, CheckResult, GateCheck, GateJudgement, GateVerdict
+from training.evaluation.differences import Difference
+from training.evaluation.gate import (
+    FEWEST_COMMUNITIES,
+    FEWEST_FAILURES,
+    RECORDS_ONLY,
+    GateCheck,
+    GateJudgement,
+    GateVerdict,
+)
 from training.evaluation.golden_cases import BrokenExpectation
-from training.evaluation.metrics import Difference, Evaluation
+from training.evaluation.metrics import Evaluation
 from training.evaluation.rule_audit import FEWEST_COMMUNITIES as FEWEST_FOR_RULE
 from training.evaluation.rule_audit import RuleFinding, RuleVerdict
-from training.evaluation.trial import CHALLENGER, ModelComparison, Trial
+from training.evaluation.trial import CHALLENGER, ModelComparison, Trial, champion_rival
+from training.report.next_steps import wanted_records
 from training.report.records import NONE_LEFT, LeftOutRecords, RecordsSection
 from training.report.texts import ReportTexts
+from training.report.verdict_picture import said_of_order
 
 _SHOWN = 8
+_FEWEST_FOR_REGRET = 5
+"""Communities that tried two channels, from which a mean regret is shown."""
 _NOTABLE = 0.1
 """Log-odds from which a channel is said to do better or worse than channels do in general."""
 
@@ -58,6 +70,8 @@ class _Writer:
                 champion=self._champion(),
             ),
             "verdict": self._verdict(trial.judgement),
+            "order": [self._order(rival, found) for rival, found in self._shown_rivals()],
+            "collect": list(wanted_records(trial, words)),
             "summary": list(self._summary()),
             "checks": [self._check(check) for check in trial.judgement.checks],
             "evaluation": {
@@ -89,19 +103,42 @@ class _Writer:
         return {
             "code": str(code),
             "text": self._words(f"verdict_{code}"),
-            "why": self._words(f"why_{code}"),
+            "why": self._words(
+                f"why_{code}",
+                share=self._words.percent(self._trial.failures),
+                needed=self._words.percent(FEWEST_FAILURES),
+            ),
             "next": self._words(f"next_{following}"),
             "command": self._words(f"command_{following}", id=name),
         }
+
+    def _shown_rivals(self) -> list[tuple[str, Difference]]:
+        """What is live first, then the rules and the starter; each once."""
+        found = self._trial.held_out.differences if self._trial.held_out else {}
+        live = champion_rival(self._trial.champion)
+        order = dict.fromkeys((live, *(rival for rival in found if rival != RECORDS_ONLY)))
+        return [(rival, found[rival].order) for rival in order if rival in found]
+
+    def _order(self, rival: str, found: Difference) -> dict[str, Any]:
+        said, live = said_of_order(found), rival == champion_rival(self._trial.champion)
+        label = self._words("champion" if live else rival)
+        label = label[0].upper() + label[1:]
+        text = self._words("picture_row", rival=label, said=self._words(f"picture_said_{said}"))
+        return {"rival": rival, "said": said, "text": text} | asdict(found)
 
     def _summary(self) -> list[str]:
         trial, words = self._trial, self._words
         said = []
         if trial.held_out is None:
             said.append(words("sum_not_judged"))
-        for rival, found in (trial.held_out.differences if trial.held_out else {}).items():
-            numbers = self._signed({"difference": found.mean, "low": found.low, "high": found.high})
-            said.append(words(_compared(found), rival=words(rival), communities=found.communities, **numbers))
+        for rival, found in self._shown_rivals()[:1]:
+            name = words("champion" if rival == champion_rival(trial.champion) else rival)
+            code = said_of_order(found)
+            sentence = "sum_few" if code == "few" else f"sum_order_{code}"
+            said.append(words(sentence, rival=name, communities=found.communities))
+        said += self._about_sources()
+        if trial.table.twins:
+            said.append(words("sum_twins", count=trial.table.twins))
         verdicts = [finding.verdict for finding in trial.findings]
         counts = {name: verdicts.count(verdict) for name, verdict in {
             "supported": RuleVerdict.SUPPORTED, "contradicted": RuleVerdict.CONTRADICTED, "open": RuleVerdict.OPEN,
@@ -116,6 +153,14 @@ class _Writer:
             said.append(words("sum_broken", broken=broken))
         said.append(words("sum_trust", share=words.percent(trial.knowledge.trust + trial.artifact.deviation(TRUST))))
         return said
+
+    def _about_sources(self) -> Iterator[str]:
+        """A form or file by its name; who reported is not named here."""
+        for each in self._trial.sources:
+            name = each.name if each.kind == "source" else self._words("a_reporter")
+            if each.harmful or each.fails:
+                sentence = "sum_source" if each.harmful else "sum_source_decides"
+                yield self._words(sentence, source=name, records=each.records)
 
     def _signed(self, numbers: Mapping[str, float]) -> dict[str, str]:
         return {name: self._words.number(value, 3, sign=True) for name, value in numbers.items()}
@@ -132,23 +177,33 @@ class _Writer:
 
     def _check_text(self, check: GateCheck) -> str:
         numbers, words = check.numbers, self._words
-        few = numbers.get("communities", FEWEST_COMMUNITIES) < FEWEST_COMMUNITIES
+        communities = int(numbers.get("communities", FEWEST_COMMUNITIES))
+        if communities < FEWEST_COMMUNITIES and check.name != "failures_told":
+            name = "num_calibration_few" if check.name == "calibration" else "num_no_worse_few"
+            return words(name, communities=communities, fewest=FEWEST_COMMUNITIES)
+        if "chance" in numbers:
+            return words("num_no_worse", communities=communities, measures=words.listed(list(self._measures(numbers))))
         if "difference" in numbers:
-            if few:
-                return words("num_no_worse_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
             signed = self._signed({name: value for name, value in numbers.items() if name != "communities"})
-            name = "num_no_worse" if "margin" in numbers else "num_documents_do_no_harm"
-            return words(name, communities=int(numbers["communities"]), **signed)
+            return words(f"num_{check.name}", communities=communities, **signed)
         if check.name == "calibration":
-            if check.outcome is CheckResult.OPEN:
-                return words("num_calibration_few", communities=int(numbers["communities"]), fewest=FEWEST_COMMUNITIES)
             return words("num_calibration", **{name: words.number(value, 2) for name, value in numbers.items()})
+        if check.name == "failures_told":
+            return words(
+                "num_failures_told", share=words.percent(numbers["share"]), needed=words.percent(numbers["needed"])
+            )
         if check.name == "golden_cases":
             broken = [
                 self._broken(case.name[self._language], each) for case in self._trial.cases for each in case.broken
             ]
             return " ".join([words("num_golden_cases", broken=int(numbers["broken"])), *broken])
-        return words(f"num_{check.name}")
+        return words(f"num_{check.name}", **{name: int(value) for name, value in numbers.items()})
+
+    def _measures(self, numbers: Mapping[str, float]) -> Iterator[str]:
+        for name in ("chance", "order", "pairs", "regret"):
+            if name in numbers:
+                ends = {"mean": numbers[name], "low": numbers[f"{name}_low"], "high": numbers[f"{name}_high"]}
+                yield self._words("measure", measure=self._words(f"measure_{name}"), **self._signed(ends))
 
     # --- evaluation ----------------------------------------------------------------------------------------------
 
@@ -165,8 +220,10 @@ class _Writer:
         }
 
     def _way(self, name: str, found: Evaluation) -> dict[str, Any]:
-        numbers = ("log_loss", "brier", "calibration_error", "regret", "coverage")
-        return {"name": name, "label": self._words(f"way_{name}")} | {each: getattr(found, each) for each in numbers}
+        """Its measures; the regret of a handful of communities says nothing."""
+        numbers = {each: getattr(found, each) for each in ("log_loss", "brier", "calibration_error", "coverage")}
+        regret = found.regret if found.compared >= _FEWEST_FOR_REGRET else None
+        return {"name": name, "label": self._words(f"way_{name}"), **numbers, "regret": regret}
 
     # --- cases ---------------------------------------------------------------------------------------------------
 
@@ -185,6 +242,7 @@ class _Writer:
             "text": text,
             "first_before": before,
             "first_after": after,
+            "state": "broken" if change.broken else "holds" if before[:1] == after[:1] else "moved",
             "broken": [self._broken(change.name[self._language], each) for each in change.broken],
             "moves": [self._move(move) for move in change.moves],
         }
@@ -284,10 +342,3 @@ class _Writer:
         return [
             {"name": name, "label": self._words(f"p_{name}"), "value": value} for name, value in rows.items() if value
         ]
-
-
-def _compared(found: Difference) -> str:
-    """Which sentence says what came out; few communities say nothing, as the gate has it."""
-    if found.communities < FEWEST_COMMUNITIES:
-        return "sum_few"
-    return "sum_better" if found.high < 0 else "sum_worse" if found.low > 0 else "sum_same"

@@ -11,8 +11,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from training.evaluation.learning_curve import CurvePoint
 from training.evaluation.metrics import CalibrationBin
-from training.evaluation.trial import CurvePoint
 from training.report.texts import ReportTexts
 
 INK, RULES, ACCENT = "#1f2933", "#6b7785", "#0b5fa5"

@@ -10,10 +10,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from training.evaluation.learning_curve import CurvePoint
 from training.evaluation.metrics import CalibrationBin
-from training.evaluation.trial import CurvePoint
 from training.report.figures import ACCENT, RULES, calibration_figure, curve_figure
 from training.report.texts import ReportTexts
+from training.report.verdict_picture import verdict_picture
 
 _SECTIONS = (
     "warnings", "checks", "cases", "rules", "beyond", "evaluation", "calibration", "curve", "data", "limits",
@@ -42,9 +43,19 @@ class ForestPlot:
         self.low, self.high = words.number(-self._end, 0), words.number(self._end, 0, sign=True)
         self._words = words
 
+    @property
+    def axis(self) -> Markup:
+        """What the places in a picture mean, on the same scale."""
+        return Markup(
+            '<svg class="forest" viewBox="0 0 {width} {height}" aria-hidden="true"><text x="8" y="16">{low}</text>'
+            '<text x="{zero}" y="16" text-anchor="middle">0</text>'
+            '<text x="{right}" y="16" text-anchor="end">{high}</text></svg>'
+        ).format(width=_WIDTH, height=_HEIGHT, low=self.low, zero=self._place(0), high=self.high, right=_WIDTH - 8)
+
     def picture(self, rule: Mapping[str, Any]) -> Markup:
         """One row as inline SVG."""
         low, high = map(self._place, rule["interval"])
+        cut = [end for end, sign in zip(rule["interval"], (-1, 1), strict=True) if sign * end > self._end]
         expert, learned, middle = self._place(rule["expert"]), self._place(rule["learned"]), _HEIGHT / 2
         colour = _COLOURS[rule["verdict"]]
         said = self._words(
@@ -57,11 +68,19 @@ class ForestPlot:
             '<line x1="{zero}" x2="{zero}" y1="0" y2="{height}" stroke="#b8c1ca"/>'
             '<line x1="{low}" x2="{high}" y1="{middle}" y2="{middle}" stroke="{colour}" stroke-width="2.5"/>'
             '<path d="M{expert} {top}l6 6l-6 6l-6 -6z" fill="#fff" stroke="{grey}" stroke-width="2"/>'
-            '<circle cx="{learned}" cy="{middle}" r="4.5" fill="{colour}"/></svg>'
+            '<circle cx="{learned}" cy="{middle}" r="4.5" fill="{colour}"/>{arrows}</svg>'
         ).format(
+            arrows=Markup("").join(self._arrow(end, colour) for end in cut),
             width=_WIDTH, height=_HEIGHT, said=said, zero=self._place(0), low=low, high=high, middle=middle,
             top=middle - 6, expert=expert, learned=learned, colour=colour, grey=RULES,
         )  # fmt: skip
+
+    def _arrow(self, end: float, colour: str) -> Markup:
+        """Where an interval goes on outside the picture."""
+        tip, back = (_WIDTH - 1, -7) if end > 0 else (1, 7)
+        return Markup('<path d="M{tip} {middle}l{back} -5v10z" fill="{colour}"/>').format(
+            tip=tip, middle=_HEIGHT / 2, back=back, colour=colour
+        )
 
     def _place(self, weight: float) -> float:
         inside = max(-1.0, min(1.0, weight / self._end))
@@ -114,9 +133,9 @@ def layouts(trim_blocks: bool) -> Environment:
 
 def _render(template: str, content: Mapping[str, Any], **more: Any) -> str:
     words = ReportTexts(content["language"])
-    plot = ForestPlot(content["rules"], words)
+    plot, order = ForestPlot(content["rules"], words), verdict_picture(content["order"], words)
     return (
         layouts(template.endswith("md.j2"))
         .get_template(template)
-        .render(r=content, w=words, plot=plot, measures=_MEASURES, **more)
+        .render(r=content, w=words, plot=plot, order=order, measures=_MEASURES, **more)
     )

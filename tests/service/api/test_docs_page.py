@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 import service
 
-VENDORED = Path(service.__file__).parent / "docs" / "swagger-ui"
+VENDORED = Path(service.__file__).parent / "docs" / "openapi-explorer"
 
 
 class Page(HTMLParser):
@@ -25,7 +25,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self._in = tag
         for name, value in attrs:
-            if name in ("src", "href", "data-contract") and value != "data:,":
+            if name in ("src", "href", "spec-url") and value != "data:,":
                 self.addresses.append(value)
             if name == "style" or name.startswith("on"):
                 self.inline.append(name)
@@ -47,17 +47,18 @@ def test_the_page_fetches_only_from_this_service(client: FlaskClient):
         assert client.get(address, buffered=True).status_code == 200
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert policy["style-src"] == "'self' 'unsafe-inline'"
 
 
 def test_the_page_works_behind_a_prefix(client: FlaskClient):
     page = client.get("/docs", environ_overrides={"SCRIPT_NAME": "/fit"}).text
-    assert '"/fit/docs/start.js"' in page
+    assert '"/fit/docs/openapi-explorer.min.js"' in page
     assert "{root}" not in page
 
 
 def test_scripts_are_scripts_and_kept_by_browsers(client: FlaskClient):
-    for name, kind in (("swagger-ui-bundle.js", "text/javascript"), ("swagger-ui.css", "text/css")):
+    for name, kind in (("openapi-explorer.min.js", "text/javascript"), ("docs.css", "text/css")):
         first = client.get(f"/docs/{name}", buffered=True)
         assert first.mimetype == kind
         again = client.get(f"/docs/{name}", headers={"If-None-Match": first.headers["ETag"]}, buffered=True)
@@ -67,5 +68,5 @@ def test_scripts_are_scripts_and_kept_by_browsers(client: FlaskClient):
 def test_the_copied_files_have_their_licence_and_version():
     assert "Apache License" in (VENDORED / "LICENSE").read_text(encoding="utf-8")
     assert re.search(
-        r"Version \d+\.\d+\.\d+ of the npm package `swagger-ui-dist`", (VENDORED / "README.md").read_text()
+        r"Version \d+\.\d+\.\d+ of the npm package `openapi-explorer`", (VENDORED / "README.md").read_text()
     )

@@ -52,6 +52,19 @@ def test_axe_finds_nothing_and_the_page_fits(name: str, view: View, visitor: Vis
         assert found.violations_count == 0, found.generate_report()
 
 
+def test_letters_of_twice_the_size_stay_on_a_phone(visitor: Visitor) -> None:
+    """Nothing scrolls sideways when all text is at 200 % (WCAG 2.2, 1.4.4), with every fold open."""
+    expected = tuple(text for path in PATHS.values() for text in path.expected)
+    with visitor(expected=expected, locale="nl-NL") as page:
+        too_wide = {}
+        for name, path in PATHS.items():
+            page.goto(path.address)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+            too_wide[name] = page.evaluate("document.documentElement.scrollWidth")
+        assert {name: width for name, width in too_wide.items() if width > 390} == {}
+
+
 def test_colours_are_readable_in_the_dark(visitor: Visitor) -> None:
     expected = tuple(text for path in PATHS.values() for text in path.expected)
     with visitor(expected=expected, color_scheme="dark", width=1280) as page:
@@ -76,6 +89,21 @@ def test_the_same_holds_behind_a_key_or_a_private_link(
         page.emulate_media(color_scheme="dark")
         found = Axe().run(page, options=COLOURS)
         assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_finds_nothing_in_the_reference_of_the_api(visitor: Visitor) -> None:
+    """Neither where it opens nor in an operation with a body, on a desk and on a phone, where all of it is one page."""
+    for width in (1280, 390):
+        with visitor(width=width) as page:
+            page.goto("/docs")
+            page.get_by_text("Advises which channels suit a community").wait_for()
+            assert Axe().run(page, options=EVERYTHING).violations_count == 0
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if width == 1280:
+                page.get_by_text("Check whether a success carries over").first.click()
+                page.get_by_text("/v1/transfer-checks").first.wait_for()
+                found = Axe().run(page, options=EVERYTHING)
+                assert found.violations_count == 0, found.generate_report()
 
 
 def test_axe_would_find_something(visitor: Visitor) -> None:

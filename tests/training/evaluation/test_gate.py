@@ -1,4 +1,4 @@
-"""The gate promotes what is provably no worse, refuses what is worse, and says so when it cannot tell."""
+"""The gate promotes what orders better, refuses what is surely worse, and says what is wrong with records."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from bench.reporting import Reporting, all_used, only_successes, reported, shuffled
 from bench.world import World, WorldSettings
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
-from training.evaluation.gate import CheckResult, GateVerdict, judge
-from training.evaluation.golden_cases import broken_expectations
-from training.evaluation.metrics import Difference, Evaluation
-from training.learning.pipeline import fit
+from training.evaluation.differences import Difference, Differences
+from training.evaluation.gate import CheckResult, GateVerdict, Hearing, judge
+from training.evaluation.golden_cases import BrokenExpectation, broken_expectations
+from training.evaluation.metrics import Evaluation
+from training.evaluation.trial import run_trial
+from training.learning.cells import RecordTable
+from training.learning.pipeline import fit, fit_evidence
 
 GOOD = Evaluation(
     records=300,
@@ -26,49 +30,87 @@ GOOD = Evaluation(
     regret=0.05,
     coverage=0.9,
 )
-BETTER = Difference(-0.03, -0.04, -0.02, 200)
-WORSE = Difference(0.03, 0.01, 0.05, 200)
-UNCLEAR = Difference(-0.001, -0.02, 0.02, 200)
-NOISE = Difference(0.02, -0.02, 0.06, 200)
-SAME = Difference(0.0, -0.002, 0.002, 200)
-FEW = Difference(-0.03, -0.04, -0.02, 12)
+
+
+def found(order, chance=None, pairs=None, regret=None):
+    """How a challenger compares with a rival; chances as the order when nothing else is said."""
+    return Differences(chance or order, order, pairs, regret)
+
+
+BETTER = Difference(-0.03, -0.04, -0.02, -0.025, 200)
+LIKELY = Difference(-0.01, -0.03, 0.01, -0.002, 200)
+UNCLEAR = Difference(-0.001, -0.02, 0.02, 0.006, 200)
+SAME = Difference(0.0, -0.002, 0.002, 0.001, 200)
+NOISE = Difference(0.02, -0.02, 0.06, 0.04, 200)
+WORSE = Difference(0.03, 0.01, 0.05, 0.04, 200)
+FEW = Difference(-0.03, -0.04, -0.02, -0.025, 12)
 
 
 @pytest.mark.parametrize(
-    ("evaluation", "differences", "verdict"),
+    ("differences", "verdict"),
     [
-        (GOOD, {"rules": BETTER, "champion": SAME}, GateVerdict.PROMOTE),
-        (GOOD, {"rules": BETTER, "champion": WORSE}, GateVerdict.REFUSE),
-        (GOOD, {"rules": BETTER, "champion": UNCLEAR}, GateVerdict.TOO_FEW),
-        (GOOD, {"rules": BETTER, "starter": SAME, "records_only": UNCLEAR}, GateVerdict.PROMOTE),
-        (GOOD, {"rules": BETTER, "starter": UNCLEAR, "records_only": BETTER}, GateVerdict.TOO_FEW),
-        (GOOD, {"rules": BETTER, "starter": WORSE, "records_only": BETTER}, GateVerdict.REFUSE),
-        (GOOD, {"rules": BETTER, "starter": SAME, "records_only": WORSE}, GateVerdict.REFUSE),
-        (GOOD, {"rules": BETTER, "starter": SAME, "records_only": FEW}, GateVerdict.TOO_FEW),
-        (GOOD, {"rules": NOISE}, GateVerdict.TOO_FEW),
-        (GOOD, {"rules": FEW}, GateVerdict.TOO_FEW),
-        (GOOD, {}, GateVerdict.TOO_FEW),
-        (None, {}, GateVerdict.TOO_FEW),
-        (replace(GOOD, communities=8), {"rules": BETTER}, GateVerdict.TOO_FEW),
-        (replace(GOOD, calibration_error=0.2), {"rules": BETTER}, GateVerdict.REFUSE),
-        (replace(GOOD, calibration_error=0.15, calibration_noise=0.08), {"rules": BETTER}, GateVerdict.PROMOTE),
+        ({"champion": found(BETTER), "rules": found(BETTER)}, "promote"),
+        ({"champion": found(LIKELY), "rules": found(BETTER)}, "promote"),
+        ({"champion": found(SAME), "rules": found(BETTER)}, "too_few_records_to_tell"),  # what is live stays
+        ({"champion": found(UNCLEAR), "rules": found(BETTER)}, "too_few_records_to_tell"),
+        ({"champion": found(NOISE), "rules": found(BETTER)}, "too_few_records_to_tell"),
+        ({"champion": found(WORSE), "rules": found(BETTER)}, "refuse"),
+        ({"champion": found(BETTER), "rules": found(NOISE)}, "promote"),  # noise is no failure
+        ({"champion": found(BETTER), "rules": found(WORSE)}, "refuse"),
+        ({"champion": found(BETTER, chance=WORSE)}, "refuse"),  # a better order of worse chances
+        ({"champion": found(SAME, chance=BETTER)}, "too_few_records_to_tell"),  # better chances in no better order
+        ({"champion": found(BETTER, pairs=WORSE)}, "refuse"),
+        ({"champion": found(BETTER, regret=WORSE)}, "refuse"),
+        ({"champion": found(BETTER, regret=replace(WORSE, communities=5))}, "promote"),
+        ({"champion": found(BETTER), "records_only": found(UNCLEAR)}, "promote"),
+        ({"champion": found(BETTER), "records_only": found(WORSE)}, "refuse"),
+        ({"champion": found(FEW)}, "too_few_records_to_tell"),
+        ({}, "too_few_records_to_tell"),
     ],
 )
-def test_verdicts(evaluation, differences, verdict):
-    assert judge(evaluation, differences, [], self_test_passed=True).verdict is verdict
+def test_verdicts(differences, verdict):
+    assert judge(Hearing(GOOD, 0.3, differences, "champion")).verdict == verdict
+
+
+def judged(**changes):
+    """What is said of a good challenger with something else about it."""
+    return judge(replace(Hearing(GOOD, 0.3, {"rules": found(BETTER)}, "rules"), **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, "promote"),
+        ({"evaluation": None}, "too_few_records_to_tell"),
+        ({"evaluation": replace(GOOD, communities=8)}, "too_few_records_to_tell"),
+        ({"evaluation": replace(GOOD, calibration_error=0.2)}, "refuse"),
+        ({"evaluation": replace(GOOD, calibration_error=0.15, calibration_noise=0.08)}, "promote"),
+        ({"failures": 0.09}, "one_sided"),
+        ({"failures": 0.10}, "promote"),
+        ({"failures": 0.0, "differences": {"rules": found(WORSE)}}, "one_sided"),
+        ({"self_test_passed": False}, "refuse"),
+        ({"broken": [BrokenExpectation("2diabeat", "order")]}, "cases_contradict_records"),
+        ({"broken": [BrokenExpectation("2diabeat", "order")], "differences": {"rules": found(WORSE)}}, "refuse"),
+        ({"sources": (3, 0, 0)}, "promote"),
+        ({"sources": (3, 0, 1)}, "too_few_records_to_tell"),
+        ({"sources": (3, 1, 0)}, "refuse"),
+    ],
+)
+def test_what_is_wrong_with_the_records_has_a_verdict_of_its_own(changes, verdict):
+    assert judged(**changes).verdict == verdict
 
 
 def test_a_failed_self_test_refuses():
-    judgement = judge(GOOD, {"rules": BETTER}, [], self_test_passed=False)
-    assert judgement.verdict is GateVerdict.REFUSE
+    judgement = judged(self_test_passed=False)
     assert [check.name for check in judgement.checks if check.outcome is CheckResult.FAILED] == ["self_test"]
 
 
 def test_every_check_shows_its_numbers():
-    judgement = judge(GOOD, {"rules": BETTER}, [], self_test_passed=True)
-    numbers = {check.name: check.numbers for check in judgement.checks}
-    assert numbers["no_worse_than_rules"]["high"] == BETTER.high
-    assert numbers["calibration"]["error"] == GOOD.calibration_error
+    judgement = judged()
+    assert judgement.check("better_order").numbers["bound"] == -0.025
+    assert judgement.check("no_worse_than_rules").numbers["chance_high"] == -0.02
+    assert judgement.check("calibration").numbers["error"] == 0.03
+    assert judgement.check("failures_told").numbers["share"] == 0.3
 
 
 def test_the_rules_themselves_keep_every_golden_case(advisor):
@@ -76,7 +118,7 @@ def test_the_rules_themselves_keep_every_golden_case(advisor):
 
 
 def test_what_is_learned_where_the_rules_are_right_keeps_the_golden_cases(knowledge, featuriser, advisor):
-    records = World(featuriser, 3, WorldSettings(wrong=0)).records(300)
+    records = World(featuriser, 3, WorldSettings(wrong=0, base_scale=0.3)).records(300)
     assert broken_expectations(fit(records, knowledge).advisor, advisor) == []
 
 
@@ -88,7 +130,7 @@ def test_numbers_that_turn_a_case_upside_down_are_refused(knowledge, advisor):
     assert ("2diabeat", "order", ("whatsapp_group", "embrace")) in [
         (each.case, each.kind, each.channels) for each in broken
     ]
-    assert judge(GOOD, {"rules": BETTER}, broken, self_test_passed=True).verdict is GateVerdict.REFUSE
+    assert judged(broken=broken).verdict is GateVerdict.CASES
 
 
 def test_what_worked_may_not_sink_far_down(knowledge, advisor):
@@ -99,3 +141,44 @@ def test_what_worked_may_not_sink_far_down(knowledge, advisor):
         Advisor(knowledge, Artifact("sunk", knowledge.score_fingerprint, deviations=lifted)), advisor
     )
     assert ("set-up", "place") in [(each.case, each.kind) for each in broken]
+
+
+# --- files from which nothing can be learned --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "verdicts"),
+    [
+        (lambda records: shuffled(records, 1), {"too_few_records_to_tell", "refuse"}),
+        (all_used, {"one_sided"}),
+        (only_successes, {"one_sided"}),
+    ],
+    ids=["shuffled", "all used", "only successes"],
+)
+def test_a_file_without_knowledge_in_it_is_not_promoted(featuriser, change, verdicts):
+    records = World(featuriser, 4, WorldSettings()).records(130)
+    trial = run_trial(fit_evidence(RecordTable.of(change(records), featuriser), featuriser))
+    assert trial.judgement.verdict in verdicts
+
+
+def test_one_reporter_who_lies_is_found_and_named(featuriser):
+    honest = reported(World(featuriser, 4, WorldSettings()), 200, Reporting(), 4)
+    lied = reported(World(featuriser, 4, WorldSettings()), 200, Reporting(lies=0.3), 4)
+    assert [each.name for each in judged_sources(honest, featuriser) if each.harmful] == []
+    # Who of them lies nobody can see: the honest ones contradict the liar, too.
+    assert "one reporter" in [each.name for each in judged_sources(lied, featuriser) if each.harmful]
+
+
+def test_without_a_liar_no_reporter_does_harm(featuriser):
+    """The same share of the communities, from somebody else who tells the truth."""
+    records = [
+        replace(record, recorded_by="Els" if len(record.community) % 2 else "Piet")
+        for record in reported(World(featuriser, 4, WorldSettings()), 200, Reporting(), 4)
+    ]
+    sources = judged_sources(records, featuriser)
+    assert {each.kind for each in sources} == {"reporter"}
+    assert not any(each.harmful for each in sources)
+
+
+def judged_sources(records, featuriser):
+    return run_trial(fit_evidence(RecordTable.of(records, featuriser), featuriser)).sources

@@ -10,8 +10,11 @@ from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss
 
 from bench.world import World, WorldSettings
-from training.evaluation.baselines import learning, rules_only, starter, stock_methods
-from training.evaluation.metrics import Prediction, difference, evaluate, held_out, latest_period
+from training.evaluation.baselines import learning, rules_only, starter
+from training.evaluation.differences import Resampling, compare, order_losses
+from training.evaluation.folds import held_out, latest_period
+from training.evaluation.metrics import Prediction, evaluate
+from training.evaluation.stock_methods import stock_methods
 from training.learning.cells import RecordTable
 from training.learning.documents import Documents
 from training.learning.learn import LearningSettings, learn
@@ -43,7 +46,10 @@ def test_the_latest_period_is_later_and_about_other_communities(table):
 
 
 def test_yardsticks_are_those_of_scikit_learn_for_yes_and_no(records, featuriser):
-    table = RecordTable.of([replace(each, invited=1, active=min(each.active, 1)) for each in records], featuriser)
+    told = [
+        replace(each, invited=1, active=min(each.active, 1), community=str(place)) for place, each in enumerate(records)
+    ]
+    table = RecordTable.of(told, featuriser)
     log_odds = np.random.default_rng(0).normal(size=len(table))
     found = evaluate(table, Prediction(log_odds, np.zeros(len(table))), 0.15)
     assert found.log_loss == pytest.approx(log_loss(table.active, expit(log_odds)))
@@ -92,12 +98,35 @@ def test_a_difference_has_a_sign_an_interval_and_no_chance_in_it(table):
     share = table.active / table.invited
     good = Prediction(np.where(share > 0.5, 1.0, -1.0), np.zeros(len(table)))
     poor = Prediction(np.zeros(len(table)), np.zeros(len(table)))
-    found = difference(table, good, poor, 0.15)
-    assert found.low < found.mean < found.high < 0
-    assert difference(table, poor, good, 0.15).mean == pytest.approx(-found.mean)
-    assert difference(table, good, poor, 0.15) == found
-    same = difference(table, good, good, 0.15)
+    found = compare(table, good, poor, 0.15, Resampling(table))
+    for each in (found.chance, found.order, found.pairs, found.regret):
+        assert each.low < each.mean < each.bound < each.high < 0
+    assert compare(table, poor, good, 0.15, Resampling(table)).chance.mean == pytest.approx(-found.chance.mean)
+    assert compare(table, good, poor, 0.15, Resampling(table)) == found
+    same = compare(table, good, good, 0.15, Resampling(table)).order
     assert (same.low, same.mean, same.high) == (0.0, 0.0, 0.0)
+
+
+def test_the_level_and_the_sharpness_of_chances_are_no_part_of_their_order(table):
+    """Only log loss sees them; and an order that is upside down is worth no more than none."""
+    share, worth = table.active / table.invited, table.worth(0.15)
+    known = share - 0.5 + np.random.default_rng(0).normal(0, 0.3, len(table))
+    order = float(worth @ order_losses(share, worth, known))
+    assert float(worth @ order_losses(share, worth, 3 * known - 7)) == pytest.approx(order, rel=1e-4)
+    nothing = float(worth @ order_losses(share, worth, np.zeros(len(table))))
+    assert order < 0.95 * nothing
+    assert float(worth @ order_losses(share, worth, -known)) == pytest.approx(nothing, rel=1e-4)
+
+
+def test_a_twin_is_in_the_fold_of_its_community(records, featuriser):
+    twins = [replace(record, community=f"also-{record.community}") for record in records[:100]]
+    table = RecordTable.of([*records[:100], *twins], featuriser)
+
+    def recipe(known, asked):
+        assert not set(known.pairs.profile) & set(asked.pairs.profile)
+        return Prediction(np.zeros(len(asked)), np.zeros(len(asked)))
+
+    held_out(table, {"spy": recipe})
 
 
 def test_learning_beats_the_rules_in_a_world_that_differs_from_them(featuriser):
@@ -106,7 +135,7 @@ def test_learning_beats_the_rules_in_a_world_that_differs_from_them(featuriser):
     settings = LearningSettings()
     recipes = {"ours": learning(featuriser, settings), "rules": rules_only(featuriser)}
     found = held_out(table, recipes, folds=3)
-    assert difference(table, found["ours"], found["rules"], 0.2).high < 0
+    assert compare(table, found["ours"], found["rules"], 0.2, Resampling(table)).order.high < 0
 
 
 def test_folds_side_by_side_give_the_same(table, featuriser):

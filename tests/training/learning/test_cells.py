@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from model.profiles.profile import ProfileReader
 from training.learning.cells import RecordTable
 
 
 def test_cells_hold_what_their_records_are_worth(records, featuriser):
-    table = RecordTable.of([*records, *records], featuriser)
+    again = [replace(record, community=f"again-{record.community}") for record in records]
+    table = RecordTable.of([*records, *again], featuriser)
     cells = table.cells(0.15)
     single = RecordTable.of(records, featuriser).cells(0.15)
     assert len(cells) == len(single) < len(table)
@@ -74,3 +77,31 @@ def test_records_up_to_a_day(records, featuriser):
     day = sorted(record.start for record in records)[100]
     assert len(table.until(day)) == sum(record.start <= day for record in records)
     assert table.until(day).newest == day
+
+
+# --- nobody outvotes the rest ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("number", "counted"), [(1, 1), (2, 4 / 3), (3, 1.5), (200, 200 / 100.5)])
+def test_many_records_of_one_community_never_count_as_two_others_together(records, featuriser, number, counted):
+    told = [replace(records[0], invited=1, active=1, start=records[0].start + timedelta(day)) for day in range(number)]
+    table = RecordTable.of(told, featuriser)
+    assert table.worth(0.15).sum() == pytest.approx(counted)
+    assert table.cells(0.15).successes.sum() == pytest.approx(counted)
+
+
+def test_communities_that_gave_the_same_answers_are_one_unit(records, featuriser):
+    others = records[:60]
+    twin = replace(others[7], community="its second name")
+    table = RecordTable.of([*others, twin], featuriser)
+    assert table.twins == 1
+    named = {table.communities[place]: unit for place, unit in zip(table.community, table.unit, strict=True)}
+    assert named["its second name"] == named[others[7].community]
+    assert len(set(named.values())) == len({record.community for record in others})
+
+
+def test_communities_that_answered_little_are_alike_by_chance(records, featuriser, knowledge):
+    answers = {"work_setting": ["desk"], "login_tolerance": "low", "device_access": ["work_phone"]}
+    little = ProfileReader(knowledge.questionnaire).read(answers)
+    told = [replace(record, profile=little, community=str(number)) for number, record in enumerate(records[:20])]
+    assert RecordTable.of(told, featuriser).twins == 0

@@ -133,18 +133,21 @@ def test_of_many_records_all_engines_draw_the_same_communities(
 
 @given(
     invited=st.integers(1, 10_000_000), share=st.floats(0, 1), start=st.dates(date(2000, 1, 1), date(2099, 12, 31)),
-    steps=st.integers(0, 200),
+    steps=st.integers(0, 200), alike=st.integers(1, 5),
 )  # fmt: skip
-def test_the_expression_says_what_python_says(invited, share, start, steps):
+def test_the_expression_says_what_python_says(invited, share, start, steps, alike):
     active = round(invited * share)
+    row = {"profile": "p", "channel": "c", "invited": invited, "active": active, "start": start, "community_key": "k"}
+    numbers = {"invited": "int32", "active": "int32", "start": "date"}
     with quiet():
         table = ibis.memtable(
-            {"profile": ["p"], "channel": ["c"], "invited": [invited], "active": [active], "start": [start]},
-            schema={"profile": "string", "channel": "string", "invited": "int32", "active": "int32", "start": "date"},
+            {name: [value] * alike for name, value in row.items()},
+            schema={name: numbers.get(name, "string") for name in row},
         )
     found = fetch(cell_tallies(table, steps / 200)).to_pylist()[0]
     days = (start - date(1970, 1, 1)).days
-    told = tallied(np.array([invited]), np.array([active]), np.array([days]), steps / 200)[0]
+    of_each, active_of_each, started, together = (np.full(alike, each) for each in (invited, active, days, alike))
+    told = tallied(of_each, active_of_each, started, together, steps / 200).sum(axis=0)
     assert [found[name] for name in TALLIES] == told.tolist()
 
 

@@ -13,10 +13,13 @@ import re
 import time
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl.utils import get_column_letter
 
@@ -498,6 +501,9 @@ def test_a_box_that_is_no_yes_or_no_and_one_that_contradicts_are_refused_and_sta
 def test_the_box_of_an_option_twice_and_one_of_no_option_are_refused_by_name(take):
     with pytest.raises(FileError, match=re.escape("there twice: needs/quick_contact, needs[quick_contact].")):
         take("r.csv", boxed({"needs/quick_contact": "1", "needs[quick_contact]": "0"}))
+    content = boxed({**BOXES, "x": "zuid-1"}).replace(",x\n", ",community\n")
+    with pytest.raises(FileError, match=re.escape("These columns are there twice: community.")):
+        take("r.csv", content)
     with pytest.raises(FileError, match=re.escape("Unknown columns: “needs/other”")):
         take("r.csv", boxed({**BOXES, "needs/other": "1"}))
 
@@ -632,3 +638,14 @@ def test_columns_far_to_the_right_have_letters():
     from training.records.tables import column_letters
 
     assert [column_letters(place) for place in range(800)] == [get_column_letter(place + 1) for place in range(800)]
+
+
+def test_counts_of_a_database_are_whole_numbers_where_they_are(take, kept, tmp_path):
+    two = [Decimal("40.00"), Decimal("3.50")]
+    columns: dict[str, Any] = {name: [RIGHT[name]] * 2 for name in COLUMNS}
+    columns |= {"community": [Decimal("7.00"), Decimal("8.00")], "active": two, "invited": [Decimal("46.00")] * 2}
+    pq.write_table(pa.table(columns), tmp_path / "r.parquet")
+    [refusal] = take(tmp_path / "r.parquet").refusals
+    assert refusal.line == 2
+    assert "active “3.50”: Give a whole number" in refusal.reasons
+    assert [(record.community, record.invited, record.active) for record in kept()] == [("7", 46, 40)]
