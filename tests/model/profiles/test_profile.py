@@ -158,9 +158,10 @@ def test_mistakes_are_worded_in_the_asked_language(gate, knowledge, language):
     assert caught.value.problems[0].message == knowledge.messages[language]["error_too_many"].format(limit=2)
 
 
-@pytest.mark.parametrize("follow_up", [each.id for each in QUESTIONS if each.follows])
-def test_an_answer_that_does_not_apply_names_the_question_that_it_follows(gate, follow_up):
-    before, codes = QUESTIONS[follow_up].follows
+@pytest.mark.parametrize(
+    ("follow_up", "before", "codes"), [(each.id, *each.follows) for each in QUESTIONS if each.follows]
+)
+def test_an_answer_that_does_not_apply_names_the_question_that_it_follows(gate, follow_up, before, codes):
     other = next(code for code in QUESTIONS[before].codes if code not in codes)
     with pytest.raises(ProfileError) as caught:
         gate.load({**MINIMAL, before: other, follow_up: QUESTIONS[follow_up].codes[0]})
