@@ -168,7 +168,7 @@ def test_while_little_is_known_it_says_so_and_leads_to_the_question_that_tells_m
         follow(page.locator(".next a"))
         assert page.locator("fieldset.question").first.get_attribute("id") == f"q-{following.id}"
         page.go_back()
-        page.goto(f"/answer?{DIABEAT}&lang={language}")
+        page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
         assert page.locator(".next").count() == 0
 
 
