@@ -54,9 +54,9 @@ def verdict_picture(findings: Sequence[Mapping[str, object]], words: ReportTexts
         '<svg class="order" viewBox="0 0 {width} {height}" role="img" aria-label="{said}">'
         '<text x="{edge}" y="13" class="end">← {better}</text>'
         '<text x="{right}" y="13" class="end" text-anchor="end">{worse} →</text>'
-        '<line x1="{middle}" x2="{middle}" y1="{top}" y2="{height}" stroke="#b8c1ca"/>{rows}</svg>'
+        "{rows}</svg>"
     ).format(
-        width=_WIDTH, height=height, said=said, edge=_EDGE, right=_WIDTH - _EDGE, middle=_WIDTH / 2, top=_TOP - 4,
+        width=_WIDTH, height=height, said=said, edge=_EDGE, right=_WIDTH - _EDGE,
         better=words("picture_better"), worse=words("picture_worse"), rows=rows,
     )  # fmt: skip
 
@@ -66,11 +66,12 @@ def _row(found: Mapping[str, object], place: int, end: float) -> Markup:
     text = _TOP + place * _ROW + 14
     return Markup(
         '<text x="{edge}" y="{text}">{label}</text>'
+        '<line x1="{middle}" x2="{middle}" y1="{above}" y2="{below}" stroke="#7b8794"/>'
         '<line x1="{low}" x2="{high}" y1="{line}" y2="{line}" stroke="{colour}" stroke-width="3"/>'
         '<circle cx="{mean}" cy="{line}" r="6" fill="{colour}"/>'
     ).format(
-        edge=_EDGE, text=text, line=text + 16, label=found["text"], low=low, high=high, mean=mean,
-        colour=COLOURS[str(found["said"])],
+        edge=_EDGE, text=text, label=found["text"], middle=_WIDTH / 2, above=text + 6, below=text + 26,
+        line=text + 16, low=low, high=high, mean=mean, colour=COLOURS[str(found["said"])],
     )  # fmt: skip
 
 
