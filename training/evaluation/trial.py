@@ -226,11 +226,15 @@ def _sources(
     alikeness: float,
     told: Told,
 ) -> tuple[WithoutSource, ...]:
+    def failed(found: ModelComparison, records: RecordTable) -> set[str]:
+        hearing = Hearing(found.evaluations[CHALLENGER], failures(records), found.differences, champion_rival(champion))
+        return {check.name for check in judge(hearing).checks if check.outcome is CheckResult.FAILED}
+
+    with_all = failed(apart, table)
+
     def foretell(rest: RecordTable) -> tuple[Mapping[str, Prediction], bool]:
         predictions = held_out(rest, recipes)
-        found = _compared(rest, predictions, alikeness, 0)
-        hearing = Hearing(found.evaluations[CHALLENGER], failures(rest), found.differences, champion_rival(champion))
-        return predictions, any(check.outcome is CheckResult.FAILED for check in judge(hearing).checks)
+        return predictions, bool(failed(_compared(rest, predictions, alikeness, 0), rest) - with_all)
 
     return tuple(look_at_sources(table, CHALLENGER, apart.predictions, alikeness, foretell, told))
 
