@@ -123,6 +123,13 @@ def chance_difference(
     return resampling.difference(worth * gap, worth)
 
 
+def known_order(table: RecordTable, challenger: Prediction, alikeness: float, seed: int = 0) -> Difference:
+    """How much better the order is than none, which is one chance for everything; `high` is its 90 % bound."""
+    share, worth = table.active / table.invited, table.worth(alikeness)
+    gap = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, np.zeros(len(table)))
+    return Resampling(table, seed, tail=0.1).difference(worth * gap, worth)
+
+
 def order_losses(share: FloatArray, worth: FloatArray, log_odds: FloatArray) -> FloatArray:
     """Log loss of each record with the best intercept, and the best slope that is not below 0."""
     spread = float(np.std(log_odds)) or 1.0

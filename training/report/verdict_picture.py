@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from training.evaluation.differences import Difference
-from training.evaluation.gate import FEWEST_COMMUNITIES
+from training.evaluation.gate import FEWEST_COMMUNITIES, seems_better
 from training.report.texts import ReportTexts
 
 COLOURS = {"better": "#1d6b3f", "likely": "#1d6b3f", "same": "#7a5200", "few": "#7a5200", "worse": "#a61b1b"}
@@ -21,7 +21,7 @@ class OrderFinding:
     """How the order compares with one rival.
 
     Attributes:
-        said: "better" or "worse" (90 % interval), "likely" (better with a chance of 80 %), "same" or "few".
+        said: "better" or "worse" (90 % interval), "likely" (it seems better, as the gate has it), "same" or "few".
     """
 
     rival: str
@@ -35,7 +35,7 @@ def said_of_order(found: Difference) -> str:
         return "few"
     if found.low > 0:
         return "worse"
-    return "better" if found.high < 0 else "likely" if found.bound < 0 else "same"
+    return "better" if found.high < 0 else "likely" if seems_better(found) else "same"
 
 
 def verdict_picture(findings: Sequence[Mapping[str, object]], words: ReportTexts) -> Markup:
