@@ -24,7 +24,7 @@ FROM ${BASE}
 # A number for the user, because Kubernetes cannot see whether a name is root.
 RUN groupadd --gid 10001 platform-fit \
     && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin platform-fit \
-    && install --directory --owner 10001 --group 10001 /data
+    && install --directory --mode 0700 --owner 10001 --group 10001 /data
 COPY --from=builder /opt/platform-fit /opt/platform-fit
 ENV PATH="/opt/platform-fit/bin:$PATH" \
     PLATFORM_FIT_DATA=/data \

@@ -108,6 +108,7 @@ class Comparison:
                 for question, mask in zip(questionnaire, profile.masks, strict=True)
             ),
             profile.chosen - sum(len(profile.codes(name)) for name in away),
+            profile.without,
         )
 
     def factors(self, channel_id: str, there: Profile, here: Profile) -> list[Factor]:

@@ -6,7 +6,7 @@ Only questions with a lever count, and only what that lever can bring (`Lever.br
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -129,7 +129,7 @@ class Changes:
                 answers.pop(question.id, None)
         profile_then = self._reader.read(answers)
         assert profile_then is not None
-        return profile_then
+        return replace(profile_then, without=profile.without)
 
     def _options(self, question: Question, current: tuple[str, ...]) -> Iterable[ReachableAnswer]:
         lever = question.lever

@@ -73,7 +73,7 @@ class QuickScores:
         masks = list(self.masks)
         for index, mask in changed.items():
             masks[index] = mask
-        answers = Answers(tuple(masks), self.needs if needs is None else needs)
+        answers = Answers(tuple(masks), self.needs if needs is None else needs, self.answers.without)
         return QuickScores(self._scorer, self._scores.after(answers))
 
     def with_changes(self, changes: Iterable[ReachableAnswer]) -> QuickScores:

@@ -41,7 +41,7 @@ class ChannelsWriter:
         self._language = language
         self._rules = {
             rule.id: orjson.Fragment(compact(orjson.dumps({"name": rule.id, "text": rule.text[language]})))
-            for rule in knowledge.rules
+            for rule in (*knowledge.rules, knowledge.choice)
         }
         self._heads: Sequence[Mapping[str, str]] = [
             {"id": channel.id, "name": channel.name[language], "moment": channel.moment}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +18,7 @@ from model.domain.rules import Effect, FitWeights, NeedFunction, Rule
 from model.errors import UnknownNameError
 
 LANGUAGES = ("en", "nl")
+LEFT_OUT_BY_CHOICE = "left-out-by-choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,12 @@ class Knowledge:
     @cached_property
     def relation_context(self) -> RelationContext:
         return RelationContext(self.questionnaire, self.terms[CROSS_ORGANISATION].when)
+
+    @cached_property
+    def choice(self) -> Rule:
+        """Stands for what leaves out a channel because whoever asks said so, and no expert."""
+        text = {language: words[LEFT_OUT_BY_CHOICE.replace("-", "_")] for language, words in self.messages.items()}
+        return Rule(LEFT_OUT_BY_CHOICE, "", Effect.EXCLUDE, text, (), (), since=date.min, review_by=date.max)
 
     @cached_property
     def evidence(self) -> tuple[DocumentedCommunity, ...]:

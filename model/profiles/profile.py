@@ -19,11 +19,13 @@ class Profile:
             A question that is not here has an unknown answer.
         masks: the same answers as one bit mask per question, in questionnaire order; 0 is unknown.
         chosen: how many options were chosen, over all questions.
+        without: channels that are left out because whoever asks said so, such as what an organisation does not allow.
     """
 
     answers: Mapping[str, Answer]
     masks: tuple[int, ...]
     chosen: int
+    without: frozenset[str] = frozenset()
 
     def __hash__(self) -> int:
         return hash(self.masks)

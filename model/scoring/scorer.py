@@ -48,7 +48,7 @@ class Scores:
         self.shares = shares
         self.log_odds = _exact(summed([share.use for share in self.shares]))
         self.scores = _exact(summed([self.log_odds, *[share.order for share in self.shares]]))
-        self.excluded: dict[int, list[Rule]] = {}
+        self.excluded: dict[int, list[Rule]] = {place: [scorer.knowledge.choice] for place in answers.without}
         for share in self.shares:
             for rule, places in share.excluded:
                 for place in places:
@@ -264,12 +264,14 @@ class Scorer:
             [place for place, term in enumerate(self.terms) if term.looks_at(index)]
             for index in range(len(knowledge.questionnaire.questions))
         ]
+        self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
         self.needs_index = knowledge.questionnaire.layout[knowledge.needs.id].index
         self._run_self_test()
 
     def answers(self, profile: Profile) -> Answers:
         """The answers in a profile, as terms look at them."""
-        return Answers(profile.masks, profile.codes(self.knowledge.needs.id))
+        without = frozenset([self._place[name] for name in profile.without]) if profile.without else frozenset()
+        return Answers(profile.masks, profile.codes(self.knowledge.needs.id), without)
 
     def scores(self, answers: Answers) -> Scores:
         """What these answers mean for every channel."""

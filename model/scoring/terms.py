@@ -43,10 +43,15 @@ def summed(columns: Iterable[Column]) -> Column:
 
 
 class Answers(NamedTuple):
-    """What a community answered: one mask for each question, and the wishes in their order."""
+    """What a community answered: one mask for each question, and the wishes in their order.
+
+    Attributes:
+        without: places of the channels that are left out because whoever asks said so. No term looks at them.
+    """
 
     masks: tuple[int, ...]
     needs: tuple[str, ...]
+    without: frozenset[int] = frozenset()
 
 
 class Statement(NamedTuple):

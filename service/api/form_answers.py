@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from model.domain.questions import UNKNOWN
 from model.errors import FieldProblem, OutcomeError, ProfileError
@@ -18,6 +19,7 @@ from model.profiles.validation import ReadProfile
 from service.components import Components
 from service.forms.form import Form
 from service.forms.submission import FormSubmission
+from service.http.query import LANGUAGE, AnswerQuery
 from service.http.responses import understood_content
 
 if TYPE_CHECKING:
@@ -67,10 +69,12 @@ def _in_place(part: Components, submission: FormSubmission, problem: FieldProble
     return replace(problem, pointer=submission.places.get(name, ""), message=f"{label}{problem.message}")
 
 
-def advice(part: Components, read: ReadProfile, submission: FormSubmission, language: str, host: str) -> dict[str, Any]:
+def advice(
+    part: Components, read: ReadProfile, submission: FormSubmission, ask: AnswerQuery, language: str, host: str
+) -> dict[str, Any]:
     """The advice in short: no field of it is ever null, so that a flow that was tried once keeps working."""
     champion = part.champion.current
-    recommendation = champion.advisor.recommend(read.profile)
+    recommendation = champion.advisor.recommend(ask.choice.applied(read.profile, part.knowledge))
     overview = champion.advice.overview(recommendation)
     readiness = recommendation.readiness
     code = champion.advice.profile_codes.code(read.profile)
@@ -83,14 +87,14 @@ def advice(part: Components, read: ReadProfile, submission: FormSubmission, lang
         "channels": [channel.name[language] for channel in channels],
         "warnings": [each.rule.text[language] for each in champion.advice.contradictions.of(read.profile)],
         "code": code,
-        "link": page_link(host, code, language),
+        "link": page_link(host, code, language, ask),
         **told(read, submission),
     }
 
 
-def page_link(host: str, code: str, language: str) -> str:
+def page_link(host: str, code: str, language: str, ask: AnswerQuery) -> str:
     """Where a person reads the advice."""
-    return f"{host}/answer?p={code}&lang={language}"
+    return f"{host}/answer?{urlencode({'p': code, LANGUAGE: language, **ask.choice.parameters})}"
 
 
 def told(read: ReadProfile, submission: FormSubmission) -> dict[str, Any]:

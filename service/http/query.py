@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs
@@ -13,6 +13,7 @@ from werkzeug.http import parse_accept_header
 
 from model.answer.writer import Detail
 from model.domain.knowledge import LANGUAGES
+from model.profiles.channel_choice import ALL_CHANNELS, ONLY, WITHOUT, ChannelChoice, channel_names_in
 from service.http.problems import FieldError, RequestError
 
 LANGUAGE, INCLUDE, DETAIL = "lang", "include", "detail"
@@ -26,22 +27,28 @@ class AnswerQuery:
 
     Attributes:
         levers_of: the channel that the levers are asked for, if one is named.
+        choice: which channels are allowed.
     """
 
     language: str
     include: frozenset[str]
     detail: Detail = Detail.USUAL
     levers_of: str | None = None
+    choice: ChannelChoice = ALL_CHANNELS
 
-    def known(self, channels: Iterable[str]) -> AnswerQuery:
-        """Itself, when the channel that it names is one of these.
+    def known(self, channels: Collection[str]) -> AnswerQuery:
+        """Itself, when every channel that it names is one of these.
 
         Raises:
-            RequestError: it is not.
+            RequestError: one is not.
         """
-        if self.levers_of is None or self.levers_of in channels:
-            return self
-        raise RequestError("invalid_input", [_not_allowed(INCLUDE, levers_choices(channels))])
+        there = tuple(channels)
+        errors = [*_wrong(ONLY, self.choice.only, there), *_wrong(WITHOUT, self.choice.without, there)]
+        if self.levers_of is not None and self.levers_of not in channels:
+            errors.append(_not_allowed(INCLUDE, levers_choices(channels)))
+        if errors:
+            raise RequestError("invalid_input", errors)
+        return self
 
 
 def levers_choices(channels: Iterable[str]) -> tuple[str, ...]:
@@ -85,6 +92,7 @@ def _asked(query: str, accept: str) -> AnswerQuery:
         frozenset(included),
         Detail(details[0]) if details else Detail.USUAL,
         levers_of[-1] if levers_of else None,
+        ChannelChoice(channel_names_in(given.get(ONLY, [])), channel_names_in(given.get(WITHOUT, []))),
     )
 
 

@@ -23,6 +23,7 @@ from flask import Flask
 
 from model.answer.writer import Detail
 from model.domain.knowledge import LANGUAGES, Knowledge
+from model.profiles.channel_choice import ONLY, WITHOUT
 from service.api import schemas
 from service.api.contract import included_parts, schemas_of
 from service.api.views.model import AT
@@ -194,6 +195,21 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             "schema": {"type": "string", "enum": list(map(str, Detail)), "default": Detail.USUAL.value},
         },
     )
+    for name, description in (
+        (ONLY, "Channels that are allowed; the others are left out, and named so."),
+        (WITHOUT, "Channels to leave out, such as those that an organisation does not allow."),
+    ):
+        spec.components.parameter(
+            name,
+            "query",
+            {
+                "name": name,
+                "description": description,
+                "schema": {"type": "array", "items": {"type": "string", "enum": sorted(knowledge.channel_by_id)}},
+                "style": "form",
+                "explode": False,
+            },
+        )
     spec.components.parameter(
         "ifNoneMatch",
         "header",

@@ -43,6 +43,8 @@ _NAMED = {
     "entry": CASE,
 }
 _PARAMETERS = {
+    "only": ["teams", "siilo"],
+    "without": ["whatsapp_group"],
     "lang": "nl", "ifNoneMatch": '"5d41402a"', "at": "2026-11-24T12:00:00Z", "idempotencyKey": "form-17-of-2026",
     "community": EXAMPLE_COMMUNITY, "communityToDelete": EXAMPLE_COMMUNITY, "outcomeChannel": "embrace", "after": 0,
     "evidenceChannel": "whatsapp_group", "evidenceResult": "used", "evidenceSector": "health_and_social_care",

@@ -25,6 +25,7 @@ from model.domain.questions import Question
 from model.errors import KnowledgeError, ProfileError, UnknownNameError
 from model.knowledge.yaml_lines import read_document
 from model.outcomes.record import complete_answers
+from model.profiles.channel_choice import ChannelChoice, channel_names_in
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from model.profiles.told_changes import told_changes
@@ -44,6 +45,7 @@ class CommandInput:
         raw: question → answer as it came in, or whatever else a file holds.
         case_id: the documented case that the answers come from, if they do.
         rules_only: whether to leave aside what was learned from records.
+        choice: which channels are allowed.
         from_options: only options say anything, so a mistake in the answers is wrong use of the command.
     """
 
@@ -54,6 +56,7 @@ class CommandInput:
     case_id: str | None
     from_options: bool
     rules_only: bool
+    choice: ChannelChoice
 
     def advice(self) -> Advice:
         """Advice with what is live in the store, or with the rules."""
@@ -67,7 +70,7 @@ class CommandInput:
 
     def profile(self) -> Profile:
         """The answers, all of them checked."""
-        return self._checked(ProfileGate(self.knowledge).read).profile
+        return self.choice.applied(self._checked(ProfileGate(self.knowledge).read).profile, self.knowledge)
 
     def partial(self) -> ReadProfile:
         """The answers so far; required ones may be missing."""
@@ -130,7 +133,7 @@ def _option(question: Question) -> click.Option:
 
 
 def profile_input(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds FILE, --case, --code, --rules-only, --lang and --knowledge to a `ProfileCommand`.
+    """Adds FILE, --case, --code, --only, --without, --rules-only, --lang and --knowledge to a `ProfileCommand`.
 
     The command gets what they say as `CommandInput`.
     """
@@ -140,6 +143,8 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         "--case", "case_id", metavar="CASE", help="Start from the answers of a documented case, such as 2diabeat."
     )
     @click.option("--code", metavar="CODE", help="Start from the answers in a profile code.")
+    @click.option("--only", metavar="CHANNEL", multiple=True, help="Keep this channel and no others; repeat for more.")
+    @click.option("--without", metavar="CHANNEL", multiple=True, help="Leave this channel out; repeat for more.")
     @rules_only_option
     @language_option
     @knowledge_option
@@ -151,6 +156,8 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         profile_file: Any,
         case_id: str | None,
         code: str | None,
+        only: tuple[str, ...],
+        without: tuple[str, ...],
         rules_only: bool,
         language: str,
         folder: Path | None,
@@ -165,9 +172,20 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         if isinstance(raw, dict):
             raw = {**raw, **said}
         from_options = not (profile_file or case_id or code)
-        command(CommandInput(ctx, knowledge, language, raw, case_id, from_options, rules_only), **rest)
+        choice = _choice(only, without, knowledge)
+        command(CommandInput(ctx, knowledge, language, raw, case_id, from_options, rules_only, choice), **rest)
 
     return with_answers
+
+
+def _choice(only: Sequence[str], without: Sequence[str], knowledge: Knowledge) -> ChannelChoice:
+    for option, values in (("--only", only), ("--without", without)):
+        for name in channel_names_in(values):
+            try:
+                knowledge.channel(name)
+            except UnknownNameError as error:
+                raise click.BadParameter(str(error), param_hint=option) from None
+    return ChannelChoice(channel_names_in(only), channel_names_in(without))
 
 
 def _answers_in(

@@ -10,6 +10,8 @@ from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
+from model.profiles.channel_choice import ALL_CHANNELS, ChannelChoice
+
 EMBEDDED = "/embed"
 SCHEMES = ("light", "dark")
 _COLOUR = re.compile(r"[0-9a-f]{6}")
@@ -46,12 +48,14 @@ class Address:
 
     Attributes:
         answers: the answers as a ready piece of a query, without a language.
+        choice: which channels are allowed.
     """
 
     language: str
     embedded: bool = False
     theme: Theme = Theme()
     answers: str = ""
+    choice: ChannelChoice = ALL_CHANNELS
 
     @cached_property
     def query(self) -> str:
@@ -62,7 +66,7 @@ class Address:
     @cached_property
     def hidden(self) -> Mapping[str, str]:
         """What every form carries, beside the answers."""
-        return {LANGUAGE: self.language, **(self.theme.parameters if self.embedded else {})}
+        return {LANGUAGE: self.language, **self.choice.parameters, **(self.theme.parameters if self.embedded else {})}
 
     def path(self, page: str) -> str:
         """The path of a page; in a frame the first question stands for the start page."""

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from model.domain.code_changes import CodeChange
 from model.domain.knowledge import LANGUAGES
 from model.outcomes.record import complete_answers
+from model.profiles.channel_choice import ONLY, WITHOUT, ChannelChoice, channel_names_in
 from model.profiles.profile import Profile
 from service.components import parts
 from service.http.query import language_of
@@ -20,11 +21,11 @@ from service.web.fragments import fragments
 from service.web.link_parameters import read_parameters
 from service.web.steps import BETWEEN_QUESTIONS
 
-SEEN, NOW, GO, SINGLE = "seen", "step", "go", "only"
+SEEN, NOW, GO, SINGLE = "seen", "step", "go", "single"
 """Parameters of the question pages: steps that were shown, the step to show, which button, and "this question only"."""
 BEFORE = "was"
 """Parameter with the code of the answers that those in the address are compared with."""
-_OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE, BEFORE))
+_OF_EVERY_PAGE = frozenset((LANGUAGE, CODE, ACCENT, SCHEME, SEEN, NOW, GO, SINGLE, BEFORE, ONLY, WITHOUT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def visit(request: Request) -> PageRequest:
 
     Raises:
         ProfileError: the code in the address cannot be read.
+        UnknownNameError: a channel to keep or to leave out does not exist.
     """
     here = parts()
     parameters, ignored = read_parameters(request.args, here.knowledge.questionnaire, here.gate.reading, _OF_EVERY_PAGE)
@@ -88,12 +90,17 @@ def visit(request: Request) -> PageRequest:
     code = parameters.get(CODE, "")
     opened = fragments().opened(code, language) if code else None
     own = opened.profile if opened else None
+    choice = ChannelChoice(channel_names_in(parameters.getlist(ONLY)), channel_names_in(parameters.getlist(WITHOUT)))
+    choice.check(here.knowledge)
     filled = _filled(own, parameters, language)
+    if filled.profile:
+        filled = replace(filled, profile=choice.applied(filled.profile, here.knowledge))
     profile = filled.profile
     answers = f"{CODE}={fragments().code(profile)}" if profile else pairs_query(_pairs(filled.raw))
-    address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers)
+    address = Address(language, embedded, Theme.of(parameters) if embedded else Theme(), answers, choice)
     if before := parameters.get(BEFORE, ""):
         own = fragments().opened(before, language).profile
+    own = own and choice.applied(own, here.knowledge)
     other = own and profile and profile.answers != own.answers
     met = here.knowledge.questionnaire.changes.met(dict(parameters.lists()))
     changes = (*(opened.changes if opened else ()), *met)

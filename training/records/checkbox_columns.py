@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,16 +52,22 @@ def join_checkboxes(table: OpenFile, knowledge: Knowledge, messages: Messages) -
         _Joiner(question, whole.get(question, question), [box for box in boxes if box.question == question], columns)
         for question in dict.fromkeys(box.question for box in boxes)
     ]
-    of_a_box = {box.column: box.question for box in boxes}
-    names = [whole.get(of_a_box[name], of_a_box[name]) if name in of_a_box else name for name in table.columns]
     notes: list[str] = []
-    return replace(
-        table,
-        columns=tuple(dict.fromkeys(names)),
-        rows=_joined(table, joiners, notes, messages),
-        notes=notes,
-        plain=False,
-    )
+    rows = _joined(table, joiners, notes, messages)
+    return replace(table, columns=tuple(_names(table.columns, boxes, whole)), rows=rows, notes=notes, plain=False)
+
+
+def _names(columns: Sequence[str], boxes: Sequence[_Box], whole: Container[str | None]) -> list[str]:
+    """The columns with the question in the place of its first box, unless it is there as a whole."""
+    names: list[str] = []
+    of_a_box = {box.column: box.question for box in boxes}
+    for name in columns:
+        question = of_a_box.get(name)
+        if question is None:
+            names.append(name)
+        elif question not in whole and question not in names:
+            names.append(question)
+    return names
 
 
 def _box(name: str, columns: RecordColumns, knowledge: Knowledge) -> _Box | None:

@@ -21,7 +21,7 @@ from service.http.authorization import authorized
 from service.http.bodies import read_bytes
 from service.http.form_bodies import parse_form
 from service.http.problems import FieldError, RequestError
-from service.http.query import LANGUAGE, asked
+from service.http.query import LANGUAGE, AnswerQuery, asked
 from service.http.responses import send_advice, send_private
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def submit(form: str) -> AnyResponse:
     tags: [forms]
     operationId: submitForm
     security: [{}, {key: []}, {keyAsPassword: []}]
-    parameters: [form, lang]
+    parameters: [form, lang, only, without]
     requestBody:
       required: false
       content: {application/json: {schema: FormSubmissionSchema}}
@@ -69,6 +69,7 @@ def submit(form: str) -> AnyResponse:
       503: StoreBusy
     """
     part = parts()
+    ask = asked(request).known(part.knowledge.channel_by_id)
     chosen = part.forms.get(form)
     if chosen is None:
         raise RequestError("unknown_name", [FieldError("unknown_name", parameter=FORM)])
@@ -81,7 +82,7 @@ def submit(form: str) -> AnyResponse:
     key = _sender(part, chosen, body)
     if chosen.mapping.purpose == OUTCOME:
         return _kept(part, chosen, submission, key, language)
-    return _advised(part, chosen, submission, language)
+    return _advised(part, chosen, submission, ask, language)
 
 
 def _language(form: Form) -> str:
@@ -112,14 +113,14 @@ def _sender(part: Components, form: Form, body: bytes) -> Key | None:
     return None
 
 
-def _advised(part: Components, form: Form, submission: FormSubmission, language: str) -> AnyResponse:
+def _advised(part: Components, form: Form, submission: FormSubmission, ask: AnswerQuery, language: str) -> AnyResponse:
     host = public_address(request)
     if form.mapping.reply == "page":
-        return redirect(_page(part, submission, language, host), 303)
-    return send_advice(advice(part, profile_of(part, submission, language), submission, language, host), language)
+        return redirect(_page(part, submission, ask, language, host), 303)
+    return send_advice(advice(part, profile_of(part, submission, language), submission, ask, language, host), language)
 
 
-def _page(part: Components, submission: FormSubmission, language: str, host: str) -> str:
+def _page(part: Components, submission: FormSubmission, ask: AnswerQuery, language: str, host: str) -> str:
     """The address of the advice; of the questions with what was answered, where an answer is wrong or missing."""
     try:
         read = profile_of(part, submission, language)
@@ -130,8 +131,8 @@ def _page(part: Components, submission: FormSubmission, language: str, host: str
             for each in (answer if isinstance(answer, list) else [answer])
             if each not in (None, "")
         ]
-        return f"{host}/answer?{urlencode([*given, (LANGUAGE, language)])}"
-    return page_link(host, part.champion.current.advice.profile_codes.code(read.profile), language)
+        return f"{host}/answer?{urlencode([*given, (LANGUAGE, language), *ask.choice.parameters.items()])}"
+    return page_link(host, part.champion.current.advice.profile_codes.code(read.profile), language, ask)
 
 
 def _kept(part: Components, form: Form, submission: FormSubmission, key: Key | None, language: str) -> Response:

@@ -60,7 +60,7 @@ def recommend() -> Response:
     ---
     tags: [recommendations]
     operationId: recommend
-    parameters: [lang, detail, include]
+    parameters: [lang, detail, include, only, without]
     requestBody:
       required: true
       content: {application/json: {schema: RecommendationRequestSchema}}
@@ -95,7 +95,7 @@ def recommend_many() -> Response:
     ---
     tags: [recommendations]
     operationId: recommendMany
-    parameters: [lang, detail, include]
+    parameters: [lang, detail, include, only, without]
     requestBody:
       required: true
       content: {application/json: {schema: BatchRequestSchema}}
@@ -128,7 +128,8 @@ def recommend_many() -> Response:
 
 def _answer(champion: Champion, given: ReadProfile, ask: AnswerQuery) -> bytes:
     writer = champion.writers[ask.language]
-    recommendation = champion.advisor.recommend(given.profile)
+    profile = ask.choice.applied(given.profile, champion.advisor.knowledge)
+    recommendation = champion.advisor.recommend(profile)
     if not ask.include and not given.understood:
         return writer.write(recommendation, ask.detail)
     extra = _extra(champion, recommendation, given, ask)
@@ -147,7 +148,7 @@ def _extra(champion: Champion, recommendation: Recommendation, given: ReadProfil
         content |= cases.content
         cited = cases.cited
     if NEXT_QUESTION in ask.include:
-        content[NEXT_QUESTION] = advice.next_question(given.profile, given.asked)
+        content[NEXT_QUESTION] = advice.next_question(recommendation.profile, given.asked)
     return OptionalParts(content, cited)
 
 

@@ -5,12 +5,14 @@
 (() => {
   const script = document.currentScript;
   const origin = new URL(script.src).origin;
-  const { lang, accent, scheme, title } = script.dataset;
+  const { lang, accent, scheme, title, only, without } = script.dataset;
   const address = new URL("/embed", origin);
   const language = lang || document.documentElement.lang.slice(0, 2);
   if (["nl", "en"].includes(language)) address.searchParams.set("lang", language);
   if (/^#?[0-9a-f]{6}$/i.test(accent || "")) address.searchParams.set("accent", accent.replace("#", ""));
   if (["light", "dark"].includes(scheme)) address.searchParams.set("scheme", scheme);
+  if (only) address.searchParams.set("only", only);
+  if (without) address.searchParams.set("without", without);
 
   const frame = document.createElement("iframe");
   frame.src = address.href;

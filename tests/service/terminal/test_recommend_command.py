@@ -226,3 +226,14 @@ def test_answers_in_a_file_are_read_as_people_write_them_and_told(run, tmp_path)
     assert result.exit_code == 0
     assert "work_setting: gelezen als desk." in result.stderr
     assert "login_tolerance: gelezen als unknown." in result.stderr
+
+
+def test_channels_that_are_not_allowed_are_left_out(run):
+    text = run("recommend", "--case", "2diabeat", "--without", "whatsapp_group", "--format", "json").stdout
+    assert "whatsapp_group" in {each["id"] for each in json.loads(text)["excluded"]}
+    text = run("recommend", "--case", "2diabeat", "--only", "siilo,in_person", "--format", "json").stdout
+    assert {each["id"] for each in json.loads(text)["channels"]} == {"siilo", "in_person"}
+    refused = run("recommend", "--case", "2diabeat", "--only", "pigeon")
+    assert refused.exit_code == 2
+    assert "--only" in refused.stderr
+    assert "no channel called 'pigeon'" in refused.stderr

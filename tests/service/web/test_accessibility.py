@@ -52,6 +52,19 @@ def test_axe_finds_nothing_and_the_page_fits(name: str, view: View, visitor: Vis
         assert found.violations_count == 0, found.generate_report()
 
 
+def test_letters_of_twice_the_size_stay_on_a_phone(visitor: Visitor) -> None:
+    """Nothing scrolls sideways when all text is at 200 % (WCAG 2.2, 1.4.4), with every fold open."""
+    expected = tuple(text for path in PATHS.values() for text in path.expected)
+    with visitor(expected=expected, locale="nl-NL") as page:
+        too_wide = {}
+        for name, path in PATHS.items():
+            page.goto(path.address)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+            too_wide[name] = page.evaluate("document.documentElement.scrollWidth")
+        assert {name: width for name, width in too_wide.items() if width > 390} == {}
+
+
 def test_colours_are_readable_in_the_dark(visitor: Visitor) -> None:
     expected = tuple(text for path in PATHS.values() for text in path.expected)
     with visitor(expected=expected, color_scheme="dark", width=1280) as page:

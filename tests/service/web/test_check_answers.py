@@ -16,7 +16,7 @@ from tests.service.web.conftest import Visitor
 from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, PATHS
 
 CHANGED = {"en": "You changed:", "nl": "U wijzigde:"}
-TRYING = {"en": "You are trying out:", "nl": "U probeert nu:"}
+TRYING = {"en": "You are testing a change:", "nl": "U probeert een verandering:"}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_every_question_stands_there_once_with_one_way_to_change_it(language: st
     labels = re.findall(r"<dt>([^<]+)</dt>", page)
     asked = [question for question in KNOWLEDGE.questionnaire if not question.follows]
     assert sorted(labels) == sorted(question.label[language] for question in asked)
-    steps = re.findall(r"step=([\w.]+)&only=1", page)
+    steps = re.findall(r"step=([\w.]+)&single=1", page)
     assert sorted(step.split(".")[0] for step in steps) == sorted(question.id for question in asked)
     assert "copied_from.copied_channel" in steps
 

@@ -75,13 +75,13 @@ def test_a_step_of_known_answers_is_the_same_in_the_other_language(
     language: str, step: str, answers: str, kept: list[str], site_app: Flask
 ) -> None:
     client = site_app.test_client()
-    sent = client.get(f"/ask?{DIABEAT}&lang={language}&step={step}&only=1{answers}&go={OTHER[language]}")
+    sent = client.get(f"/ask?{DIABEAT}&lang={language}&step={step}&single=1{answers}&go={OTHER[language]}")
     assert sent.status_code == 303
     page = client.get(sent.headers["Location"]).get_data(as_text=True)
     assert f'<html lang="{OTHER[language]}"' in page
     ticked = [tag for tag in re.findall(r"<input [^>]+>", page) if " checked" in tag]
     assert {unescape(re.findall(r'value="([^"]+)"', tag)[0]) for tag in ticked} == set(kept)
-    assert 'name="only" value="1"' in page
+    assert 'name="single" value="1"' in page
 
 
 FORMS = {

@@ -131,10 +131,10 @@ def test_answers_are_kept_as_a_short_code(client: FlaskClient) -> None:
 
 def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskClient) -> None:
     page = text_of(client, f"{PATHS['try'].address}&lang=en")
-    assert "You are trying out:" in page
+    assert "You are testing a change:" in page
     assert "In first place comes Microsoft Teams instead of WhatsApp group." in page
     back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
-    assert "You are trying out:" not in text_of(client, back)
+    assert "You are testing a change:" not in text_of(client, back)
     assert DIABEAT in back
 
 
@@ -192,7 +192,7 @@ def test_questions_come_in_the_order_that_matters_and_say_when_to_stop(client: F
 
 def test_answers_that_a_form_clears_are_gone(client: FlaskClient) -> None:
     code = re.findall(r"p=([\w-]+)", DIABEAT)[0]
-    step = client.get(f"/ask?p={code}&step=needs&only=1&go=answer&needs=&needs=&lang=en").headers["Location"]
+    step = client.get(f"/ask?p={code}&step=needs&single=1&go=answer&needs=&needs=&lang=en").headers["Location"]
     assert "What members want</dt><dd>We do not know" in text_of(client, step)
 
 
@@ -295,7 +295,7 @@ def test_unknown_and_answers_exclude_each_other_with_script(visitor: Visitor) ->
 def test_wishes_are_ranked_by_ticking_them(visitor: Visitor) -> None:
     """The order of ticking is the order of the wishes; at most four, and "we do not know" stands alone."""
     with visitor() as page:
-        page.goto(f"/ask?{FIELD}&step=needs&only=1&lang=en")
+        page.goto(f"/ask?{FIELD}&step=needs&single=1&lang=en")
         wishes = page.locator("#q-needs .options")
         assert [mark.inner_text() for mark in wishes.locator(".ticked").all()] == ["1", "2"]
         wishes.locator("input[value=quick_contact]").uncheck()
@@ -310,7 +310,7 @@ def test_wishes_are_ranked_by_ticking_them(visitor: Visitor) -> None:
         assert [told.index(wish) for wish in ("Share files", "Write or draw", "Quick contact", "Get news")] == sorted(
             told.index(wish) for wish in ("Share files", "Write or draw", "Quick contact", "Get news")
         )
-        page.goto(f"/ask?{FIELD}&step=needs&only=1&lang=en")
+        page.goto(f"/ask?{FIELD}&step=needs&single=1&lang=en")
         wishes.locator("input[value=unknown]").check()
         assert wishes.locator("input:checked").count() == 1
         assert wishes.locator(".ticked").count() == 0

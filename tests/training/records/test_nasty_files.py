@@ -501,6 +501,9 @@ def test_a_box_that_is_no_yes_or_no_and_one_that_contradicts_are_refused_and_sta
 def test_the_box_of_an_option_twice_and_one_of_no_option_are_refused_by_name(take):
     with pytest.raises(FileError, match=re.escape("there twice: needs/quick_contact, needs[quick_contact].")):
         take("r.csv", boxed({"needs/quick_contact": "1", "needs[quick_contact]": "0"}))
+    content = boxed({**BOXES, "x": "zuid-1"}).replace(",x\n", ",community\n")
+    with pytest.raises(FileError, match=re.escape("These columns are there twice: community.")):
+        take("r.csv", content)
     with pytest.raises(FileError, match=re.escape("Unknown columns: “needs/other”")):
         take("r.csv", boxed({**BOXES, "needs/other": "1"}))
 
