@@ -123,6 +123,7 @@ CHECKS = {
     "self_test": _("The service reads the numbers as they were meant"),
     "failures_told": _("Failures were reported too"),
     "calibration": _("Chances mean what they say"),
+    "knows_order": _("The order is more than chance"),
     "better_order": _("A better order than what was live"),
     "no_worse_than_rules": _("No worse than the rules"),
     "no_worse_than_champion": _("No worse than what was live"),
