@@ -102,7 +102,13 @@ def _related(name: str, channel: Channel, answers: Answers, knowledge: Knowledge
     """One of the yes/no relations: some chosen option is of the kind that the relation is about."""
     if name == "exceeds_max_members" and channel.max_members is None:
         return False
+    # A channel that is there now and in use is opened daily, too.
     undecided = False
+    if name in ("in_daily_tools", "opened_daily"):
+        there, used = _related("current", channel, answers, knowledge), _in_use(answers, knowledge)
+        if there and used:
+            return True
+        undecided = there is not False and used is not False
     for question in knowledge.questionnaire:
         fitting = set()
         for option in question.options:
@@ -112,7 +118,7 @@ def _related(name: str, channel: Channel, answers: Answers, knowledge: Knowledge
                 fitting.add(option.code)
             if name == "exceeds_max_members" and option.at_least and option.at_least > (channel.max_members or 0):
                 fitting.add(option.code)
-            if name == "copied" and option.channel == channel.id:
+            if name in ("copied", "current") and option.relation == name and option.channel == channel.id:
                 fitting.add(option.code)
         if fitting:
             chosen = _of_answer(
@@ -122,6 +128,14 @@ def _related(name: str, channel: Channel, answers: Answers, knowledge: Knowledge
                 return True
             undecided = undecided or chosen is None
     return None if undecided else False
+
+
+def _in_use(answers: Answers, knowledge: Knowledge) -> Decision:
+    """Whether members use the channel that is there now."""
+    for question in knowledge.questionnaire:
+        if used := {option.code for option in question.options if option.in_use}:
+            return _of_answer(question.id, answers, knowledge, lambda found, used=used: bool(set(found) & used))
+    return False
 
 
 def _efforts(channel: Channel, answers: Answers, knowledge: Knowledge) -> set[int]:

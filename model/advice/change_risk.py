@@ -12,6 +12,10 @@ from dataclasses import dataclass
 
 from model.advice.quick_scores import EQUAL, QuickScorer, QuickScores
 from model.domain.channels import MOMENTS, Moment
+from model.domain.conditions import all_of, questions_of
+from model.domain.knowledge import Knowledge
+from model.domain.relations import for_channel
+from model.domain.rules import Effect
 
 DRAWS = 150
 """Enough to tell a risk of 5 % from one of 10 %: the standard error is 1.8 points at 5 %."""
@@ -39,6 +43,7 @@ class Risks:
     def __init__(self, scorer: QuickScorer) -> None:
         self._scorer = scorer
         self._questions = scorer.knowledge.questionnaire.questions
+        self._placing = frozenset(scorer.index[name] for name in _placing(scorer.knowledge))
         chance = random.Random(_SEED)
         self._lots = [[chance.random() for _ in self._questions] for _ in range(DRAWS)]
 
@@ -71,7 +76,8 @@ class Risks:
         return base.after(masks, needs)
 
     def _is_certain(self, base: QuickScores, open_: list[int]) -> bool:
-        if any(index in self._scorer.advisor.launch.indices for index in open_):
+        # The bounds are those of the chance of use; an order rule moves the place and not the chance.
+        if any(index in self._scorer.advisor.launch.indices or index in self._placing for index in open_):
             return False
         return all(self._keeps_its_place(base, moment) for moment in MOMENTS)
 
@@ -87,3 +93,15 @@ class Risks:
             for place, _ in self._scorer.places[moment]
             if place != leader and place not in base.excluded
         )
+
+
+def _placing(knowledge: Knowledge) -> frozenset[str]:
+    """The questions whose answers can move a channel's place by an order rule."""
+    return frozenset(
+        question
+        for rule in knowledge.rules_with(Effect.ORDER)
+        for channel in knowledge.channels
+        for question in questions_of(
+            for_channel(all_of([rule.when, rule.channel]), channel, knowledge.relation_context)
+        )
+    )

@@ -84,9 +84,11 @@ class Interview:
             return NextQuestion(required, 1.0, PARTS, False, Risk(1.0, False, names), names, text)
         base = self._scorer.of_profile(profile)
         risk = self._risks.of(base, self._still_unknown(open_, profile, asked))
-        best, changes, parts = self._most_telling(base, open_)
+        early = [question for question in open_ if question.early]
+        best, changes, parts = self._most_telling(base, early or open_)
         stop = risk.share < ENOUGH
-        text = self._stop_text(risk, open_) if stop else self._reason(parts)
+        reason = said(self._knowledge, "advice_next_early") if early else self._reason(parts)
+        text = self._stop_text(risk, open_) if stop else reason
         return NextQuestion(best, changes, parts, stop, risk, names, text)
 
     def open_questions(self, profile: Profile, asked: Collection[str]) -> list[Question]:

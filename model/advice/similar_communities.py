@@ -29,7 +29,7 @@ TOLD = 5
 """Equal answers, and different ones, that are told of each community."""
 _WEIGHTS: Mapping[str, float] = {
     "work_setting": 3, "login_tolerance": 3, "community_size": 3, "crosses_organisations": 3, "needs": 3,
-    "language_needs": 2, "copied_from": 0,
+    "language_needs": 2, "copied_from": 0, "present_state": 0,
 }  # fmt: skip
 """How much a question weighs; others weigh 1. A judgement of the editors."""
 _SCALES = frozenset(

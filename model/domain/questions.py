@@ -30,6 +30,7 @@ class Option:
         counts_as: how many options it is worth where chosen options are counted.
         channel: the channel this option stands for.
         relation: what that channel is to the community: "copied" (it worked elsewhere) or "current" (it is there now).
+        in_use: whether members use the channel that is there now.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Option:
     counts_as: int = 1
     channel: str | None = None
     relation: Literal["copied", "current"] | None = None
+    in_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Question:
         limit: how many options may be chosen; 1 for a single choice.
         ordered: whether the order of the chosen options means something (the first matters most).
         required: whether an answer, or an explicit "unknown", must be given.
+        early: whether it is asked right after those that must be answered, whatever it can change.
         unknown_allowed: whether "unknown" is an answer.
         follows: (question, codes) that make this follow-up question apply. A follow-up without an answer
             means "none", not "unknown".
@@ -118,6 +121,7 @@ class Question:
     limit: int = 1
     ordered: bool = False
     required: bool = False
+    early: bool = False
     unknown_allowed: bool = True
     follows: tuple[str, frozenset[str]] | None = None
     lever: Lever | None = None

@@ -50,7 +50,7 @@ class RelationContext:
 
 
 def _relates(option: Option) -> bool:
-    return bool(option.families or option.opens or option.channel) or option.at_least is not None
+    return bool(option.families or option.opens or option.channel or option.in_use) or option.at_least is not None
 
 
 def _any_option(relation_context: RelationContext, keep: Callable[[Option], bool]) -> Condition:
@@ -63,13 +63,26 @@ def _any_option(relation_context: RelationContext, keep: Callable[[Option], bool
 
 
 def in_daily_tools(channel: Channel, relation_context: RelationContext) -> Condition:
-    """Members already open a channel of this family almost every day."""
-    return _any_option(relation_context, lambda option: channel.family in option.families)
+    """Members already open a channel of this family almost every day, or it is theirs now and in use."""
+    daily = _any_option(relation_context, lambda option: channel.family in option.families)
+    return any_of([daily, used_now(channel, relation_context)])
 
 
 def opened_daily(channel: Channel, relation_context: RelationContext) -> Condition:
     """Members already open this channel itself almost every day, not just another one of its family."""
-    return _any_option(relation_context, lambda option: channel.id in option.opens)
+    daily = _any_option(relation_context, lambda option: channel.id in option.opens)
+    return any_of([daily, used_now(channel, relation_context)])
+
+
+def current(channel: Channel, relation_context: RelationContext) -> Condition:
+    """This is the channel that the community has now."""
+    return _any_option(relation_context, lambda option: option.relation == "current" and option.channel == channel.id)
+
+
+def used_now(channel: Channel, relation_context: RelationContext) -> Condition:
+    """The community has this channel now, and members use it."""
+    in_use = _any_option(relation_context, lambda option: option.in_use)
+    return all_of([current(channel, relation_context), in_use])
 
 
 def exceeds_max_members(channel: Channel, relation_context: RelationContext) -> Condition:
@@ -106,6 +119,7 @@ YES_NO_RELATIONS: Mapping[str, Callable[[Channel, RelationContext], Condition]] 
     "opened_daily": opened_daily,
     "exceeds_max_members": exceeds_max_members,
     "copied": copied,
+    "current": current,
 }
 NUMBER_RELATIONS: Mapping[str, Callable[[Channel, RelationContext, Expectation], Condition]] = {"friction": friction}
 

@@ -148,6 +148,7 @@ class KnowledgeBuilder:
                 limit=data.get("max", len(options)) if data["kind"] == "multi" else 1,
                 ordered=data.get("ordered", False),
                 required=data.get("required", False),
+                early=data.get("early", False),
                 unknown_allowed=data.get("unknown_allowed", True),
                 follows=(follows[0], frozenset(follows[1])) if follows else None,
                 lever=_lever(data["lever"]) if "lever" in data else None,

@@ -141,6 +141,7 @@ class OptionEntry(EntrySchema):
     opens = words(required=False)
     at_least = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
+    in_use = Flag()
 
 
 class LeverStepEntry(EntrySchema):
@@ -166,7 +167,7 @@ class AssumptionEntry(EntrySchema):
 
 
 class QuestionEntry(EntrySchema):
-    to_read = ("theme", "lever", "sources")
+    to_read = ("theme", "early", "lever", "sources")
     id = code()
     label = TranslatedText(required=True)
     text = TranslatedText(required=True)
@@ -175,6 +176,7 @@ class QuestionEntry(EntrySchema):
     max = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     ordered = Flag()
     required = Flag()
+    early = Flag()
     unknown_allowed = Flag()
     theme = word(*Themes)
     lever = fields.Nested(LeverEntry)

@@ -176,7 +176,10 @@ class ProfileGate:
         for number, ((steps, code), path) in enumerate(found.items()):
             question = self._knowledge.questionnaire.by_id.get(str(path[0]))
             allowed = tuple(self._knowledge.questionnaire.by_id) if question is None else question.allowed
-            message = words[f"error_{code}"].format(limit=question.limit if question else 0)
+            before = question and question.follows and self._knowledge.questionnaire[question.follows[0]]
+            message = words[f"error_{code}"].format(
+                limit=question.limit if question else 0, question=before.label[language] if before else ""
+            )
             near = self._near(question, code, path, raw) if number < _MOST_SUGGESTIONS else None
             if near:
                 named = question.option(near).text[language] if question else near

@@ -27,15 +27,15 @@ def next_steps(
         open_questions: without an answer, the one that can change most first.
     """
     first = [each for each in recommendation.readiness.findings if each.effect is not Effect.WARN and each.action]
-    asked = open_questions[:1]
+    told = {each.action_of for each in first}
+    asked = [name for name in open_questions if name not in told][:1]
     channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
 
     def content() -> dict[str, Any]:
         knowledge = parts().knowledge
-        questions = [knowledge.questionnaire[name] for name in asked]
         return {
             "first": [(each, owner(each)) for each in first],
-            "questions": [(each, each.lever.who if each.lever else None) for each in questions],
+            "questions": [knowledge.questionnaire[name] for name in asked],
             "hypothetical": recommendation.hypothetical,
             "channels": channel_names(knowledge, channels),
         }

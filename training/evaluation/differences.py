@@ -63,12 +63,17 @@ class Differences:
 
 
 class Resampling:
-    """Draws of communities with return, the same for everything that is compared on these records."""
+    """Draws of communities with return, the same for everything that is compared on these records.
 
-    def __init__(self, table: RecordTable, seed: int = 0) -> None:
+    Args:
+        tail: share of the draws that is left out at each end of an interval.
+    """
+
+    def __init__(self, table: RecordTable, seed: int = 0, tail: float = _TAIL) -> None:
         _, self.place = np.unique(table.unit, return_inverse=True)
         self.communities = int(self.place.max()) + 1
         self._seed = seed
+        self._tail = tail
 
     def difference(self, gaps: FloatArray, sizes: FloatArray, place: IntArray | None = None) -> Difference:
         """The mean gap.
@@ -81,7 +86,7 @@ class Resampling:
         used, inside = np.unique(where, return_inverse=True)
         gap, size = (np.bincount(inside, each).astype(np.float64) for each in (gaps, sizes))
         means = self._means(gap, size)
-        low, bound, high = np.quantile(means, [_TAIL, _ONE_SIDED, 1 - _TAIL]).tolist()
+        low, bound, high = np.quantile(means, [self._tail, _ONE_SIDED, 1 - self._tail]).tolist()
         return Difference(float(gap.sum() / size.sum()), low, high, bound, len(used))
 
     def _means(self, gap: FloatArray, size: FloatArray) -> FloatArray:
@@ -116,6 +121,13 @@ def chance_difference(
     share, worth = table.active / table.invited, table.worth(alikeness)
     gap = losses(share, challenger.probability) - losses(share, rival.probability)
     return resampling.difference(worth * gap, worth)
+
+
+def known_order(table: RecordTable, challenger: Prediction, alikeness: float, seed: int = 0) -> Difference:
+    """How much better the order is than none, which is one chance for everything; `high` is its 90 % bound."""
+    share, worth = table.active / table.invited, table.worth(alikeness)
+    gap = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, np.zeros(len(table)))
+    return Resampling(table, seed, tail=0.1).difference(worth * gap, worth)
 
 
 def order_losses(share: FloatArray, worth: FloatArray, log_odds: FloatArray) -> FloatArray:

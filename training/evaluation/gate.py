@@ -1,7 +1,8 @@
 """Gate: may a challenger be promoted? Checks with their numbers, and one verdict.
 
 A check fails only when the whole 90 % interval lies on the wrong side: noise is no failure. And what is live stays
-until it is beaten: a challenger must order communities and channels better than that, with a chance of 80 %.
+until it is beaten: a challenger must order communities and channels better than that did, be no worse than a hair with
+a chance of 80 %, and surely know some order.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from training.evaluation.metrics import Evaluation
 
 FEWEST_COMMUNITIES = 20
 """With fewer communities held out, nothing is concluded from them."""
+MARGIN = 0.01
+"""Log loss of the order, per member, by which a challenger may be worse than what is live at its 80 % bound."""
 FEWEST_FAILURES = 0.1
 """Share of the communities whose channel was not used: with less, nobody can tell what fails."""
 CALIBRATION_BAND = 0.1
@@ -49,7 +52,7 @@ class GateCheck:
     """One check of the gate.
 
     Attributes:
-        name: "self_test", "failures_told", "calibration", "better_order", "no_worse_than_<rival>",
+        name: "self_test", "failures_told", "calibration", "knows_order", "better_order", "no_worse_than_<rival>",
             "documents_do_no_harm", "no_source_decides" or "golden_cases".
         numbers: what it was decided on.
     """
@@ -80,6 +83,7 @@ class Hearing:
         failures: share of the communities whose channel was not used.
         differences: rival → how the challenger compares on the same records.
         champion: which of these is live.
+        order: how much better the order of the challenger is than none, with its 90 % bound; None as above.
         broken: what documented cases show and the challenger denies.
         sources: how many sources and reporters of records were looked at; of these, those whose records make the
             others' outcomes worse to foretell, and those without which a check fails.
@@ -89,6 +93,7 @@ class Hearing:
     failures: float
     differences: Mapping[str, Differences]
     champion: str
+    order: Difference | None = None
     broken: Sequence[BrokenExpectation] = ()
     self_test_passed: bool = True
     sources: tuple[int, int, int] = (0, 0, 0)
@@ -127,6 +132,7 @@ def _checks(hearing: Hearing) -> Sequence[GateCheck]:
         _check("self_test", not hearing.self_test_passed, {}),
         _check("failures_told", hearing.failures < FEWEST_FAILURES, told, few),
         _calibration(hearing.evaluation, few),
+        *([_knows_order(hearing.order)] if hearing.order else []),
         *([_better_order(differences[hearing.champion].order)] if hearing.champion in differences else []),
         *(_no_worse(rival, found) for rival, found in differences.items()),
         *([_no_harm(alone.order)] if alone else []),
@@ -155,10 +161,21 @@ def _calibration(evaluation: Evaluation | None, few: bool) -> GateCheck:
     return _check("calibration", evaluation.calibration_error > allowed, numbers)
 
 
-def _better_order(found: Difference) -> GateCheck:
-    """Passed when the order is better with a chance of 80 %; failed when it is surely worse."""
+def _knows_order(found: Difference) -> GateCheck:
+    """Never failed: who knows no order has too few records, or records that say nothing."""
     few = found.communities < FEWEST_COMMUNITIES
-    return _check("better_order", not few and found.low > 0, _numbers(found), few or found.bound >= 0)
+    return _check("knows_order", False, _numbers(found), few or found.high >= 0)
+
+
+def _better_order(found: Difference) -> GateCheck:
+    """Passed when the order was better, and is not worse with a chance of 80 %; failed when it is surely worse."""
+    few, numbers = found.communities < FEWEST_COMMUNITIES, {**_numbers(found), "margin": MARGIN}
+    return _check("better_order", not few and found.low > 0, numbers, few or not seems_better(found))
+
+
+def seems_better(found: Difference) -> bool:
+    """Whether an order that was better is no worse than a hair, with a chance of 80 %."""
+    return found.mean < 0 and found.bound < MARGIN
 
 
 def _no_worse(rival: str, found: Differences) -> GateCheck:

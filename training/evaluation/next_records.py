@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from training.evaluation.differences import tried_together
-from training.evaluation.gate import FEWEST_COMMUNITIES, FEWEST_FAILURES, CheckResult, GateCheck, GateVerdict
+from training.evaluation.gate import (
+    FEWEST_COMMUNITIES,
+    FEWEST_FAILURES,
+    MARGIN,
+    CheckResult,
+    GateCheck,
+    GateVerdict,
+)
 from training.evaluation.trial import Trial
 
 Kind = Literal["communities", "fewest", "again", "failures", "two_channels", "sources"]
@@ -47,6 +54,8 @@ def _wanted(trial: Trial) -> Iterator[NextRecords]:
         yield NextRecords("fewest", FEWEST_COMMUNITIES - communities)
     elif order is not None and order.outcome is CheckResult.OPEN:
         yield _for_the_order(order, communities)
+    elif (known := trial.judgement.check("knows_order")) is not None and known.outcome is CheckResult.OPEN:
+        yield NextRecords("again", communities)
     several = len(tried_together(trial.table))
     if several < FEWEST_COMMUNITIES:
         yield NextRecords("two_channels", FEWEST_COMMUNITIES - several)
@@ -60,5 +69,5 @@ def _for_the_order(check: GateCheck, communities: int) -> NextRecords:
     seen, bound = check.numbers["difference"], check.numbers["bound"]
     if seen >= 0:
         return NextRecords("again", communities)
-    times = min(((bound - seen) / -seen) ** 2 - 1, _MOST_TIMES)
+    times = min(((bound - seen) / (MARGIN - seen)) ** 2 - 1, _MOST_TIMES)
     return NextRecords("communities", 5 * max(1, math.ceil(times * communities / 5)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.evaluation.differences import Difference, Resampling, chance_difference
+from training.evaluation.gate import FEWEST_COMMUNITIES
 from training.evaluation.metrics import Prediction
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray
@@ -23,6 +24,9 @@ SMALLEST, LARGEST = 0.1, 0.8
 MOST = 5
 """Sources, and reporters, that are looked at: those with the most records."""
 
+_ALARM = 0.05
+"""Chance that any of them is called harmful although none is; so the more are looked at, the surer each must be."""
+
 Foretell = Callable[[RecordTable], tuple[Mapping[str, Prediction], bool]]
 """Judges records by themselves: way → prediction, and whether a check fails there."""
 
@@ -33,7 +37,8 @@ class WithoutSource:
 
     Attributes:
         kind: "source" or "reporter".
-        harm: log loss on all other records when these are learned from too, minus that without them.
+        harm: log loss on all other records when these are learned from too, minus that without them. The more sources
+            are looked at, the wider is its interval.
         fails: whether a check fails without these records.
     """
 
@@ -46,7 +51,7 @@ class WithoutSource:
 
     @property
     def harmful(self) -> bool:
-        return self.harm.low > 0
+        return self.harm.low > 0 and self.harm.communities >= FEWEST_COMMUNITIES
 
 
 def look_at_sources(
@@ -71,7 +76,8 @@ def look_at_sources(
         if len(np.unique(rest.unit)) > 1:
             alone, fails = foretell(rest)
             with_mine = predictions[challenger].take(~mine)
-            harm = chance_difference(rest, with_mine, alone[challenger], alikeness, Resampling(rest))
+            draws = Resampling(rest, tail=_ALARM / len(larger))
+            harm = chance_difference(rest, with_mine, alone[challenger], alikeness, draws)
             communities = len(np.unique(table.community[mine]))
             yield WithoutSource(kind, labels.names[place], int(mine.sum()), communities, harm, fails)
         told(done / len(larger))

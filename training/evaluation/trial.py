@@ -16,7 +16,7 @@ from model.scoring.advisor import Advisor
 from model.scoring.artifact import SHIPPED, Artifact
 from training.evaluation.baselines import learning, rules_only, starter
 from training.evaluation.case_changes import CaseChange, case_changes
-from training.evaluation.differences import Differences, Resampling, compare
+from training.evaluation.differences import Difference, Differences, Resampling, compare, known_order
 from training.evaluation.folds import held_out, latest_period
 from training.evaluation.gate import RECORDS_ONLY, CheckResult, GateJudgement, Hearing, judge
 from training.evaluation.golden_cases import broken_expectations
@@ -45,11 +45,13 @@ class ModelComparison:
     Attributes:
         evaluations: way → how good it was.
         differences: rival (of `RIVALS`) → how the challenger compares with it.
+        order: how much better the order of the challenger is than none.
         predictions: way → what it said of each record.
     """
 
     evaluations: Mapping[str, Evaluation]
     differences: Mapping[str, Differences]
+    order: Difference
     predictions: Mapping[str, Prediction]
 
 
@@ -197,6 +199,7 @@ def run_trial(
                 failures(table),
                 apart.differences if apart else {},
                 champion_rival(champion),
+                apart.order if apart else None,
                 broken,
                 advisor is not None,
                 (len(sources), sum(each.harmful for each in sources), sum(each.fails for each in sources)),
@@ -226,11 +229,15 @@ def _sources(
     alikeness: float,
     told: Told,
 ) -> tuple[WithoutSource, ...]:
+    def failed(found: ModelComparison, records: RecordTable) -> set[str]:
+        hearing = Hearing(found.evaluations[CHALLENGER], failures(records), found.differences, champion_rival(champion))
+        return {check.name for check in judge(hearing).checks if check.outcome is CheckResult.FAILED}
+
+    with_all = failed(apart, table)
+
     def foretell(rest: RecordTable) -> tuple[Mapping[str, Prediction], bool]:
         predictions = held_out(rest, recipes)
-        found = _compared(rest, predictions, alikeness, 0)
-        hearing = Hearing(found.evaluations[CHALLENGER], failures(rest), found.differences, champion_rival(champion))
-        return predictions, any(check.outcome is CheckResult.FAILED for check in judge(hearing).checks)
+        return predictions, bool(failed(_compared(rest, predictions, alikeness, 0), rest) - with_all)
 
     return tuple(look_at_sources(table, CHALLENGER, apart.predictions, alikeness, foretell, told))
 
@@ -306,6 +313,5 @@ def _compared(
     for place, (rival, name) in enumerate(rivals.items()):
         part_told(told, place, len(rivals))(0)
         differences[rival] = compare(table, ours, predictions[name], alikeness, resampling)
-    return ModelComparison(
-        {name: evaluate(table, found, alikeness) for name, found in predictions.items()}, differences, predictions
-    )
+    evaluations = {name: evaluate(table, found, alikeness) for name, found in predictions.items()}
+    return ModelComparison(evaluations, differences, known_order(table, ours, alikeness, seed), predictions)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from training.evaluation.differences import Difference
-from training.evaluation.gate import FEWEST_COMMUNITIES
+from training.evaluation.gate import FEWEST_COMMUNITIES, seems_better
 from training.report.texts import ReportTexts
 
 COLOURS = {"better": "#1d6b3f", "likely": "#1d6b3f", "same": "#7a5200", "few": "#7a5200", "worse": "#a61b1b"}
@@ -21,7 +21,7 @@ class OrderFinding:
     """How the order compares with one rival.
 
     Attributes:
-        said: "better" or "worse" (90 % interval), "likely" (better with a chance of 80 %), "same" or "few".
+        said: "better" or "worse" (90 % interval), "likely" (it seems better, as the gate has it), "same" or "few".
     """
 
     rival: str
@@ -35,7 +35,7 @@ def said_of_order(found: Difference) -> str:
         return "few"
     if found.low > 0:
         return "worse"
-    return "better" if found.high < 0 else "likely" if found.bound < 0 else "same"
+    return "better" if found.high < 0 else "likely" if seems_better(found) else "same"
 
 
 def verdict_picture(findings: Sequence[Mapping[str, object]], words: ReportTexts) -> Markup:
@@ -54,9 +54,9 @@ def verdict_picture(findings: Sequence[Mapping[str, object]], words: ReportTexts
         '<svg class="order" viewBox="0 0 {width} {height}" role="img" aria-label="{said}">'
         '<text x="{edge}" y="13" class="end">← {better}</text>'
         '<text x="{right}" y="13" class="end" text-anchor="end">{worse} →</text>'
-        '<line x1="{middle}" x2="{middle}" y1="{top}" y2="{height}" stroke="#b8c1ca"/>{rows}</svg>'
+        "{rows}</svg>"
     ).format(
-        width=_WIDTH, height=height, said=said, edge=_EDGE, right=_WIDTH - _EDGE, middle=_WIDTH / 2, top=_TOP - 4,
+        width=_WIDTH, height=height, said=said, edge=_EDGE, right=_WIDTH - _EDGE,
         better=words("picture_better"), worse=words("picture_worse"), rows=rows,
     )  # fmt: skip
 
@@ -66,11 +66,12 @@ def _row(found: Mapping[str, object], place: int, end: float) -> Markup:
     text = _TOP + place * _ROW + 14
     return Markup(
         '<text x="{edge}" y="{text}">{label}</text>'
+        '<line x1="{middle}" x2="{middle}" y1="{above}" y2="{below}" stroke="#7b8794"/>'
         '<line x1="{low}" x2="{high}" y1="{line}" y2="{line}" stroke="{colour}" stroke-width="3"/>'
         '<circle cx="{mean}" cy="{line}" r="6" fill="{colour}"/>'
     ).format(
-        edge=_EDGE, text=text, line=text + 16, label=found["text"], low=low, high=high, mean=mean,
-        colour=COLOURS[str(found["said"])],
+        edge=_EDGE, text=text, label=found["text"], middle=_WIDTH / 2, above=text + 6, below=text + 26,
+        line=text + 16, low=low, high=high, mean=mean, colour=COLOURS[str(found["said"])],
     )  # fmt: skip
 
 

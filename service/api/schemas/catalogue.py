@@ -55,6 +55,7 @@ class QuestionSchema(ResponseSchema):
     limit = whole("How many options may be chosen.", 1)
     ordered = flag("Whether the first choice counts most.")
     required = flag("Whether an answer must be given.")
+    early = flag("Whether it is asked right after the questions that must be answered.")
     unknown_allowed = flag("Whether `unknown` is an answer.")
     options = many(OptionSchema, "The possible answers, next to `unknown`.")
     follows = one(FollowsSchema, "When it applies; null when it always does.", null=True)

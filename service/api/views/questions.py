@@ -127,6 +127,7 @@ def _question(question: Question, language: str) -> dict[str, Any]:
         "limit": question.limit,
         "ordered": question.ordered,
         "required": question.required,
+        "early": question.early,
         "unknownAllowed": question.unknown_allowed,
         "options": [{"code": option.code, "text": option.text[language]} for option in question.options],
         "follows": follows and {"question": follows[0], "codes": sorted(follows[1])},

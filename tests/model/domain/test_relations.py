@@ -18,7 +18,11 @@ EXPECTED = st.one_of(
 YES_NO = st.builds(Among, st.sampled_from([frozenset({True}), frozenset({False})]))
 LEAVES = st.one_of(
     st.builds(Relation, st.just("friction"), EXPECTED),
-    st.builds(Relation, st.sampled_from(["in_daily_tools", "opened_daily", "exceeds_max_members", "copied"]), YES_NO),
+    st.builds(
+        Relation,
+        st.sampled_from(["in_daily_tools", "opened_daily", "exceeds_max_members", "copied", "current"]),
+        YES_NO,
+    ),
     st.builds(Attribute, st.sampled_from(["new_login", "friction_own", "max_members"]), EXPECTED),
     st.builds(Fit, st.sampled_from(["talk", "files"]), EXPECTED),
 )

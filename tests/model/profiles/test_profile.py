@@ -158,6 +158,18 @@ def test_mistakes_are_worded_in_the_asked_language(gate, knowledge, language):
     assert caught.value.problems[0].message == knowledge.messages[language]["error_too_many"].format(limit=2)
 
 
+@pytest.mark.parametrize(
+    ("follow_up", "before", "codes"), [(each.id, *each.follows) for each in QUESTIONS if each.follows]
+)
+def test_an_answer_that_does_not_apply_names_the_question_that_it_follows(gate, follow_up, before, codes):
+    other = next(code for code in QUESTIONS[before].codes if code not in codes)
+    with pytest.raises(ProfileError) as caught:
+        gate.load({**MINIMAL, before: other, follow_up: QUESTIONS[follow_up].codes[0]})
+    [problem] = caught.value.problems
+    label = QUESTIONS[before].label["en"]
+    assert problem.message == f"This question only applies after another answer to “{label}”."
+
+
 @pytest.mark.parametrize("unknown", [UNKNOWN, [UNKNOWN], None], ids=["word", "list", "absent"])
 def test_an_absent_answer_and_an_explicit_unknown_are_the_same(gate, unknown):
     explicit = {**MINIMAL, "needs": unknown, "rhythm": UNKNOWN} if unknown else MINIMAL

@@ -16,7 +16,7 @@ from tests.service.web.conftest import Visitor
 from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, PATHS
 
 CHANGED = {"en": "You changed:", "nl": "U wijzigde:"}
-TRYING = {"en": "You are trying out:", "nl": "U probeert nu:"}
+TRYING = {"en": "You are testing a change:", "nl": "U probeert een verandering:"}
 
 
 @pytest.fixture

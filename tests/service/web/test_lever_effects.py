@@ -13,7 +13,7 @@ from model.domain.knowledge import LANGUAGES
 from tests.model.advice.advised import KNOWLEDGE
 from tests.service.web.paths import EVERYTHING_SAID
 
-TRYING = {"en": "You are trying out:", "nl": "U probeert nu:"}
+TRYING = {"en": "You are testing a change:", "nl": "U probeert een verandering:"}
 
 
 @pytest.fixture

@@ -38,8 +38,8 @@ def found(order, chance=None, pairs=None, regret=None):
 
 
 BETTER = Difference(-0.03, -0.04, -0.02, -0.025, 200)
-LIKELY = Difference(-0.01, -0.03, 0.01, -0.002, 200)
-UNCLEAR = Difference(-0.001, -0.02, 0.02, 0.006, 200)
+LIKELY = Difference(-0.01, -0.03, 0.02, 0.009, 200)
+UNCLEAR = Difference(-0.001, -0.02, 0.03, 0.012, 200)
 SAME = Difference(0.0, -0.002, 0.002, 0.001, 200)
 NOISE = Difference(0.02, -0.02, 0.06, 0.04, 200)
 WORSE = Difference(0.03, 0.01, 0.05, 0.04, 200)
@@ -89,6 +89,8 @@ def judged(**changes):
         ({"failures": 0.10}, "promote"),
         ({"failures": 0.0, "differences": {"rules": found(WORSE)}}, "one_sided"),
         ({"self_test_passed": False}, "refuse"),
+        ({"order": BETTER}, "promote"),
+        ({"order": UNCLEAR}, "too_few_records_to_tell"),  # an order like any other
         ({"broken": [BrokenExpectation("2diabeat", "order")]}, "cases_contradict_records"),
         ({"broken": [BrokenExpectation("2diabeat", "order")], "differences": {"rules": found(WORSE)}}, "refuse"),
         ({"sources": (3, 0, 0)}, "promote"),

@@ -41,9 +41,9 @@ def test_every_choice_of_every_list_is_read_as_its_code(knowledge, lite, tmp_pat
             else:
                 sheet.cell(row + 2, column, sheet.cell(2, column).value)
         sheet.cell(row + 2, headings.index("community") + 1, f"team {row}")
-    for name in ({"en": ("used", "reason", "Channel that worked"), "nl": ("gebruikt", "reden", "Kanaal dat werkte")})[
-        language
-    ]:
+    # Whether it was used, why not, and what follows on one answer to another question, do not go with every row.
+    following = [question.label[language] for question in knowledge.questionnaire if question.follows]
+    for name in (*{"en": ("used", "reason"), "nl": ("gebruikt", "reden")}[language], *following):
         for row in range(2, sheet.max_row + 1):
             sheet.cell(row, headings.index(name) + 1).value = None
     book.save(path)
