@@ -150,13 +150,15 @@ def test_links_say_the_public_address_and_browsers_stay_with_https(database_url,
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_log_says_which_key_wrote_and_the_counts_what_was_refused(app, store, caplog):
+def test_the_log_says_which_key_wrote_or_may_not_and_the_counts_what_was_refused(app, store, caplog):
     key, token = Keys(store).create("form", ["outcomes:write"])
     client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
     with caplog.at_level("INFO", "platform_fit.access"):
         client.post("/v1/outcomes", json=raw(start="2025-01-06"), headers=headers)
         client.get("/v1/outcomes", headers=headers)
+        client.post("/data-staff", data={"key": token, "show": "decide"})
+        client.get("/v1/outcomes")
     said = [vars(record)["fields"].get("key") for record in caplog.records if record.name == "platform_fit.access"]
-    assert said == [key.id, None]
+    assert said == [key.id, key.id, key.id, None]
     assert token not in caplog.text
     assert 'platform_fit_refusals_total{kind="forbidden"} 1.0' in client.get("/metrics").text

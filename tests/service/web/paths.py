@@ -24,7 +24,7 @@ EVERYTHING_SAID = (
     "&sensitive_data=identifiable_clients&login_tolerance=low&device_access=private_phone,own_work_computer"
     "&daily_tools=whatsapp,email&crosses_organisations=many&community_size=s_50&digital_skills=mixed&rhythm=weekly"
     "&facilitation_capacity=none&shared_interest=partial&needs_evidence=assumed&core_group=none&it_policy=m365_some"
-    "&budget=low&language_needs=dutch_ok"
+    "&budget=low&language_needs=dutch_ok&present_state=nothing&meeting_barrier=travel"
 )
 """Members on the road of whom all is known, and most of it is difficult."""
 HARDLY = "work_setting=desk&device_access=unknown&login_tolerance=unknown"

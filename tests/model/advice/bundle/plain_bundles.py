@@ -25,7 +25,10 @@ def daily_of(recommendation, knowledge: Knowledge) -> dict[str, bool]:
         if option.code in recommendation.profile.codes(question.id)
         for family in option.families
     }
-    return {each.id: each.family in families for each in knowledge.channels}
+    answers = recommendation.profile.answers
+    # A channel that is there now counts too, while members use it.
+    now = answers.get("present_channel") if answers.get("present_state") in ("alive", "noisy") else None
+    return {each.id: each.family in families or each.id == now for each in knowledge.channels}
 
 
 def to_start_with(recommendation, daily: dict[str, bool]):
