@@ -40,21 +40,24 @@ def base_share(knowledge: Knowledge, artifact: Artifact) -> Share:
 
     The order goes by the lower end of the 90 % interval of the base rate: what is proven goes before what is not.
     """
-    intercept = artifact.deviation(INTERCEPT)
-    use = [round(intercept + artifact.deviation(channel_feature(each)), DIGITS) for each in knowledge.channels]
+    start = round(artifact.deviation(INTERCEPT), DIGITS)
+    own = [round(artifact.deviation(channel_feature(each)), DIGITS) for each in knowledge.channels]
     variance = [artifact.base_variance(channel.id) for channel in knowledge.channels]
     surest = min(variance, default=0.0) ** 0.5
     order = [round(-Z * (each**0.5 - surest), DIGITS) for each in variance]
     statements = []
+    if start:
+        reason = Reason("records", INTERCEPT, start, said(knowledge, "records_start"))
+        statements.append(Statement(reason, tuple(range(len(own)))))
     for place, channel in enumerate(knowledge.channels):
-        if use[place]:
-            key = "records_better" if use[place] > 0 else "records_worse"
-            reason = Reason("records", channel_feature(channel), use[place], said(knowledge, key))
+        if own[place]:
+            key = "records_better" if own[place] > 0 else "records_worse"
+            reason = Reason("records", channel_feature(channel), own[place], said(knowledge, key))
             statements.append(Statement(reason, (place,)))
         if order[place]:
             name, text = f"caution:{channel.id}", said(knowledge, "records_few")
             statements.append(Statement(Reason("caution", name, 0.0, text, order[place]), (place,)))
-    return Share(use, (), variance, order, tuple(statements))
+    return Share([start + each for each in own], (), variance, order, tuple(statements))
 
 
 def _rule_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:

@@ -125,6 +125,8 @@ def _refusal(advisor: Advisor, card: Mapping[str, Any], champion: str) -> str:
         return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
     if card.get("champion") != champion:
         return f"{artifact_id} was held against {card.get('champion')}, but {champion} answers now. Train again."
+    if "better_order" not in outcomes:
+        return f"{artifact_id} was judged by an earlier gate, which did not look at the order. Train again."
     broken = {each.case for each in broken_expectations(advisor, Advisor(advisor.knowledge))}
     if broken:
         return (

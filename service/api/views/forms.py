@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from flask import Blueprint, Response, redirect, request
@@ -132,7 +132,9 @@ def _page(part: Components, submission: FormSubmission, ask: AnswerQuery, langua
             if each not in (None, "")
         ]
         return f"{host}/answer?{urlencode([*given, (LANGUAGE, language), *ask.choice.parameters.items()])}"
-    return page_link(host, part.champion.current.advice.profile_codes.code(read.profile), language, ask)
+    # The code that was sent, where one was: of an earlier list of questions the page then says what became of it.
+    code = quote(submission.code) if submission.code else part.champion.current.advice.profile_codes.code(read.profile)
+    return page_link(host, code, language, ask)
 
 
 def _kept(part: Components, form: Form, submission: FormSubmission, key: Key | None, language: str) -> Response:

@@ -74,7 +74,8 @@ def test_outcomes_move_the_score_by_named_shares(knowledge, fitted, reader):
     after = next(each for each in Scorer(knowledge, fitted).assess(reader.read(raw)) if each.channel.id == "embrace")
     shares = {reason.name: reason.use for reason in after.reasons}
     assert shares["daily-tool-bonus"] == pytest.approx(1.35)
-    assert shares["channel:embrace"] == pytest.approx(0.55)
+    assert shares["intercept"] == pytest.approx(-0.2)
+    assert shares["channel:embrace"] == pytest.approx(0.75)
     assert shares["group:desk*platform"] == -0.125
     assert 0 < after.records_share < 1
 

@@ -337,7 +337,7 @@ def test_ranking_works_and_only_records_are_refused_with_the_store_down(tmp_path
 def test_a_store_that_was_down_a_moment_ago_is_not_asked_again_at_once(tmp_path, monkeypatch):
     tries = []
 
-    def down(url, guard=None):
+    def down(url, **_):
         tries.append(url)
         raise StoreBusyError("down")
 

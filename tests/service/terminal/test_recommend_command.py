@@ -210,7 +210,12 @@ def test_wrong_answers_are_explained_in_dutch(run):
 def test_other_knowledge_brings_its_own_options(run, folder):
     questions = folder / "questions.yaml"
     questions.write_text(questions.read_text(encoding="utf-8").replace("code: classroom", "code: school"), "utf-8")
-    for file in (*folder.glob("rules/*.yaml"), *folder.glob("evidence/*.yaml"), folder / "terms.yaml"):
+    for file in (
+        *folder.glob("rules/*.yaml"),
+        *folder.glob("evidence/*.yaml"),
+        folder / "terms.yaml",
+        folder / "earlier.yaml",
+    ):
         file.write_text(file.read_text(encoding="utf-8").replace("classroom", "school"), "utf-8")
     answers = ("--work-setting", "school", *DESK[2:])
     assert run("recommend", *answers).exit_code == 2

@@ -83,7 +83,7 @@ def test_a_request_with_a_code_of_before_is_answered_and_says_how_it_was_read(cl
     assert "whatsapp_group" in {each["id"] for each in answer["excluded"]}
 
 
-def test_a_form_may_send_a_code_of_before_and_hears_what_became_of_the_answers(client):
-    sent = {"answers": {"code": NURSES.code}}
-    found = client.post("/v1/forms/generic?lang=en", json=sent)
-    assert found.json["understood"][0]["answer"] == "identifiable_clients"
+def test_a_form_may_send_a_code_of_before_and_the_page_says_what_became_of_the_answers(client):
+    sent = client.post("/v1/forms/html-form?lang=en", data={"code": NURSES.code})
+    assert sent.status_code == 303
+    assert KEPT["en"] in unescape(client.get(sent.headers["Location"], headers=PAGE).text)

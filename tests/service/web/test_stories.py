@@ -44,7 +44,7 @@ def test_story_from_first_question_to_print(
         assert page.locator(".answers dt").count() >= 18
         follow(page.locator(".check-actions a").first)
         recommendation = parts.champion.current.advisor.recommend(parts.gate.load(dict(case.profile)))
-        verdict = parts.knowledge.messages[language][f"verdict_{recommendation.readiness.verdict}"]
+        verdict = parts.knowledge.messages[language][recommendation.readiness.wording]
         heading = page.locator("h1")
         overview = parts.champion.current.advice.overview(recommendation)
         assert heading.locator(".in-short").inner_text() == overview.summary.team[language]

@@ -13,7 +13,7 @@ from model.storage.registry import Registry
 from model.storage.tables import artifacts
 from training.evaluation.promotion import answering, promote, serving_id, why_not_answering
 
-PASSED = {"verdict": "promote", "champion": "starter", "checks": {"golden_cases": "passed"}}
+PASSED = {"verdict": "promote", "champion": "starter", "checks": {"golden_cases": "passed", "better_order": "passed"}}
 
 
 @pytest.fixture
@@ -88,6 +88,23 @@ def test_going_back_to_what_cannot_be_used_is_said(registry, knowledge, put):
     said = why_not_answering(registry, knowledge, answering(registry, knowledge))
     assert said.startswith("damaged should be live but cannot be used")
     assert "What answers instead: newer." in said
+
+
+def test_what_an_earlier_gate_passed_is_judged_again(registry, knowledge):
+    card = {"verdict": "promote", "champion": "starter", "checks": {"golden_cases": "passed"}}
+    registry.save_artifact(Artifact("early", knowledge.score_fingerprint), None, card)
+    with pytest.raises(PromotionError, match="earlier gate, which did not look at the order"):
+        promote(registry, knowledge, "early", by="Els")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("one_sided", "hardly any failures were reported"), ("cases_contradict_records", "contradict your records")],
+)
+def test_what_is_wrong_with_the_records_is_said(registry, knowledge, verdict, words):
+    registry.save_artifact(Artifact("odd", knowledge.score_fingerprint), None, {"verdict": verdict, "checks": {}})
+    with pytest.raises(PromotionError, match=words):
+        promote(registry, knowledge, "odd", by="Els")
 
 
 def test_documented_cases_are_looked_at_again(registry, knowledge, put):

@@ -62,7 +62,8 @@ def test_trust_and_base_rates_are_drawn_from_a_multiple_of_what_is_believed(feat
     spread = {}
     for prior in (0.5, 2.0):
         settings = WorldSettings(prior=prior, unsaid=0, intercept_scale=0)
-        spread[prior] = float(np.std([logit(World(featuriser, seed, settings).chances(nobody)) for seed in range(20)]))
+        worlds = [logit(World(featuriser, seed, settings).chances(nobody)) for seed in range(20)]
+        spread[prior] = float(np.std(worlds, axis=0).mean())
     assert spread[2.0] > 2 * spread[0.5]
 
 
