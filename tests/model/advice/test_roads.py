@@ -134,8 +134,8 @@ def test_nurses_with_recognisable_patients_can_agree_that_nobody_is():
     assert [(change.question.id, change.after) for change in first.changes] == [
         ("sensitive_data", ("anonymised_cases",))
     ]
-    assert {channel.id for channel in first.bundle.channels} == {"whatsapp_group", "teams"}
-    assert first.outcome["en"] == "Then you can start with Microsoft Teams and WhatsApp group."
+    assert {channel.id for channel in first.bundle.channels} == {"teams"}
+    assert first.outcome["en"] == "Then you can start with Microsoft Teams."
 
 
 def test_two_steps_are_one_road_where_each_alone_is_not_enough():
