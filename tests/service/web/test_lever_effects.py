@@ -39,7 +39,7 @@ def test_the_largest_effects_come_first_and_are_what_a_try_shows(language: str, 
     for card in cards:
         now, then = re.findall(r"<dd>(.*?)</dd>", card, re.DOTALL)
         assert now != then
-        assert re.findall(r"\d", now) == ["4"]
+        assert re.findall(r"\d", now) == ["5"]
         assert re.findall(r"\d", then) == ["3"]
         link = unescape(re.findall(r'href="([^"]+)"', card)[0])
         page = unescape(client.get(link).get_data(as_text=True))
