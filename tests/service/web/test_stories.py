@@ -66,7 +66,7 @@ def test_the_longest_answer_still_prints_on_two_pages(visitor: Visitor) -> None:
     with visitor(width=1280) as page:
         for language in LANGUAGES:
             page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
-            assert page.locator(".next-steps .who").count() == 6
+            assert page.locator(".next-steps .who").count() == 7
             assert printed_pages(page) <= 2
 
 
