@@ -205,7 +205,11 @@ def _add_parameters(spec: APISpec, knowledge: Knowledge) -> None:
             {
                 "name": name,
                 "description": description,
-                "schema": {"type": "array", "items": {"type": "string", "enum": sorted(knowledge.channel_by_id)}},
+                "schema": {
+                    "type": "array",
+                    "items": {"type": "string", "enum": sorted(knowledge.channel_by_id)},
+                    "minItems": 1,
+                },
                 "style": "form",
                 "explode": False,
             },

@@ -139,6 +139,6 @@ def test_a_key_that_does_not_exist_or_a_scope_that_does_not_is_said(run):
 def test_a_wrong_database_is_said_in_words(run, monkeypatch):
     monkeypatch.setenv("PLATFORM_FIT_DATABASE_URL", "oracle://user:secret@host")
     done = run("keys", "list")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "must be like sqlite:" in done.stderr
     assert "secret" not in done.output
