@@ -17,12 +17,11 @@ from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
 from model.domain.rules import Effect
 from model.scoring.advisor import GOOD
-from model.scoring.launch_verdict import Verdict, verdict_of
+from model.scoring.launch_verdict import WORST_FIRST, Verdict, verdict_of
 
 MOST = 2
 """Roads of one answer, and steps of one road."""
 _BROADCAST = "broadcast"
-_ORDER = (Verdict.DO_NOT_LAUNCH_YET, Verdict.FIX_FIRST, Verdict.GO)
 
 
 class Standing(NamedTuple):
@@ -57,7 +56,7 @@ class Standing(NamedTuple):
         return self.decision != other.decision and all(mine >= theirs for mine, theirs in zip(self, other, strict=True))
 
 
-BEST = (_ORDER.index(Verdict.GO), 0, True, True)
+BEST = (WORST_FIRST.index(Verdict.GO), 0, True, True)
 """The decision of a team that can simply start."""
 
 
@@ -71,7 +70,7 @@ def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs:
     """
     good = [need for need in needs if any(channel.functions[need] >= GOOD for channel in channels)]
     return Standing(
-        _ORDER.index(verdict_of(effects)),
+        WORST_FIRST.index(verdict_of(effects)),
         -len(effects),
         not needs or needs[0] in good,
         any(channel.kind != _BROADCAST for channel in channels),
@@ -152,7 +151,7 @@ class RoadSearch:
     def _bounded(self, changes: tuple[ReachableAnswer, ...]) -> RoadCandidate:
         edits = frozenset[Edit]().union(*[each.edits for each in changes])
         effects, wishes = self._base.serious_at_least_with(changes), len(self._base.needs)
-        standing = Standing(_ORDER.index(verdict_of(effects)), -len(effects), True, True, wishes)
+        standing = Standing(WORST_FIRST.index(verdict_of(effects)), -len(effects), True, True, wishes)
         return RoadCandidate(changes, edits, standing, scored=False)
 
     def _scored(self, road: RoadCandidate) -> RoadCandidate:

@@ -29,6 +29,9 @@ class Verdict(StrEnum):
     DO_NOT_LAUNCH_YET = "do_not_launch_yet"
 
 
+WORST_FIRST = (Verdict.DO_NOT_LAUNCH_YET, Verdict.FIX_FIRST, Verdict.GO)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that speaks against launching now.

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.advice.possible_changes import Changes, ReachableAnswer
 from model.advice.service import Overview
 from model.domain.questions import Lever, Question, Text
 from model.domain.rules import Effect
-from model.outcomes.record import complete_answers
-from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
-from model.scoring.launch_verdict import Verdict
+from model.scoring.launch_verdict import WORST_FIRST
 from service.components import parts
 from service.web.chances import chance_word
 
 MOST = 3
-_BETTER = (Verdict.DO_NOT_LAUNCH_YET, Verdict.FIX_FIRST, Verdict.GO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +60,20 @@ def lever_effects(recommendation: Recommendation, language: str) -> list[LeverEf
 
 def _effects(recommendation: Recommendation, language: str) -> Iterator[LeverEffect]:
     champion = parts().champion.current
-    profile = recommendation.profile
+    changes = champion.advice.changes
     before = recommendation, champion.advice.overview(recommendation)
-    for group in Changes(parts().knowledge).options(profile):
+    now = _view(*before, language)
+    for group in changes.options(recommendation.profile):
         for option in group:
-            then = champion.advisor.recommend(_with(profile, option))
+            then = champion.advisor.recommend(changes.applied([option], recommendation.profile))
             after = then, champion.advice.overview(then)
-            now, later = _view(*before, language), _view(*after, language)
-            effect = _gain(before, after)
+            later, effect = _view(*after, language), _gain(before, after)
             if effect > (0, 0, 0.0) and now != later and option.question.lever:
                 yield LeverEffect(option.question, option.question.lever, option.codes, effect, now, later)
 
 
-def _with(profile: Profile, option: ReachableAnswer) -> Profile:
-    answers = {**profile.as_dict(), option.question.id: _answer(option)}
-    return parts().gate.load(complete_answers(answers, parts().knowledge.questionnaire))
-
-
-def _answer(option: ReachableAnswer) -> str | list[str]:
-    return list(option.codes) if option.question.kind == "multi" else option.codes[0]
-
-
 def _gain(before: tuple[Recommendation, Overview], after: tuple[Recommendation, Overview]) -> tuple[int, int, float]:
-    verdicts = [_BETTER.index(each.readiness.verdict) for each, _ in (before, after)]
+    verdicts = [WORST_FIRST.index(each.readiness.verdict) for each, _ in (before, after)]
     to_fix = [_to_fix(each) for each, _ in (before, after)]
     utilities = [overview.bundle.utility if overview.bundle else 0.0 for _, overview in (before, after)]
     return verdicts[1] - verdicts[0], to_fix[0] - to_fix[1], utilities[1] - utilities[0]

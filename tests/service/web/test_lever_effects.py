@@ -27,6 +27,17 @@ def cards_of(client: FlaskClient, answers: str, language: str) -> list[str]:
     return re.findall(r'<li class="card">(.*?)</li>', steps, re.DOTALL)
 
 
+def test_channels_that_are_left_out_stay_out_of_what_a_change_brings(client: FlaskClient) -> None:
+    whatsapp = KNOWLEDGE.channel("whatsapp_group").name["en"]
+    [with_it, without] = [
+        [re.findall(r"<b>([^<]+)</b>", card) for card in cards_of(client, f"{EVERYTHING_SAID}{more}", "en")]
+        for more in ("", "&without=whatsapp_group")
+    ]
+    assert any(whatsapp in names for names in with_it)
+    assert without
+    assert not any(whatsapp in names for names in without)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_largest_effects_come_first_and_are_what_a_try_shows(language: str, client: FlaskClient) -> None:
     """Five things stand in the way of this community. That of privacy also opens other channels."""
