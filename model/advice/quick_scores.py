@@ -145,7 +145,7 @@ class QuickScorer:
         self.advisor = advisor
         self.knowledge: Knowledge = advisor.knowledge
         self.index = {question.id: place for place, question in enumerate(self.knowledge.questionnaire)}
-        self.place = {channel.id: place for place, channel in enumerate(self.knowledge.channels)}
+        self.place = self.knowledge.channel_place
         self.by_name = advisor.by_name
         self.places: Mapping[Moment, Sequence[tuple[int, str]]] = {
             moment: sorted(

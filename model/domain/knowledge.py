@@ -69,6 +69,7 @@ class Knowledge:
             can say so; empty where there are none. No part of the other one.
         load_evidence: reads the documented communities, which are many, when they are first asked for.
         load_starter: reads what was learned from them beforehand, as JSON; empty where there is nothing.
+        channel_place: id of a channel → its place among `channels`.
     """
 
     questionnaire: Questionnaire
@@ -87,10 +88,12 @@ class Knowledge:
     load_evidence: Callable[[], tuple[DocumentedCommunity, ...]] = field(default=tuple, repr=False, compare=False)
     load_starter: Callable[[], str] = field(default=str, repr=False, compare=False)
     channel_by_id: Mapping[str, Channel] = field(init=False, repr=False, compare=False)
+    channel_place: Mapping[str, int] = field(init=False, repr=False, compare=False)
     rule_by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channel_by_id", {channel.id: channel for channel in self.channels})
+        object.__setattr__(self, "channel_place", {each.id: place for place, each in enumerate(self.channels)})
         object.__setattr__(self, "rule_by_id", {rule.id: rule for rule in self.rules})
 
     @cached_property

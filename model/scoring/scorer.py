@@ -267,13 +267,16 @@ class Scorer:
             [place for place, term in enumerate(self.terms) if term.looks_at(index)]
             for index in range(len(knowledge.questionnaire.questions))
         ]
-        self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
         self.needs_index = knowledge.questionnaire.layout[knowledge.needs.id].index
         self._run_self_test()
 
     def answers(self, profile: Profile) -> Answers:
         """The answers in a profile, as terms look at them."""
-        without = frozenset([self._place[name] for name in profile.without]) if profile.without else frozenset()
+        without = (
+            frozenset([self.knowledge.channel_place[name] for name in profile.without])
+            if profile.without
+            else frozenset()
+        )
         return Answers(profile.masks, profile.codes(self.knowledge.needs.id), without)
 
     def scores(self, answers: Answers) -> Scores:
@@ -292,9 +295,8 @@ class Scorer:
             ArtifactError: a result differs, or a profile or channel in the test does not exist any more.
         """
         reader = ProfileReader(self.knowledge.questionnaire)
-        place_of = {channel.id: place for place, channel in enumerate(self.knowledge.channels)}
         for test in self.artifact.self_test:
-            profile, place = reader.read(dict(test.profile)), place_of.get(test.channel)
+            profile, place = reader.read(dict(test.profile)), self.knowledge.channel_place.get(test.channel)
             if profile is None or place is None:
                 raise ArtifactError(f"the self-test of artifact '{self.artifact.id}' does not fit this knowledge")
             found = self.scores(self.answers(profile)).log_odds[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -54,7 +54,7 @@ def _tryable(recommendation: Recommendation, address: Address) -> list[tuple[Lev
         (
             each,
             answer_text(knowledge, each.question, each.after)[address.language],
-            f"{address.to('/answer')}&{pairs_query([(each.question.id, code) for code in each.after])}",
+            _laid_over(address, [(each.question.id, code) for code in each.after]),
         )
         for each in lever_effects(recommendation, address.language)
     ]
@@ -70,8 +70,12 @@ def shown_plans(levers: Levers | None, address: Address) -> list[tuple[Plan, str
 
 def trying(address: Address, changes: Sequence[Change]) -> str:
     """A link to the advice with these changes laid over the answers."""
-    pairs = [(change.question.id, code) for change in changes for code in change.after]
-    return f"{address.to('/answer')}&{pairs_query(pairs)}"
+    return _laid_over(address, [(change.question.id, code) for change in changes for code in change.after])
+
+
+def _laid_over(address: Address, answers: Iterable[tuple[str, str]]) -> str:
+    """A link to the advice with these (question, code) pairs laid over the answers."""
+    return f"{address.to('/answer')}&{pairs_query(answers)}"
 
 
 def _grouped(hinges: Sequence[Hinge], address: Address) -> list[tuple[Hinge, list[Channel], str]]:
@@ -83,7 +87,7 @@ def _grouped(hinges: Sequence[Hinge], address: Address) -> list[tuple[Hinge, lis
         (
             group[0],
             [parts().knowledge.channel(name) for other in group[1:] for name in other.first_then],
-            f"{address.to('/answer')}&{pairs_query([(question, code) for code in instead])}",
+            _laid_over(address, [(question, code) for code in instead]),
         )
         for (question, instead), group in groups.items()
     ]

@@ -8,7 +8,7 @@ How sure a difference is comes from drawing whole communities again and again (t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -104,10 +104,9 @@ def compare(
 ) -> Differences:
     """Hold one prediction against another."""
     share, worth = table.active / table.invited, table.worth(alikeness)
-    chance = losses(share, challenger.probability) - losses(share, rival.probability)
     order = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, rival.log_odds)
     return Differences(
-        resampling.difference(worth * chance, worth),
+        chance_difference(table, challenger, rival, alikeness, resampling),
         resampling.difference(worth * order, worth),
         _inside(table, challenger, rival, resampling, _wrong_pairs),
         _inside(table, challenger, rival, resampling, _regret),
@@ -152,9 +151,12 @@ def order_losses(share: FloatArray, worth: FloatArray, log_odds: FloatArray) -> 
 
 
 def _inside(
-    table: RecordTable, challenger: Prediction, rival: Prediction, resampling: Resampling, measure: object
+    table: RecordTable,
+    challenger: Prediction,
+    rival: Prediction,
+    resampling: Resampling,
+    measure: Callable[[FloatArray, FloatArray], tuple[float, int]],
 ) -> Difference | None:
-    assert callable(measure)
     gaps, sizes, units = [], [], []
     for rows in tried_together(table):
         share = table.active[rows] / table.invited[rows]

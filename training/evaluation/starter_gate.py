@@ -123,7 +123,7 @@ def _kept_apart(knowledge: Knowledge) -> Iterator[_Told]:
     """Every documented outcome, as a starter that was learned without its fold, and the rules, speak about it."""
     reader = ProfileReader(knowledge.questionnaire, partial=True)
     rules = Scorer(knowledge)
-    places = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+    places = knowledge.channel_place
     parts = [_part(community) for community in knowledge.evidence]
     for part in sorted(set(parts)):
         learned = [each for each, its in zip(knowledge.evidence, parts, strict=True) if its != part]

@@ -206,7 +206,7 @@ class Featuriser:
         )
         self.groups = len(knowledge.groups) * len(self.kinds)
         self.place: Mapping[str, int] = {name: place for place, name in enumerate(self.names)}
-        self.channel_place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+        self.channel_place = knowledge.channel_place
         self.weights: FloatArray = np.array([rule.weight for rule in self.rules])
         self.expert: FloatArray = np.zeros(len(self.names))
         self.expert[self.place[TRUST]], self.expert[self.place[FIT]] = knowledge.trust, knowledge.fit_weights.use

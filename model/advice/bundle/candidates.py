@@ -19,6 +19,8 @@ _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
 FAIR = 0.4
 """Chance of use from which a channel is worth naming: below it pages say "probably not"."""
+ROUNDING = 0.005
+"""What pages round up to a whole per cent, so that a channel is never judged otherwise than its page says."""
 _FIT_BITS = 6
 """The bits below this one are for role, cost and moment."""
 
@@ -47,9 +49,9 @@ class Terms(NamedTuple):
 def in_steps(probability: float) -> float:
     """A chance in twentieths: a smaller difference is no reason to prefer a channel, and then the order decides.
 
-    It is not rounded up, but for the half per cent that pages round up too.
+    It is not rounded up, but for what pages round up too.
     """
-    return int(20 * probability + 0.1 + 1e-9) / 20
+    return int(20 * (probability + ROUNDING) + 1e-9) / 20
 
 
 def worth_naming(ranked: Pool) -> Pool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.advice.bundle.candidates import FAIR, Candidates, Pool, Terms, in_steps, worth_naming
+from model.advice.bundle.candidates import FAIR, ROUNDING, Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
 from model.advice.quick_scores import QuickScores
@@ -89,7 +89,6 @@ class Bundles:
             for rule in knowledge.rules_with(Effect.ADVICE)
             if rule.bundle is not None
         ]
-        self._place = {channel.id: place for place, channel in enumerate(knowledge.channels)}
         self._serving = serving_well(knowledge)
 
     def choose(self, recommendation: Recommendation) -> Bundle | None:
@@ -177,7 +176,7 @@ class Bundles:
         """The utility of any set of eligible channels."""
         masks = recommendation.profile.masks
         needs = recommendation.profile.codes(self._knowledge.needs.id)
-        places = {self._place[channel] for channel in channels}
+        places = {self._knowledge.channel_place[channel] for channel in channels}
         pool = [each for each in self._ranked(recommendation) if each[1] in places]
         terms = self._candidates.terms(needs, masks)
         return ChannelSet.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
@@ -220,10 +219,11 @@ class Bundles:
         others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
         close = near_sets(found, self._candidates.make(others, terms), rates, enough)
         close = [*((utility_of(each, rates), each) for each in larger), *close]
+        shown = [(value, other) for value, other in close if value <= utility or len(other) > len(found)][:SHOWN]
         return tuple(
             [
                 Alternative(tuple([self._id(each) for each in other]), round(utility - value, 6))
-                for value, other in [each for each in close if each[0] <= utility or len(each[1]) > len(found)][:SHOWN]
+                for value, other in shown
             ]
         )
 
@@ -247,7 +247,7 @@ class Bundles:
 
 def _likely(chances: Sequence[float]) -> Collection[int]:
     """Places of the channels that members may well use, as pages round chances."""
-    return {place for place, chance in enumerate(chances) if chance >= FAIR - 0.005}
+    return {place for place, chance in enumerate(chances) if chance >= FAIR - ROUNDING}
 
 
 def _with_a_purpose(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:

@@ -119,7 +119,7 @@ class ChannelPopularity:
     name, learns = "popularity", True
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._places = {channel.id: place for place, channel in enumerate(knowledge.channels)}
+        self._places = knowledge.channel_place
 
     def fit(self, communities: Sequence[Community]) -> Judge:
         used, weight = _tallies(communities, self._places)
