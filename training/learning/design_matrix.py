@@ -7,7 +7,7 @@ from what nobody said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,8 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 _BLOCK = 65_536
 """Pairs whose columns are made at a time."""
+_FIXED = -1
+"""Instead of a column: nothing is learned about this rule."""
 Decision = tuple[BoolArray, BoolArray]
 """For which profiles something holds, and for which it does not; where neither is true it is undecided."""
 _Cells = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], FloatArray]
@@ -179,6 +181,46 @@ class DesignMatrix:
         return DesignMatrix(X, self.offset)
 
 
+@dataclass(frozen=True)
+class _RuleTerms:
+    """Every rule with a weight beside every channel that it can say something about, channel by channel.
+
+    Attributes:
+        first: place of the first term of each channel, and the number of all terms after them.
+        column: of the rule, or `_FIXED`.
+        weight: that experts gave.
+        condition: place of what must hold.
+    """
+
+    first: IntArray
+    column: IntArray
+    weight: FloatArray
+    condition: IntArray
+
+    @staticmethod
+    def of(terms: Sequence[tuple[int, int, float, int]], channels: int) -> _RuleTerms:
+        """From (channel, column, weight, condition), in the order of channels."""
+        channel, column, weight, condition = zip(*terms, strict=True) if terms else ((), (), (), ())
+        return _RuleTerms(
+            np.searchsorted(np.array(channel, dtype=np.int64), np.arange(channels + 1)),
+            np.array(column, dtype=np.int64),
+            np.array(weight, dtype=np.float64),
+            np.array(condition, dtype=np.int64),
+        )
+
+    def beside(self, channel: IntArray) -> tuple[IntArray, IntArray]:
+        """Each of these channels with each of its terms: places in `channel`, and places of terms."""
+        count = self.first[channel + 1] - self.first[channel]
+        before = np.cumsum(count) - count
+        rows = np.repeat(np.arange(len(channel)), count)
+        return rows, np.arange(len(rows)) + (self.first[channel] - before)[rows]
+
+    def columns_of(self, channel: int) -> IntArray:
+        """The columns of its rules that can be learned about."""
+        columns = self.column[self.first[channel] : self.first[channel + 1]]
+        return np.unique(columns[columns != _FIXED])
+
+
 class Featuriser:
     """Turns pairs into rows of features.
 
@@ -216,23 +258,23 @@ class Featuriser:
         )
         self._rank_weights: FloatArray = np.array([*knowledge.fit_weights.ranks, 0.0])  # rank -1 finds the last
         self._compile()
-        self._asked_last: tuple[ProfileTable, Sequence[BoolArray]] | None = None
+        self._asked_last: tuple[ProfileTable, BoolArray] | None = None
 
     def _compile(self) -> None:
-        """Per channel: (column of a rule or None, its weight, place of its condition), and the same for exclusions."""
+        """The conditions that are asked, and every rule beside every channel that it can say something about."""
         conditions: dict[Condition, int] = {}
-        self._terms: list[list[tuple[int | None, float, int]]] = []
-        self._exclusions: list[list[int]] = []
-        for channel in self.knowledge.channels:
-            terms, exclusions = [], []
+        weighed: list[tuple[int, int, float, int]] = []
+        exclusions: list[tuple[int, int]] = []
+        for place, channel in enumerate(self.knowledge.channels):
             for term in rule_terms(channel, self.knowledge):
                 if term.rule.effect is Effect.LOG_ODDS:
-                    column = self.place.get(rule_feature(term.rule))
-                    terms.append((column, term.rule.weight, conditions.setdefault(term.when, len(conditions))))
+                    column = self.place.get(rule_feature(term.rule), _FIXED)
+                    condition = conditions.setdefault(term.when, len(conditions))
+                    weighed.append((place, column, term.rule.weight, condition))
                 elif term.rule.effect is Effect.EXCLUDE:
-                    exclusions.append(conditions.setdefault(term.when, len(conditions)))
-            self._terms.append(terms)
-            self._exclusions.append(exclusions)
+                    exclusions.append((place, conditions.setdefault(term.when, len(conditions))))
+        self._terms = _RuleTerms.of(weighed, len(self.knowledge.channels))
+        self._exclusions = exclusions
         self._groups = [conditions.setdefault(term.when, len(conditions)) for term in self.knowledge.groups]
         self._conditions = tuple(conditions)
 
@@ -251,61 +293,53 @@ class Featuriser:
     def excluded(self, profiles: ProfileTable) -> BoolArray:
         """Profile × channel: whether a rule takes the channel out."""
         holds = self._holding(profiles)
-        excluded = np.zeros((len(profiles), len(self._exclusions)), dtype=np.bool_)
-        for channel, places in enumerate(self._exclusions):
-            for place in places:
-                excluded[:, channel] |= holds[place]
+        excluded = np.zeros((len(profiles), len(self.knowledge.channels)), dtype=np.bool_)
+        for channel, condition in self._exclusions:
+            excluded[:, channel] |= holds[condition]
         return excluded
 
     def of_channel(self, channel: int) -> IntArray:
         """Columns, other than the intercept and the channel's own, that pairs with this channel can have."""
-        rules = [column for column, _, _ in self._terms[channel] if column is not None]
+        rules = self._terms.columns_of(channel)
         groups = self._first_group + np.arange(len(self._groups)) * len(self.kinds) + self._kind[channel]
-        return np.array([self.place[TRUST], *sorted(set(rules)), *groups.tolist(), self.place[FIT]], dtype=np.int64)
+        return np.concatenate([[self.place[TRUST]], rules, groups, [self.place[FIT]]])
 
     @property
     def _first_group(self) -> int:
         return self.place[TRUST] + 1 + len(self.rules)
 
-    def _holding(self, profiles: ProfileTable) -> Sequence[BoolArray]:
-        """Per condition for which profiles it holds; kept for the profiles that were asked about last."""
+    def _holding(self, profiles: ProfileTable) -> BoolArray:
+        """Condition × profile: where it holds; kept for the profiles that were asked about last."""
         if self._asked_last is None or self._asked_last[0] is not profiles:
             questionnaire = self.knowledge.questionnaire
             known = AnsweredConditions(AnsweredConditions(profiles, questionnaire).assumed(), questionnaire)
-            self._asked_last = (profiles, [known.holds(condition) for condition in self._conditions])
+            holds = np.empty((len(self._conditions), len(profiles)), dtype=np.bool_)
+            for row, condition in zip(holds, self._conditions, strict=True):
+                row[:] = known.holds(condition)
+            self._asked_last = (profiles, holds)
         return self._asked_last[1]
 
-    def _block(self, pairs: Pairs, holds: Sequence[BoolArray]) -> DesignMatrix:
+    def _block(self, pairs: Pairs, holds: BoolArray) -> DesignMatrix:
         every = np.arange(len(pairs))
-        trust, fixed = np.zeros(len(pairs)), np.zeros(len(pairs))
+        rows, terms = self._terms.beside(pairs.channel)
+        on = holds[self._terms.condition[terms], pairs.profile[rows]]
+        rows, terms = rows[on], terms[on]
+        column, weight = self._terms.column[terms], self._terms.weight[terms]
+        learned = column != _FIXED
+        trust = np.bincount(rows[learned], weight[learned], minlength=len(pairs))
+        fixed = np.bincount(rows[~learned], weight[~learned], minlength=len(pairs))
+        group, members = np.nonzero(holds[self._groups][:, pairs.profile])
+        kind = self._kind[pairs.channel[members]]
         cells = [
             (every, np.zeros(len(pairs)), np.ones(len(pairs))),
             (every, 1 + pairs.channel, np.ones(len(pairs))),
             (every, np.full(len(pairs), self.place[TRUST]), trust),
             (every, np.full(len(pairs), self.place[FIT]), self._fit(pairs)),
-            *self._rule_cells(pairs, holds, trust, fixed),
-            *self._group_cells(pairs, holds),
+            (rows[learned], column[learned], np.abs(weight[learned])),
+            (members, self._first_group + group * len(self.kinds) + kind, np.ones(len(members))),
         ]
         X = _csr(cells, (len(pairs), len(self.names)))
         return DesignMatrix(X, X @ self.expert + fixed)
-
-    def _rule_cells(
-        self, pairs: Pairs, holds: Sequence[BoolArray], trust: FloatArray, fixed: FloatArray
-    ) -> Iterator[_Cells]:
-        """Cells of the rules that hold; their weights are added to `trust`, or to `fixed`."""
-        for channel, terms in enumerate(self._terms):
-            here = np.flatnonzero(pairs.channel == channel)
-            for column, weight, condition in terms:
-                on = here[holds[condition][pairs.profile[here]]]
-                (fixed if column is None else trust)[on] += weight
-                if column is not None:
-                    yield on, np.full(len(on), column), np.full(len(on), abs(weight))
-
-    def _group_cells(self, pairs: Pairs, holds: Sequence[BoolArray]) -> Iterator[_Cells]:
-        for group, condition in enumerate(self._groups):
-            on = np.flatnonzero(holds[condition][pairs.profile])
-            columns = self._first_group + group * len(self.kinds) + self._kind[pairs.channel[on]]
-            yield on, columns, np.ones(len(on))
 
     def _fit(self, pairs: Pairs) -> FloatArray:
         """How well each channel serves the wish that it serves best, from -0.5 to 0.5; 0 where no wish is known."""
