@@ -54,7 +54,7 @@ class SummaryWriter:
 
     def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
-        key: tuple[Hashable, ...] = (readiness.wording, fix and fix.name)
+        key: tuple[Hashable, ...] = (readiness.wording, readiness.none_fits, fix and fix.name)
         if bundle is not None:
             key += (
                 tuple(well_served(bundle)),
@@ -84,6 +84,12 @@ class SummaryWriter:
             if fix and fix.action:
                 yield said(knowledge, "advice_summary_stop_action", action=fix.action)
             yield said(knowledge, "advice_summary_stop")
+        elif readiness.none_fits:
+            # Never "start with": what a set holds then is only the nearest.
+            if fix and fix.action:
+                yield said(knowledge, "advice_summary_nearest", action=fix.action, use=use)
+                yield said(knowledge, "advice_summary_none_fits", action=fix.action)
+            yield said(knowledge, "advice_summary_none_fits", action=said(knowledge, "advice_summary_below"))
         elif readiness.verdict is Verdict.FIX_FIRST:
             if fix and fix.action:
                 if online and live:

@@ -17,6 +17,8 @@ from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
 from model.scoring.scorer import Assessment
 
+NONE_FITS = ("no-channel-fits", "no-channel-fits-yet")
+"""Findings that no channel for what members want most will probably be used."""
 LEAST = -0.405
 """Log-odds of use that some channel must reach, or none fits: four in ten. Below it pages say "probably not"."""
 
@@ -74,6 +76,11 @@ class Readiness:
         return self.verdict is Verdict.GO and self.little_known is not None
 
     @property
+    def none_fits(self) -> bool:
+        """Whether a set of channels only shows what comes nearest."""
+        return any(each.name in NONE_FITS for each in self.findings)
+
+    @property
     def wording(self) -> str:
         """The name of the message that says the verdict."""
         return "verdict_go_so_far" if self.so_far else f"verdict_{self.verdict}"
@@ -115,7 +122,7 @@ class LaunchRules:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
         elif not fitting:
             open_still = any(each.high >= LEAST for each in serves)
-            findings.append(self._found(Effect.HOLD, "no-channel-fits-yet" if open_still else "no-channel-fits"))
+            findings.append(self._found(Effect.HOLD, NONE_FITS[open_still]))
         elif serving is not None and self._all_wait(profile.masks, fitting, [each.place for each in ranked]):
             findings.append(self._found(Effect.HOLD, "first-wish-waits"))
         findings.sort(key=_seriousness)

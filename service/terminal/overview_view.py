@@ -60,9 +60,14 @@ class OverviewPresenter:
             needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
             words = listed(self._knowledge, needs)[self._language] or self._messages[f"terminal_for_{channel.moment}"]
             grid.add_row(f"- {channel.name[self._language]}", words)
-        several = len(bundle.channels) > 1
-        title = self._messages["terminal_bundle" if several else "terminal_bundle_one"]
+        title = self._messages[self._title(len(bundle.channels))]
         return Group(Text(title, style="bold underline"), grid, *self._remarks())
+
+    def _title(self, channels: int) -> str:
+        """The name of the heading above a set of so many channels."""
+        if self._recommendation.readiness.none_fits:
+            return "terminal_bundle_nearest"
+        return "terminal_bundle" if channels > 1 else "terminal_bundle_one"
 
     def roads(self) -> Iterator[RenderableType]:
         """What the team can bring about, with whom, at what cost."""

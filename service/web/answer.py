@@ -53,6 +53,7 @@ def answer() -> Response:
         roads=road_cards(recommendation, address),
         notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,
+        none_fits=recommendation.readiness.none_fits,
         bundle=bundle_cards(recommendation, overview.bundle, address),
         matrix=wish_matrix(recommendation, overview.bundle, address),
         next_steps=next_steps(recommendation, overview.bundle, hinges, address),

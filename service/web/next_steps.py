@@ -30,17 +30,18 @@ def next_steps(
     told = {each.action_of for each in first}
     asked = [name for name in open_questions if name not in told][:1]
     channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
+    soon = not recommendation.hypothetical and not recommendation.readiness.none_fits
 
     def content() -> dict[str, Any]:
         knowledge = parts().knowledge
         return {
             "first": [(each, owner(each)) for each in first],
             "questions": [knowledge.questionnaire[name] for name in asked],
-            "hypothetical": recommendation.hypothetical,
+            "soon": soon,
             "channels": channel_names(knowledge, channels),
         }
 
-    key = tuple([each.name for each in first]), tuple(asked), recommendation.hypothetical, channels
+    key = tuple([each.name for each in first]), tuple(asked), soon, channels
     return Markup(fragments().piece("parts/next_steps.html", key, address, content))
 
 

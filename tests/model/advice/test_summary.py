@@ -28,12 +28,49 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
         online = [each.name[language] for each in overview.bundle.channels if each.moment == "online"]
         named = [name in words for name in online or [overview.bundle.channels[0].name[language]]]
         assert all(named) != (verdict is Verdict.DO_NOT_LAUNCH_YET) or not any(named)
+        if any(each.name.startswith("no-channel-fits") for each in recommendation.readiness.findings):
+            assert not any(begin in words for begin in ("tart with", "egin met", "egin daarna met")), words
     assert overview.confidence is not None
     assert overview.confidence.moment == overview.bundle.channels[0].moment
     for words in overview.summary.staff.values():
         assert words.startswith(f"{overview.confidence.first.id} ")
         assert verdict in words
         assert f"{advice.advisor.artifact.basis.records} records" in words
+
+
+NO_LOGIN = {
+    "work_setting": ["ward_shift"],
+    "needs": ["file_sharing", "quick_contact"],
+    "login_tolerance": "none",
+    "device_access": ["shared_computer"],
+    "daily_tools": ["email"],
+    "it_policy": ["no_private_phone", "messengers_banned"],
+    "crosses_organisations": "one",
+}
+
+
+@pytest.mark.parametrize(
+    ("sensitive", "english", "dutch"),
+    [
+        (
+            {"sensitive_data": "identifiable_clients", "data_approval": "not_yet"},
+            "No channel fits well yet. Let the privacy officer approve the channel. Until then share nothing in which "
+            "somebody can be recognised.",
+            "Nog geen kanaal past goed. Laat de privacy-functionaris het kanaal goedkeuren. Deel tot die tijd niets "
+            "waarin iemand herkenbaar is.",
+        ),
+        (
+            {"sensitive_data": "none"},
+            "No channel fits well yet (nearest: Microsoft Teams). Look at the reasons against the best channels and "
+            "see which of them you can take away.",
+            "Nog geen kanaal past goed. Bekijk wat er tegen de beste kanalen spreekt en welke van die redenen u kunt "
+            "wegnemen.",
+        ),
+    ],
+)
+def test_nobody_is_told_to_start_with_what_is_only_nearest(sensitive, english, dutch):
+    overview = ADVICE.overview(ADVISOR.recommend(read(NO_LOGIN | sensitive)))
+    assert overview.summary.team == {"en": english, "nl": dutch}
 
 
 def test_channels_that_nothing_tells_apart_are_both_named():
@@ -101,10 +138,10 @@ def test_while_little_is_known_it_is_no_call_to_start():
 
 
 def test_a_need_that_no_channel_is_good_for_is_not_promised():
-    knowledge = minimal_knowledge(channels=[channel("forum", functions={"talk": 2, "files": 1})], rules=[])
+    knowledge = minimal_knowledge(channels=[channel("forum", functions={"talk": 3, "files": 1})], rules=[])
     advisor = Advisor(knowledge)
     overview = Advice(advisor).overview(
-        advisor.recommend(read({"place": "road", "wishes": ["files", "talk"]}, knowledge))
+        advisor.recommend(read({"place": "road", "wishes": ["talk", "files"]}, knowledge))
     )
     assert overview.bundle is not None
     assert [each.need for each in overview.bundle.uncovered] == ["files"]
