@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["TRUSTED_HOSTS"] = settings.hosts or None
     components = app.extensions[EXTENSION] = Components(
         settings=settings,
         knowledge=knowledge,

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 from gunicorn.http.errors import ParseException
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from model.errors import KeyReusedError, OutcomeError, ProfileError, StoreError, UnknownNameError
 from service.components import parts
@@ -39,6 +39,7 @@ def handle_failures(app: Flask) -> None:
     app.register_error_handler(StoreError, _store_busy)
     app.register_error_handler(UnknownNameError, _unknown_name)
     app.register_error_handler(ParseException, _unreadable)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _by_framework)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -72,6 +73,11 @@ def _unknown_name(error: UnknownNameError) -> Response:
 def _unreadable(error: ParseException) -> Response:
     """A body in pieces that are no pieces, which the server only finds out when it is read."""
     return _respond("bad_request")
+
+
+def _unknown_host(error: SecurityError) -> Response:
+    words = parts().knowledge.messages[language_of(request)]
+    return _respond("unknown_host", reasons=[words["problem_unknown_host_detail"]])
 
 
 def _by_framework(error: HTTPException) -> Response:

@@ -19,6 +19,9 @@ VERSION = version("platform-fit")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 """Scheme, host and port and nothing more: these words end up in a header, and browsers compare them as they are."""
 
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+"""A name or an address, with a dot in front for all names that end so."""
+
 CORS_ORIGINS, EMBED_ORIGINS = "PLATFORM_FIT_CORS_ORIGINS", "PLATFORM_FIT_EMBED_ORIGINS"
 SECRET, OLD_SECRETS = "PLATFORM_FIT_SECRET", "PLATFORM_FIT_SECRET_OLD"
 FORMS = "PLATFORM_FIT_FORMS"
@@ -26,7 +29,7 @@ THREADS = "PLATFORM_FIT_THREADS"
 SHORTEST_SECRET = 16
 
 LIMITS, PROXIES = "PLATFORM_FIT_LIMITS", "PLATFORM_FIT_TRUSTED_PROXIES"
-PUBLIC_URL = "PLATFORM_FIT_PUBLIC_URL"
+PUBLIC_URL, HOSTS = "PLATFORM_FIT_PUBLIC_URL", "PLATFORM_FIT_TRUSTED_HOSTS"
 LOG_LEVEL = "PLATFORM_FIT_LOG_LEVEL"
 LOG_LEVELS = ("info", "warning", "error")
 """From all to little; only with the first there is a line for each request."""
@@ -46,6 +49,9 @@ VARIABLES: Mapping[str, str] = {
     DATABASE_URL: "database to use instead of SQLite in that folder, such as `postgresql://user@host/name`",
     PUBLIC_URL: "address at which people reach the service, such as `https://advies.example.org`; links that teams"
     " keep are made with it, and with https browsers stay with https; the address of each request without it",
+    HOSTS: "names under which the service answers, such as `advies.example.org .example.nl`, separated by spaces or"
+    " commas, where a dot in front stands for all names that end so; another name gets status 400; every name without"
+    " it",
     LIMITS: "how often an address, and all of them together, may ask for what costs much, such as"
     " `batch=30/120 telling=off`; [the limits](docs/operating.md#limits) without it",
     PROXIES: "addresses or networks of proxies whose X-Forwarded-For is believed, separated by spaces or commas;"
@@ -89,6 +95,7 @@ class Settings:
         secrets: what signs private links, the present one first and then earlier ones.
         limits: what is limited → how much of it there may be; nothing is unless an environment was read.
         public_url: scheme and host by which people reach the service; empty when that is what each request says.
+        hosts: names under which the service answers; any when there is none.
         proxies: networks of proxies whose X-Forwarded-For is believed.
         forms: folder of form mappings, if there is one.
         threads: requests that one worker can have in hand.
@@ -102,6 +109,7 @@ class Settings:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     limits: Mapping[str, Limit] = field(default_factory=dict)
     public_url: str = ""
+    hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     forms: Path | None = None
     threads: int = 4
@@ -123,6 +131,7 @@ class Settings:
             secrets=(*_secrets(given, SECRET), *_secrets(given, OLD_SECRETS)),
             limits=_limits(given),
             public_url=_public_url(given),
+            hosts=_hosts(given),
             proxies=_networks(given.get(PROXIES) or "127.0.0.1 ::1"),
             forms=_folder(given, FORMS),
             threads=_whole(given, THREADS, 4),
@@ -173,6 +182,13 @@ def _public_url(given: Mapping[str, str]) -> str:
     if url and not (_ORIGIN.fullmatch(url) and url.startswith(("http://", "https://"))):
         raise SettingsError(f"{PUBLIC_URL} must be an address without a path, like https://advies.example.org")
     return url
+
+
+def _hosts(given: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = tuple(given.get(HOSTS, "").lower().replace(",", " ").split())
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise SettingsError(f"{HOSTS} must hold names without a scheme or a port, like advies.example.org")
+    return hosts
 
 
 def _networks(text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ STATUS: Mapping[str, int] = {
     "invalid_input": 400,
     "invalid_json": 400,
     "bad_request": 400,
+    "unknown_host": 400,
     "unauthorized": 401,
     "wrong_signature": 401,
     "forbidden": 403,

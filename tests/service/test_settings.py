@@ -39,6 +39,8 @@ def test_limits_and_proxies_are_read():
         ("PLATFORM_FIT_LIMITS", "reading=1/2"),
         ("PLATFORM_FIT_LIMITS", "batch=-1/2"),
         ("PLATFORM_FIT_TRUSTED_PROXIES", "proxy"),
+        ("PLATFORM_FIT_TRUSTED_HOSTS", "https://advies.example.org"),
+        ("PLATFORM_FIT_TRUSTED_HOSTS", "advies.example.org:8443"),
         ("PLATFORM_FIT_TRUSTED_PROXIES", "10.0.0.5/8"),
         ("PLATFORM_FIT_THREADS", "none"),
         ("PLATFORM_FIT_THREADS", "0"),
