@@ -14,9 +14,9 @@ from model.knowledge.loader import load_knowledge
 SERVICE, FIXED = "service.server.wsgi:app", "bench.peers.fixed_flask:app"
 STARTS = 5
 REQUESTS = 1000
-MEMORY_TARGET = 45.0
+MEMORY_TARGET = 52.0
 """MB of one worker."""
-READY_TARGET = 0.5
+READY_TARGET = 0.45
 """Seconds from the start of gunicorn to the first 200."""
 
 
