@@ -20,16 +20,23 @@ AnswerLeaf = Chosen | OnlyChosen | CountAtLeast
 
 
 def distinct_answers(
-    question: Question, conditions: Iterable[Condition], questionnaire: Questionnaire
+    question: Question, conditions: Iterable[Condition], questionnaire: Questionnaire, enough: int | None = None
 ) -> tuple[int, ...]:
-    """One mask for every way in which the conditions can see a known answer to a question."""
+    """One mask for every way in which the conditions can see a known answer to a question.
+
+    Args:
+        enough: with more ways than this, only so many and one are given. The tools that members use can be seen in tens
+            of thousands of ways, and who has no use for so many need not wait for them.
+    """
     asked = _leaves_on(question, conditions)
     tests = [compile_condition(leaf, questionnaire.layout) for leaf in asked]
     filled = [0] * len(questionnaire.questions)
     index = questionnaire.layout[question.id].index
     seen: dict[tuple[Decision, ...], int] = {}
     for filled[index] in _answers(question, asked):
-        seen.setdefault(tuple(test(filled) for test in tests), filled[index])
+        seen.setdefault(tuple([test(filled) for test in tests]), filled[index])
+        if enough is not None and len(seen) > enough:
+            break
     return tuple(seen.values())
 
 

@@ -211,10 +211,12 @@ class LineTerm:
 
     @cached_property
     def _distinct(self) -> Mapping[int, tuple[int, ...]]:
-        """Per question, by its place, the answers that the lines can tell apart."""
+        """Per question, by its place, the answers that the lines can tell apart; of too many only enough to see that."""
         conditions = [line.condition.condition for line in self._lines]
         questions = self._questionnaire.questions
-        return {index: distinct_answers(questions[index], conditions, self._questionnaire) for index in self.indices}
+        return {
+            index: distinct_answers(questions[index], conditions, self._questionnaire, LIMIT) for index in self.indices
+        }
 
     def _bound(self, share: Share, masks: Masks) -> tuple[Column, Column]:
         """Over every combination of answers that the lines can tell apart; line by line where these are too many."""

@@ -67,3 +67,4 @@ def test_distinct_answers_show_conditions_all_that_answers_can_show(conditions, 
     few = distinct_answers(asked, conditions, QUESTIONS)
     assert {seen(mask) for mask in few} == every
     assert len(few) == len(every)
+    assert distinct_answers(asked, conditions, QUESTIONS, 2) == few[:3]
