@@ -6,7 +6,7 @@ on answers, so that scoring only ever looks at answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,61 +41,70 @@ class RelationContext:
     cross_organisation: Condition
 
     @cached_property
-    def related(self) -> Mapping[str, Sequence[Option]]:
-        """Question → its options that say something of some channels and not of others, where there are any."""
-        chosen = {
-            question.id: [option for option in question.options if _relates(option)] for question in self.questions
+    def chosen(self) -> Mapping[tuple[str, str], Condition]:
+        """(what options say of a channel or family, its id) → one of these options was chosen."""
+        codes: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for question in self.questions:
+            for option in question.options:
+                for said in _said(option):
+                    codes.setdefault(said, {}).setdefault(question.id, []).append(option.code)
+        return {
+            said: any_of(Chosen(question, frozenset(each)) for question, each in found.items())
+            for said, found in codes.items()
         }
-        return {question: options for question, options in chosen.items() if options}
+
+    def says(self, relation: str, subject: str) -> Condition:
+        """An option that says this of a channel or family was chosen; never, where there is none."""
+        return self.chosen.get((relation, subject), NEVER)
+
+    def at_least_members(self, more_than: int) -> Condition:
+        """An option was chosen that means more members than this."""
+        return any_of(
+            Chosen(question.id, frozenset(codes))
+            for question in self.questions
+            if (codes := [each.code for each in question.options if (each.at_least or 0) > more_than])
+        )
 
 
-def _relates(option: Option) -> bool:
-    return bool(option.families or option.opens or option.channel or option.in_use) or option.at_least is not None
-
-
-def _any_option(relation_context: RelationContext, keep: Callable[[Option], bool]) -> Condition:
-    """One of the related options that `keep` accepts was chosen; never, where there is none."""
-    return any_of(
-        Chosen(question, frozenset(codes))
-        for question, options in relation_context.related.items()
-        if (codes := [option.code for option in options if keep(option)])
-    )
+def _said(option: Option) -> Iterator[tuple[str, str]]:
+    """What choosing an option says of which channels or families."""
+    yield from (("family", family) for family in option.families)
+    yield from (("opens", channel) for channel in option.opens)
+    if option.relation and option.channel:
+        yield option.relation, option.channel
+    if option.in_use:
+        yield "in_use", ""
 
 
 def in_daily_tools(channel: Channel, relation_context: RelationContext) -> Condition:
     """Members already open a channel of this family almost every day, or it is theirs now and in use."""
-    daily = _any_option(relation_context, lambda option: channel.family in option.families)
-    return any_of([daily, used_now(channel, relation_context)])
+    return any_of([relation_context.says("family", channel.family), used_now(channel, relation_context)])
 
 
 def opened_daily(channel: Channel, relation_context: RelationContext) -> Condition:
     """Members already open this channel itself almost every day, not just another one of its family."""
-    daily = _any_option(relation_context, lambda option: channel.id in option.opens)
-    return any_of([daily, used_now(channel, relation_context)])
+    return any_of([relation_context.says("opens", channel.id), used_now(channel, relation_context)])
 
 
 def current(channel: Channel, relation_context: RelationContext) -> Condition:
     """This is the channel that the community has now."""
-    return _any_option(relation_context, lambda option: option.relation == "current" and option.channel == channel.id)
+    return relation_context.says("current", channel.id)
 
 
 def used_now(channel: Channel, relation_context: RelationContext) -> Condition:
     """The community has this channel now, and members use it."""
-    in_use = _any_option(relation_context, lambda option: option.in_use)
-    return all_of([current(channel, relation_context), in_use])
+    return all_of([current(channel, relation_context), relation_context.says("in_use", "")])
 
 
 def exceeds_max_members(channel: Channel, relation_context: RelationContext) -> Condition:
     """The community is larger than one group of this channel can be."""
     limit = channel.max_members
-    if limit is None:
-        return NEVER
-    return _any_option(relation_context, lambda option: option.at_least is not None and option.at_least > limit)
+    return NEVER if limit is None else relation_context.at_least_members(limit)
 
 
 def copied(channel: Channel, relation_context: RelationContext) -> Condition:
     """This is the channel that the team wants to copy from another community."""
-    return _any_option(relation_context, lambda option: option.relation == "copied" and option.channel == channel.id)
+    return relation_context.says("copied", channel.id)
 
 
 def _either(question: Condition, yes: Condition, no: Condition) -> Condition:
