@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from tempfile import mkdtemp
 
 # What a developer stored on this machine is no business of the tests.
@@ -15,7 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from model.answer.writer import AnswerWriter
 from model.domain.knowledge import LANGUAGES, Knowledge
-from model.knowledge.loader import load_knowledge
+from model.knowledge.loader import PACKAGED, load_knowledge
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
@@ -53,6 +55,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def knowledge() -> Knowledge:
     """The packaged knowledge."""
     return load_knowledge()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once(knowledge: Knowledge) -> Iterator[None]:
+    """Commands and applications in this process share the packaged knowledge, which nothing can change."""
+
+    def read(folder: Path = PACKAGED) -> Knowledge:
+        return knowledge if folder == PACKAGED else load_knowledge(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.cli.options.load_knowledge", read)
+        patch.setattr("service.app.load_knowledge", read)
+        yield
 
 
 @pytest.fixture(scope="session")
