@@ -56,7 +56,9 @@ def evaluate(out: Path, seed: int, before: Path | None, language: str, folder: P
 
     earlier = _figures(before) if before else None
     with step_bar(_STEPS, "reading the documented communities") as step:
-        figures = run_study(knowledge_in(folder), seed, step=step).as_dict()
+        knowledge = knowledge_in(folder)
+        _write({}, out)  # who may not write there need not wait
+        figures = run_study(knowledge, seed, step=step).as_dict()
         step("report", 0)
         content = quality_content(figures, language, earlier)
         forms = {

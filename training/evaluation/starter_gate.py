@@ -73,7 +73,7 @@ def build_starter(knowledge: Knowledge) -> Starter:
 
     The same knowledge gives the same starter, to the byte.
     """
-    artifact = fit_starter(knowledge.evidence, knowledge, identifier=STARTER)
+    artifact = fit_starter(knowledge.evidence, Featuriser(knowledge), identifier=STARTER)
     checks = judge_starter(artifact, knowledge)
     on = all(check.passed for check in checks.values())
     return Starter(artifact, on, _card(artifact, knowledge, checks))
@@ -122,12 +122,12 @@ def random_profiles(knowledge: Knowledge, count: int, seed: int = 0) -> list[Pro
 def _kept_apart(knowledge: Knowledge) -> Iterator[_Told]:
     """Every documented outcome, as a starter that was learned without its fold, and the rules, speak about it."""
     reader = ProfileReader(knowledge.questionnaire, partial=True)
-    rules = Scorer(knowledge)
+    rules, featuriser = Scorer(knowledge), Featuriser(knowledge)
     places = knowledge.channel_place
     parts = [_part(community) for community in knowledge.evidence]
     for part in sorted(set(parts)):
         learned = [each for each, its in zip(knowledge.evidence, parts, strict=True) if its != part]
-        scorers = (Scorer(knowledge, fit_starter(learned, knowledge)), rules)
+        scorers = (Scorer(knowledge, fit_starter(learned, featuriser)), rules)
         for number, community in enumerate(knowledge.evidence):
             profile = reader.read(dict(community.profile))
             if parts[number] != part or profile is None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from model.domain.evidence import DocumentedCommunity
-from model.domain.knowledge import Knowledge
 from model.scoring.artifact import Artifact
 from training.learning.artifact import to_artifact
 from training.learning.cells import RecordTable
@@ -16,9 +15,12 @@ from training.learning.learn import LearningSettings, learn
 
 
 def fit_starter(
-    communities: Iterable[DocumentedCommunity], knowledge: Knowledge, created: str = "", identifier: str | None = None
+    communities: Iterable[DocumentedCommunity],
+    featuriser: Featuriser,
+    created: str = "",
+    identifier: str | None = None,
 ) -> Artifact:
-    """Learn from documented communities of this knowledge, all or some of them.
+    """Learn from documented communities of the knowledge of this featuriser, all or some of them.
 
     The same communities give the same artifact, byte for byte.
 
@@ -26,7 +28,6 @@ def fit_starter(
         created: ISO date to write into the artifact.
         identifier: name of the artifact; made from its content when not given.
     """
-    featuriser = Featuriser(knowledge)
     nothing = RecordTable.of((), featuriser)
     learned = learn(nothing, featuriser, LearningSettings(), Documents.of(communities, featuriser))
     artifact = to_artifact(learned, created, identifier or "")

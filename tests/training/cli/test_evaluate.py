@@ -14,7 +14,8 @@ FORMS = ("report.html", "report.md", "report.json")
 
 @pytest.fixture
 def quick(monkeypatch):
-    """One repeat and few draws: what is looked at here is what happens around them."""
+    """One repeat, few parts and few draws: what is looked at here is what happens around them."""
+    monkeypatch.setattr(view, "FOLDS", 3)
     monkeypatch.setattr(study, "run_study", partial(study.run_study, repeats=1))
     monkeypatch.setattr(view, "draws", partial(resampling.draws, resamples=20))
 
@@ -49,8 +50,8 @@ def test_what_is_no_earlier_report_is_refused_before_anything_is_judged(content,
     assert not Path("quality-report").exists()
 
 
-@pytest.mark.slow
-def test_a_report_that_cannot_be_written_is_said(run, quick, folder, monkeypatch):
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_judged(run, folder, monkeypatch):
+    monkeypatch.setattr(study, "run_study", pytest.fail)
     Path("file").write_text("")
     done = run("evidence", "evaluate", "--out", "file/below")
     assert done.exit_code == 1

@@ -67,7 +67,7 @@ def test_channels_that_are_alike_vary_together(knowledge):
 
 def test_half_of_the_documented_tries_would_be_used_and_the_rest_is_centred(knowledge, featuriser):
     documents = Documents.of(knowledge.evidence, featuriser)
-    prior = learning_prior(featuriser, fit_starter((), knowledge).scales, documents)
+    prior = learning_prior(featuriser, fit_starter((), featuriser).scales, documents)
     usual = documents.rows.X.toarray().mean(axis=0)
     # How far the mean log-odds of documented tries is from 0 varies by half a log-odds, whatever else is learned.
     covariance = np.linalg.inv(prior.precision)[: len(usual), : len(usual)]

@@ -27,8 +27,8 @@ def everywhere(scorer, profiles):
     return scorer.learned.predict(Pairs.everywhere(table, len(knowledge.channels)))
 
 
-def test_without_records_it_is_the_starter(untaught, knowledge):
-    starter = fit_starter(knowledge.evidence, knowledge)
+def test_without_records_it_is_the_starter(untaught, knowledge, featuriser):
+    starter = fit_starter(knowledge.evidence, featuriser)
     assert untaught.artifact.deviations == starter.deviations
     assert untaught.artifact.uncertainty == starter.uncertainty
 

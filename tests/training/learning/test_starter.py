@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -17,13 +16,13 @@ from training.learning.starter import fit_starter
 
 
 @pytest.fixture(scope="module")
-def starter(knowledge):
-    return fit_starter(knowledge.evidence, knowledge)
+def starter(knowledge, featuriser):
+    return fit_starter(knowledge.evidence, featuriser)
 
 
-def test_the_same_communities_give_the_same_bytes(starter, knowledge):
-    assert fit_starter(knowledge.evidence, knowledge).to_json() == starter.to_json()
-    assert fit_starter(knowledge.evidence[1:], knowledge).id != starter.id
+def test_the_same_communities_give_the_same_bytes(starter, knowledge, featuriser):
+    assert fit_starter(knowledge.evidence, featuriser).to_json() == starter.to_json()
+    assert fit_starter(knowledge.evidence[1:], featuriser).id != starter.id
     assert Artifact.from_json(starter.to_json()) == starter
 
 
@@ -44,7 +43,7 @@ def test_outcomes_move_a_base_rate_and_those_of_its_likes():
     """A forum that is used and a chat that is not; what is of the kind of the one goes the same way, but not as far."""
     told = [documented(f"c{number}", {}, outcome("forum"), outcome("chat", "not_used")) for number in range(8)]
     knowledge = minimal_knowledge(evidence=told)
-    found = fit_starter(knowledge.evidence, knowledge)
+    found = fit_starter(knowledge.evidence, Featuriser(knowledge))
     assert found.deviations["channel:forum"] > 0.2
     assert found.deviations["channel:chat"] < -0.2
     assert abs(found.deviations["channel:meeting"]) < 0.1
@@ -66,20 +65,17 @@ def test_counts_by_hand():
     )
     away = {"id": "away", "text": text("On the road."), "when": {"place": "road"}, "group": True}
     knowledge = minimal_knowledge(evidence=[told], terms=[*minimal_content()["terms"], away])
-    counts = fit_starter(knowledge.evidence, knowledge).basis.counts
+    counts = fit_starter(knowledge.evidence, Featuriser(knowledge)).basis.counts
     assert counts == {
         "group:away*live": (0, 0, 1), "group:away*messenger": (1, 0, 0), "group:away*platform": (0, 1, 0),
     }  # fmt: skip
 
 
-def test_any_part_can_be_learned_from_quickly(knowledge):
-    Featuriser(knowledge)
-    began = time.process_time()
-    found = fit_starter([each for each in knowledge.evidence if each.sector == "education"], knowledge)
-    assert time.process_time() - began < 2
+def test_any_part_can_be_learned_from(knowledge, featuriser):
+    found = fit_starter([each for each in knowledge.evidence if each.sector == "education"], featuriser)
     assert 0 < found.basis.documented < len(knowledge.evidence)
 
 
-def test_a_name_can_be_given(knowledge):
-    assert fit_starter(knowledge.evidence[:5], knowledge, created="2026-11-29", identifier="five").id == "five"
-    assert replace(fit_starter(knowledge.evidence[:5], knowledge), id="x").created == ""
+def test_a_name_can_be_given(knowledge, featuriser):
+    assert fit_starter(knowledge.evidence[:5], featuriser, created="2026-11-29", identifier="five").id == "five"
+    assert replace(fit_starter(knowledge.evidence[:5], featuriser), id="x").created == ""

@@ -16,6 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.scoring.advisor import Advisor
 from training.evaluation.documented.communities import SHARES, WEIGHTS, Community
 from training.evaluation.documented.outcomes import FloatArray
+from training.learning.design_matrix import Featuriser
 from training.learning.starter import fit_starter
 
 NEED_RANKS = (1.0, 0.8, 0.6, 0.5)
@@ -158,11 +159,11 @@ class StarterRefit:
     learns = True
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+        self._featuriser = Featuriser(knowledge)
 
     def fit(self, communities: Sequence[Community]) -> Judge:
         told = [community.documented for community in communities]
-        return AdvisorJudge(Advisor(self._knowledge, fit_starter(told, self._knowledge)))
+        return AdvisorJudge(Advisor(self._featuriser.knowledge, fit_starter(told, self._featuriser)))
 
 
 class AdvisorJudge:
