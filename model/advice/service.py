@@ -68,7 +68,7 @@ class Advice:
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
-        moment = bundle.channels[0].moment if bundle else "online"
+        moment = self.advisor.knowledge.channel(bundle.home).moment if bundle else "online"
         confidence = self.confidence_rater.of(recommendation, moment, own)
         return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
 

@@ -19,7 +19,7 @@ from model.domain.wording import listed, need_name, per_language, said
 from model.memo import FEW, Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
-from model.scoring.launch_verdict import Finding, Readiness, Verdict
+from model.scoring.launch_verdict import WAITING, Finding, Readiness, Verdict
 
 LONGEST = 140
 _TO_FIX = (Effect.STOP, Effect.HOLD)
@@ -77,13 +77,21 @@ class SummaryWriter:
         online = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "online"]
         use = listed(knowledge, online or live)
         use_for = self._used_for(bundle) if online else use
+        meeting_first = bundle.channels[0].moment == "live"
         if readiness.so_far:
+            if meeting_first and online:
+                yield said(knowledge, "advice_summary_so_far", use=listed(knowledge, [*live, use_for]))
+                yield said(knowledge, "advice_summary_so_far", use=listed(knowledge, [*live, *online]))
             yield said(knowledge, "advice_summary_so_far", use=use_for)
             yield said(knowledge, "advice_summary_so_far", use=use)
         elif readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
             if fix and fix.action:
                 yield said(knowledge, "advice_summary_stop_action", action=fix.action)
             yield said(knowledge, "advice_summary_stop")
+        elif fix and fix.name in WAITING:
+            key = f"advice_summary_{fix.name.replace('-', '_')}"
+            yield said(knowledge, key, use=listed(knowledge, [use_for, *live]) if online else use)
+            yield said(knowledge, key, use=listed(knowledge, [*online, *live]))
         elif readiness.none_fits:
             # Never "start with": what a set holds then is only the nearest.
             if fix and fix.action:
@@ -93,7 +101,10 @@ class SummaryWriter:
         elif readiness.verdict is Verdict.FIX_FIRST:
             if fix and fix.action:
                 if online and live:
-                    together = listed(knowledge, [use_for, *live]), listed(knowledge, [*online, *live])
+                    together = [
+                        listed(knowledge, [*live, *each] if meeting_first else [*each, *live])
+                        for each in ([use_for], online)
+                    ]
                     for everything in together:
                         yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=everything)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
@@ -102,8 +113,9 @@ class SummaryWriter:
             yield said(knowledge, "advice_summary_fix", use=use)
         else:
             if online and live:
-                yield said(knowledge, "advice_summary_go_live", use=use_for, live=listed(knowledge, live))
-                yield said(knowledge, "advice_summary_go_live", use=use, live=listed(knowledge, live))
+                key = "advice_summary_meeting_first" if meeting_first else "advice_summary_go_live"
+                yield said(knowledge, key, use=use_for, live=listed(knowledge, live))
+                yield said(knowledge, key, use=use, live=listed(knowledge, live))
             yield said(knowledge, "advice_summary_go", use=use_for)
             yield said(knowledge, "advice_summary_go", use=use)
 

@@ -1,12 +1,14 @@
 """Wanted channel: whether a channel that a team has in mind is right for it, in one sentence that every page gives.
 
-A channel of the advised set is right. Another one can work where it is not left out and as much speaks for its use as
-against it, apart from what is said about copying; the transfer check looks at the same. Otherwise it does not fit like
-this, and the smallest changes that would make it fit are given where a team can bring some about.
+A channel of the advised set is right, where the team can start. Another one can work where it is not left out and as
+much speaks for its use as against it, apart from what is said about copying; the transfer check looks at the same.
+Otherwise it does not fit like this, and the smallest changes that would make it fit are given where a team can bring
+some about. What is called better is always a channel of the set.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +22,7 @@ from model.domain.questions import Text
 from model.domain.wording import channel_names, clause, said
 from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
+from model.scoring.held_back import HeldBack
 from model.scoring.reasons import Reason
 from model.scoring.scorer import Assessment
 
@@ -37,7 +40,7 @@ class WantedChannel:
     """The answer about one channel.
 
     Attributes:
-        better: the channels that fit better; none where it is right itself.
+        better: the channels of the set that fit better; none where it is right itself, or where no channel fits.
         plans: where it does not fit: the smallest changes after which it does.
     """
 
@@ -56,6 +59,7 @@ class WantedChannels:
         self._knowledge: Knowledge = scorer.knowledge
         self._what_if = what_if
         self._comparison = Comparison(scorer)
+        self._held_back = HeldBack(self._knowledge)
 
     def copied(self, profile: Profile) -> str | None:
         """The channel that the team wants to copy, if it names one."""
@@ -73,15 +77,21 @@ class WantedChannels:
             UnknownNameError: there is no such channel.
         """
         channel = self._knowledge.channel(channel_id)
-        if bundle and (channel in bundle.channels or any(channel_id in each for each in bundle.equals.values())):
-            return WantedChannel(channel, Suits.YES, (), (), said(self._knowledge, "wanted_yes", channel=channel.name))
+        readiness = recommendation.readiness
+        inside = bundle and (channel in bundle.channels or any(channel_id in each for each in bundle.equals.values()))
+        if inside and not readiness.none_fits:
+            if not recommendation.hypothetical:
+                return WantedChannel(channel, Suits.YES, (), (), self._said("wanted_yes", channel))
+            return WantedChannel(channel, Suits.YES_BUT, (), (), self._said("wanted_yes_but_not_yet", channel))
         assessment = recommendation.scores.assessment(self._scorer.place[channel_id])
         neutral = self._comparison.neutral(recommendation.profile)
         if bundle and self.fits(self._scorer.of_profile(neutral), channel):
             return self._yes_but(assessment, bundle, recommendation)
         plans = self._what_if.plans(neutral, channel, lambda scores: self.fits(scores, channel))
-        first = recommendation.best[channel.moment]
-        return WantedChannel(channel, Suits.NOT_LIKE_THIS, first, tuple(plans), self._not_like_this(assessment))
+        fitting = bundle.channels if bundle and not readiness.none_fits else ()
+        better = [each for each in fitting if each.moment == channel.moment] or fitting
+        names = tuple([each.id for each in better])
+        return WantedChannel(channel, Suits.NOT_LIKE_THIS, names, tuple(plans), self._not_like_this(assessment))
 
     def fits(self, scores: QuickScores, channel: Channel) -> bool:
         """Whether it is not left out, and as much speaks for its use as against it."""
@@ -90,27 +100,25 @@ class WantedChannels:
 
     def _yes_but(self, wanted: Assessment, bundle: Bundle, recommendation: Recommendation) -> WantedChannel:
         """It can work, but the set does more, or one channel of it fits better."""
+        channel = wanted.channel
+        if recommendation.readiness.none_fits:
+            return WantedChannel(channel, Suits.YES_BUT, (), (), self._said("wanted_yes_but_first_wish", channel))
+        names = tuple([each.id for each in bundle.channels])
+        if wanted.place in self._held_back.places(recommendation.profile.masks):
+            return WantedChannel(channel, Suits.YES_BUT, names, (), self._said("wanted_yes_but_later", channel, names))
         alike = [each for each in bundle.channels if each.moment == wanted.moment]
         chosen = [recommendation.scores.assessment(self._scorer.place[each.id]) for each in alike]
         better = [each for each in chosen if each.score > wanted.score]
         if not better:
-            names = tuple([each.id for each in bundle.channels])
-            text = said(
-                self._knowledge,
-                "wanted_yes_but_set",
-                channel=wanted.channel.name,
-                better=channel_names(self._knowledge, names),
-            )
-            return WantedChannel(wanted.channel, Suits.YES_BUT, names, (), text)
+            key = "wanted_yes_but_set" if recommendation.scores.answers.needs else "wanted_yes_but_others"
+            return WantedChannel(channel, Suits.YES_BUT, names, (), self._said(key, channel, names))
         best = max(better, key=lambda each: each.score)
-        text = said(
-            self._knowledge,
-            "wanted_yes_but",
-            channel=wanted.channel.name,
-            better=best.channel.name,
-            reason=self._advantage(best, wanted),
-        )
-        return WantedChannel(wanted.channel, Suits.YES_BUT, (best.channel.id,), (), text)
+        text = self._said("wanted_yes_but", channel, [best.channel.id], reason=self._advantage(best, wanted))
+        return WantedChannel(channel, Suits.YES_BUT, (best.channel.id,), (), text)
+
+    def _said(self, key: str, channel: Channel, better: Sequence[str] = (), **more: Text) -> Text:
+        names = channel_names(self._knowledge, better)
+        return said(self._knowledge, key, channel=channel.name, better=names, **more)
 
     def _advantage(self, best: Assessment, other: Assessment) -> Text:
         """What speaks for the one channel most, beside what speaks for the other too."""
@@ -127,7 +135,7 @@ class WantedChannels:
             reason = clause(self._knowledge, against[0].text, most=2)
         else:
             reason = said(self._knowledge, "wanted_little_speaks_for_it")
-        return said(self._knowledge, "wanted_not_like_this", channel=wanted.channel.name, reason=reason)
+        return self._said("wanted_not_like_this", wanted.channel, reason=reason)
 
 
 def _reason_against(reason: Reason) -> tuple[bool, float]:

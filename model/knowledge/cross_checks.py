@@ -93,9 +93,11 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         report("channel", f"an effect '{effect}' is about the community, not about a channel")
     if effect is Effect.BUNDLE and "bundle" not in data:
         report("bundle", "say which property of the bundle the rule is about")
-    if effect not in _WITH_BUNDLE and "bundle" in data:
+    meeting_first = data.get("bundle") == "meeting_first"
+    about_bundles = (Effect.WARN,) if meeting_first else _WITH_BUNDLE
+    if "bundle" in data and effect not in about_bundles:
         report("bundle", f"an effect '{effect}' is not about a bundle")
-    if "bundle" in data and "channel" in data:
+    if "bundle" in data and "channel" in data and not meeting_first:
         report("channel", "a rule about a bundle cannot be about one channel too")
     if effect in _WITH_ACTION and "action" not in data:
         report("action", f"an effect '{effect}' needs the action that comes first")

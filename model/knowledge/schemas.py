@@ -28,7 +28,7 @@ SourceKinds = (
 )  # fmt: skip
 BundleCriteria = (
     "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
-    "two_or_more",
+    "two_or_more", "meeting_first",
 )  # fmt: skip
 Themes = ("work", "wishes", "data", "ready")
 _AT_LEAST_ONE = validate.Range(1, error="must be 1 or more")

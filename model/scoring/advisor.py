@@ -22,6 +22,8 @@ from model.scoring.scorer import Assessment, Scorer, Scores
 GOOD = 2
 """The function score from which a channel is said to serve a need."""
 SHOWN_PER_NEED = 3
+HARDLY = 0.195
+"""Below this a chance is shown as "almost certainly not"; such a channel is not named for a wish."""
 RECENT = 16
 """Recommendations that are kept: a page, its print view and its other language ask for the same one."""
 
@@ -48,7 +50,7 @@ class Recommendation:
     Attributes:
         channels: the best first; channels with equal scores in the order of their ids.
         best: moment → the channels that are first of their kind.
-        best_per_need: for each need, in its order, the channels that serve it, the best first.
+        best_per_need: for each need, in its order, the channels that serve it and may be used, the best first.
         hypothetical: the verdict says not to launch, so the ranking only shows what would fit.
         advice: rules that add a sentence for the community as a whole.
         scores: what the answers mean for every channel.
@@ -125,9 +127,13 @@ class Advisor:
         return self._serving[needs[0]] if needs else None
 
     def _serving_best(self, need: str, scores: Scores) -> tuple[str, ...]:
-        """The channels that serve a wish well, the best first: as if it were the only one."""
-        alone = scores.for_one_need(need)
-        serving = [place for place in self.by_name if place in self._serving[need] and place not in scores.excluded]
+        """The channels that serve a wish well, the best first as if it were the only one, if anybody may use them."""
+        alone, chances = scores.for_one_need(need), scores.probabilities
+        serving = [
+            place
+            for place in self.by_name
+            if place in self._serving[need] and place not in scores.excluded and chances[place] >= HARDLY
+        ]
         serving.sort(key=alone.__getitem__, reverse=True)
         return tuple([self.knowledge.channels[place].id for place in serving[:SHOWN_PER_NEED]])
 

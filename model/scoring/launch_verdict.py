@@ -19,6 +19,8 @@ from model.scoring.scorer import Assessment
 
 NONE_FITS = ("no-channel-fits", "no-channel-fits-yet")
 """Findings that no channel for what members want most will probably be used."""
+WAITING = ("first-wish-waits", "every-channel-waits")
+"""Findings that warnings hold back every channel for the first wish, or all that fits."""
 LEAST = -0.405
 """Log-odds of use that some channel must reach, or none fits: four in ten. Below it pages say "probably not"."""
 
@@ -41,8 +43,8 @@ class Finding:
     Attributes:
         effect: stop, hold or warn.
         name: the rule, or what was found in the ranking ("no-channel-left", "no-channel-fits", or
-            "no-channel-fits-yet" while unknown answers can still change that, or "first-wish-waits" where a warning
-            holds back every channel for it).
+            "no-channel-fits-yet" while unknown answers can still change that, "first-wish-waits" where a warning
+            holds back every channel for it, or "every-channel-waits" where one holds back all that fits).
         action: what to do about it first.
         action_of: the question whose answer that action changes.
     """
@@ -77,8 +79,8 @@ class Readiness:
 
     @property
     def none_fits(self) -> bool:
-        """Whether a set of channels only shows what comes nearest."""
-        return any(each.name in NONE_FITS for each in self.findings)
+        """Whether a set of channels only shows what comes nearest: there is nothing to start with."""
+        return any(each.name in (*NONE_FITS, WAITING[1]) for each in self.findings)
 
     @property
     def wording(self) -> str:
@@ -123,8 +125,9 @@ class LaunchRules:
         elif not fitting:
             open_still = any(each.high >= LEAST for each in serves)
             findings.append(self._found(Effect.HOLD, NONE_FITS[open_still]))
-        elif serving is not None and self._all_wait(profile.masks, fitting, [each.place for each in ranked]):
-            findings.append(self._found(Effect.HOLD, "first-wish-waits"))
+        elif self._all_wait(profile.masks, fitting):
+            others = self._all_wait(profile.masks, [each.place for each in ranked if each.log_odds >= LEAST])
+            findings.append(self._found(Effect.HOLD, WAITING[others]))
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
         return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None)
@@ -142,13 +145,11 @@ class LaunchRules:
         if not log_odds:
             return [*found, Effect.STOP]
         fitting = [place for place, each in log_odds.items() if each >= LEAST and (serving is None or place in serving)]
-        waits = fitting and serving is not None and self._all_wait(masks, fitting, log_odds)
-        return [*found, Effect.HOLD] if waits or not fitting else found
+        return [*found, Effect.HOLD] if self._all_wait(masks, fitting) else found
 
-    def _all_wait(self, masks: Masks, fitting: Iterable[int], left: Iterable[int]) -> bool:
-        """Whether a warning holds back all of these channels, and not every one that is left."""
-        waiting = self.held_back.places(masks)
-        return bool(waiting) and waiting.keys() >= set(fitting) and not waiting.keys() >= set(left)
+    def _all_wait(self, masks: Masks, fitting: Iterable[int]) -> bool:
+        """Whether warnings hold back all of these channels; true of none."""
+        return self.held_back.places(masks).keys() >= set(fitting)
 
     def serious_at_least(self, masks: Masks) -> list[Effect]:
         """The stops and holds that the answers alone lead to, whatever the channels."""

@@ -211,7 +211,7 @@ class LineTerm:
 
     @cached_property
     def _distinct(self) -> Mapping[int, tuple[int, ...]]:
-        """Per question, by its place, the answers that the lines can tell apart; of too many only enough to see that."""
+        """Per question, by its place, the answers that the lines can tell apart, or so many that they are too many."""
         conditions = [line.condition.condition for line in self._lines]
         questions = self._questionnaire.questions
         return {

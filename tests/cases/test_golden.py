@@ -104,6 +104,7 @@ def _check_names(expected: Any, knowledge: Knowledge) -> None:
         "no-channel-fits",
         "no-channel-fits-yet",
         "first-wish-waits",
+        "every-channel-waits",
         *Suits,
         *("change", "verdict", "together"),
     }

@@ -7,7 +7,7 @@ all sets with at most three online channels, one live channel and one new accoun
 found, exactly (`model.advice.bundle.search`), and then made as small as it can be; tests compare it with trying every
 one. Only channels with a fair chance of use take part, or the first one alone while there are none; channels that a
 warning says not to start with (`model.scoring.held_back`) wait while there are others. The set serves the first
-wish well wherever a channel that is left does.
+wish well wherever a channel that is left, and that members may well use, does.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
 from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
+from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
 from model.scoring.advisor import RankedChannel, Recommendation, serving_well
@@ -30,6 +31,8 @@ MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
 shown as an alternative."""
 SHOWN = 3
+MEETING_FIRST = "meeting_first"
+"""What a warning says of a set with a meeting in it."""
 _EQUALS = 2
 """More names beside that of a channel do not fit in one sentence."""
 
@@ -51,7 +54,8 @@ class Bundle:
     """A set of channels and what is to be said of it.
 
     Attributes:
-        channels: the home first, then the other online channels, then the live one.
+        channels: the home first, then the other online channels, then the live one; that one before all others while a
+            warning says to begin with a meeting.
         home: the channel that serves most needs; an online one when there is one.
         utility: the sum of `serves` and `rules`; without needs, twice the probability of the most probable channel and
             `rules`.
@@ -89,6 +93,11 @@ class Bundles:
             for rule in knowledge.rules_with(Effect.ADVICE)
             if rule.bundle is not None
         ]
+        self._meeting_first = [
+            CompiledCondition(rule.when, knowledge.questionnaire)
+            for rule in knowledge.rules_with(Effect.WARN)
+            if rule.bundle == MEETING_FIRST
+        ]
         self._serving = serving_well(knowledge)
 
     def choose(self, recommendation: Recommendation) -> Bundle | None:
@@ -102,7 +111,8 @@ class Bundles:
         best = self._best(_without(held_back, ranked), candidates, terms, needs, likely)
         if not best:
             return None
-        found = _home_first(_small(best, terms), needs)
+        meet = self._begins_with_a_meeting(masks)
+        found = _home_first(_small(best, terms, meet), needs)
         serving = _serving(found)
         homes = dict(zip(needs, serving, strict=False))
         chosen = ChannelSet.of(found, len(serving))
@@ -110,10 +120,13 @@ class Bundles:
         several = len(found) > 1
         larger = [_home_first(best, needs)] if len(best) > len(found) else []
         alternatives = self._alternatives(found, larger, utility, pool, terms)
-        all_candidates = self._undominated(self._pool(ranked), terms) if held_back else candidates
-        waiting = self._waiting(found, all_candidates, held_back, terms) if held_back else []
+        usable = self._candidates.make([each for each in ranked if each[1] in likely], terms)
+        waiting = []
+        if held_back:
+            everything = self._undominated(self._pool(ranked), terms)
+            waiting = self._waiting(found, everything, held_back, terms)
         return Bundle(
-            channels=tuple([self._knowledge.channels[each.place] for each in found]),
+            channels=self._in_order(found, meet),
             home=self._id(found[0]),
             utility=utility,
             serves=tuple(
@@ -123,13 +136,23 @@ class Bundles:
                 ]
             ),
             rules=_rule_shares(chosen, terms),
-            uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, candidates, all_candidates)),
+            uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, usable, held_back)),
             overlaps=tuple(self._remarks.overlaps(found, homes)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, _without(held_back, ranked), recommendation.channels, terms)),
         )
+
+    def _begins_with_a_meeting(self, masks: Masks) -> bool:
+        """Whether a warning says so."""
+        return any(warning.holds(masks) for warning in self._meeting_first)
+
+    def _in_order(self, found: Sequence[Candidate], meet: bool) -> tuple[Channel, ...]:
+        """The channels of a set; its meeting first where the community begins with that."""
+        if meet:
+            found = sorted(found, key=lambda each: not each.live)
+        return tuple([self._knowledge.channels[each.place] for each in found])
 
     def best(self, scores: QuickScores) -> tuple[int, ...]:
         """Only the best set itself, as places of channels in the knowledge; while there are no needs, the most probable
@@ -140,7 +163,8 @@ class Bundles:
         terms = self._candidates.terms(needs, masks)
         left = _without(self._held_back.places(masks), ranked)
         best = self._best(left, self._undominated(self._pool(left), terms), terms, needs, _likely(scores.chances))
-        return tuple(sorted(each.place for each in _small(best, terms))) if best else ()
+        meet = self._begins_with_a_meeting(masks)
+        return tuple(sorted(each.place for each in _small(best, terms, meet))) if best else ()
 
     def best_channels(self, scores: QuickScores) -> list[Channel]:
         """The channels of the best set alone."""
@@ -154,7 +178,7 @@ class Bundles:
         needs: tuple[str, ...],
         likely: Container[int],
     ) -> list[Candidate]:
-        """The best set; when a channel that is left serves the first wish well, one in the set does.
+        """The best set; when a channel that members may well use serves the first wish well, one in the set does.
 
         Otherwise a set could be named that members would open, but not for what they want most.
 
@@ -162,10 +186,10 @@ class Bundles:
             likely: places of the channels that members may well use.
         """
         best = search(candidates, terms.rates)
-        serving = [each for each in left if each[1] in self._serving[needs[0]]] if needs else []
-        if not serving or any(each.place in self._serving[needs[0]] for each in best):
+        first = self._serving[needs[0]] if needs else ()
+        serving = [each for each in left if each[1] in first and each[1] in likely]
+        if not serving or any(each.place in first for each in best):
             return best
-        serving = [each for each in serving if each[1] in likely] or serving
         must = self._candidates.make(serving, terms)
         candidates = _with_a_purpose(candidates, terms)
         return max(
@@ -260,11 +284,13 @@ def _without(held_back: Container[int], ranked: Pool) -> Pool:
     return [each for each in ranked if each[1] not in held_back] or ranked
 
 
-def _small(best: list[Candidate], terms: Terms) -> list[Candidate]:
-    """The set without what it can spare. Beside the channels that are used for a wish it keeps one at most, as a
-    companion: a meeting, or a channel between meetings.
+def _small(best: list[Candidate], terms: Terms, meet: bool = False) -> list[Candidate]:
+    """The set without what it can spare; a meeting stays where the community begins with that.
+
+    Beside the channels that are used for a wish it keeps one at most, as a companion: a meeting, or a channel between
+    meetings.
     """
-    found = spare(best, terms.rates, MARGIN)
+    found = spare(best, terms.rates, MARGIN, meet)
     used = [each for rank, each in enumerate(_serving(found)) if each.serves_well(rank)]
     idle = [each for each in found if each not in used]
     if not used or not idle or not terms.rates.usual:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.advice.bundle.search import Candidate
@@ -54,24 +54,23 @@ class Remarks:
         self,
         found: Sequence[Candidate],
         ranked: Mapping[str, Sequence[str]],
-        now: Sequence[Candidate],
-        later: Sequence[Candidate],
+        likely: Sequence[Candidate],
+        held_back: Container[int],
     ) -> Iterator[Uncovered]:
         """Needs that the set does not serve well.
 
         Args:
             ranked: need → the channels that come nearest, in the order of the needs.
-            now, later: the candidates that the set was chosen from, and those with what is held back.
+            likely: all that members may well use; `held_back` says with which of them to wait.
         """
         for rank, (need, nearest) in enumerate(ranked.items()):
             if any(self._serves(each, need) for each in found):
                 continue
-            for pool, key in ((now, "advice_uncovered_instead"), (later, "advice_uncovered_later")):
-                serving = [each for each in pool if self._serves(each, need)]
-                if serving:
-                    best = min(serving, key=lambda each: (-each.values[rank], each.order))
-                    yield Uncovered(need, self._id(best), self._open_need(key, need, self._id(best)))
-                    break
+            serving = [each for each in likely if self._serves(each, need)]
+            if serving:
+                best = min(serving, key=lambda each: (each.place in held_back, -each.values[rank], each.order))
+                key = "advice_uncovered_later" if best.place in held_back else "advice_uncovered_instead"
+                yield Uncovered(need, self._id(best), self._open_need(key, need, self._id(best)))
             else:
                 yield Uncovered(need, None, self._nobody_serves(need, nearest))
 

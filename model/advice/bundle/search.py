@@ -121,18 +121,24 @@ class ChannelSet(NamedTuple):
         return sum(self.served) + costs
 
 
-def spare(best: list[Candidate], rates: Rates, margin: float) -> list[Candidate]:
+def spare(best: list[Candidate], rates: Rates, margin: float, meet: bool = False) -> list[Candidate]:
     """The same set without the channels that it can spare.
 
     It can spare them when what is left is less than the margin behind and serves well whatever the whole set serves
     well. Where there is an online channel, one stays.
+
+    Args:
+        meet: whether a live channel stays too, where there is one.
     """
     good, online = _good(best), any(not each.live for each in best)
+    meet = meet and any(each.live for each in best)
     for number in range(1, len(best)):
         fewer = [
             [*some]
             for some in combinations(best, number)
-            if _good(some) == good and (not online or any(not each.live for each in some))
+            if _good(some) == good
+            and (not online or any(not each.live for each in some))
+            and (not meet or any(each.live for each in some))
         ]
         found = max(fewer, key=lambda one: utility_of(one, rates), default=None)
         if found and utility_of(found, rates) > utility_of(best, rates) - margin:

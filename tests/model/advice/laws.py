@@ -70,6 +70,15 @@ def advice_and_warnings(recommendation: Recommendation, advice: Advice) -> Itera
             yield "a start with the first wish open"
         if unlikely := [channel.id for channel in bundle.channels if chances[channel.id] < PROBABLY_NOT]:
             yield f"a start with {unlikely}, probably not used"
+    partial = profile.answers.get("shared_interest") == "partial"
+    live = [each for each in recommendation.channels if each.assessment.moment == "live"]
+    likely = [each for each in live if each.assessment.of.cautious_probabilities[each.assessment.place] >= PROBABLY_NOT]
+    if partial and likely and bundle.channels[0].moment != "live":
+        yield "a start without a meeting, while the interest is only partly shared"
+    if recommendation.readiness.verdict == "go" and {channel.id for channel in bundle.channels} & {
+        name for later in bundle.later for name in later.channels
+    }:
+        yield "a start with what has to wait"
     actions = [each.action["en"] for each in recommendation.readiness.findings if each.action]
     if len(actions) != len(set(actions)):
         yield "an action is said twice"
@@ -83,8 +92,17 @@ def wanted(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     found = advice.wanted(recommendation)
     if found is None or found.channel.id != name:
         yield "not answered"
-    elif bundle and (found.channel in bundle.channels) and found.suits != "yes":
+        return
+    nothing_fits = any(each.name.startswith("no-channel") for each in recommendation.readiness.findings)
+    may_start = recommendation.readiness.verdict != "do_not_launch_yet" and not nothing_fits
+    if bundle and found.channel in bundle.channels and may_start and found.suits != "yes":
         yield f"{found.suits}, though it is in the set"
+    if found.suits == "yes" and not may_start:
+        yield "yes, though there is nothing to start with"
+    if others := set(found.better) - {channel.id for channel in (bundle.channels if bundle else ())}:
+        yield f"{others} are called better, and are not in the set"
+    if name in found.better:
+        yield "better than itself"
 
 
 def what_they_have(recommendation: Recommendation, advice: Advice) -> Iterator[str]:

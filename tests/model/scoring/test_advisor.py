@@ -105,7 +105,7 @@ def test_the_best_of_each_moment_and_for_each_need_are_named(raw):
         alone = {
             each.assessment.channel.id: -_alone(each.assessment, need, oracle.known(raw))
             for each in found.channels
-            if each.assessment.channel.functions[need] >= 2
+            if each.assessment.channel.functions[need] >= 2 and each.assessment.probability >= 0.195
         }
         assert list(names) == sorted(alone, key=lambda name: (alone[name], name))[:3]
 

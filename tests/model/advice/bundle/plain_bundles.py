@@ -39,6 +39,7 @@ def to_start_with(recommendation, daily: dict[str, bool]):
 
     def waits(channel) -> bool:
         new = not daily[channel.id] and channel.kind in ("platform", "forum", "chat_platform", "lms")
+        new = new and channel.id != "mailing_list"
         not_made_for_it = channel.patient_data == "conditional" and channel.kind != "live"
         return (partly and new) or (approved and not_made_for_it)
 
@@ -118,9 +119,13 @@ def well_served(chosen, recommendation, knowledge: Knowledge) -> set[str]:
 def check_that_none_can_be_spared(chosen, best: float, recommendation, knowledge: Knowledge, rates) -> None:
     """Fewer channels would leave a need without a good channel, or cost as much as the margin."""
     online = any(each.moment == "online" for each in chosen)
+    meets = (
+        recommendation.profile.answers.get("shared_interest") == "partial" and len({each.moment for each in chosen}) > 1
+    )
     for number in range(1, len(chosen)):
         for fewer in combinations(chosen, number):
-            if online and not any(each.moment == "online" for each in fewer):
+            moments = {each.moment for each in fewer}
+            if (online and "online" not in moments) or (meets and "live" not in moments):
                 continue
             served = [well_served(each, recommendation, knowledge) for each in (fewer, chosen)]
             assert served[0] < served[1] or utility_of(fewer, recommendation, knowledge, rates) < best - MARGIN + CLOSE

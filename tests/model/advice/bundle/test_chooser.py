@@ -184,10 +184,12 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
         abs=1e-5,
     )
     assert [need for need, _, _ in bundle.serves] == list(needs)
-    assert bundle.home == names[0]
+    begins = any(each.name == "ready-shared-interest-partial" for each in recommendation.readiness.findings)
+    live = [each.moment == "live" for each in bundle.channels]
+    assert live == sorted(live, reverse=begins)
+    assert bundle.home == next((each.id for each in bundle.channels if each.moment == "online"), names[0])
     assert sum(each.moment == "online" for each in bundle.channels) <= ONLINE
     assert sum(each.moment == "live" for each in bundle.channels) <= LIVE
-    assert bundle.channels[0].moment == "online" or len(names) == 1
     _check_uncovered(bundle, recommendation, needs)
     _check_overlaps(bundle, needs)
     _check_equals(bundle, recommendation, advice.bundles)
@@ -196,11 +198,14 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
 
 
 def _first_wish_needs_a_long_shot(recommendation, fair: set[str]) -> bool:
-    """Whether only channels without a fair chance of use serve the first wish well: then the set has one of these."""
+    """Whether members may well use what serves the first wish well, but not by the careful chance that a set is chosen
+    by: then the set has one of these."""
     first = to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE))
     needs = recommendation.profile.codes("needs")
     serving = {
-        each.assessment.channel.id for each in first if needs and each.assessment.channel.functions[needs[0]] >= GOOD
+        each.assessment.channel.id
+        for each in first
+        if needs and each.assessment.channel.functions[needs[0]] >= GOOD and each.assessment.probability >= 0.395
     }
     return bool(serving) and not serving & fair
 
@@ -227,10 +232,10 @@ def _in_steps(chance: float) -> int:
 
 
 def _best_serving(need: str, channels) -> float | None:
-    """The highest probability among those that serve this need well and have a fair chance of use, four in ten."""
+    """The highest careful chance among those that serve this need well and that members may well use, four in ten."""
     serving = [each.assessment for each in channels if each.assessment.channel.functions[need] >= GOOD]
-    chances = [float(each.of.cautious_probabilities[each.place]) for each in serving]
-    return max((each for each in chances if each >= 0.395), default=None)
+    likely = [each for each in serving if each.probability >= 0.395]
+    return max((float(each.of.cautious_probabilities[each.place]) for each in likely), default=None)
 
 
 def _check_overlaps(bundle, needs) -> None:
