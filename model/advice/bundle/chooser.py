@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from model.advice.bundle.candidates import FAIR, ROUNDING, Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
@@ -108,10 +109,10 @@ class Bundles:
         pool = self._pool(_without(held_back, ranked))
         candidates = self._undominated(pool, terms)
         likely = _likely(recommendation.scores.probabilities)
-        best = self._best(_without(held_back, ranked), candidates, terms, needs, likely)
+        meet = self._begins_with_a_meeting(masks)
+        best = self._best(_without(held_back, ranked), candidates, terms, needs, likely, meet)
         if not best:
             return None
-        meet = self._begins_with_a_meeting(masks)
         found = _home_first(_small(best, terms, meet), needs)
         serving = _serving(found)
         homes = dict(zip(needs, serving, strict=False))
@@ -162,8 +163,9 @@ class Bundles:
         ranked = [(order, place, in_steps(chances[place])) for order, place in enumerate(scores.ranked())]
         terms = self._candidates.terms(needs, masks)
         left = _without(self._held_back.places(masks), ranked)
-        best = self._best(left, self._undominated(self._pool(left), terms), terms, needs, _likely(scores.chances))
         meet = self._begins_with_a_meeting(masks)
+        candidates = self._undominated(self._pool(left), terms)
+        best = self._best(left, candidates, terms, needs, _likely(scores.chances), meet)
         return tuple(sorted(each.place for each in _small(best, terms, meet))) if best else ()
 
     def best_channels(self, scores: QuickScores) -> list[Channel]:
@@ -177,6 +179,7 @@ class Bundles:
         terms: Terms,
         needs: tuple[str, ...],
         likely: Container[int],
+        meet: bool,
     ) -> list[Candidate]:
         """The best set; when a channel that members may well use serves the first wish well, one in the set does.
 
@@ -184,17 +187,20 @@ class Bundles:
 
         Args:
             likely: places of the channels that members may well use.
+            meet: whether there is to be a meeting in it, where one is among the candidates.
         """
-        best = search(candidates, terms.rates)
+        best, must = search(candidates, terms.rates), []
         first = self._serving[needs[0]] if needs else ()
         serving = [each for each in left if each[1] in first and each[1] in likely]
-        if not serving or any(each.place in first for each in best):
-            return best
-        must = self._candidates.make(serving, terms)
-        candidates = _with_a_purpose(candidates, terms)
-        return max(
-            (search(candidates, terms.rates, each) for each in must), key=lambda one: utility_of(one, terms.rates)
-        )
+        if serving and not any(each.place in first for each in best):
+            candidates = _with_a_purpose(candidates, terms)
+            must.append(self._candidates.make(serving, terms))
+        if meet and not any(each.live for each in best):
+            must.append([each for each in candidates if each.live])
+        # One channel can be for the wish and the meeting too.
+        together = [list(dict.fromkeys(fixed)) for fixed in product(*must)] if must else []
+        found = [search(candidates, terms.rates, fixed) for fixed in together if ChannelSet.of(fixed, 0).allowed]
+        return max(found, key=lambda one: utility_of(one, terms.rates), default=best)
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
         """The utility of any set of eligible channels."""
@@ -215,7 +221,7 @@ class Bundles:
 
     def _pool(self, left: Pool) -> Pool:
         """The channels that a set is chosen from."""
-        return worth_naming(self._candidates.without_twins(left))
+        return self._candidates.without_twins(worth_naming(left))
 
     def _undominated(self, pool: Pool, terms: Terms) -> list[Candidate]:
         candidates = self._candidates.make(self._candidates.undominated(pool, terms), terms)

@@ -155,14 +155,15 @@ def _good(found: Iterable[Candidate]) -> int:
     return reduce(or_, [each.good for each in found], 0)
 
 
-def search(candidates: Sequence[Candidate], rates: Rates, fixed: Candidate | None = None) -> list[Candidate]:
+def search(candidates: Sequence[Candidate], rates: Rates, fixed: Sequence[Candidate] = ()) -> list[Candidate]:
     """The allowed set with the highest utility; among equals the smallest, then the one that ranks best.
 
     Args:
-        fixed: a channel that the set must have.
+        fixed: channels that the set must have; they are allowed together.
     """
-    pool = sorted((each for each in candidates if fixed is None or each.place != fixed.place), key=_strength)
-    start = [] if fixed is None else [fixed]
+    taken = {each.place for each in fixed}
+    pool = sorted((each for each in candidates if each.place not in taken), key=_strength)
+    start = list(fixed)
     if not pool:
         return start
     hope = rates.hope
@@ -175,7 +176,7 @@ def search(candidates: Sequence[Candidate], rates: Rates, fixed: Candidate | Non
     best: tuple[float, int, list[int]] = (float("-inf"), 0, [])
     winner = start
     if start:
-        best = round(nothing.utility(rates), DIGITS), -1, [-start[0].order]
+        best = round(nothing.utility(rates), DIGITS), -nothing.size, [-each.order for each in start]
     # Sets that may still be extended by candidates from an index on, the next one to try on top. No function that calls
     # itself: one made here would live until somebody looks for garbage.
     left: list[tuple[int, list[Candidate], ChannelSet]] = [(0, start, nothing)]

@@ -50,7 +50,9 @@ def wishes(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     companions = [channel.id for channel in bundle.channels if channel.id not in used]
     paired = len({channel.moment for channel in bundle.channels}) > 1
     findings = {each.name for each in recommendation.readiness.findings}
-    if not used and not findings & {"no-channel-fits", "no-channel-fits-yet", "first-wish-waits"}:
+    if not used and not findings & {
+        "no-channel-fits", "no-channel-fits-yet", "first-wish-waits", "every-channel-waits"
+    }:  # fmt: skip
         yield "no wish is served, and nobody says so"
     elif used and len(companions) > (1 if paired else 0):
         yield f"{companions} are for no wish, and not for contact between meetings either"
@@ -113,6 +115,8 @@ def what_they_have(recommendation: Recommendation, advice: Advice) -> Iterator[s
         return
     questions = advice.advisor.knowledge.questionnaire["daily_tools"]
     families = {family for tool in tools for family in questions.option(tool).families}
+    if profile.answers.get("present_state") in ("alive", "noisy") and "present_channel" in profile.answers:
+        families.add(advice.advisor.knowledge.channel(str(profile.answers["present_channel"])).family)
     first = bundle.channels[0]
     nothing_fits = any(each.name.startswith("no-channel") for each in recommendation.readiness.findings)
     if first.moment == "online" and first.family not in families and _is_app(first) and not nothing_fits:

@@ -73,8 +73,8 @@ def _with_a_purpose(channels, recommendation, rates: dict[str, float]):
 def allowed_sets(recommendation, knowledge: Knowledge, rates: dict[str, float]):
     daily = daily_of(recommendation, knowledge)
     first = to_start_with(recommendation, daily)
-    first = [each for each in first if not has_a_twin_before(each, first)]
     likely = [each for each in first if chance_of(recommendation, each.assessment.place) >= 0.4]
+    likely = [each for each in likely if not has_a_twin_before(each, likely)]
     channels = _with_a_purpose([each.assessment.channel for each in likely or first[:1]], recommendation, rates)
     online = [each for each in channels if each.moment == "online"]
     live = [each for each in channels if each.moment == "live"]
