@@ -141,7 +141,7 @@ def test_answers_are_kept_as_a_short_code(client: FlaskClient) -> None:
 def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskClient) -> None:
     page = text_of(client, f"{PATHS['try'].address}&lang=en")
     assert "You are testing a change:" in page
-    assert "In first place comes Microsoft Teams instead of WhatsApp group." in page
+    assert "Of the online channels Microsoft Teams comes first now, and no longer WhatsApp group." in page
     back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
     assert "You are testing a change:" not in text_of(client, back)
     assert DIABEAT in back
