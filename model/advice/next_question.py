@@ -174,10 +174,4 @@ class Interview:
             return said(self._knowledge, "advice_stop_all")
         if risk.certain:
             return said(self._knowledge, "advice_stop_certain")
-        labels = [self._knowledge.questionnaire[name].label for name in risk.questions]
-        return said(
-            self._knowledge,
-            "advice_stop_enough",
-            percent=math.ceil(100 * risk.share - 1e-9),
-            questions=listed(self._knowledge, labels),
-        )
+        return said(self._knowledge, "advice_stop_enough", percent=math.ceil(100 * risk.share - 1e-9))

@@ -196,6 +196,16 @@ class Questionnaire:
         before = [each.text for questions in self.earlier for each in questions if each.id == question_id]
         return (question_id, *(words for texts in (now.label, now.text, *before) for words in texts.values()))
 
+    def options_before(self, question_id: str) -> Iterator[Option]:
+        """The answers to a question in earlier lists, with the texts that were others then."""
+        return (
+            option
+            for questions in self.earlier
+            for each in questions
+            if each.id == question_id
+            for option in each.options
+        )
+
     @cached_property
     def layout(self) -> Mapping[str, QuestionBits]:
         return {

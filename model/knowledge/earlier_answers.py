@@ -54,15 +54,16 @@ class EarlierAnswers:
                 if code not in known and code not in self.changes.of(question):
                     message = f"say in code_changes what became of the answer '{code}' to {question}"
                     self._entries.report(entry, ("questions", place), message)
-            yield _question(raw, tuple(map(_option, raw["codes"])) if "codes" in raw else self._channels)
+            texts = raw.get("texts", {})
+            for code in texts:
+                if code not in raw.get("codes", ()):
+                    self._entries.report(entry, ("questions", place), f"'{code}' was no answer to {question}")
+            options = tuple(Option(code, texts.get(code, {})) for code in raw.get("codes", ()))
+            yield _question(raw, options if "codes" in raw else self._channels)
 
     @cached_property
     def _channels(self) -> tuple[Option, ...]:
         return tuple(Option(channel, {}, channel=channel) for channel in self._entries.ids("channels"))
-
-
-def _option(code: str) -> Option:
-    return Option(code, {})
 
 
 def _question(raw: Mapping[str, Any], options: tuple[Option, ...]) -> Question:

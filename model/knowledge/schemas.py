@@ -206,6 +206,7 @@ class EarlierQuestionEntry(EntrySchema):
     ordered = Flag()
     text = TranslatedText()
     codes = words(required=False)
+    texts = fields.Dict(keys=fields.String(), values=TranslatedText(required=True))
 
 
 class EarlierQuestionsEntry(EntrySchema):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ import orjson
 
 from model.domain.code_changes import CodeChange
 from model.domain.knowledge import Knowledge
-from model.domain.questions import UNKNOWN, Question
+from model.domain.questions import UNKNOWN, Option, Question
 from model.memo import Memo
 
 LONGEST = 2000
@@ -83,7 +83,10 @@ class AnswerReading:
         self._known = Memo[tuple[Any]](_KNOWN)
         changes = knowledge.questionnaire.changes
         self._names = {
-            question.id: _OptionNames(question, changes.of(question.id)) for question in knowledge.questionnaire
+            question.id: _OptionNames(
+                question, changes.of(question.id), knowledge.questionnaire.options_before(question.id)
+            )
+            for question in knowledge.questionnaire
         }
         self._labels = {
             plain(label): question.id
@@ -204,7 +207,7 @@ class _OptionNames:
         widest: the most parts and separators that a text with separators falls into.
     """
 
-    def __init__(self, question: Question, changes: Mapping[str, CodeChange]) -> None:
+    def __init__(self, question: Question, changes: Mapping[str, CodeChange], before: Iterable[Option]) -> None:
         kept = {code: change.becomes for code, change in changes.items() if change.becomes}
         codes = kept | {code: code for code in question.codes}
         # Some forms allow only letters and digits in a code.
@@ -214,7 +217,10 @@ class _OptionNames:
             plain(name) for code, each in changes.items() if not each.becomes for name in (code, *each.was.values())
         )
         texts = [(plain(words), option.code) for option in question.options for words in option.text.values()]
-        texts += [(plain(words), code) for before, code in kept.items() for words in changes[before].was.values()]
+        texts += [(plain(words), code) for gone, code in kept.items() for words in changes[gone].was.values()]
+        texts += [
+            (plain(words), codes[each.code]) for each in before if each.code in codes for words in each.text.values()
+        ]
         shared = {text for text, code in texts if any(text == other and code != its for other, its in texts)}
         self.by_name = {text: code for text, code in texts if text not in shared} | self._codes
         parted = [parts for name in self.by_name if len(parts := _SEPARATOR.split(name)) > 1]

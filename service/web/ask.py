@@ -127,7 +127,9 @@ def show(
         here.address,
         status,
         title=translate("Your answer") if single else translate("About your community"),
-        intro=translate("These three questions say most about which channel fits.") if first_time else "",
+        intro=translate("These three questions say most about which channel fits.")
+        if first_time and len(questions) > 1
+        else "",
         questions=questions,
         chosen={question.id: chosen(here.raw, question) for question in questions},
         mistakes=mistakes or {},

@@ -14,7 +14,14 @@ from service.web.address import CODE
 from service.web.fragments import fragments
 from service.web.page_request import PageRequest
 from service.web.rendering import fragment
+from service.web.translations import mark as _
 from service.web.translations import translator
+
+_FIRST = {
+    "online": _("Of the online channels %(now)s comes first now, and no longer %(before)s."),
+    "live": _("Of the ways to meet %(now)s comes first now, and no longer %(before)s."),
+}
+"""What comes first in the ranking, which is not all that is advised."""
 
 
 def changed_banner(here: PageRequest, now: Recommendation, overview: Overview, template: str) -> Markup:
@@ -42,22 +49,12 @@ def changed_banner(here: PageRequest, now: Recommendation, overview: Overview, t
 def _effects(
     language: str, before: tuple[Recommendation, Overview], after: tuple[Recommendation, Overview]
 ) -> Iterator[str]:
-    """What changes in the verdict, in the first places and in the set, in sentences."""
+    """What changes in the verdict, in the set and in the first places, in sentences."""
     translate = translator(language)
     knowledge = parts().knowledge
     verdicts = [knowledge.messages[language][each.readiness.wording] for each, _ in (before, after)]
     if verdicts[0] != verdicts[1]:
         yield translate("The verdict becomes: %(verdict)s") % {"verdict": verdicts[1]}
-    for moment in MOMENTS:
-        first = [
-            ", ".join([knowledge.channel(name).name[language] for name in each.best[moment]])
-            for each, _ in (before, after)
-        ]
-        if first[0] != first[1]:
-            yield translate("In first place comes %(now)s instead of %(before)s.") % {
-                "now": first[1] or "–",
-                "before": first[0] or "–",
-            }
     sets = [
         ", ".join(channel.name[language] for channel in overview.bundle.channels) if overview.bundle else "–"
         for _, overview in (before, after)
@@ -66,3 +63,10 @@ def _effects(
         yield translate("The advice becomes: %(set)s (it was: %(before)s).") % {"set": sets[1], "before": sets[0]}
     elif verdicts[0] == verdicts[1]:
         yield translate("The advice stays the same: %(set)s.") % {"set": sets[1]}
+    for moment in MOMENTS:
+        first = [
+            ", ".join([knowledge.channel(name).name[language] for name in each.best[moment]])
+            for each, _ in (before, after)
+        ]
+        if first[0] != first[1]:
+            yield translate(_FIRST[moment]) % {"now": first[1] or "–", "before": first[0] or "–"}

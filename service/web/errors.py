@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask import Request, Response
 
 from model.errors import UnknownNameError
-from service.components import parts
 from service.web.language_switch import shell
 from service.web.page_request import visit_after_failure
 from service.web.rendering import page
@@ -43,15 +42,15 @@ _OTHER = (_("This does not work"), _("This page cannot be asked for in this way.
 
 
 def unknown_name(error: UnknownNameError, language: str) -> list[str]:
-    """Which channel does not exist, and which do; nothing for other names, which no page lets a visitor choose."""
+    """Which channel does not exist; nothing for other names, which no page lets a visitor choose."""
     if error.kind != "channel":
         return []
     translate = translator(language)
-    names = ", ".join(channel.name[language] for channel in parts().knowledge.channels)
     named = translate(_("There is no channel “%(name)s”.")) % {"name": error.name[:_LONGEST]}
-    if not error.name:
-        named = translate(_("No channel was chosen."))
-    return [named, translate(_("Go back and choose one of these: %(names)s.")) % {"names": names}]
+    return [
+        named if error.name else translate(_("No channel was chosen.")),
+        translate(_("Go back to the advice, and choose a channel there.")),
+    ]
 
 
 def wants_page(request: Request) -> bool:

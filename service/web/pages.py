@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, g
 from service.components import EXTENSION as PARTS
 from service.web import (
     about,
+    accessibility,
     all_channels,
     answer,
     ask,
@@ -27,7 +28,7 @@ from service.web.fragments import EXTENSION, FragmentLibrary
 from service.web.language_switch import switched
 from service.web.link_parameters import HEADER
 
-ON_SITE = (start.bp, files.bp, data_staff.bp, file_check.bp, report_back.bp)
+ON_SITE = (start.bp, accessibility.bp, files.bp, data_staff.bp, file_check.bp, report_back.bp)
 """These have no second version without header and footer."""
 EVERYWHERE = (
     about.bp,

@@ -19,12 +19,15 @@ from service.components import parts
 from service.web import labels
 from service.web.address import Address
 from service.web.assets import NAMES, asset
+from service.web.hyphens import kept_whole
 from service.web.translations import catalogue
 
 QUERY = "\x00"
 """Stands for the query of links in pieces of pages that are kept and used again."""
 FOLDER = Path(__file__).parent / "templates"
 MEDIA_TYPE = "text/html; charset=utf-8"
+_EXACT = ("data_staff", "file_check")
+"""Pages that show commands, names and cells of files, which are copied from there."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors "
@@ -136,6 +139,8 @@ def render(template: str, address: Address, **content: Any) -> bytes:
     """A page as it is sent."""
     made = environment(address.language).get_template(template)
     text = made.render(address=address, query=QUERY, prefix=address.path(""), **content)
+    if not template.startswith(_EXACT):
+        text = kept_whole(text)
     return text.encode().replace(QUERY.encode(), str(escape(address.query)).encode())
 
 

@@ -54,16 +54,23 @@ def transfer() -> Response:
 
 
 def _explained(factors: Sequence[Factor]) -> dict[str, Any]:
-    """The factors by status, each with its heaviest rule of either side; a rule of several is said at the first."""
-    found: dict[str, list[tuple[Factor, list[tuple[Side, Rule]]]]] = {"different": [], "unknown": [], "same": []}
-    said: set[str] = set()
-    for status, those in found.items():
-        for factor in factors:
-            if factor.status == status:
-                rules = [] if status == "same" else _of_either_side(factor, said)
-                said |= {rule.id for _, rule in rules}
-                those.append((factor, rules))
-    return found
+    """The factors as rows: those that differ or are not known of one side, equal ones, and what is known of neither.
+
+    `said` holds the heaviest rule of either side of a question; a rule of several is said at the first.
+    """
+    apart = sorted((each for each in factors if each.status != "same"), key=lambda each: each.status != "different")
+    said: dict[str, list[tuple[Side, Rule]]] = {}
+    for factor in apart:
+        before = {rule.id for rules in said.values() for _, rule in rules}
+        if rules := _of_either_side(factor, before):
+            said[factor.question.id] = rules
+    neither = [each for each in apart if not each.there and not each.here and each.question.id not in said]
+    return {
+        "different": [each for each in apart if each not in neither],
+        "same": [each for each in factors if each.status == "same"],
+        "said": said,
+        "neither": neither,
+    }
 
 
 def _of_either_side(factor: Factor, said: Container[str]) -> list[tuple[Side, Rule]]:

@@ -1,5 +1,6 @@
 """Interview: what is asked next, and that "you can stop" is never contradicted."""
 
+import re
 from itertools import product
 from math import prod
 
@@ -220,7 +221,7 @@ def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, fu
 
 @settings(max_examples=60)
 @given(half_done(most_open=4))
-def test_stopping_is_allowed_below_a_stated_risk_and_says_what_could_still_change_it(raw):
+def test_stopping_is_allowed_below_a_stated_risk(raw):
     found = _next(raw)
     if any(QUESTIONS[name].required for name in found.open):
         return
@@ -229,8 +230,8 @@ def test_stopping_is_allowed_below_a_stated_risk_and_says_what_could_still_chang
     assert set(found.risk.questions) <= names - {name for name, answer in raw.items() if answer != UNKNOWN}
     assert bool(found.risk.questions) != found.risk.certain
     if found.stop and not found.risk.certain:
-        for name in found.risk.questions:
-            assert QUESTIONS[name].label["nl"] in found.text["nl"]
+        stated = int(re.findall(r"hoogstens (\d+)%", found.text["nl"])[0])
+        assert stated - 1 < 100 * found.risk.share <= stated + 1e-6
 
 
 @pytest.mark.parametrize("case", ["set-up", "icuconnect", "malawi"])

@@ -61,10 +61,10 @@ NO_LOGIN = {
         ),
         (
             {"sensitive_data": "none"},
-            "No channel fits well yet. Look at the reasons against the best channels and see which of them you can "
-            "take away.",
-            "Nog geen kanaal past goed. Bekijk wat er tegen de beste kanalen spreekt en welke van die redenen u kunt "
-            "wegnemen.",
+            "No channel fits well yet (nearest: E-mail newsletter). See which minuses of the best channels you can take "
+            "away.",
+            "Nog geen kanaal past goed (het dichtst in de buurt: E-mailnieuwsbrief). Kijk welke nadelen van de beste "
+            "kanalen u kunt wegnemen.",
         ),
     ],
 )
@@ -99,7 +99,7 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     [
         (
             "set-up",
-            "Use Embrace for discussions you can find again. Meet live too: Intervision group.",
+            "Use Embrace for discussions you can find again. Also meet: Intervision group.",
             "Gebruik Embrace voor gesprekken die u terug kunt vinden. Kom ook samen: Intervisiegroep.",
         ),
         (
@@ -131,7 +131,7 @@ def test_while_little_is_known_it_is_no_call_to_start():
     assert (readiness.verdict, readiness.so_far, readiness.wording) == (Verdict.GO, True, "verdict_go_so_far")
     assert readiness.little_known in readiness.findings
     summary = ADVICE.overview(recommendation).summary.team
-    assert summary["en"].startswith("Best for now: ")
+    assert summary["en"].startswith("For now, use ")
     assert summary["nl"].startswith("Voorlopig is dit de beste keus: ")
     known = ADVISOR.recommend(of_case("set-up")).readiness
     assert (known.little_known, known.so_far, known.wording) == (None, False, "verdict_go")

@@ -6,6 +6,7 @@ from model.domain.code_changes import CodeChange, CodeChanges
 from model.errors import KnowledgeError
 from model.knowledge.loader import knowledge_from
 from model.profiles.code import ProfileCodes
+from model.profiles.reading import AnswerReading
 from model.profiles.told_changes import told_changes
 from model.profiles.validation import ProfileGate
 from tests.earlier.before import CODES, NURSES, in_order, today
@@ -106,11 +107,43 @@ def test_a_request_may_still_use_codes_and_words_of_before_and_hears_how_they_we
             {"earlier_questions": [{"id": "0.1", "questions": [{"id": "tools", "kind": "multi", "codes": ["fax"]}]}]},
             "say in code_changes what became of the answer 'fax' to tools",
         ),
+        (
+            {
+                "earlier_questions": [
+                    {
+                        "id": "0.1",
+                        "questions": [
+                            {
+                                "id": "tools",
+                                "kind": "multi",
+                                "codes": ["chat"],
+                                "texts": {"fax": {"en": "Fax", "nl": "Fax"}},
+                            }
+                        ],
+                    }
+                ]
+            },
+            "'fax' was no answer to tools",
+        ),
     ],
 )
 def test_no_code_of_before_is_without_a_meaning_today(sections, said):
     with pytest.raises(KnowledgeError, match=said):
         minimal_knowledge(**sections)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "code"),
+    [
+        ("shared_interest", "Duidelijk sterker dan de losse belangen", "strong"),
+        ("shared_interest", "Vooral samen iets bereiken", "strong"),
+        ("shared_interest", "Separate interests are stronger", "separate"),
+        ("daily_tools", "Al veel andere netwerken, websites en nieuwsbrieven", "many_networks"),
+    ],
+)
+def test_an_answer_that_is_put_in_other_words_today_is_still_read(question, words, code, knowledge):
+    asked = knowledge.questionnaire[question]
+    assert AnswerReading(knowledge).answer(asked, words) == ([code] if asked.kind == "multi" else code)
 
 
 def test_a_question_that_is_gone_is_told_by_the_words_of_its_answer():

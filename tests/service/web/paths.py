@@ -77,6 +77,7 @@ PATHS = {
     "similar": Path(f"/similar?{DIABEAT}"),
     "transfer": Path(f"/transfer?{DIABEAT}&case=set-up&channel=embrace"),
     "about": Path("/about"),
+    "accessibility": Path("/accessibility"),
     "report-back": Path(f"/report-back?{DIABEAT}"),
     "no-such-link": Path("/my-report?link=changed", ("status of 404",)),
     "data-staff": Path("/data-staff"),

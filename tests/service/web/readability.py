@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterable
 from html.parser import HTMLParser
 
+from tests.service.web.written import as_written
+
 ALLOWED = frozenset((
     "community", "community's", "communities", "platform", "platforms", "organisation", "organisations", "organisatie",
     "organisaties", "email", "e-mail", "newsletter", "webinar", "online", "intervision", "intervisie", "programme",
@@ -76,7 +78,7 @@ class _Text(HTMLParser):
 def sentences(page: str, language: str, names: Collection[str] = ()) -> list[list[str]]:
     """The words of each sentence of a page, without names and titles of sources; what is too short does not count."""
     text = _Text(language)
-    text.feed(page)
+    text.feed(as_written(page))
     parts = [part for block in text.blocks for part in re.split(r"(?<=[.!?:;])\s", " ".join(block.split()))]
     found = [re.findall(r"[^\W\d_][\w'’-]*", part) for part in parts]
     kept = [[word for word in words if word.lower() not in ALLOWED and word not in names] for words in found]

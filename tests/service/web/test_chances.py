@@ -16,6 +16,7 @@ from model.scoring.advisor import Recommendation
 from service.components import EXTENSION
 from service.web.chances import chance_word
 from tests.service.web.paths import DIABEAT, code_of
+from tests.service.web.written import as_written
 
 SCALE = {
     "en": ("very likely", "likely", "perhaps", "probably not", "almost certainly not"),
@@ -95,5 +96,5 @@ def test_of_two_channels_the_one_that_ranks_first_is_said_to_fit_better(client: 
     first, second = next((better, worse) for better, worse in pairwise(channels) if better.log_odds < worse.log_odds)
     for one, other in ((first, second), (second, first)):
         address = f"/compare?p={code_of('set-up')}&first={one.channel.id}&second={other.channel.id}&lang=en"
-        page = unescape(client.get(address).get_data(as_text=True))
+        page = as_written(unescape(client.get(address).get_data(as_text=True)))
         assert f"{first.channel.name['en']} fits better than {second.channel.name['en']}." in page

@@ -13,6 +13,7 @@ from model.domain.evidence import DocumentedOutcome
 from model.domain.knowledge import LANGUAGES
 from tests.model.advice.advised import KNOWLEDGE
 from tests.service.web.paths import DIABEAT
+from tests.service.web.written import as_written
 
 NUMBERS = {
     "en": re.compile(r"(\d+) used, (\d+) in part, (\d+) not"),
@@ -26,7 +27,7 @@ def client(site_app: Flask) -> FlaskClient:
 
 
 def text_of(client: FlaskClient, address: str) -> str:
-    return unescape(client.get(address).get_data(as_text=True))
+    return as_written(unescape(client.get(address).get_data(as_text=True)))
 
 
 def counts(outcomes: list[DocumentedOutcome]) -> tuple[str, str, str]:

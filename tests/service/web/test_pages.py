@@ -33,6 +33,15 @@ def text_of(client: FlaskClient, address: str, **headers: str) -> str:
     return client.get(address, headers=headers).get_data(as_text=True)
 
 
+def sides(page: str) -> dict[str, list[str]]:
+    """The rows of a table with two communities: question → what stands beside it, in words."""
+    rows = {}
+    for label, cells in re.findall(r'scope="row">([^<]+)</th>(.*?)</tr>', page, re.DOTALL):
+        found = re.findall(r"<td[^>]*>(.*?)</td>", cells, re.DOTALL)
+        rows[unescape(label)] = [" ".join(unescape(re.sub(r"<[^>]+>", " ", each)).split()) for each in found]
+    return rows
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "answers", [FIELD, DIABEAT, f"p={code_of('set-up')}"], ids=["few answers", "2diabeat", "SET-up"]
@@ -132,7 +141,7 @@ def test_answers_are_kept_as_a_short_code(client: FlaskClient) -> None:
 def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskClient) -> None:
     page = text_of(client, f"{PATHS['try'].address}&lang=en")
     assert "You are testing a change:" in page
-    assert "In first place comes Microsoft Teams instead of WhatsApp group." in page
+    assert "Of the online channels Microsoft Teams comes first now, and no longer WhatsApp group." in page
     back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
     assert "You are testing a change:" not in text_of(client, back)
     assert DIABEAT in back
@@ -146,7 +155,7 @@ def test_a_transfer_check_says_each_sentence_once(
     page = text_of(client, f"/transfer?{FIELD}&case={source}&channel={channel}&lang={language}")
     sentences = [
         sentence
-        for item in re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
+        for item in re.findall(r"<tr (.*?)</tr>", page, re.DOTALL)
         for sentence in re.findall(r"</b> ([^<]+)</small>", item)
     ]
     assert sentences
@@ -156,14 +165,30 @@ def test_a_transfer_check_says_each_sentence_once(
 def test_transfer_check_of_the_founding_story(client: FlaskClient) -> None:
     page = text_of(client, f"{PATHS['transfer'].address}&lang=nl")
     assert "Nee, neem het niet over" in page
-    differences = re.findall(r"<ul class=\"factors\">(.*?)</ul>", page, re.DOTALL)[0]
-    assert [text in differences for text in ("Waar leden werken", "Moeite met inloggen")] == [True, True]
+    rows = sides(page)
+    assert rows["Moeite met inloggen"] == [
+        "Redelijk: één nieuw account mag, als ze ingelogd blijven",
+        "Geen: het moet in een app die ze al elke dag openen",
+    ]
+    assert rows["Waar leden werken"][0] == "Achter een bureau met een computer"
+    assert rows["Eén of meer organisaties"] == ["Hetzelfde: Meer dan vijf organisaties"]
+    assert list(rows).index("Moeite met inloggen") < list(rows).index("Eén of meer organisaties")
+    assert "Digitale vaardigheden" not in rows
+    assert "Van geen van de twee bekend:" in page
+
+
+def test_similar_communities_stand_beside_this_one_with_what_is_equal(client: FlaskClient) -> None:
+    page = text_of(client, f"/similar?{FIELD}&lang=en")
+    rows = sides(page.partition('<table class="sides"')[2].partition("</table>")[0])
+    assert any(cells[0].startswith("The same: ") for cells in rows.values())
+    assert any(len(cells) == 2 for cells in rows.values())
+    assert page.count('<details class="plain" open>') == 1
 
 
 def test_a_transfer_check_does_not_take_for_true_what_nobody_told(client: FlaskClient) -> None:
     """Nobody told how much effort logging in may take there, so that it needs no login is only maybe what counts."""
     page = text_of(client, f"/transfer?p={code_of('icuconnect')}&case=icuconnect&channel=mailing_list&lang=en")
-    login = next(item for item in re.findall(r"<li>(.*?)</li>", page, re.DOTALL) if item.startswith("Login effort"))
+    login = page.partition("Login effort</th>")[2].partition("<th ")[0]
     assert re.findall(r"<b>([^<]+)</b>", login) == ["Maybe there and here:"]
     founding = text_of(client, f"{PATHS['transfer'].address}&lang=en")
     assert founding.count("<b>Here:</b>") > 0
@@ -326,4 +351,4 @@ def test_on_a_wide_screen_questions_stand_beside_each_other_and_beside_the_answe
             assert (len(set(tops)) < len(tops)) is beside
             so_far = page.locator(".so-far")
             assert so_far.is_visible() is beside
-            assert "Clearly stronger" in (so_far.text_content() or "")
+            assert "Mostly something together" in (so_far.text_content() or "")

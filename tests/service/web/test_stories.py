@@ -17,6 +17,7 @@ from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
 from tests.service.web.journeys import tell
 from tests.service.web.paths import DIABEAT, EVERYTHING_SAID
+from tests.service.web.written import as_written
 
 STORIES = ("set-up", "2diabeat", "better-in-better-out")
 
@@ -47,13 +48,13 @@ def test_story_from_first_question_to_print(
         verdict = parts.knowledge.messages[language][recommendation.readiness.wording]
         heading = page.locator("h1")
         overview = parts.champion.current.advice.overview(recommendation)
-        assert heading.locator(".in-short").inner_text() == overview.summary.team[language]
+        assert as_written(heading.locator(".in-short").inner_text()) == overview.summary.team[language]
         # What the sentence begins with is not said twice.
         stop = {"en": "Do not launch yet", "nl": "Begin nog niet"}[language]
         said_already = story == "better-in-better-out"
         assert heading.inner_text().strip().startswith(stop) is said_already
-        assert heading.locator(".verdict-word").inner_text() == ("" if said_already else verdict)
-        names = page.locator(".bundle .card h3").all_inner_texts()
+        assert as_written(heading.locator(".verdict-word").inner_text()) == ("" if said_already else verdict)
+        names = [as_written(name) for name in page.locator(".bundle .card h3").all_inner_texts()]
         assert names == [channel.name[language] for channel in overview.bundle.channels]
         assert page.locator(".next-steps > li").count() == 3
         assert printed_pages(page) <= 2
@@ -96,7 +97,10 @@ def test_a_team_comes_back_and_tells_how_it_went(
         assert page.locator("[role=status]").first.is_visible()
         tell(page, "whatsapp_group", start="2026-03-02", active=40, invited=46, consent=True)
         cards = page.locator("#told ~ .cases .card")
-        assert cards.locator("h3").all_inner_texts() == [names["teams"], names["whatsapp_group"]]
+        assert [as_written(each) for each in cards.locator("h3").all_inner_texts()] == [
+            names["teams"],
+            names["whatsapp_group"],
+        ]
         assert "40" in cards.nth(1).inner_text()
         follow(cards.nth(0).locator("a").first)
         page.check("input[name=how][value=no]")
