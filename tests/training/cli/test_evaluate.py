@@ -24,7 +24,7 @@ def test_a_report_in_every_form_is_written_and_summed_up(run, quick, folder):
     done = run("evidence", "evaluate", "--out", "found", "--lang", "nl")
     assert done.exit_code == 0, done.output
     assert "paren binnen één community" in done.stdout
-    assert "Read found/report.html" in done.stdout
+    assert "Lees found/report.html" in done.stdout
     assert sorted(file.name for file in Path("found").iterdir()) == sorted(FORMS)
     assert "Hoe goed is het advies?" in Path("found/report.html").read_text("utf-8")
     again = run("evidence", "evaluate", "--out", "again", "--before", "found/report.json", "--lang", "en")
