@@ -86,6 +86,7 @@ def test_going_back_to_what_cannot_be_used_is_said(registry, knowledge, put):
     assert why_not_answering(registry, knowledge, answering(registry, knowledge)) is None
     registry.rollback("Els", "odd")
     said = why_not_answering(registry, knowledge, answering(registry, knowledge))
+    assert said is not None
     assert said.startswith("damaged should be live but cannot be used")
     assert "What answers instead: newer." in said
 
