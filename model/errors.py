@@ -1,4 +1,6 @@
-"""Every error the product raises on purpose, in one small tree; this module imports nothing of ours.
+"""Every error the product raises on purpose, in one small tree, and the phrases that they are made of.
+
+This module imports nothing of ours.
 
 PlatformFitError
 ├── KnowledgeError      the knowledge files are wrong: a list of problems, each with file, line and what is allowed
@@ -18,12 +20,68 @@ PlatformFitError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 _MANY, _CLOSEST, _LONGEST = 100, 5, 80
 """From how many names on only the closest are listed, how many these are, and how much of a name is compared."""
+
+
+class Phrase(str):
+    """An English text that knows what it was made of, so that it can be said in another language.
+
+    It is used as any text is. `str` gives the phrase itself, so an error that was made of one still has it; what is put
+    together from it in another way, as with `+` or in an f-string, is a plain text.
+
+    Attributes:
+        template: the words, with `{0}`, `{1}` and so on where values stand. `make translations` finds it where it is
+            written, so it must stand there as it is.
+        values: what is filled in; a value may be a phrase itself, which is then said in the other language too.
+    """
+
+    template: str
+    values: tuple[str, ...]
+
+    def __new__(cls, template: str, *values: object) -> Phrase:
+        texts = tuple(str(value) for value in values)
+        made = super().__new__(cls, template.format(*texts))
+        made.template, made.values = template, texts
+        return made
+
+    def __reduce__(self) -> tuple[type[Phrase], tuple[str, ...]]:
+        """What a copy is made of, in this process or in another one."""
+        return Phrase, (self.template, *self.values)
+
+    def __str__(self) -> str:
+        return self
+
+    def format(self, *values: object, **named: object) -> Phrase:
+        """Itself: all is filled in, and a value may hold braces. Libraries format each message that they are given."""
+        return self
+
+
+def joined(separator: str, parts: Collection[object]) -> Phrase:
+    """One phrase of several, or of texts that are the same in every language."""
+    return Phrase(separator.join(f"{{{place}}}" for place in range(len(parts))), *parts)
+
+
+_REASONS: Mapping[int, Phrase] = {
+    errno.ENOENT: Phrase("No such file or directory"),
+    errno.EACCES: Phrase("Permission denied"),
+    errno.EISDIR: Phrase("Is a directory"),
+    errno.ENOTDIR: Phrase("Not a directory"),
+    errno.EEXIST: Phrase("File exists"),
+    errno.ENOSPC: Phrase("No space left on device"),
+    errno.EROFS: Phrase("Read-only file system"),
+}
+"""What people meet of what an operating system says, in its own words."""
+
+
+def reason(error: OSError) -> str:
+    """Why the operating system refuses."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 class PlatformFitError(Exception):
@@ -37,14 +95,14 @@ class KnowledgeProblem:
     file: str
     line: int
     key: str
-    message: str
+    message: Phrase
     allowed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        allowed = f". Allowed: {', '.join(self.allowed)}." if self.allowed else ""
         key = f" {self.key}:" if self.key else ""
-        return f"{place}:{key} {self.message}{allowed}"
+        said = Phrase("{0}:{1} {2}", place, key, self.message)
+        return Phrase("{0}. Allowed: {1}.", said, joined(", ", self.allowed)) if self.allowed else said
 
 
 class KnowledgeError(PlatformFitError):
@@ -52,7 +110,7 @@ class KnowledgeError(PlatformFitError):
 
     def __init__(self, problems: Sequence[KnowledgeProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(joined("\n", self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +124,8 @@ class FieldProblem:
     suggestion: str | None = None
 
     def __str__(self) -> str:
-        allowed = f" Allowed: {', '.join(self.allowed)}." if self.allowed else ""
-        return f"{self.pointer}: {self.message}{allowed}"
+        said = Phrase("{0}: {1}", self.pointer, self.message)
+        return Phrase("{0} Allowed: {1}.", said, joined(", ", self.allowed)) if self.allowed else said
 
 
 class ProfileError(PlatformFitError):
@@ -75,7 +133,7 @@ class ProfileError(PlatformFitError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(joined("\n", self.problems))
 
 
 class OutcomeError(PlatformFitError):
@@ -83,7 +141,7 @@ class OutcomeError(PlatformFitError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(joined("\n", self.problems))
 
 
 class FileError(PlatformFitError):
@@ -111,7 +169,7 @@ class RecordExistsError(StoreError):
         self.record = record
         self.own_id = own_id
         self.of_another = of_another
-        super().__init__("a record with this id, or with this community, channel and start, already exists")
+        super().__init__(Phrase("a record with this id, or with this community, channel and start, already exists"))
 
 
 class NoRecordError(StoreError):
@@ -119,14 +177,14 @@ class NoRecordError(StoreError):
 
     def __init__(self, record: str) -> None:
         self.record = record
-        super().__init__("there is no record with this id to correct")
+        super().__init__(Phrase("there is no record with this id to correct"))
 
 
 class KeyReusedError(StoreError):
     """An idempotency key came back with a different request."""
 
     def __init__(self) -> None:
-        super().__init__("this idempotency key was used before for a different request")
+        super().__init__(Phrase("this idempotency key was used before for a different request"))
 
 
 class ArtifactError(PlatformFitError):
@@ -148,10 +206,16 @@ class UnknownNameError(PlatformFitError):
         allowed: those that exist; of very many, the ones that look most like it.
     """
 
-    def __init__(self, kind: str, name: str, allowed: Sequence[str]) -> None:
+    def __init__(self, kind: Phrase, name: str, allowed: Sequence[str]) -> None:
         self.kind = kind
         self.name = name
         many = len(allowed) > _MANY
         self.allowed = tuple(get_close_matches(name[:_LONGEST], allowed, _CLOSEST, 0.0) if many else allowed)
-        listed = f"{'Closest' if many else 'Allowed'}: {', '.join(self.allowed)}."
-        super().__init__(f"There is no {kind} called '{name}'. {listed if allowed else 'There is none yet.'}")
+        listed = joined(", ", self.allowed)
+        if not allowed:
+            text = Phrase("There is no {0} called '{1}'. There is none yet.", kind, name)
+        elif many:
+            text = Phrase("There is no {0} called '{1}'. Closest: {2}.", kind, name, listed)
+        else:
+            text = Phrase("There is no {0} called '{1}'. Allowed: {2}.", kind, name, listed)
+        super().__init__(text)

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
 
-from model.errors import SettingsError
+from model.errors import Phrase, SettingsError
 from model.knowledge.loader import PACKAGED
 from model.storage.location import DATA, DATABASE_URL, database_url
 
@@ -142,8 +142,8 @@ class Settings:
 def _origins(given: Mapping[str, str], name: str, also: str = "") -> frozenset[str]:
     chosen = frozenset(given.get(name, "").lower().replace(",", " ").split())
     if not all(origin == also or _ORIGIN.fullmatch(origin) for origin in chosen):
-        more = f", or {also} for all" if also else ""
-        raise SettingsError(f"{name} must hold origins without a path, like https://www.example.org{more}")
+        right = Phrase("{0} must hold origins without a path, like https://www.example.org", name)
+        raise SettingsError(Phrase("{0}, or {1} for all", right, also) if also else right)
     return chosen
 
 
@@ -152,11 +152,11 @@ _NOT_OURS = re.compile(r"PLATFORM_FIT_(OWN_MULTIPROC_DIR|DRILL|SERVICE_HOST|SERV
 """Set by `serve` itself, by the tests, and by Kubernetes for a Service of this name."""
 
 
-def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+def unknown_variables(environment: Mapping[str, str]) -> list[Phrase]:
     """A sentence for each variable that looks like one of ours and is none, with the one that may be meant."""
     known = (*VARIABLES, *_OF_SERVE)
     return [
-        f"{name} is no setting{f'; is {near[0]} meant?' if near else ''}"
+        Phrase("{0} is no setting; is {1} meant?", name, *near) if near else Phrase("{0} is no setting.", name)
         for name in sorted(environment)
         if name.startswith("PLATFORM_FIT_") and name not in known and not _NOT_OURS.fullmatch(name)
         for near in [get_close_matches(name, known, 1)]
@@ -169,7 +169,9 @@ def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
         found = _LIMIT.fullmatch(text)
         if found is None or found[1] not in DEFAULT_LIMITS:
             names = ", ".join(DEFAULT_LIMITS)
-            raise SettingsError(f"{LIMITS} must hold limits like batch=30/120 or batch=off, for some of: {names}")
+            raise SettingsError(
+                Phrase("{0} must hold limits like batch=30/120 or batch=off, for some of: {1}", LIMITS, names)
+            )
         if found[2] is None:
             del limits[found[1]]
         else:
@@ -180,7 +182,9 @@ def _limits(given: Mapping[str, str]) -> Mapping[str, Limit]:
 def _public_url(given: Mapping[str, str]) -> str:
     url = given.get(PUBLIC_URL, "").lower().rstrip("/")
     if url and not (_ORIGIN.fullmatch(url) and url.startswith(("http://", "https://"))):
-        raise SettingsError(f"{PUBLIC_URL} must be an address without a path, like https://advies.example.org")
+        raise SettingsError(
+            Phrase("{0} must be an address without a path, like https://advies.example.org", PUBLIC_URL)
+        )
     return url
 
 
@@ -197,32 +201,34 @@ def _networks(text: str) -> tuple[str, ...]:
     try:
         return tuple(str(ip_network(each)) for each in text.replace(",", " ").split())
     except ValueError:
-        raise SettingsError(f"{PROXIES} must hold addresses or networks, like 10.0.0.5 or 172.16.0.0/12") from None
+        raise SettingsError(
+            Phrase("{0} must hold addresses or networks, like 10.0.0.5 or 172.16.0.0/12", PROXIES)
+        ) from None
 
 
 def _folder(given: Mapping[str, str], name: str) -> Path | None:
     folder = Path(given[name]) if given.get(name) else None
     if folder is not None and not folder.is_dir():
-        raise SettingsError(f"{name} must be a folder that exists")
+        raise SettingsError(Phrase("{0} must be a folder that exists", name))
     return folder
 
 
 def _whole(given: Mapping[str, str], name: str, default: int) -> int:
     text = given.get(name) or str(default)
     if not text.isdecimal() or int(text) < 1:
-        raise SettingsError(f"{name} must be a whole number from 1 up")
+        raise SettingsError(Phrase("{0} must be a whole number from 1 up", name))
     return int(text)
 
 
 def _log_level(given: Mapping[str, str]) -> str:
     level = (given.get(LOG_LEVEL) or "info").lower()
     if level not in LOG_LEVELS:
-        raise SettingsError(f"{LOG_LEVEL} must be one of: {', '.join(LOG_LEVELS)}")
+        raise SettingsError(Phrase("{0} must be one of: {1}", LOG_LEVEL, ", ".join(LOG_LEVELS)))
     return level
 
 
 def _secrets(given: Mapping[str, str], name: str) -> tuple[str, ...]:
     chosen = tuple(given.get(name, "").split())
     if any(len(secret) < SHORTEST_SECRET for secret in chosen):
-        raise SettingsError(f"{name} needs at least {SHORTEST_SECRET} characters, without spaces")
+        raise SettingsError(Phrase("{0} needs at least {1} characters, without spaces", name, SHORTEST_SECRET))
     return chosen

@@ -9,7 +9,9 @@ that could be forgotten, and a test fails when a compiled file is not made from 
 
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -23,19 +25,19 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from model.cli.main import main as command_line
-from model.cli.translations import REFUSALS
 
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / "service/web"
-ROOMS = ("model/cli", "service/terminal", "training/cli")
-"""Where commands are written."""
+ROOMS = ("model", "service", "training")
+"""Where phrases are written: errors, warnings and what commands say."""
 OF_CLICK = (
     "Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit.", "Error: {message}",
     "Aborted!", "default: {default}", "env var: {var}", "(dynamic)", "Missing argument", "Missing option",
-    "Missing command.", "Invalid value: {message}", "Invalid value for {param_hint}: {message}",
+    "Missing command.", "Choose from:\n\t{choices}", "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
     "No such command {name!r}.", "No such option {name!r}.", "Try '{command} {option}' for help.",
     "{name} {filename!r} does not exist.", "{name} {filename!r} is a file.", "{name} {filename!r} is a directory.",
-    "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.", "File", "Directory",
+    "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.", "file", "directory", "path",
     ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
     ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
     ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
@@ -44,6 +46,7 @@ OF_CLICK = (
 """What the library of the command line says itself, most of which people meet."""
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+_WORD = re.compile(r"[a-z]{2}")
 KEYWORDS = {"_": None, "gettext": None, "translate": None, "ngettext": (1, 2)}
 
 
@@ -100,18 +103,27 @@ def texts_of_pages() -> Iterator[str | tuple[str, ...]]:
 
 
 def texts_of_commands() -> Iterator[str | tuple[str, ...]]:
-    """Help, refusals, what commands say in passing, and what click says."""
+    """Help, phrases, and what click says."""
     yield from OF_CLICK
-    yield from REFUSALS
-    for room in ROOMS:
-        for _, _, text, _, _ in extract_from_dir(ROOT / room, METHODS, None, {"_": None}):
-            yield text
+    yield from phrases()
     yield from _help(command_line, click.Context(command_line))
 
 
+def phrases() -> Iterator[str]:
+    """The templates of all phrases, but those without words, which only put others together."""
+    for room in ROOMS:
+        for file in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                match node:
+                    case ast.Call(func=ast.Name(id="Phrase"), args=[ast.Constant(value=str(template)), *_]):
+                        if _WORD.search(template):
+                            yield template
+
+
 def _help(command: click.Command, context: click.Context) -> Iterator[str]:
-    for words in (command.help, *(getattr(each, "help", None) for each in command.params)):
-        if words:
+    of_options = [getattr(each, name, None) for each in command.params for name in ("help", "show_default")]
+    for words in (command.help, *of_options):
+        if isinstance(words, str):
             yield inspect.cleandoc(words)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

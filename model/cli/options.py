@@ -19,9 +19,9 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
-from model.cli.translations import language_of, refusal, terminal_language, translated
+from model.cli.translations import language_of, terminal_language, translated, translation
 from model.domain.knowledge import LANGUAGES, Knowledge
-from model.errors import KnowledgeError, PlatformFitError, SettingsError
+from model.errors import KnowledgeError, Phrase, PlatformFitError, SettingsError
 from model.knowledge.loader import PACKAGED, load_knowledge
 
 ENTRY_POINTS = "platform_fit.commands"
@@ -78,18 +78,16 @@ class Group(click.Group):
         try:
             return self._invoke(ctx)
         except click.ClickException as error:
-            vars(error)["message"] = refusal(error.message, language)  # it goes on as the kind of error that it is
+            vars(error)["message"] = translation(error.message, language)  # it goes on as the kind of error that it is
             raise
 
     def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KnowledgeError as error:
-            count = len(error.problems)
-            problems = "one problem" if count == 1 else f"{count} problems"
-            raise CommandError(f"the knowledge cannot be used, {problems}:\n{error}") from None
+            raise CommandError(_unusable(error)) from None
         except SettingsError as error:
-            raise WrongSettingError(f"{error}.") from None
+            raise WrongSettingError(Phrase("{0}.", error)) from None
         except PlatformFitError as error:
             raise CommandError(str(error)) from None
         except ModuleNotFoundError as error:
@@ -116,15 +114,27 @@ def _loaded(point: EntryPoint) -> click.Command:
     return command
 
 
-def _missing(error: ModuleNotFoundError, point: EntryPoint) -> str:
+def _unusable(error: KnowledgeError) -> Phrase:
+    if len(error.problems) == 1:
+        return Phrase("the knowledge cannot be used, one problem:\n{0}", error)
+    return Phrase("the knowledge cannot be used, {0} problems:\n{1}", len(error.problems), error)
+
+
+def _missing(error: ModuleNotFoundError, point: EntryPoint) -> Phrase:
     # Each extra has a target that installs what its lock file names. A name given to pip would be looked for on a
     # public index, where the package of that name is not this one.
     targets = " ".join(point.extras)
-    remedy = f" Run `make {targets}` in the folder of platform-fit, or use the image for data staff." if targets else ""
-    return f"This needs '{error.name}', which is not installed.{remedy}"
+    if not targets:
+        return Phrase("This needs '{0}', which is not installed.", error.name)
+    return Phrase(
+        "This needs '{0}', which is not installed. Run `make {1}` in the folder of platform-fit, or use the image for "
+        "data staff.",
+        error.name,
+        targets,
+    )
 
 
-def _unavailable(name: str, missing: str) -> click.Command:
+def _unavailable(name: str, missing: Phrase) -> click.Command:
     @click.command(name, help=missing, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
     def unavailable() -> None:
         raise CommandError(missing)

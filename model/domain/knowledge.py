@@ -15,7 +15,7 @@ from model.domain.evidence import DocumentedCommunity
 from model.domain.questions import Question, Questionnaire, Text
 from model.domain.relations import CROSS_ORGANISATION, RelationContext
 from model.domain.rules import Effect, FitWeights, NeedFunction, Rule
-from model.errors import UnknownNameError
+from model.errors import Phrase, UnknownNameError
 
 LANGUAGES = ("en", "nl")
 LEFT_OUT_BY_CHOICE = "left-out-by-choice"
@@ -138,7 +138,7 @@ class Knowledge:
         try:
             return self.channel_by_id[channel_id]
         except KeyError:
-            raise UnknownNameError("channel", channel_id, tuple(self.channel_by_id)) from None
+            raise UnknownNameError(Phrase("channel"), channel_id, tuple(self.channel_by_id)) from None
 
     def documented(self, community_id: str) -> DocumentedCommunity:
         """The documented community with this id.
@@ -149,7 +149,7 @@ class Knowledge:
         for community in self.evidence:
             if community.id == community_id:
                 return community
-        raise UnknownNameError("entry", community_id, tuple(each.id for each in self.evidence))
+        raise UnknownNameError(Phrase("entry"), community_id, tuple(each.id for each in self.evidence))
 
     def case(self, case_id: str) -> Case:
         """The documented case with this id.
@@ -160,4 +160,4 @@ class Knowledge:
         for case in self.cases:
             if case.id == case_id:
                 return case
-        raise UnknownNameError("case", case_id, tuple(case.id for case in self.cases))
+        raise UnknownNameError(Phrase("case"), case_id, tuple(case.id for case in self.cases))

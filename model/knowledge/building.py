@@ -14,6 +14,7 @@ from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leave
 from model.domain.knowledge import Knowledge, NamedCondition, Source
 from model.domain.questions import Assumption, Lever, LeverStep, Option, Question, Questionnaire
 from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
+from model.errors import Phrase
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
     check_channel,
@@ -122,7 +123,7 @@ class KnowledgeBuilder:
         for entry in self._entries["terms"]:
             term_id = entry.data["id"]
             if term_id in self._codes or term_id in RESERVED:
-                self._entries.report(entry, ("id",), f"'{term_id}' already means something in a condition")
+                self._entries.report(entry, ("id",), Phrase("'{0}' already means something in a condition", term_id))
             conditions[term_id] = self._condition(entry, "when", self._parser_with(conditions))
             terms[term_id] = NamedCondition(
                 term_id, entry.data["text"], conditions[term_id], entry.data.get("group", False)
@@ -173,7 +174,7 @@ class KnowledgeBuilder:
         for index, raw in enumerate(entry.data.get("assume", ())):
             inner = LoadedEntry(entry.document, (*entry.path, "assume", index), raw)
             if raw["answer"] not in codes:
-                self._entries.report(inner, ("answer",), f"'{raw['answer']}' is no answer", codes)
+                self._entries.report(inner, ("answer",), Phrase("'{0}' is no answer", raw["answer"]), codes)
             when = self._condition(inner, "when", self._parser)
             refuse_counting(self._entries, inner, when)
             yield Assumption(when, raw["answer"], raw["text"])
@@ -227,7 +228,9 @@ class KnowledgeBuilder:
         """What nobody answered moves no channel: it may only be asked for, or warned about."""
         asked = all_of([rule.when, rule.channel])
         if rule.effect in _OF_CHANNELS and any(isinstance(leaf, Unanswered) for leaf in leaves(asked)):
-            self._entries.report(entry, ("when",), f"an unknown answer cannot have the effect '{rule.effect}'")
+            self._entries.report(
+                entry, ("when",), Phrase("an unknown answer cannot have the effect '{0}'", rule.effect)
+            )
 
 
 def _lever(data: Mapping[str, Any]) -> Lever:

@@ -33,10 +33,11 @@ from model.domain.conditions import (
 )
 from model.domain.questions import UNKNOWN
 from model.domain.relations import NUMBER_RELATIONS, YES_NO_RELATIONS
+from model.errors import Phrase
 from model.knowledge.schemas import ChannelEntry
 from model.knowledge.yaml_lines import Path
 
-Report = Callable[[Path, str, tuple[str, ...]], None]
+Report = Callable[[Path, Phrase, tuple[str, ...]], None]
 
 
 def _attributes() -> Mapping[str, fields.Field[Any]]:
@@ -77,7 +78,7 @@ class ConditionParser:
             return self._named(raw, path, report, of_channel)
         if isinstance(raw, dict) and raw:
             return all_of(self._entry(str(key), value, (*path, key), report, of_channel) for key, value in raw.items())
-        report(path, "a condition is a name, or a mapping of what must hold", self._keys(of_channel))
+        report(path, Phrase("a condition is a name, or a mapping of what must hold"), self._keys(of_channel))
         return ALWAYS
 
     def _keys(self, of_channel: bool) -> tuple[str, ...]:
@@ -93,13 +94,13 @@ class ConditionParser:
         if of_channel and name in YES_NO_RELATIONS:
             return Relation(name, Among(frozenset({True})))
         allowed = (*self.terms, *switches, *YES_NO_RELATIONS) if of_channel else tuple(self.terms)
-        report(path, f"'{name}' is not the name of a condition", allowed)
+        report(path, Phrase("'{0}' is not the name of a condition", name), allowed)
         return ALWAYS
 
     def _entry(self, key: str, value: object, path: Path, report: Report, of_channel: bool) -> Condition:
         if key in ("all", "any"):
             if not isinstance(value, list) or not value:
-                report(path, "give a list of conditions", ())
+                report(path, Phrase("give a list of conditions"), ())
                 return ALWAYS
             parts = [self.parse(part, (*path, index), report, of_channel) for index, part in enumerate(value)]
             return all_of(parts) if key == "all" else any_of(parts)
@@ -110,7 +111,7 @@ class ConditionParser:
         if key == "unknown_answers" and not of_channel:
             if isinstance(value, dict) and set(value) == {"min"} and type(value["min"]) is int:
                 return UnknownCount(value["min"])
-            report(path, "give `min` with a whole number", ("min",))
+            report(path, Phrase("give `min` with a whole number"), ("min",))
             return ALWAYS
         if of_channel and key == "fit":
             return self._fit(value, path, report)
@@ -120,7 +121,7 @@ class ConditionParser:
             return Relation(key, self._expectation(value, path, report, (True, False)))
         if of_channel and key in ATTRIBUTES:
             return Attribute(key, self._expectation(value, path, report, self._values_of(key)))
-        report(path, "this key is unknown in a condition", self._keys(of_channel))
+        report(path, Phrase("this key is unknown in a condition"), self._keys(of_channel))
         return ALWAYS
 
     def _answer(self, question: str, value: object, path: Path, report: Report) -> Condition:
@@ -131,31 +132,35 @@ class ConditionParser:
                 return CountAtLeast(question, value["at_least"])
             if set(value) == {"only"}:
                 return OnlyChosen(question, self._codes(question, value["only"], (*path, "only"), report))
-            report(path, "give answers, `only` with answers, or `at_least` with a whole number", ("only", "at_least"))
+            report(
+                path,
+                Phrase("give answers, `only` with answers, or `at_least` with a whole number"),
+                ("only", "at_least"),
+            )
             return ALWAYS
         return Chosen(question, self._codes(question, value, path, report))
 
     def _codes(self, question: str, value: object, path: Path, report: Report) -> frozenset[str]:
         codes, known = value if isinstance(value, list) else [value], self.questions[question]
         if not codes:
-            report(path, "give at least one answer", known)
+            report(path, Phrase("give at least one answer"), known)
         for code in codes:
             if code == UNKNOWN:
-                report(path, f"'{UNKNOWN}' can only stand alone; use `any` for a choice with it", ())
+                report(path, Phrase("'{0}' can only stand alone; use `any` for a choice with it", UNKNOWN), ())
             elif code not in known:
-                report(path, f"'{code}' is no answer to {question}", known)
+                report(path, Phrase("'{0}' is no answer to {1}", code, question), known)
         return frozenset(code for code in codes if code in known)
 
     def _fit(self, value: object, path: Path, report: Report) -> Condition:
         if not isinstance(value, dict) or not value:
-            report(path, "give a need with its function score", self.needs)
+            report(path, Phrase("give a need with its function score"), self.needs)
             return ALWAYS
         parts: list[Condition] = []
         for need, expected in value.items():
             if need in self.needs:
                 parts.append(Fit(need, self._expectation(expected, (*path, need), report, (0, 1, 2, 3))))
             else:
-                report((*path, need), "this need is unknown", self.needs)
+                report((*path, need), Phrase("this need is unknown"), self.needs)
         return all_of(parts)
 
     def _values_of(self, attribute: str) -> tuple[object, ...] | None:
@@ -175,24 +180,28 @@ class ConditionParser:
         numbers = allowed is None or (len(allowed) > 0 and type(allowed[0]) is int)
         if isinstance(value, dict):
             if not numbers:
-                report(path, "min and max are for numbers", shown)
+                report(path, Phrase("min and max are for numbers"), shown)
             return self._bounds(value, path, report) or Between(None, None)
         values: list[Any] = value if isinstance(value, list) else [value]
         if not values:
-            report(path, "give at least one value", shown)
+            report(path, Phrase("give at least one value"), shown)
         known: list[str | int | bool] = []
         for one in values:
             if type(one) is int if allowed is None else _is_among(one, allowed):
                 known.append(one)
             else:
-                report(path, f"'{_yaml(one)}' cannot occur here", shown or ("a number", "min and max"))
+                report(
+                    path,
+                    Phrase("'{0}' cannot occur here", _yaml(one)),
+                    shown or (Phrase("a number"), Phrase("min and max")),
+                )
         return Among(frozenset(known))
 
     @staticmethod
     def _bounds(value: object, path: Path, report: Report) -> Between | None:
         numbers = isinstance(value, dict) and all(type(number) in (int, float) for number in value.values())
         if not isinstance(value, dict) or not value or not numbers or not set(value) <= {"min", "max"}:
-            report(path, "give `min`, `max` or both, with a number", ("min", "max"))
+            report(path, Phrase("give `min`, `max` or both, with a number"), ("min", "max"))
             return None
         return Between(value.get("min"), value.get("max"))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from model.domain.conditions import Condition, UnknownCount, leaves
-from model.domain.questions import UNKNOWN
+from model.domain.questions import UNKNOWN, Questionnaire
 from model.domain.rules import READINESS_EFFECTS, WEIGHTED, Effect
-from model.errors import ProfileError
+from model.errors import Phrase, ProfileError
 from model.knowledge.condition_parser import RESERVED
 from model.knowledge.entries import Entries, LoadedEntry
-from model.knowledge.error_messages import plain
+from model.knowledge.error_messages import wrong_answer
 from model.knowledge.yaml_lines import Path
 from model.profiles.validation import ProfileGate
 
@@ -25,16 +25,18 @@ def check_question(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     """A question, its options and what it follows."""
     data, own = entry.data, codes[entry.data["id"]]
     if data["id"] in RESERVED:
-        entries.report(entry, ("id",), f"'{data['id']}' already means something in a condition")
+        entries.report(entry, ("id",), Phrase("'{0}' already means something in a condition", data["id"]))
     if ("options" in data) == ("options_from" in data):
-        entries.report(entry, (), "a question needs either options or options_from")
+        entries.report(entry, (), Phrase("a question needs either options or options_from"))
     for place, code in enumerate(own):
         if code in own[:place]:
-            entries.report(entry, ("options", place, "code"), f"the code '{code}' stands here twice")
+            entries.report(entry, ("options", place, "code"), Phrase("the code '{0}' stands here twice", code))
         if code == UNKNOWN:
-            entries.report(entry, ("options", place, "code"), f"'{UNKNOWN}' is always an answer; leave it out")
+            entries.report(
+                entry, ("options", place, "code"), Phrase("'{0}' is always an answer; leave it out", UNKNOWN)
+            )
     if data["kind"] == "single" and ("max" in data or data.get("ordered")):
-        entries.report(entry, ("kind",), "max and ordered are for multiple choice", ("multi",))
+        entries.report(entry, ("kind",), Phrase("max and ordered are for multiple choice"), ("multi",))
     for question, answers in data.get("follows", {}).items():
         _check_follows(entries, entry, question, answers, codes)
     for place, option in enumerate(data.get("options", ())):
@@ -48,19 +50,21 @@ def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str]) -> No
     lever = entry.data.get("lever", {})
     for code, comes in lever.get("brings", {}).items():
         if not {code, *comes} <= set(own):
-            entries.report(entry, ("lever", "brings", code), "one of these is no answer to this question", own)
+            entries.report(entry, ("lever", "brings", code), Phrase("one of these is no answer to this question"), own)
     for key in ("adds", "helps"):
         if not set(lever.get(key, ())) <= set(own):
-            entries.report(entry, ("lever", key), "one of these is no answer to this question", own)
+            entries.report(entry, ("lever", key), Phrase("one of these is no answer to this question"), own)
     brought = {*lever.get("adds", ()), *(come for comes in lever.get("brings", {}).values() for come in comes)}
     for place, step in enumerate(lever.get("steps", ())):
         if step["after"] not in brought:
-            message = "the lever brings no such answer"
+            message = Phrase("the lever brings no such answer")
             entries.report(entry, ("lever", "steps", place, "after"), message, sorted(brought))
         if "before" in step and step["after"] not in lever.get("brings", {}).get(step["before"], ()):
-            entries.report(entry, ("lever", "steps", place, "before"), "this answer does not go for that one", own)
+            entries.report(
+                entry, ("lever", "steps", place, "before"), Phrase("this answer does not go for that one"), own
+            )
     if "adds" in lever and entry.data["kind"] == "single":
-        entries.report(entry, ("lever", "adds"), "adds is for multiple choice; use brings")
+        entries.report(entry, ("lever", "adds"), Phrase("adds is for multiple choice; use brings"))
 
 
 def _check_follows(entries: Entries, entry: LoadedEntry, question: str, answers: Sequence[str], codes: Codes) -> None:
@@ -68,13 +72,13 @@ def _check_follows(entries: Entries, entry: LoadedEntry, question: str, answers:
     single = [each.data["id"] for each in entries["questions"] if each.data["kind"] == "single"]
     possible = [name for name in single if name != entry.data["id"]]
     if question not in codes:
-        entries.report(entry, path, f"there is no question '{question}'", codes)
+        entries.report(entry, path, Phrase("there is no question '{0}'", question), codes)
     elif question not in possible:
-        entries.report(entry, path, "a question can only follow another one with a single choice", possible)
+        entries.report(entry, path, Phrase("a question can only follow another one with a single choice"), possible)
     elif not set(answers) <= set(codes[question]):
-        entries.report(entry, path, f"one of these is no answer to {question}", codes[question])
+        entries.report(entry, path, Phrase("one of these is no answer to {0}", question), codes[question])
     if entry.data.get("required"):
-        entries.report(entry, ("required",), "a question that follows another one cannot be required")
+        entries.report(entry, ("required",), Phrase("a question that follows another one cannot be required"))
 
 
 def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
@@ -82,42 +86,44 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     data = entry.data
     effect = Effect(data["effect"])
 
-    def report(key: str, message: str, allowed: Sequence[str] = ()) -> None:
+    def report(key: str, message: Phrase, allowed: Sequence[str] = ()) -> None:
         entries.report(entry, (key,), message, allowed)
 
-    if (effect in WEIGHTED) != ("weight" in data):
-        report("weight", f"an effect '{effect}' {'needs a' if effect in WEIGHTED else 'has no'} weight")
+    if effect in WEIGHTED and "weight" not in data:
+        report("weight", Phrase("an effect '{0}' needs a weight", effect))
+    if effect not in WEIGHTED and "weight" in data:
+        report("weight", Phrase("an effect '{0}' has no weight", effect))
     if "fixed" in data and effect is not Effect.LOG_ODDS:
-        report("fixed", "only an effect 'log_odds' has a weight that can be fixed")
+        report("fixed", Phrase("only an effect 'log_odds' has a weight that can be fixed"))
     if effect in (*_WITH_ACTION, Effect.CONTRADICTION) and "channel" in data:
-        report("channel", f"an effect '{effect}' is about the community, not about a channel")
+        report("channel", Phrase("an effect '{0}' is about the community, not about a channel", effect))
     if effect is Effect.BUNDLE and "bundle" not in data:
-        report("bundle", "say which property of the bundle the rule is about")
+        report("bundle", Phrase("say which property of the bundle the rule is about"))
     meeting_first = data.get("bundle") == "meeting_first"
     about_bundles = (Effect.WARN,) if meeting_first else _WITH_BUNDLE
     if "bundle" in data and effect not in about_bundles:
-        report("bundle", f"an effect '{effect}' is not about a bundle")
+        report("bundle", Phrase("an effect '{0}' is not about a bundle", effect))
     if "bundle" in data and "channel" in data and not meeting_first:
-        report("channel", "a rule about a bundle cannot be about one channel too")
+        report("channel", Phrase("a rule about a bundle cannot be about one channel too"))
     if effect in _WITH_ACTION and "action" not in data:
-        report("action", f"an effect '{effect}' needs the action that comes first")
+        report("action", Phrase("an effect '{0}' needs the action that comes first", effect))
     for key in ("action", "action_of"):
         if effect not in _WITH_ACTION and key in data:
-            report(key, f"an effect '{effect}' asks for no action")
+            report(key, Phrase("an effect '{0}' asks for no action", effect))
     if "action_of" in data and data["action_of"] not in codes:
-        report("action_of", f"there is no question '{data['action_of']}'", tuple(codes))
+        report("action_of", Phrase("there is no question '{0}'", data["action_of"]), tuple(codes))
     if data["review_by"] <= data["since"]:
-        report("review_by", "must be later than since")
+        report("review_by", Phrase("must be later than since"))
 
 
 def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:
     """How many answers are unknown may only be asked by rules about launching: scores come from single questions."""
     if any(isinstance(leaf, UnknownCount) for leaf in leaves(when)):
-        message = f"unknown_answers is only for rules with an effect {', '.join(READINESS_EFFECTS)}"
+        message = Phrase("unknown_answers is only for rules with an effect {0}", ", ".join(READINESS_EFFECTS))
         entries.report(entry, ("when",), message)
 
 
-def check_profile(entries: Entries, entry: LoadedEntry, gate: ProfileGate) -> None:
+def check_profile(entries: Entries, entry: LoadedEntry, gate: ProfileGate, questionnaire: Questionnaire) -> None:
     """The answers of a community go through the same gate as those of a client."""
     try:
         gate.load(entry.data["profile"])
@@ -125,12 +131,13 @@ def check_profile(entries: Entries, entry: LoadedEntry, gate: ProfileGate) -> No
         for problem in error.problems:
             question, _, place = problem.pointer.removeprefix("/").partition("/")
             path = ("profile", question, int(place)) if place else ("profile", question)
-            entries.report(entry, path, plain(problem.message), problem.allowed)
+            message = wrong_answer(problem, questionnaire.by_id.get(question))
+            entries.report(entry, path, message, problem.allowed)
 
 
 def check_channel(entries: Entries, entry: LoadedEntry, path: Path, channel: str) -> None:
     if channel not in entries.ids("channels"):
-        entries.report(entry, path, f"there is no channel '{channel}'", entries.ids("channels"))
+        entries.report(entry, path, Phrase("there is no channel '{0}'", channel), entries.ids("channels"))
 
 
 def check_scores(entries: Entries, entry: LoadedEntry, attributes: Sequence[str]) -> None:
@@ -138,10 +145,10 @@ def check_scores(entries: Entries, entry: LoadedEntry, attributes: Sequence[str]
     needs = entries.ids("functions")
     for need in needs:
         if need not in entry.data["functions"]:
-            entries.report(entry, ("functions",), f"'{need}' has no function score")
+            entries.report(entry, ("functions",), Phrase("'{0}' has no function score", need))
     for need in entry.data["functions"]:
         if need not in needs:
-            entries.report(entry, ("functions", need), f"'{need}' is no need", needs)
+            entries.report(entry, ("functions", need), Phrase("'{0}' is no need", need), needs)
     for attribute in entry.data["evidence"]:
         if attribute not in attributes:
-            entries.report(entry, ("evidence", attribute), "this is no attribute", attributes)
+            entries.report(entry, ("evidence", attribute), Phrase("this is no attribute"), attributes)

@@ -12,6 +12,7 @@ from typing import Any
 
 from model.domain.code_changes import CodeChange, CodeChanges
 from model.domain.questions import UNKNOWN, Option, Question
+from model.errors import Phrase
 from model.knowledge.entries import Entries, LoadedEntry
 
 
@@ -34,11 +35,11 @@ class EarlierAnswers:
         data = entry.data
         question, code, today = data["question"], data["code"], data["becomes"]
         if question not in self._codes and today != UNKNOWN:
-            self._entries.report(entry, ("question",), f"there is no question '{question}'", self._codes)
+            self._entries.report(entry, ("question",), Phrase("there is no question '{0}'", question), self._codes)
         elif code in self._codes.get(question, ()):
-            self._entries.report(entry, ("code",), f"'{code}' is an answer of today, so nothing became of it")
+            self._entries.report(entry, ("code",), Phrase("'{0}' is an answer of today, so nothing became of it", code))
         elif today != UNKNOWN and today not in self._codes[question]:
-            message = f"'{today}' is no answer to {question}"
+            message = Phrase("'{0}' is no answer to {1}", today, question)
             self._entries.report(entry, ("becomes",), message, (*self._codes[question], UNKNOWN))
         return CodeChange(question, code, data["was"], None if today == UNKNOWN else today, data["reason"])
 
@@ -52,12 +53,13 @@ class EarlierAnswers:
             question, known = raw["id"], self._codes.get(raw["id"], ())
             for code in raw.get("codes", ()):
                 if code not in known and code not in self.changes.of(question):
-                    message = f"say in code_changes what became of the answer '{code}' to {question}"
+                    message = Phrase("say in code_changes what became of the answer '{0}' to {1}", code, question)
                     self._entries.report(entry, ("questions", place), message)
             texts = raw.get("texts", {})
             for code in texts:
                 if code not in raw.get("codes", ()):
-                    self._entries.report(entry, ("questions", place), f"'{code}' was no answer to {question}")
+                    message = Phrase("'{0}' was no answer to {1}", code, question)
+                    self._entries.report(entry, ("questions", place), message)
             options = tuple(Option(code, texts.get(code, {})) for code in raw.get("codes", ()))
             yield _question(raw, options if "codes" in raw else self._channels)
 

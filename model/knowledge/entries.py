@@ -14,14 +14,14 @@ from marshmallow import ValidationError
 
 from model.domain.relations import CROSS_ORGANISATION
 from model.domain.rules import FitWeights
-from model.errors import KnowledgeError, KnowledgeProblem
+from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.error_messages import problems_of
 from model.knowledge.schemas import SECTIONS, EntrySchema, WeightsEntry
 from model.knowledge.yaml_lines import Document, Path
 
 _WEIGHTS = ("rank_weights", "fit_weights", "trust")
-_IN_FOLDER = "documented communities stand in files of their own, in the folder evidence"
-_ELSEWHERE = {"evidence": _IN_FOLDER, "cases": f"{_IN_FOLDER}; those with a story are cases"}
+_IN_FOLDER = Phrase("documented communities stand in files of their own, in the folder evidence")
+_ELSEWHERE = {"evidence": _IN_FOLDER, "cases": Phrase("{0}; those with a story are cases", _IN_FOLDER)}
 """What is said of a section that exists, but not here."""
 
 
@@ -64,7 +64,7 @@ class Entries:
         key = identity(section)
         return tuple(entry.data[key] for entry in self.sections[section])
 
-    def report(self, entry: LoadedEntry, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
+    def report(self, entry: LoadedEntry, path: Path, message: Phrase, allowed: Iterable[str] = ()) -> None:
         self.problems.append(entry.document.problem((*entry.path, *path), message, tuple(allowed)))
 
     def raise_if_any(self) -> None:
@@ -108,17 +108,19 @@ class Entries:
 
     def _read_document(self, document: Document) -> None:
         if not isinstance(document.data, dict):
-            self.problems.append(document.problem((), "a knowledge file is a mapping of sections", tuple(self.shapes)))
+            self.problems.append(
+                document.problem((), Phrase("a knowledge file is a mapping of sections"), tuple(self.shapes))
+            )
             return
         weights = _WEIGHTS if "functions" in self.shapes else ()
         for section, content in document.data.items():
             if section in weights:
                 continue
             if section not in self.shapes:
-                message = _ELSEWHERE.get(section, "this section is unknown")
+                message = _ELSEWHERE.get(section, Phrase("this section is unknown"))
                 self.problems.append(document.problem((section,), message, (*self.shapes, *weights)))
             elif not isinstance(content, list):
-                self.problems.append(document.problem((section,), "this section must be a list"))
+                self.problems.append(document.problem((section,), Phrase("this section must be a list")))
             else:
                 self._read_section(document, section, content)
         if any(name in document.data for name in weights):
@@ -129,7 +131,7 @@ class Entries:
         for index, raw in enumerate(content):
             path: Path = (section, index)
             if not isinstance(raw, dict):
-                self.problems.append(document.problem(path, "an entry must be a mapping"))
+                self.problems.append(document.problem(path, Phrase("an entry must be a mapping")))
                 continue
             try:
                 loaded: dict[str, Any] = schema.load(raw)
@@ -153,11 +155,11 @@ class Entries:
             ]
             return
         if self.weights is not None:
-            self.problems.append(document.problem(("rank_weights",), "the weights stand in another file too"))
+            self.problems.append(document.problem(("rank_weights",), Phrase("the weights stand in another file too")))
             return
         if loaded["rank_weights"] != sorted(loaded["rank_weights"], reverse=True):
             self.problems.append(
-                document.problem(("rank_weights",), "a later need cannot weigh more than an earlier one")
+                document.problem(("rank_weights",), Phrase("a later need cannot weigh more than an earlier one"))
             )
             return
         self.weights = FitWeights(tuple(loaded["rank_weights"]), **loaded["fit_weights"])
@@ -169,15 +171,15 @@ class Entries:
         """What no decision can do without."""
         for section in ("questions", "channels", "functions"):
             if not self.sections[section]:
-                self.problems.append(KnowledgeProblem(section, 0, "", f"there are no {section}"))
+                self.problems.append(KnowledgeProblem(section, 0, "", Phrase("there are no {0}", section)))
         if self.weights is None:
-            message = "rank_weights, fit_weights and trust are missing"
+            message = Phrase("rank_weights, fit_weights and trust are missing")
             self.problems.append(KnowledgeProblem("functions", 0, "", message))
         if CROSS_ORGANISATION not in self.ids("terms"):
-            message = f"the term '{CROSS_ORGANISATION}' is missing; the effort to use a channel depends on it"
+            message = Phrase("the term '{0}' is missing; the effort to use a channel depends on it", CROSS_ORGANISATION)
             self.problems.append(KnowledgeProblem("terms", 0, "", message))
         if sum(bool(entry.data.get("ordered")) for entry in self.sections["questions"]) != 1:
-            message = "exactly one question must be ordered: the needs"
+            message = Phrase("exactly one question must be ordered: the needs")
             self.problems.append(KnowledgeProblem("questions", 0, "ordered", message))
 
     def check_doubles(self) -> None:
@@ -188,11 +190,10 @@ class Entries:
                 first = seen.setdefault(entry.data[key], entry)
                 if first is not entry:
                     file, line = first.document.place((*first.path, key))
-                    also = f", also on line {line} of {file}" if line else ""
-                    self.report(entry, (key,), f"'{entry.data[key]}' stands in {section} twice{also}")
+                    self.report(entry, (key,), _twice(entry.data[key], section, file, line))
         for entry in self.sections.get("not_assessed", ()):
             if entry.data["id"] in self.ids("channels"):
-                self.report(entry, ("id",), f"'{entry.data['id']}' is assessed: it stands in channels")
+                self.report(entry, ("id",), Phrase("'{0}' is assessed: it stands in channels", entry.data["id"]))
 
     def _check_needs(self) -> None:
         """Each need has its sentences and each sentence its need; every place a need can have, has its weight."""
@@ -201,13 +202,15 @@ class Entries:
         functions = self.ids("functions")
         for code in dict.fromkeys(codes):
             if code not in functions:
-                self.report(needs, ("options",), f"the need '{code}' has no function sentences", functions)
+                self.report(needs, ("options",), Phrase("the need '{0}' has no function sentences", code), functions)
         for entry in self.sections["functions"]:
             if entry.data["need"] not in codes:
-                self.report(entry, ("need",), f"'{entry.data['need']}' is no answer to {needs.data['id']}", codes)
+                self.report(
+                    entry, ("need",), Phrase("'{0}' is no answer to {1}", entry.data["need"], needs.data["id"]), codes
+                )
         places = len(self.weights.ranks) if self.weights else 0
         if needs.data.get("max", len(codes)) > places:
-            message = f"there are {places} rank_weights, so at most {places} needs can be chosen"
+            message = Phrase("there are {0} rank_weights, so at most {0} needs can be chosen", places)
             self.report(needs, ("max",), message)
 
     def _check_sources(self, entry: LoadedEntry, value: Any, path: Path, known: frozenset[str]) -> None:
@@ -217,9 +220,15 @@ class Entries:
                 if key == "sources" or (path and path[-1] == "evidence"):
                     for source in inner:
                         if source not in known:
-                            self.report(entry, (*path, key), f"there is no source '{source}'")
+                            self.report(entry, (*path, key), Phrase("there is no source '{0}'", source))
                 elif isinstance(inner, dict | list):
                     self._check_sources(entry, inner, (*path, key), known)
         elif isinstance(value, list):
             for index, inner in enumerate(value):
                 self._check_sources(entry, inner, (*path, index), known)
+
+
+def _twice(name: str, section: str, file: str, line: int) -> Phrase:
+    if line:
+        return Phrase("'{0}' stands in {1} twice, also on line {2} of {3}", name, section, line, file)
+    return Phrase("'{0}' stands in {1} twice", name, section)

@@ -12,6 +12,7 @@ from model.domain.cases import Case, ChannelExperience
 from model.domain.evidence import FAILED, WORKED, DocumentedCommunity, DocumentedOutcome, EvidenceSource
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
+from model.errors import Phrase
 from model.knowledge.cross_checks import check_profile
 from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.evidence_schemas import EVIDENCE_SECTIONS
@@ -32,7 +33,7 @@ def build_evidence(documents: Sequence[Document], knowledge: Knowledge) -> tuple
     for entry in entries["evidence"]:
         entry.data["profile"] = knowledge.questionnaire.changes.renewed(entry.data["profile"])
         # Pages and clients use the answers of a story as they are.
-        check_profile(entries, entry, whole_gate if "story" in entry.data else gate)
+        check_profile(entries, entry, whole_gate if "story" in entry.data else gate, knowledge.questionnaire)
         _check_support(entries, entry)
         _check_outcomes(entries, entry, knowledge)
         _check_story(entries, entry, knowledge)
@@ -72,16 +73,18 @@ def _check_support(entries: Entries, entry: LoadedEntry) -> None:
     known = [question for question, answer in profile.items() if answer not in (UNKNOWN, [UNKNOWN])]
     for question in known:
         if question not in support:
-            entries.report(entry, ("support",), f"say what {question} rests on: 'stated: ...' or 'inferred: ...'")
+            entries.report(
+                entry, ("support",), Phrase("say what {0} rests on: 'stated: ...' or 'inferred: ...'", question)
+            )
     for question in support:
         if question not in known:
-            entries.report(entry, ("support", question), "the profile has no such answer", known)
+            entries.report(entry, ("support", question), Phrase("the profile has no such answer"), known)
 
 
 def _check_outcomes(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> None:
     for index, outcome in enumerate(entry.data["outcomes"]):
         if outcome["channel"] not in knowledge.channel_by_id:
-            message = f"there is no channel '{outcome['channel']}'"
+            message = Phrase("there is no channel '{0}'", outcome["channel"])
             entries.report(entry, ("outcomes", index, "channel"), message, tuple(knowledge.channel_by_id))
         for key, message in _contradictions(outcome):
             entries.report(entry, ("outcomes", index, key), message)
@@ -92,24 +95,28 @@ def _check_story(entries: Entries, entry: LoadedEntry, knowledge: Knowledge) -> 
     story = entry.data.get("story")
     if story is None:
         if "url" not in entry.data["source"]:
-            entries.report(entry, ("source", "url"), "only a community with a story may have a source without address")
+            entries.report(
+                entry, ("source", "url"), Phrase("only a community with a story may have a source without address")
+            )
         return
     for source in story["sources"]:
         if source not in knowledge.sources:
-            entries.report(entry, ("story", "sources"), f"there is no source '{source}'")
+            entries.report(entry, ("story", "sources"), Phrase("there is no source '{0}'", source))
     tried = [outcome["channel"] for outcome in entry.data["outcomes"]]
     for channel in story.get("notes", ()):
         if channel not in tried:
-            entries.report(entry, ("story", "notes", channel), "the community has no outcome of this channel", tried)
+            entries.report(
+                entry, ("story", "notes", channel), Phrase("the community has no outcome of this channel"), tried
+            )
 
 
-def _contradictions(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _contradictions(outcome: Mapping[str, Any]) -> Iterator[tuple[str, Phrase]]:
     if (outcome["result"] == "abandoned") != ("ended_by" in outcome):
-        yield "ended_by", "say who ended an abandoned channel; other results have no ended_by"
+        yield "ended_by", Phrase("say who ended an abandoned channel; other results have no ended_by")
     if (outcome.get("active") is None) != ("active_kind" not in outcome):
-        yield "active_kind", "say what kind of number active is; without a number there is no kind"
+        yield "active_kind", Phrase("say what kind of number active is; without a number there is no kind")
     if outcome.get("active") is not None and "active_means" not in outcome:
-        yield "active_means", "say what the number means"
+        yield "active_means", Phrase("say what the number means")
 
 
 def _with_story(entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from model.domain.evidence import DocumentedCommunity
-from model.errors import KnowledgeError, KnowledgeProblem
+from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.evidence_builder import community
 
 NAME = "evidence.jsonl"
@@ -59,7 +59,7 @@ class EvidenceFile:
         """
         first, _, rest = self.path.read_bytes().partition(b"\n")
         if _header(first) != self.header:
-            message = "this file changed while it was in use; start again"
+            message = Phrase("this file changed while it was in use; start again")
             raise KnowledgeError([KnowledgeProblem(self.path.name, 1, "", message)])
         return tuple(map(community, orjson.loads(b"[%b]" % b",".join(rest.splitlines()))))
 

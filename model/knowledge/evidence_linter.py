@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from model.domain.evidence import HINDSIGHT, DocumentedCommunity
+from model.errors import Phrase
 from model.knowledge.evidence_builder import page_of
 from model.knowledge.linter import LintWarning
 
@@ -25,7 +26,7 @@ def check_new_evidence(new: Sequence[DocumentedCommunity], known: Sequence[Docum
     others = [each for each in known if each.id not in {one.id for one in new}]
     return [
         *(
-            LintWarning(each.id, "already_there", "there is another community with this id")
+            LintWarning(each.id, "already_there", Phrase("there is another community with this id"))
             for each in new
             if each.id in by_id and by_id[each.id].source != each.source
         ),
@@ -41,18 +42,22 @@ def _hindsight(community: DocumentedCommunity) -> Iterator[LintWarning]:
     """
     for question in community.support:
         if question in HINDSIGHT and community.basis(question) == "inferred":
-            message = f"{question} is inferred; leave it out if it was read from how it went"
+            message = Phrase("{0} is inferred; leave it out if it was read from how it went", question)
             yield LintWarning(community.id, "hindsight", message)
 
 
 def _alone(community: DocumentedCommunity) -> Iterator[LintWarning]:
     if not community.outcomes and community.case is None:
-        yield LintWarning(community.id, "no_outcomes", "it has no outcome of any channel")
+        yield LintWarning(community.id, "no_outcomes", Phrase("it has no outcome of any channel"))
     if not set(community.profile) - {"needs"}:
-        yield LintWarning(community.id, "little_known", "nothing but its wishes is known, so it is like no other")
+        yield LintWarning(
+            community.id, "little_known", Phrase("nothing but its wishes is known, so it is like no other")
+        )
     for outcome in community.outcomes:
         if outcome.active is not None and outcome.invited is not None and outcome.active > outcome.invited:
-            message = f"{outcome.channel} has {outcome.active} active people and {outcome.invited} invited ones"
+            message = Phrase(
+                "{0} has {1} active people and {2} invited ones", outcome.channel, outcome.active, outcome.invited
+            )
             yield LintWarning(community.id, "more_active_than_invited", message)
 
 
@@ -65,8 +70,10 @@ def _untied(communities: Iterable[DocumentedCommunity]) -> Iterator[LintWarning]
     for teller, told in of_teller.items():
         for one, other in pairwise(told):
             if one.fold != other.fold:
-                message = (
-                    f"{teller} tells of {one.id} too: give both the same fold, or learning will see one in the other"
+                message = Phrase(
+                    "{0} tells of {1} too: give both the same fold, or learning will see one in the other",
+                    teller,
+                    one.id,
                 )
                 yield LintWarning(other.id, "not_in_one_fold", message)
 

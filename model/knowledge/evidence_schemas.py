@@ -9,10 +9,11 @@ from typing import Any
 from marshmallow import fields, validate
 
 from model.domain.evidence import ACTIVE_KINDS, BASES, ENDED_BY, EXTENTS, RESULTS, SECTORS, SOURCE_KINDS, STRENGTHS
-from model.knowledge.schemas import ADDRESS, EntrySchema, Name, TranslatedText, word, words
+from model.errors import Phrase
+from model.knowledge.schemas import ADDRESS, EntrySchema, Name, TranslatedText, at_least, word, words
 
 _SUPPORT = re.compile(rf"({'|'.join(BASES)}): \S", re.DOTALL)
-_WORDS_OF_SUPPORT = "write 'stated: ' or 'inferred: ' and the words it rests on"
+_WORDS_OF_SUPPORT = Phrase("write 'stated: ' or 'inferred: ' and the words it rests on")
 
 
 class SectorName(fields.String):
@@ -31,13 +32,12 @@ class Period(Name):
 
 def count() -> fields.Integer:
     """A whole number, or nothing where the source gives none."""
-    rule = validate.Range(0, error="must be 0 or more")
-    return fields.Integer(strict=True, allow_none=True, validate=rule)
+    return fields.Integer(strict=True, allow_none=True, validate=at_least(0))
 
 
 def name(required: bool = True) -> fields.String:
     """The name of a community, or of a fold."""
-    rule = validate.Regexp(r"[a-z0-9][a-z0-9-]*\Z", error="use small letters, digits and -")
+    rule = validate.Regexp(r"[a-z0-9][a-z0-9-]*\Z", error=Phrase("use small letters, digits and -"))
     return fields.String(required=required, validate=rule)
 
 
@@ -45,7 +45,7 @@ class EvidenceSourceEntry(EntrySchema):
     title = word()
     kind = word(*SOURCE_KINDS)
     read = word(*EXTENTS)
-    url = fields.String(validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
+    url = fields.String(validate=validate.Regexp(ADDRESS, error=Phrase("give the whole address, with https://")))
 
 
 class DocumentedOutcomeEntry(EntrySchema):
@@ -76,9 +76,10 @@ class DocumentedCommunityEntry(EntrySchema):
     title = word()
     sector = SectorName(required=True, validate=validate.OneOf(SECTORS))
     country = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{2}\Z", error="use a country code of two capital letters")
+        required=True,
+        validate=validate.Regexp(r"[A-Z]{2}\Z", error=Phrase("use a country code of two capital letters")),
     )
-    year = fields.Integer(required=True, strict=True, validate=validate.Range(1900, 2100, error="give a year"))
+    year = fields.Integer(required=True, strict=True, validate=validate.Range(1900, 2100, error=Phrase("give a year")))
     source = fields.Nested(EvidenceSourceEntry, required=True)
     profile = fields.Dict(keys=fields.String(), required=True)
     support = fields.Dict(

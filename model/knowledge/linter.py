@@ -18,6 +18,7 @@ from model.domain.conditions import ALWAYS, Condition, all_of, questions_of
 from model.domain.knowledge import Knowledge
 from model.domain.relations import for_channel
 from model.domain.rules import READINESS_EFFECTS, Effect, Rule
+from model.errors import Phrase
 from model.knowledge.satisfiability import always, equivalent, ever
 from model.scoring.advisor import GOOD
 
@@ -40,10 +41,10 @@ class LintWarning:
 
     subject: str
     code: str
-    message: str
+    message: Phrase
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.message}"
+        return Phrase("{0}: {1}", self.subject, self.message)
 
 
 def check(knowledge: Knowledge, today: date | None = None) -> list[LintWarning]:
@@ -70,22 +71,25 @@ class _Linter:
     def rule(self, rule: Rule, today: date) -> Iterator[LintWarning]:
         yield from self._firing(rule)
         if rule.review_by < today:
-            yield LintWarning(rule.id, "review_due", f"it was to be reviewed by {rule.review_by}")
+            yield LintWarning(rule.id, "review_due", Phrase("it was to be reviewed by {0}", rule.review_by))
 
     def _firing(self, rule: Rule) -> Iterator[LintWarning]:
         questionnaire = self.knowledge.questionnaire
         matching = [channel for channel in self.knowledge.channels if self._ever(self._on(rule.channel, channel))]
         fires = {name: each for name, each in self._applied[rule.id].items() if self._ever(each)}
         if not matching:
-            yield LintWarning(rule.id, "no_channel_matches", "no channel matches it")
+            yield LintWarning(rule.id, "no_channel_matches", Phrase("no channel matches it"))
         elif not self._ever(rule.when):
-            yield LintWarning(rule.id, "never_fires", "no answers can make it fire")
+            yield LintWarning(rule.id, "never_fires", Phrase("no answers can make it fire"))
         elif not fires:
-            message = "the answers it asks for never go together with a channel it is about"
+            message = Phrase("the answers it asks for never go together with a channel it is about")
             yield LintWarning(rule.id, "never_fires", message)
         elif rule.bundle is None and all(always(each, questionnaire) for each in set(fires.values())):
-            where = "" if _is_general(rule) else f" on {', '.join(fires)}"
-            yield LintWarning(rule.id, "always_fires", f"it fires{where} whatever is answered")
+            if _is_general(rule):
+                message = Phrase("it fires whatever is answered")
+            else:
+                message = Phrase("it fires on {0} whatever is answered", ", ".join(fires))
+            yield LintWarning(rule.id, "always_fires", message)
 
     def pairs(self) -> Iterator[LintWarning]:
         """Log-odds rules that take away what another one gives, always."""
@@ -96,7 +100,7 @@ class _Linter:
         ]
         for one, other in combinations(alive, 2):
             if isclose(one.weight, -other.weight) and self._fire_together(one, other):
-                message = f"it cancels {other.id}: both always fire together, with opposite weights"
+                message = Phrase("it cancels {0}: both always fire together, with opposite weights", other.id)
                 yield LintWarning(one.id, "cancels", message)
 
     def _fire_together(self, one: Rule, other: Rule) -> bool:
@@ -110,7 +114,7 @@ class _Linter:
         for need in self.knowledge.functions:
             if all(channel.functions[need] < GOOD for channel in self.knowledge.channels):
                 yield LintWarning(
-                    need, "need_not_served", f"no channel serves this need (function score {GOOD} or more)"
+                    need, "need_not_served", Phrase("no channel serves this need (function score {0} or more)", GOOD)
                 )
 
     def questions(self) -> Iterator[LintWarning]:
@@ -121,7 +125,7 @@ class _Linter:
         used |= {each.follows[0] for each in self.knowledge.questionnaire if each.follows and each.id in used}
         for question in self.knowledge.questionnaire:
             if question.id not in used:
-                yield LintWarning(question.id, "unused", "no rule uses this question")
+                yield LintWarning(question.id, "unused", Phrase("no rule uses this question"))
 
     def sources(self) -> Iterator[LintWarning]:
         known = self.knowledge
@@ -133,7 +137,7 @@ class _Linter:
         cited.update(*(sources for channel in known.channels for sources in channel.evidence.values()))
         for source in known.sources:
             if source not in cited:
-                yield LintWarning(source, "not_cited", "nothing rests on this source")
+                yield LintWarning(source, "not_cited", Phrase("nothing rests on this source"))
 
     # --- rules, applied to channels -----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.domain.evidence import DocumentedCommunity
 from model.domain.knowledge import LANGUAGES, Knowledge
-from model.errors import KnowledgeError, KnowledgeProblem
+from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.building import KnowledgeBuilder
 from model.knowledge.evidence_builder import build_evidence
 from model.knowledge.evidence_file import NAME, EvidenceHeader, evidence_file, origin, written
@@ -74,7 +74,7 @@ def write_evidence_file(folder: Path = PACKAGED) -> int:
     documents = _documents(folder)
     evidence = _evidence_documents(folder)
     if not evidence:
-        raise KnowledgeError([KnowledgeProblem(EVIDENCE, 0, "", "there are no YAML files in this folder")])
+        raise KnowledgeError([KnowledgeProblem(EVIDENCE, 0, "", Phrase("there are no YAML files in this folder"))])
     communities = build_evidence(evidence, _build(documents))
     (folder / EVIDENCE / NAME).write_bytes(written(communities, _made_from(folder, documents)))
     return len(communities)
@@ -118,7 +118,7 @@ def _documents(folder: Path) -> list[Document]:
     """Everything but the evidence."""
     files = _files(folder, evidence=False)
     if not files:
-        raise KnowledgeError([KnowledgeProblem(str(folder), 0, "", "there are no YAML files in this folder")])
+        raise KnowledgeError([KnowledgeProblem(str(folder), 0, "", Phrase("there are no YAML files in this folder"))])
     return _read_all(files, folder)
 
 
@@ -149,7 +149,7 @@ def _read(file: Path, folder: Path) -> Document:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise KnowledgeError([KnowledgeProblem(name, 0, "", "this file is not saved as UTF-8 text")]) from None
+        raise KnowledgeError([KnowledgeProblem(name, 0, "", Phrase("this file is not saved as UTF-8 text"))]) from None
     return read_document(name, text)
 
 

@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from model.domain.knowledge import LANGUAGES
 from model.domain.rules import Effect
+from model.errors import Phrase
 
 ADDRESS = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?\Z", re.IGNORECASE)
 """A web address. The expression of marshmallow lists every letter there is, which is slow to compile."""
@@ -31,7 +32,17 @@ BundleCriteria = (
     "two_or_more", "meeting_first",
 )  # fmt: skip
 Themes = ("work", "wishes", "data", "ready")
-_AT_LEAST_ONE = validate.Range(1, error="must be 1 or more")
+
+
+def at_least(lowest: int) -> validate.Range:
+    return validate.Range(lowest, error=Phrase("must be {0} or more", lowest))
+
+
+def between(lowest: int, highest: int) -> validate.Range:
+    return validate.Range(lowest, highest, error=Phrase("must be from {0} to {1}", lowest, highest))
+
+
+_AT_LEAST_ONE = at_least(1)
 
 
 class TranslatedText(fields.Field[dict[str, str]]):
@@ -39,14 +50,14 @@ class TranslatedText(fields.Field[dict[str, str]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
         if not isinstance(value, dict):
-            raise ValidationError(f"give the text in each language: {', '.join(LANGUAGES)}")
+            raise ValidationError(Phrase("give the text in each language: {0}", ", ".join(LANGUAGES)))
         errors: dict[str, list[str]] = {}
         for language in LANGUAGES:
             words = value.get(language)
             if not isinstance(words, str) or not words.strip():
-                errors[language] = [f"the text in language '{language}' is missing"]
+                errors[language] = [Phrase("the text in language '{0}' is missing", language)]
         for language in value.keys() - set(LANGUAGES):
-            errors[str(language)] = [f"unknown language; there are: {', '.join(LANGUAGES)}"]
+            errors[str(language)] = [Phrase("unknown language; there are: {0}", ", ".join(LANGUAGES))]
         if errors:
             raise ValidationError(errors)
         return {language: value[language].strip() for language in LANGUAGES}
@@ -73,7 +84,7 @@ class Flag(fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("write true or false")
+            raise ValidationError(Phrase("write true or false"))
         return value
 
 
@@ -96,7 +107,7 @@ class CalendarDate(fields.Field[date]):
             day = None
         # Python also reads other ways to write a day, such as 20261124.
         if day is None or day.isoformat() != value:
-            raise ValidationError("write a date that exists as 2026-11-24")
+            raise ValidationError(Phrase("write a date that exists as 2026-11-24"))
         return day
 
 
@@ -114,24 +125,23 @@ class EntrySchema(Schema):
 
 
 def word(*choices: str, required: bool = True) -> fields.String:
-    rules = [validate.OneOf(choices)] if choices else [validate.Length(min=1, error="write something here")]
+    rules = [validate.OneOf(choices)] if choices else [validate.Length(min=1, error=Phrase("write something here"))]
     return fields.String(required=required, validate=rules)
 
 
 def code(separator: str = "_") -> fields.String:
     """A name that other entries and programs use."""
-    message = f"use small letters, digits and {separator}, and begin with a letter"
+    message = Phrase("use small letters, digits and {0}, and begin with a letter", separator)
     return fields.String(required=True, validate=validate.Regexp(rf"[a-z][a-z0-9{separator}]*\Z", error=message))
 
 
 def words(*choices: str, required: bool = True, at_least: int = 1) -> fields.List[str]:
-    several = validate.Length(min=at_least, error="give at least one")
+    several = validate.Length(min=at_least, error=Phrase("give at least one"))
     return fields.List(word(*choices), required=required, validate=several)
 
 
 def level(highest: int) -> fields.Integer:
-    rule = validate.Range(0, highest, error=f"must be from 0 to {highest}")
-    return fields.Integer(required=True, strict=True, validate=rule)
+    return fields.Integer(required=True, strict=True, validate=between(0, highest))
 
 
 class OptionEntry(EntrySchema):
@@ -181,11 +191,13 @@ class QuestionEntry(EntrySchema):
     theme = word(*Themes)
     lever = fields.Nested(LeverEntry)
     sources = words()
-    options = fields.List(fields.Nested(OptionEntry), validate=validate.Length(min=2, error="give at least two"))
+    options = fields.List(
+        fields.Nested(OptionEntry), validate=validate.Length(min=2, error=Phrase("give at least two"))
+    )
     options_from = word("channels", required=False)
     relation = word("copied", "current", required=False)
     follows = fields.Dict(
-        keys=fields.String(), values=words(), validate=validate.Length(equal=1, error="name one question")
+        keys=fields.String(), values=words(), validate=validate.Length(equal=1, error=Phrase("name one question"))
     )
     assume = fields.List(fields.Nested(AssumptionEntry))
 
@@ -224,7 +236,7 @@ class TermEntry(EntrySchema):
 class SourceEntry(EntrySchema):
     id = word()
     title = word()
-    url = fields.String(validate=validate.Regexp(ADDRESS, error="give the whole address, with https://"))
+    url = fields.String(validate=validate.Regexp(ADDRESS, error=Phrase("give the whole address, with https://")))
     year = Year(required=True)
     kind = word(*SourceKinds)
     kind_note = word(required=False)
@@ -294,7 +306,7 @@ class RuleEntry(EntrySchema):
     to_read = ("action_of", "sources", "grade", "since", "review_by")
     id = code("-")
     effect = word(*Effect)
-    weight = Number(validate=validate.Range(-6, 6, error="must be from -6 to 6"))
+    weight = Number(validate=between(-6, 6))
     fixed = Flag()
     when = fields.Raw()
     channel = fields.Raw()
@@ -310,14 +322,16 @@ class RuleEntry(EntrySchema):
 
 
 class FitWeightsEntry(EntrySchema):
-    use = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
-    order = Number(required=True, validate=validate.Range(0, 6, error="must be from 0 to 6"))
+    use = Number(required=True, validate=between(0, 6))
+    order = Number(required=True, validate=between(0, 6))
 
 
 class WeightsEntry(EntrySchema):
-    rank_weights = fields.List(Number(), required=True, validate=validate.Length(min=1, error="give at least one"))
+    rank_weights = fields.List(
+        Number(), required=True, validate=validate.Length(min=1, error=Phrase("give at least one"))
+    )
     fit_weights = fields.Nested(FitWeightsEntry(), required=True)
-    trust = Number(required=True, validate=validate.Range(0, 1, error="must be from 0 to 1"))
+    trust = Number(required=True, validate=between(0, 1))
 
 
 SECTIONS: Mapping[str, EntrySchema] = {

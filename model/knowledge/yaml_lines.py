@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from model.errors import KnowledgeError, KnowledgeProblem
+from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 
 Path = tuple[str | int, ...]
 
@@ -22,8 +22,8 @@ _DEEPEST = 40
 """Lists and mappings inside each other; the deepest knowledge has ten."""
 _MOST_VALUES = 300_000
 """Values in one file, aliases written out; the largest file has a tenth of it."""
-_TOO_MUCH = "there is too much in this file; does an alias (*) hold others that hold others?"
-_TOO_DEEP = "this is nested too deeply"
+_TOO_MUCH = Phrase("there is too much in this file; does an alias (*) hold others that hold others?")
+_TOO_DEEP = Phrase("this is nested too deeply")
 _ODD = re.compile(r"^ {80}|(?:[-?:] ){20}", re.MULTILINE)
 _BRACKET = re.compile(r"[][{}]")
 _LONGEST_NUMBER = 30
@@ -58,7 +58,7 @@ class Document:
             path = path[:-1]
         return self.name, self.lines.get(path, 0)
 
-    def problem(self, path: Path, message: str, allowed: tuple[str, ...] = ()) -> KnowledgeProblem:
+    def problem(self, path: Path, message: Phrase, allowed: tuple[str, ...] = ()) -> KnowledgeProblem:
         """A problem at the place of this path."""
         key = ".".join(str(step) for step in path if not isinstance(step, int))
         return KnowledgeProblem(*self.place(path), key, message, allowed)
@@ -81,7 +81,7 @@ def read_document(name: str, text: str) -> Document:
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if node in around:
-            problems.append(KnowledgeProblem(name, node.start_mark.line + 1, "", "this contains itself"))
+            problems.append(KnowledgeProblem(name, node.start_mark.line + 1, "", Phrase("this contains itself")))
             return None
         around.add(node)
         content = content_of(node, path)
@@ -96,10 +96,10 @@ def read_document(name: str, text: str) -> Document:
             key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
             line = key_node.start_mark.line + 1
             if not isinstance(key, str | int):
-                problems.append(KnowledgeProblem(name, line, "", "a key must be a word or a number"))
+                problems.append(KnowledgeProblem(name, line, "", Phrase("a key must be a word or a number")))
                 continue
             if key in mapping:
-                problems.append(KnowledgeProblem(name, line, str(key), "this key stands here twice"))
+                problems.append(KnowledgeProblem(name, line, str(key), Phrase("this key stands here twice")))
             lines[(*path, key)] = line
             mapping[key] = value_of(value_node, (*path, key))
         return mapping
@@ -110,11 +110,11 @@ def read_document(name: str, text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark, found = error.problem_mark, ", ".join(part for part in (error.context, error.problem) if part)
         raise KnowledgeError(
-            [KnowledgeProblem(name, mark.line + 1 if mark else 0, "", f"this is no YAML: {found}")]
+            [KnowledgeProblem(name, mark.line + 1 if mark else 0, "", Phrase("this is no YAML: {0}", found))]
         ) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, text.find(chr(error.character))) + 1
-        raise KnowledgeError([KnowledgeProblem(name, line, "", f"this is no YAML: {error.reason}")]) from None
+        raise KnowledgeError([KnowledgeProblem(name, line, "", Phrase("this is no YAML: {0}", error.reason))]) from None
     data = {} if root is None else value_of(root, ())
     if problems:
         raise KnowledgeError(problems)

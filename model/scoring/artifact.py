@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from model.errors import ArtifactError
+from model.errors import ArtifactError, Phrase
 
 FORMAT = 3
 RULES = "rules"
@@ -213,10 +213,12 @@ class Artifact:
             claimed = data.pop("checksum")
             if data["format"] != FORMAT:
                 raise ArtifactError(
-                    f"the artifact has format {data['format']} and this version reads {FORMAT}: train again"
+                    Phrase(
+                        "the artifact has format {0} and this version reads {1}: train again", data["format"], FORMAT
+                    )
                 )
             if claimed != _checksum(data):
-                raise ArtifactError("the artifact is damaged: its checksum does not fit its content")
+                raise ArtifactError(Phrase("the artifact is damaged: its checksum does not fit its content"))
             counts = {feature: tuple(each) for feature, each in data["basis"].pop("counts").items()}
             artifact = Artifact(
                 id=data["id"],
@@ -231,13 +233,13 @@ class Artifact:
             )
             flaw = next(_flaws(artifact), None)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise ArtifactError(f"this is no artifact: {type(error).__name__}") from None
+            raise ArtifactError(Phrase("this is no artifact: {0}", type(error).__name__)) from None
         if flaw:
-            raise ArtifactError(f"the artifact cannot be used: {flaw}")
+            raise ArtifactError(Phrase("the artifact cannot be used: {0}", flaw))
         return artifact
 
 
-def _flaws(artifact: Artifact) -> Iterator[str]:
+def _flaws(artifact: Artifact) -> Iterator[Phrase]:
     """What is wrong with the content, although it is an artifact in form.
 
     Raises:
@@ -259,17 +261,17 @@ def _flaws(artifact: Artifact) -> Iterator[str]:
         *(each for row in basis.counts.values() for each in row),
     ]
     if not all(isinstance(word, str) for word in words):
-        yield "a name is not a word"
+        yield Phrase("a name is not a word")
     if not all(type(count) is int and count >= 0 for count in counts):
-        yield "a number of records, communities or outcomes is not a count"
+        yield Phrase("a number of records, communities or outcomes is not a count")
     if not all(map(_is_finite, (*artifact.deviations.values(), *variances, *shared, *scales, *tested))):
-        yield "it holds a number that is not finite"
+        yield Phrase("it holds a number that is not finite")
     elif any(scale < 0 for scale in scales):
-        yield "a prior scale is negative"
+        yield Phrase("a prior scale is negative")
     elif any(variance < 0 for variance in variances):
-        yield "a variance is negative"
+        yield Phrase("a variance is negative")
     if not all(isinstance(test.profile, dict) for test in artifact.self_test):
-        yield "a self-test has no profile"
+        yield Phrase("a self-test has no profile")
 
 
 def _is_finite(number: object) -> bool:

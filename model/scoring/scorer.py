@@ -18,7 +18,7 @@ from typing import NamedTuple
 from model.domain.channels import Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Rule
-from model.errors import ArtifactError
+from model.errors import ArtifactError, Phrase
 from model.profiles.profile import Profile, ProfileReader
 from model.scoring.artifact import TRUST, Artifact
 from model.scoring.reasons import DIGITS, Reason, Undecided
@@ -257,8 +257,10 @@ class Scorer:
         self.artifact = artifact or Artifact.of_rules(knowledge.score_fingerprint)
         if self.artifact.knowledge != knowledge.score_fingerprint:
             raise ArtifactError(
-                f"artifact '{self.artifact.id}' was made for other rules, channels or questions than are loaded: "
-                "train again"
+                Phrase(
+                    "artifact '{0}' was made for other rules, channels or questions than are loaded: train again",
+                    self.artifact.id,
+                )
             )
         self.base: Share = base_share(knowledge, self.artifact)
         self.terms: tuple[Term, ...] = make_terms(knowledge, self.artifact)
@@ -298,10 +300,17 @@ class Scorer:
         for test in self.artifact.self_test:
             profile, place = reader.read(dict(test.profile)), self.knowledge.channel_place.get(test.channel)
             if profile is None or place is None:
-                raise ArtifactError(f"the self-test of artifact '{self.artifact.id}' does not fit this knowledge")
+                raise ArtifactError(
+                    Phrase("the self-test of artifact '{0}' does not fit this knowledge", self.artifact.id)
+                )
             found = self.scores(self.answers(profile)).log_odds[place]
             if abs(found - test.log_odds) > _TOLERANCE:
                 raise ArtifactError(
-                    f"the self-test of artifact '{self.artifact.id}' does not come out for '{test.channel}': "
-                    f"{found:.6f} instead of {test.log_odds:.6f}"
+                    Phrase(
+                        "the self-test of artifact '{0}' does not come out for '{1}': {2} instead of {3}",
+                        self.artifact.id,
+                        test.channel,
+                        f"{found:.6f}",
+                        f"{test.log_odds:.6f}",
+                    )
                 )

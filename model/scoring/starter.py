@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.domain.knowledge import Knowledge
-from model.errors import ArtifactError
+from model.errors import ArtifactError, Phrase
 from model.scoring.artifact import RULES, STARTER, Artifact
 
-BUILD = "Build the starter again: platform-fit models starter"
-WITHOUT = "Without the file starter.json the rules answer alone"
+BUILD = Phrase("Build the starter again: platform-fit models starter")
+WITHOUT = Phrase("Without the file starter.json the rules answer alone")
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,18 @@ def starter_of(knowledge: Knowledge) -> Starter | None:
         content = json.loads(text)
         on, card, artifact = content["on"], content["card"], Artifact.from_json(json.dumps(content["artifact"]))
     except (ValueError, TypeError, KeyError):
-        raise ArtifactError(f"the starter of this knowledge is damaged. {BUILD}") from None
+        raise ArtifactError(Phrase("the starter of this knowledge is damaged. {0}", BUILD)) from None
     except ArtifactError as error:
-        raise ArtifactError(f"the starter of this knowledge cannot be used: {error}. {BUILD}") from None
+        raise ArtifactError(Phrase("the starter of this knowledge cannot be used: {0}. {1}", error, BUILD)) from None
     if type(on) is not bool or not isinstance(card, dict) or artifact.id != STARTER:
-        raise ArtifactError(f"the starter of this knowledge is damaged. {BUILD}")
+        raise ArtifactError(Phrase("the starter of this knowledge is damaged. {0}", BUILD))
     if artifact.knowledge != knowledge.score_fingerprint:
         raise ArtifactError(
-            f"the starter of this knowledge was made for other rules, channels or questions. {BUILD}. {WITHOUT}."
+            Phrase(
+                "the starter of this knowledge was made for other rules, channels or questions. {0}. {1}.",
+                BUILD,
+                WITHOUT,
+            )
         )
     return Starter(artifact, on, card)
 
@@ -73,7 +77,7 @@ def shipped_artifact(name: str, knowledge: Knowledge) -> Artifact:
         return Artifact.of_rules(knowledge.score_fingerprint)
     starter = starter_of(knowledge)
     if starter is None:
-        raise ArtifactError("this knowledge has no starter")
+        raise ArtifactError(Phrase("this knowledge has no starter"))
     return starter.artifact
 
 

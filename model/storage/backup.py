@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from model.errors import StoreError
+from model.errors import Phrase, StoreError
 from model.storage.engine import Store
 from model.storage.location import file_of
 from model.storage.serving import nobody_serving
@@ -33,10 +33,10 @@ def back_up(url: str, target: Path) -> Mapping[str, int]:
         StoreBusyError: the store is out of reach.
     """
     if target.exists():
-        raise StoreError(f"there is a file {target} already; choose another name")
+        raise StoreError(Phrase("there is a file {0} already; choose another name", target))
     source = file_of(url)
     if source is not None and not source.exists():
-        raise StoreError(f"there is no store in {source}")
+        raise StoreError(Phrase("there is no store in {0}", source))
     half = _private_part(target)
     try:
         if source is not None:
@@ -122,17 +122,17 @@ def check(url: str) -> Mapping[str, int]:
 
 def _look_through(file: Path) -> None:
     if not file.exists():
-        raise StoreError(f"there is no store in {file}")
+        raise StoreError(Phrase("there is no store in {0}", file))
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
             is_store = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outcomes'").fetchone()
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{file} is damaged or is no database: {error}") from None
+        raise StoreError(Phrase("{0} is damaged or is no database: {1}", file, error)) from None
     if found != ["ok"]:
-        raise StoreError(f"{file} is damaged: {'; '.join(found)}")
+        raise StoreError(Phrase("{0} is damaged: {1}", file, "; ".join(found)))
     if not is_store:
-        raise StoreError(f"{file} is no store of platform-fit")
+        raise StoreError(Phrase("{0} is no store of platform-fit", file))
 
 
 def _copy_from_server(url: str, file: Path) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from model.errors import StoreBusyError, StoreError
+from model.errors import Phrase, StoreBusyError, StoreError, reason
 from model.storage.file_identity import FileIdentity
 from model.storage.guard import READING, WRITING, Guard
 from model.storage.location import RIGHT_URL, file_of, is_database_url, what_is_wrong
@@ -134,7 +134,7 @@ def parsed_url(url: str) -> sa.URL:
         StoreError: it is no URL of a store; the URL itself is not repeated, because it may hold a password.
     """
     if not is_database_url(url):
-        raise StoreError(f"the database URL must be {RIGHT_URL}")
+        raise StoreError(Phrase("the database URL must be {0}", RIGHT_URL))
     return sa.make_url(url).set(drivername="sqlite+pysqlite" if file_of(url) else "postgresql+psycopg")
 
 
@@ -176,7 +176,7 @@ def _make_folder(folder: Path) -> None:
         # Only for its owner: answers of communities and hashes of keys are nobody else's business.
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise StoreError(f"the data folder {folder} cannot be made: {error.strerror}") from None
+        raise StoreError(Phrase("the data folder {0} cannot be made: {1}", folder, reason(error))) from None
 
 
 def _keep_private(file: Path) -> None:

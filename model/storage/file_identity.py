@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from model.errors import StoreBusyError
+from model.errors import Phrase, StoreBusyError
 
-_CHANGED = (
+_CHANGED = Phrase(
     "the file of the store was removed or replaced while it was in use: stop the service, look with"
     " `platform-fit store check`, and start it again"
 )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
-from model.errors import StoreBusyError
+from model.errors import Phrase, StoreBusyError
 
 PAUSE = 2.0
 """Seconds after a failure in which nobody tries again."""
@@ -92,7 +92,7 @@ class Guard:
             if not self._full and not self._changed.wait_for(lambda: self._inside < self._most, TURN):
                 self._full = True
             if self._inside >= self._most:
-                raise StoreBusyError("enough requests wait for the store already")
+                raise StoreBusyError(Phrase("enough requests wait for the store already"))
             self._inside += 1
 
     def _leave(self) -> None:

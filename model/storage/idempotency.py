@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from model.errors import KeyReusedError, StoreBusyError
+from model.errors import KeyReusedError, Phrase, StoreBusyError
 from model.storage.engine import Store
 from model.storage.tables import answered, answered_communities
 
@@ -95,7 +95,7 @@ def once(
         except IntegrityError:
             # Another writer was first with the same key or record. It is there now, so the next try sees it.
             continue
-    raise StoreBusyError("other writers kept coming first")
+    raise StoreBusyError(Phrase("other writers kept coming first"))
 
 
 def _earlier(connection: sa.Connection, request: RequestKey) -> StoredAnswer | None:

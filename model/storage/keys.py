@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from model.errors import StoreError
+from model.errors import Phrase, StoreError
 from model.storage.engine import Store
 from model.storage.tables import keys
 from model.storage.tokens import SCOPES, Token
@@ -53,9 +53,9 @@ class Keys:
         """
         wanted = frozenset(scopes)
         if not wanted or not wanted <= set(SCOPES):
-            raise StoreError(f"a key needs one or more of these scopes: {', '.join(SCOPES)}")
+            raise StoreError(Phrase("a key needs one or more of these scopes: {0}", ", ".join(SCOPES)))
         if not 0 < len(name.strip()) <= 100 or not name.isprintable():
-            raise StoreError("a key needs a name of at most 100 characters")
+            raise StoreError(Phrase("a key needs a name of at most 100 characters"))
         token = Token.new()
         key = Key(token.id, name.strip(), wanted, datetime.now(UTC), expires=expires)
         with self._store.writing() as connection:
@@ -84,7 +84,9 @@ class Keys:
         """
         old = next((key for key in self.list() if key.id == key_id), None)
         if old is None or old.ended:
-            raise StoreError(f"there is no active key with the id {key_id}; `keys list` shows those that exist")
+            raise StoreError(
+                Phrase("there is no active key with the id {0}; `keys list` shows those that exist", key_id)
+            )
         with self._store.writing() as connection:
             connection.execute(keys.update().where(keys.c.id == key_id).values(expires=until))
         return self.create(old.name, old.scopes, expires)
@@ -107,7 +109,7 @@ class Keys:
             )
             row = connection.execute(sa.select(keys).where(keys.c.id == key_id)).one_or_none()
         if row is None:
-            raise StoreError(f"there is no key with the id {key_id}; `keys list` shows those that exist")
+            raise StoreError(Phrase("there is no key with the id {0}; `keys list` shows those that exist", key_id))
         return _key(row)
 
     def find(self, token: str) -> Key | None:

@@ -12,20 +12,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from model.errors import SettingsError
+from model.errors import Phrase, SettingsError
 
 DATABASE_URL = "PLATFORM_FIT_DATABASE_URL"
 DATA = "PLATFORM_FIT_DATA"
 FILE = "platform-fit.db"
-RIGHT_URL = "like sqlite:////folder/platform-fit.db or postgresql://user@host/name"
+RIGHT_URL = Phrase("like sqlite:////folder/platform-fit.db or postgresql://user@host/name")
 _KIND = re.compile(r"(sqlite|postgres|postgresql)(\+\w+)?://")
 _PRIMARY = 0xFF
 """SQLite puts the kind of an error in the lowest byte of its code."""
 _OF_SQLITE = {
-    sqlite3.SQLITE_NOTADB: "the file of the store is damaged or is no database: put back a copy of it",
-    sqlite3.SQLITE_CORRUPT: "the file of the store is damaged: put back a copy of it",
-    sqlite3.SQLITE_FULL: "the disk of the store is full",
-    sqlite3.SQLITE_READONLY: "the store or its folder may only be read, not written",
+    sqlite3.SQLITE_NOTADB: Phrase("the file of the store is damaged or is no database: put back a copy of it"),
+    sqlite3.SQLITE_CORRUPT: Phrase("the file of the store is damaged: put back a copy of it"),
+    sqlite3.SQLITE_FULL: Phrase("the disk of the store is full"),
+    sqlite3.SQLITE_READONLY: Phrase("the store or its folder may only be read, not written"),
 }
 
 
@@ -38,7 +38,7 @@ def database_url(environment: Mapping[str, str] | None = None) -> str:
     given = os.environ if environment is None else environment
     url = given.get(DATABASE_URL) or f"sqlite:///{data_folder(given).absolute() / FILE}"
     if not is_database_url(url):
-        raise SettingsError(f"{DATABASE_URL} must be {RIGHT_URL}")
+        raise SettingsError(Phrase("{0} must be {1}", DATABASE_URL, RIGHT_URL))
     return url
 
 
@@ -68,6 +68,6 @@ def file_of(url: str) -> Path | None:
     return Path(url.partition(":///")[2].partition("?")[0]) if url.startswith("sqlite") else None
 
 
-def what_is_wrong(error: BaseException | None) -> str:
+def what_is_wrong(error: BaseException | None) -> Phrase:
     """The words for an error of a driver; what is not known better may pass by itself."""
-    return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY, "the store is busy or out of reach")
+    return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY, Phrase("the store is busy or out of reach"))

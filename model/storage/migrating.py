@@ -12,7 +12,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from model.errors import StoreError
+from model.errors import Phrase, StoreError
 from model.storage.migrations import EARLIER, HEAD
 
 Earlier = Literal["refuse", "upgrade", "leave"]
@@ -50,7 +50,7 @@ def migrate(engine: sa.Engine, earlier: Earlier = "refuse") -> None:
     with _locked(engine) as connection:
         revision = _revision(connection)
         if revision is not None and revision not in known:
-            raise StoreError("the store was made by a newer version of platform-fit; use that version")
+            raise StoreError(Phrase("the store was made by a newer version of platform-fit; use that version"))
         if revision in (None, HEAD) or earlier == "upgrade":
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

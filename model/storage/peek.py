@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.domain.knowledge import Knowledge
-from model.errors import ArtifactError, StoreBusyError, StoreError
+from model.errors import ArtifactError, Phrase, StoreBusyError, StoreError
 from model.scoring.artifact import SHIPPED, Artifact
 from model.scoring.starter import first_artifact, shipped_artifact
 from model.storage.location import file_of, what_is_wrong
@@ -104,7 +104,7 @@ def serving_artifact(url: str, knowledge: Knowledge) -> Artifact:
         return shipped_artifact(promotion.artifact, knowledge)
     text = content(url, promotion.artifact)
     if text is None:
-        raise ArtifactError(f"artifact '{promotion.artifact}' is not in the store")
+        raise ArtifactError(Phrase("artifact '{0}' is not in the store", promotion.artifact))
     return stored_artifact(text, promotion.artifact)
 
 
@@ -116,7 +116,7 @@ def stored_artifact(text: str, name: str) -> Artifact:
     """
     artifact = Artifact.from_json(text)
     if artifact.id != name:
-        raise ArtifactError(f"what is stored as artifact '{name}' is another one")
+        raise ArtifactError(Phrase("what is stored as artifact '{0}' is another one", name))
     return artifact
 
 

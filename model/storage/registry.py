@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from model.errors import StoreError, UnknownNameError
+from model.errors import Phrase, StoreError, UnknownNameError
 from model.scoring.artifact import RULES, SHIPPED, Artifact
 from model.storage.engine import Store
 from model.storage.tables import artifacts, promotions
@@ -73,7 +73,7 @@ class Registry:
                 sa.select(artifacts.c.checksum).where(artifacts.c.id == artifact.id)
             ).scalar_one_or_none()
             if artifact.id in SHIPPED or there not in (None, artifact.checksum):
-                raise StoreError(f"another artifact is called {artifact.id} already")
+                raise StoreError(Phrase("another artifact is called {0} already", artifact.id))
             content = {
                 "content": artifact.to_json(),
                 "card": json.dumps(dict(card), allow_nan=False),
@@ -97,11 +97,13 @@ class Registry:
             _lock(connection)
             known = connection.execute(sa.select(artifacts.c.id)).scalars().all()
             if artifact_id not in known:
-                raise UnknownNameError("artifact", artifact_id, known)
+                raise UnknownNameError(Phrase("artifact"), artifact_id, known)
             standing = _standing(_history(connection))
             if artifact_id in standing:
-                state = "live" if artifact_id == standing[-1] else "what a rollback would bring back"
-                raise StoreError(f"{artifact_id} is {state}, so it cannot be removed: promote or roll back first")
+                state = Phrase("live") if artifact_id == standing[-1] else Phrase("what a rollback would bring back")
+                raise StoreError(
+                    Phrase("{0} is {1}, so it cannot be removed: promote or roll back first", artifact_id, state)
+                )
             connection.execute(artifacts.delete().where(artifacts.c.id == artifact_id))
         self._store.scrub()
 
@@ -138,7 +140,7 @@ class Registry:
         for each in found:
             if each.id == artifact_id:
                 return each
-        raise UnknownNameError("artifact", artifact_id, [each.id for each in found])
+        raise UnknownNameError(Phrase("artifact"), artifact_id, [each.id for each in found])
 
     def promote(self, artifact_id: str, by: str, reason: str, *, overrule: bool = False) -> Promotion:
         """Make an artifact the champion; `rules` brings back the rules alone, `starter` what comes with the knowledge.
@@ -155,7 +157,7 @@ class Registry:
             _lock(connection)
             known = [*SHIPPED, *connection.execute(sa.select(artifacts.c.id)).scalars()]
             if artifact_id not in known:
-                raise UnknownNameError("artifact", artifact_id, known)
+                raise UnknownNameError(Phrase("artifact"), artifact_id, known)
             return _log(connection, artifact_id, "overrule" if overrule else "promote", by, reason)
 
     def rollback(self, by: str, reason: str, first: str = RULES) -> Promotion:
@@ -172,7 +174,7 @@ class Registry:
             _lock(connection)
             standing = _standing(_history(connection))
             if not standing:
-                raise StoreError("there is nothing to go back to: nothing was promoted")
+                raise StoreError(Phrase("there is nothing to go back to: nothing was promoted"))
             return _log(connection, standing[-2] if len(standing) > 1 else first, "rollback", by, reason)
 
     def newest_promotion(self) -> Promotion | None:
@@ -191,7 +193,7 @@ class Registry:
             row = connection.execute(sa.select(column).where(artifacts.c.id == artifact_id)).one_or_none()
             known = () if row else tuple(connection.execute(sa.select(artifacts.c.id)).scalars())
         if row is None:
-            raise UnknownNameError("artifact", artifact_id, known)
+            raise UnknownNameError(Phrase("artifact"), artifact_id, known)
         value: object = row[0]
         return value
 
@@ -238,4 +240,4 @@ def _log(connection: sa.Connection, artifact_id: str, kind: Kind, by: str, reaso
 
 def _check_signature(by: str, reason: str) -> None:
     if not 0 < len(by.strip()) <= 100 or not reason.strip():
-        raise StoreError("a promotion needs a name and a reason")
+        raise StoreError(Phrase("a promotion needs a name and a reason"))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from model.errors import StoreError
+from model.errors import Phrase, StoreError
 from model.storage.location import file_of
 
 _ENDING = ".serving"
@@ -38,5 +38,7 @@ def nobody_serving(file: Path) -> Iterator[None]:
         try:
             fcntl.flock(said, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StoreError(f"a service is using {file}: stop it first, and start it again afterwards") from None
+            raise StoreError(
+                Phrase("a service is using {0}: stop it first, and start it again afterwards", file)
+            ) from None
         yield

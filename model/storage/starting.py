@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from model.errors import StoreError
+from model.errors import Phrase, StoreError
 from model.storage import peek
 from model.storage.location import file_of
 from model.storage.migrations import HEAD
@@ -31,4 +31,4 @@ def make_ready(url: str) -> None:
 def _check_folder(folder: Path) -> None:
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise StoreError(f"nothing can be kept in the folder {folder}, because {there} may not be written")
+        raise StoreError(Phrase("nothing can be kept in the folder {0}, because {1} may not be written", folder, there))

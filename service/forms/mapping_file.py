@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from model.domain.code_changes import CodeChanges
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.domain.questions import UNKNOWN
-from model.errors import KnowledgeError, KnowledgeProblem
+from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.error_messages import problems_of
 from model.knowledge.yaml_lines import Document, read_document
 from model.profiles.reading import plain
@@ -37,7 +37,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _SHORTEST_SECRET = 16
 
-Problem = tuple[tuple[str | int, ...], str, tuple[str, ...]]
+Problem = tuple[tuple[str | int, ...], Phrase, tuple[str, ...]]
 
 
 class OneOrMore(fields.Field[tuple[Scalar, ...]]):
@@ -46,7 +46,7 @@ class OneOrMore(fields.Field[tuple[Scalar, ...]]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Scalar, ...]:
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, Scalar) for item in items):
-            raise ValidationError("give a word, or a list of words")
+            raise ValidationError(Phrase("give a word, or a list of words"))
         return tuple(items)
 
 
@@ -71,9 +71,11 @@ class _SignaturePart(_MappingPart):
     kind = fields.String(required=True, validate=validate.OneOf(SIGNATURES))
     secret = fields.String(
         required=True,
-        validate=validate.Regexp(_VARIABLE, error="give the name of the environment variable that holds the secret"),
+        validate=validate.Regexp(
+            _VARIABLE, error=Phrase("give the name of the environment variable that holds the secret")
+        ),
     )
-    header = fields.String(validate=validate.Regexp(r"[A-Za-z0-9-]+\Z", error="this is no name of a header"))
+    header = fields.String(validate=validate.Regexp(r"[A-Za-z0-9-]+\Z", error=Phrase("this is no name of a header")))
 
 
 class MappingSchema(_MappingPart):
@@ -90,7 +92,9 @@ class MappingSchema(_MappingPart):
     checkboxes = fields.String()
     fields_ = fields.Dict(keys=fields.String(), values=Names(), data_key="fields")
     values = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.Raw(), values=OneOrMore()))
-    separators = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(1, error="is empty")))
+    separators = fields.Dict(
+        keys=fields.String(), values=fields.String(validate=validate.Length(1, error=Phrase("is empty")))
+    )
     ignore = Names()
     submission = fields.String()
     when = fields.Dict(keys=fields.String(), values=OneOrMore())
@@ -130,7 +134,7 @@ def read_mapping(file: FilePath, knowledge: Knowledge, environment: Mapping[str,
     try:
         document = read_document(file.name, file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
-        raise KnowledgeError([KnowledgeProblem(file.name, 0, "", "this is no text in UTF-8")]) from None
+        raise KnowledgeError([KnowledgeProblem(file.name, 0, "", Phrase("this is no text in UTF-8"))]) from None
     environment = os.environ if environment is None else environment
     content = _content(document)
     problems = list(_problems(file.stem, content, knowledge, environment))
@@ -172,9 +176,9 @@ def _problems(
 ) -> Iterator[Problem]:
     """What is wrong although every key has the right shape."""
     if not _NAME.fullmatch(name):
-        yield (), "call the file by small letters, digits and hyphens, for the address of the form", ()
+        yield (), Phrase("call the file by small letters, digits and hyphens, for the address of the form"), ()
     if "extends" in content and content["extends"] not in ready_made_names():
-        yield ("extends",), "there is no ready-made mapping with this name", ready_made_names()
+        yield ("extends",), Phrase("there is no ready-made mapping with this name"), ready_made_names()
         return
     purpose = _extended(dict(content)).get("purpose", ADVICE)
     questions = knowledge.questionnaire.by_id
@@ -182,13 +186,17 @@ def _problems(
     for key in ("fields", "values", "separators"):
         for target in content.get("fields_" if key == "fields" else key, ()):
             if target not in targets:
-                yield (key, target), "this is no question and no field of a record", targets
+                yield (key, target), Phrase("this is no question and no field of a record"), targets
     yield from _wrong_values(content, knowledge)
     for target in content.get("separators", ()):
         if target in questions and questions[target].kind != "multi":
-            yield ("separators", target), "this question takes one answer, so nothing stands between answers", ()
+            yield (
+                ("separators", target),
+                Phrase("this question takes one answer, so nothing stands between answers"),
+                (),
+            )
     if content.get("reply") == "page" and purpose == OUTCOME:
-        yield ("reply",), "only advice has a page to go on to", ("json",)
+        yield ("reply",), Phrase("only advice has a page to go on to"), ("json",)
     if signature := content.get("signature"):
         yield from _wrong_signature(signature, environment)
 
@@ -201,17 +209,19 @@ def _wrong_values(content: Mapping[str, Any], knowledge: Knowledge) -> Iterator[
         for text, codes in texts.items():
             for code in codes:
                 if code not in (*question.codes, *knowledge.questionnaire.changes.of(target), UNKNOWN):
-                    yield ("values", target, text), f"'{code}' is no answer to {target}", question.allowed
+                    yield ("values", target, text), Phrase("'{0}' is no answer to {1}", code, target), question.allowed
             if question.kind == "single" and len(codes) > 1:
-                yield ("values", target, text), "this question takes one answer", question.allowed
+                yield ("values", target, text), Phrase("this question takes one answer"), question.allowed
 
 
 def _wrong_signature(signature: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[Problem]:
     if signature["kind"] == "shared-secret" and "header" not in signature:
-        yield ("signature", "header"), "name the header that holds the secret", ()
+        yield ("signature", "header"), Phrase("name the header that holds the secret"), ()
     secret = environment.get(signature["secret"], "")
     if len(secret) < _SHORTEST_SECRET:
-        message = f"the environment variable {signature['secret']} must hold at least {_SHORTEST_SECRET} characters"
+        message = Phrase(
+            "the environment variable {0} must hold at least {1} characters", signature["secret"], _SHORTEST_SECRET
+        )
         yield ("signature", "secret"), message, ()
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from model.cli.options import KNOWLEDGE_VARIABLE, CommandError, knowledge_in, knowledge_option
-from model.errors import KnowledgeError, SettingsError, StoreError
+from model.cli.translations import terminal_language, translation
+from model.errors import KnowledgeError, Phrase, SettingsError, StoreError, reason
 from model.knowledge.loader import load_knowledge
 from model.scoring.starter import first_artifact
 from model.storage.location import DATA
@@ -50,9 +51,9 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None, f
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
-        raise click.UsageError(f"{error}.") from None
+        raise click.UsageError(Phrase("{0}.", error)) from None
     for sentence in unknown_variables(os.environ):
-        click.echo(f"Warning: {sentence}.", err=True)
+        _warn(Phrase("Warning: {0}", sentence))
     if folder is not None:
         first_artifact(knowledge_in(folder))  # says what is wrong here and now, and not as a worker that does not start
         os.environ[KNOWLEDGE_VARIABLE] = str(folder.absolute())
@@ -80,7 +81,7 @@ def _check_forms(folder: Path, knowledge: Path) -> None:
     try:
         read_mappings(folder, load_knowledge(knowledge))
     except KnowledgeError as error:
-        raise CommandError(f"the form mappings cannot be used:\n{error}") from None
+        raise CommandError(Phrase("the form mappings cannot be used:\n{0}", error)) from None
 
 
 def _check_store(url: str) -> None:
@@ -88,10 +89,14 @@ def _check_store(url: str) -> None:
     try:
         make_ready(url)
     except StoreError as error:
-        click.echo(f"Warning: {error}. There is advice, but records cannot be used.", err=True)
+        _warn(Phrase("Warning: {0}. There is advice, but records cannot be used.", error))
         if error.__cause__ is not None:
             # What the driver says, without what SQLAlchemy adds to it.
             click.echo(getattr(error.__cause__, "orig", error.__cause__), err=True)
+
+
+def _warn(words: Phrase) -> None:
+    click.echo(translation(words, terminal_language(os.environ)), err=True)
 
 
 def _make_folder_for_counts() -> None:
@@ -102,7 +107,9 @@ def _make_folder_for_counts() -> None:
         else:
             os.environ[MULTIPROC_DIR] = os.environ[OWN_MULTIPROC_DIR] = tempfile.mkdtemp(prefix="platform-fit-")
     except OSError as error:
-        raise CommandError(f"{MULTIPROC_DIR} must be a folder that can be written: {error.strerror}.") from None
+        raise CommandError(
+            Phrase("{0} must be a folder that can be written: {1}.", MULTIPROC_DIR, reason(error))
+        ) from None
 
 
 def _workers() -> int:
@@ -121,12 +128,18 @@ def _check_address(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
     except socket.gaierror:
-        raise click.BadParameter(f"'{host}' is not an address of this machine.", param_hint="--host") from None
+        raise click.BadParameter(
+            Phrase("'{0}' is not an address of this machine.", host), param_hint="--host"
+        ) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise click.BadParameter(f"{port} is in use already. Choose another one.", param_hint="--port") from None
+            raise click.BadParameter(
+                Phrase("{0} is in use already. Choose another one.", port), param_hint="--port"
+            ) from None
         if error.errno == errno.EACCES:
             raise click.BadParameter(
-                f"You may not use port {port}. Choose one from 1024 up.", param_hint="--port"
+                Phrase("You may not use port {0}. Choose one from 1024 up.", port), param_hint="--port"
             ) from None
-        raise click.BadParameter(f"'{host}' is not an address of this machine.", param_hint="--host") from None
+        raise click.BadParameter(
+            Phrase("'{0}' is not an address of this machine.", host), param_hint="--host"
+        ) from None

@@ -14,7 +14,7 @@ from model.answer.on_request import AdviceWriter
 from model.answer.writer import AnswerWriter
 from model.cli.options import CommandError
 from model.domain.knowledge import Knowledge
-from model.errors import ProfileError, StoreError, UnknownNameError
+from model.errors import Phrase, ProfileError, StoreError, UnknownNameError
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
 from model.storage import recent
@@ -142,7 +142,7 @@ def _origin(given: CommandInput, origin: str) -> str | Profile:
         return given.knowledge.case(origin).id
     except UnknownNameError as error:
         if not Path(origin).is_file():
-            words = f"{error} There is no file '{origin}' either."
+            words = Phrase("{0} There is no file '{1}' either.", error, origin)
             raise click.BadParameter(words, param_hint="--from") from None
     with open(origin, encoding="utf-8-sig") as file:
         raw = read_answers(file)

@@ -9,7 +9,7 @@ import click
 from model.cli.options import knowledge_in, knowledge_option, language_option
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
-from model.errors import UnknownNameError
+from model.errors import Phrase, UnknownNameError
 from service.terminal.output import screen
 from service.terminal.tables import channel_sheet, channel_table, question_sheet, question_table
 
@@ -47,7 +47,7 @@ def questions(question_id: str | None, template: bool, language: str, folder: Pa
     elif question_id in by_id:
         screen().print(question_sheet(by_id[question_id], knowledge, language))
     else:
-        raise click.UsageError(str(UnknownNameError("question", question_id, tuple(by_id))))
+        raise click.UsageError(str(UnknownNameError(Phrase("question"), question_id, tuple(by_id))))
 
 
 def profile_template(knowledge: Knowledge, language: str) -> str:

@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from model.advice.service import Advice
+from model.cli.translations import translation
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, StoreError
 from model.scoring.advisor import Advisor
@@ -43,7 +44,8 @@ def champion_advice(knowledge: Knowledge, language: str, rules_only: bool = Fals
         try:
             return Advice(Advisor(knowledge, artifact(knowledge)))
         except (ArtifactError, StoreError) as error:
-            before, said = said, knowledge.messages[language]["terminal_not_live"].format(why=error)
+            why = translation(str(error), language)
+            before, said = said, knowledge.messages[language]["terminal_not_live"].format(why=why)
             if said != before:
                 click.echo(said, err=True)
     return Advice(Advisor(knowledge))

@@ -10,13 +10,15 @@ import orjson
 from model.advice.evidence_search import EvidenceSearch, search_choices
 from model.answer.documented import community_content, page_content
 from model.cli.options import KNOWLEDGE_VARIABLE, Group, knowledge_in, knowledge_option, language_option
+from model.cli.translations import translation
 from model.domain.evidence import RESULTS, SECTORS
-from model.errors import UnknownNameError
+from model.errors import Phrase, UnknownNameError
 from model.knowledge.evidence_file import EvidenceFile
 from model.knowledge.evidence_linter import check_evidence, check_new_evidence
 from model.knowledge.loader import EVIDENCE, PACKAGED, read_evidence, write_evidence_file
+from service.terminal.checked import counted, show_warnings, warnings_counted
 from service.terminal.evidence_view import community_sheet, evidence_table
-from service.terminal.output import counted, output_options, print_json, screen
+from service.terminal.output import output_options, print_json, screen
 from service.terminal.tables import use_sentence
 
 _PAGE = 20
@@ -48,7 +50,7 @@ def list_evidence(
     choices = search_choices(knowledge)
     for name, option in _OPTIONS.items():
         if asked[name] is not None and asked[name] not in choices[name]:
-            message = f"'{asked[name]}' is not one of {', '.join(choices[name])}."
+            message = Phrase("'{0}' is not one of {1}.", asked[name], ", ".join(choices[name]))
             raise click.BadParameter(message, param_hint=option)
     search = EvidenceSearch(**asked)
     if output == "json":
@@ -88,9 +90,10 @@ def show_evidence(name: str, language: str, folder: Path | None, output: str, pr
 @evidence.command("check")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings too.")
+@language_option
 @knowledge_option
 @click.pass_context
-def check(ctx: click.Context, file: Path | None, strict: bool, folder: Path | None) -> None:
+def check(ctx: click.Context, file: Path | None, strict: bool, language: str, folder: Path | None) -> None:
     """Check the documented communities, or a FILE with new ones before it is added to them.
 
     Mistakes are shown with file, line and what is allowed, and give exit code 1. Warnings are about what is allowed but
@@ -102,16 +105,18 @@ def check(ctx: click.Context, file: Path | None, strict: bool, folder: Path | No
     else:
         checked = read_evidence(file, knowledge)
         warnings = check_new_evidence(checked, knowledge.evidence)
-    said = [str(each) for each in warnings]
+    said: list[object] = [*warnings]
     if knowledge.evidence and not isinstance(knowledge.load_evidence, EvidenceFile):
-        said.append("what a worker loads is out of date: run `platform-fit evidence build`")
-    for warning in said:
-        click.echo(f"warning: {warning}")
-    click.echo(
-        f"{counted(len(checked), 'community', 'communities')}, "
-        f"{counted(sum(len(each.outcomes) for each in checked), 'outcome')}: "
-        f"no mistakes, {counted(len(said), 'warning')}."
+        said.append(Phrase("what a worker loads is out of date: run `platform-fit evidence build`"))
+    show_warnings(said, language)
+    communities, outcomes = len(checked), sum(len(each.outcomes) for each in checked)
+    words = Phrase(
+        "{0}, {1}: no mistakes, {2}.",
+        counted(communities, Phrase("no communities"), Phrase("1 community"), Phrase("{0} communities", communities)),
+        counted(outcomes, Phrase("no outcomes"), Phrase("1 outcome"), Phrase("{0} outcomes", outcomes)),
+        warnings_counted(len(said)),
     )
+    click.echo(translation(words, language))
     if said and strict:
         ctx.exit(1)
 
@@ -124,10 +129,12 @@ def check(ctx: click.Context, file: Path | None, strict: bool, folder: Path | No
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     envvar=KNOWLEDGE_VARIABLE,
 )
-def build_evidence(folder: Path | None) -> None:
+@language_option
+def build_evidence(folder: Path | None, language: str) -> None:
     """Make the file that is loaded in place of the YAML files in the folder `evidence` of FOLDER.
 
     Without it, or when it is out of date, the YAML files themselves are read at every start, which takes longer.
     """
     number = write_evidence_file(folder or PACKAGED)
-    click.echo(f"{number} documented communities are ready in the folder {EVIDENCE}.")
+    ready = Phrase("{0} documented communities are ready in the folder {1}.", number, EVIDENCE)
+    click.echo(translation(ready, language))

@@ -11,9 +11,9 @@ import click
 from rich.table import Table
 
 from model.cli.options import CommandError, Group, knowledge_in, knowledge_option, language_option
-from model.cli.translations import translator
+from model.cli.translations import translation
 from model.domain.knowledge import Knowledge
-from model.errors import KnowledgeError, ProfileError
+from model.errors import KnowledgeError, Phrase, ProfileError
 from model.profiles.validation import ProfileGate
 from service.forms.draft import MappingDraft
 from service.forms.mapping import FormMapping
@@ -42,8 +42,7 @@ def forms() -> None:
 @knowledge_option
 def list_forms(language: str, folder: Path | None) -> None:
     """List the ready-made mappings and the pages that they rest on."""
-    _ = translator(language)
-    table = _table(_("form"), _("made from"))
+    table = _table(language, Phrase("form"), Phrase("made from"))
     for name, mapping in sorted(read_mappings(None, knowledge_in(folder)).items()):
         table.add_row(name, "\n".join(mapping.source))
     screen().show(table)
@@ -65,7 +64,7 @@ def draft_form(example: Path, language: str, folder: Path | None) -> None:
     try:
         draft = MappingDraft(_payload(example), knowledge_in(folder))
     except SubmissionError:
-        raise CommandError(f"{example} holds no object with answers.") from None
+        raise CommandError(Phrase("{0} holds no object with answers.", example)) from None
     click.echo(draft.text(language), nl=False)
 
 
@@ -91,10 +90,9 @@ def check_forms(mappings: Path, example: Path | None, language: str, folder: Pat
         raise CommandError(str(error)) from None
     if example is not None:
         if mappings.is_dir():
-            raise click.BadParameter("Name the one FILE that reads it.", param_hint="--example")
+            raise click.BadParameter(Phrase("Name the one FILE that reads it."), param_hint="--example")
         _show(found[0], _payload(example), knowledge, language)
-    _ = translator(language)
-    click.echo(_("Mappings without mistakes: {0}.").format(len(found)))
+    click.echo(translation(Phrase("Mappings without mistakes: {0}.", len(found)), language))
 
 
 def _is_in(folder: Path, mapping: FormMapping) -> bool:
@@ -106,7 +104,7 @@ def _payload(file: Path) -> Any:
         with click.open_file(str(file), encoding="utf-8-sig") as opened:
             return json.load(opened)
     except (ValueError, RecursionError):
-        raise CommandError(f"{file} is no JSON in UTF-8.") from None
+        raise CommandError(Phrase("{0} is no JSON in UTF-8.", file)) from None
 
 
 def _show(mapping: FormMapping, payload: Any, knowledge: Knowledge, language: str) -> None:
@@ -120,18 +118,17 @@ def _show(mapping: FormMapping, payload: Any, knowledge: Knowledge, language: st
     if submission is None:
         click.echo(knowledge.messages[language]["form_nothing_done"])
         return
-    _ = translator(language)
-    table = _table(_("field"), _("question"), _("sent"), _("read as"))
+    table = _table(language, Phrase("field"), Phrase("question"), Phrase("sent"), Phrase("read as"))
     for row in _rows(submission, knowledge):
         table.add_row(*row)
     screen().show(table)
     for name in submission.not_taken:
-        click.echo(_("not taken: {0}").format(name))
+        click.echo(translation(Phrase("not taken: {0}", name), language))
     try:
         ProfileGate(knowledge).read_partial(submission.answers, language)
     except ProfileError as error:
         for problem in error.problems:
-            click.echo(_("wrong: {0}").format(problem))
+            click.echo(translation(Phrase("wrong: {0}", problem), language))
 
 
 def _rows(submission: FormSubmission, knowledge: Knowledge) -> Iterator[tuple[str, str, str, str]]:
@@ -142,11 +139,11 @@ def _rows(submission: FormSubmission, knowledge: Knowledge) -> Iterator[tuple[st
         yield submission.places[target], target, json.dumps(value, ensure_ascii=False), _plain(read)
 
 
-def _table(*headings: str) -> Table:
+def _table(language: str, *headings: Phrase) -> Table:
     """A table that breaks long names and cuts none."""
     table = Table()
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(translation(heading, language), overflow="fold")
     return table
 
 

@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 from rich.measure import Measurement
 
 from model.cli.options import standard_output
+from model.errors import Phrase
 
 _WIDEST = 10_000
 """Characters on a line, more than any table needs."""
@@ -32,7 +33,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_output(*args: Any, output: str, pretty: bool, **rest: Any) -> None:
         if output == "text" and pretty:
-            raise click.UsageError("--pretty goes with --format json.")
+            raise click.UsageError(Phrase("--pretty goes with --format json."))
         command(*args, output=output, pretty=pretty, **rest)
 
     return with_output
@@ -56,11 +57,6 @@ class Screen(Console):
 def screen() -> Screen:
     """A new one, for where standard output goes now."""
     return Screen()
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun, such as "no warnings"."""
-    return f"{number or 'no'} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def print_json(content: bytes, pretty: bool) -> None:

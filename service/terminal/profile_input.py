@@ -20,9 +20,10 @@ from model.cli.options import (
     knowledge_option,
     language_option,
 )
+from model.cli.translations import terminal_language, translation
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
-from model.errors import KnowledgeError, ProfileError, UnknownNameError
+from model.errors import KnowledgeError, Phrase, ProfileError, UnknownNameError, reason
 from model.knowledge.yaml_lines import read_document
 from model.outcomes.record import complete_answers
 from model.profiles.channel_choice import ChannelChoice, channel_names_in
@@ -92,6 +93,21 @@ class CommandInput:
             raise (click.UsageError(words, self.ctx) if self.from_options else CommandError(words)) from None
 
 
+class TextFile(click.File):
+    """A text file to read; why it cannot be opened is said in the language of the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__(encoding="utf-8-sig")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            if isinstance(error.__context__, OSError):
+                self.fail(Phrase("'{0}': {1}", value, reason(error.__context__)), param, ctx)
+            raise
+
+
 class ProfileCommand(click.Command):
     """A command with one option per question of the knowledge that is used."""
 
@@ -121,14 +137,17 @@ def _folder_in(args: Sequence[str]) -> str | None:
 
 def _option(question: Question) -> click.Option:
     many = question.kind == "multi"
-    limits = "repeat for more" + (", the most important first" if question.ordered else "") if many else ""
-    help_text = question.text["en"] + (f" ({limits})" if limits else "")
+    language = terminal_language(os.environ)
+    if question.ordered:
+        limits = Phrase(" (repeat for more, the most important first)")
+    else:
+        limits = Phrase(" (repeat for more)") if many else Phrase("")
     return click.Option(
         [f"--{question.id.replace('_', '-')}", question.id],
         type=click.Choice(question.allowed),
         multiple=many,
         metavar="CHANNEL" if question.options[0].channel else None,
-        help=help_text,
+        help=question.text[language] + translation(limits, language),
     )
 
 
@@ -138,7 +157,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
     The command gets what they say as `CommandInput`.
     """
 
-    @click.argument("profile_file", metavar="[FILE]", required=False, type=click.File(encoding="utf-8-sig"))
+    @click.argument("profile_file", metavar="[FILE]", required=False, type=TextFile())
     @click.option(
         "--case", "case_id", metavar="CASE", help="Start from the answers of a documented case, such as 2diabeat."
     )
@@ -164,7 +183,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
         **rest: Any,
     ) -> None:
         if sum(bool(each) for each in (profile_file, case_id, code)) > 1:
-            raise click.UsageError("Give a FILE, --case or --code, not more than one of them.")
+            raise click.UsageError(Phrase("Give a FILE, --case or --code, not more than one of them."))
         knowledge: Knowledge = ctx.meta[_KNOWLEDGE]
         raw = _answers_in(profile_file, case_id, code, knowledge, language)
         answers = {question.id: rest.pop(question.id) for question in knowledge.questionnaire}
@@ -223,9 +242,9 @@ def read_answers(file: Any) -> object:
     try:
         content: object = read_document(name, file.read()).data
     except UnicodeDecodeError:
-        raise CommandError(f"{name} is no text in UTF-8.") from None
+        raise CommandError(Phrase("{0} is no text in UTF-8.", name)) from None
     except KnowledgeError as error:
-        raise CommandError(f"the answers cannot be read:\n{error}") from None
+        raise CommandError(Phrase("the answers cannot be read:\n{0}", error)) from None
     # The body of a request to the service holds the answers one level deeper; it is welcome here too.
     if isinstance(content, Mapping) and set(content) == {"profile"}:
         return content["profile"]

@@ -13,19 +13,18 @@ from model.advice.answer_diff import AnswerDiff, replay
 from model.advice.service import Advice
 from model.answer.writer import AnswerWriter, Detail
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
+from model.errors import Phrase
 from model.scoring.advisor import Recommendation
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import output_options, print_json, screen
 from service.terminal.overview_view import OverviewPresenter
-from service.terminal.profile_input import profile_behind
+from service.terminal.profile_input import TextFile, profile_behind
 from service.terminal.replay_view import ReplayPresenter, differences
 
 
 @click.command("replay")
 @click.argument("code")
-@click.option(
-    "--answer", "earlier", metavar="FILE", type=click.File(encoding="utf-8-sig"), help="An earlier answer, as JSON."
-)
+@click.option("--answer", "earlier", metavar="FILE", type=TextFile(), help="An earlier answer, as JSON.")
 @rules_only_option
 @language_option
 @knowledge_option
@@ -63,15 +62,17 @@ def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> Answ
     try:
         earlier = json.load(file)
     except ValueError as error:  # also what is no UTF-8
-        raise CommandError(f"{file.name} is no JSON: {error}.") from None
+        raise CommandError(Phrase("{0} is no JSON: {1}.", file.name, error)) from None
     if not isinstance(earlier, dict):
-        raise CommandError(f"{file.name} is no answer: it must be one JSON object, as --format json gives it.")
+        raise CommandError(
+            Phrase("{0} is no answer: it must be one JSON object, as --format json gives it.", file.name)
+        )
     if isinstance(earlier.get("answer"), dict):  # an earlier replay holds its answer one level deeper
         earlier = earlier["answer"]
     code, advisor = advice.profile_codes.code(recommendation.profile), advice.advisor
     if earlier.get("code", code) != code:
-        raise CommandError(f"{file.name} is the answer to another profile: its code is {earlier['code']}.")
+        raise CommandError(Phrase("{0} is the answer to another profile: its code is {1}.", file.name, earlier["code"]))
     try:
         return replay(earlier, recommendation, advisor.knowledge.fingerprint, advisor.artifact.checksum)
     except (AttributeError, KeyError, TypeError):
-        raise CommandError(f"{file.name} is no answer of platform-fit: parts of it are missing.") from None
+        raise CommandError(Phrase("{0} is no answer of platform-fit: parts of it are missing.", file.name)) from None

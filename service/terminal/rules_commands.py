@@ -8,10 +8,13 @@ from pathlib import Path
 import click
 
 from model.cli.options import KNOWLEDGE_VARIABLE, Group, knowledge_in, knowledge_option, language_option
+from model.cli.translations import translation
 from model.domain.rules import Effect, Rule
+from model.errors import Phrase
 from model.knowledge.evidence_linter import check_evidence
 from model.knowledge.linter import check as suspicious
-from service.terminal.output import counted, screen
+from service.terminal.checked import show_warnings, warnings_counted
+from service.terminal.output import screen
 from service.terminal.tables import rule_table
 
 _TODAY = "today"
@@ -30,7 +33,7 @@ class _Day(click.ParamType[date]):
         try:
             return datetime.strptime(value, "%Y-%m-%d").date()
         except ValueError:
-            self.fail(f"'{value}' is no day; write it like 2027-05-24.", param, ctx)
+            self.fail(Phrase("'{0}' is no day; write it like 2027-05-24.", value), param, ctx)
 
 
 @click.group(cls=Group, path="rules.", no_args_is_help=True)
@@ -47,8 +50,9 @@ def rules() -> None:
     envvar=KNOWLEDGE_VARIABLE,
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings too.")
+@language_option
 @click.pass_context
-def check_rules(ctx: click.Context, folder: Path | None, strict: bool) -> None:
+def check_rules(ctx: click.Context, folder: Path | None, strict: bool, language: str) -> None:
     """Check all knowledge files, in FOLDER or the built-in ones.
 
     Mistakes are shown with file, line and what is allowed, and give exit code 1. Warnings are about what is allowed
@@ -56,13 +60,14 @@ def check_rules(ctx: click.Context, folder: Path | None, strict: bool) -> None:
     """
     knowledge = knowledge_in(folder)
     warnings = [*suspicious(knowledge), *check_evidence(knowledge.evidence)]
-    for warning in warnings:
-        click.echo(f"warning: {warning}")
-    click.echo(
-        f"{len(knowledge.rules)} rules, {len(knowledge.channels)} channels, "
-        f"{len(knowledge.questionnaire.questions)} questions, {len(knowledge.evidence)} documented communities: "
-        f"no mistakes, {counted(len(warnings), 'warning')}."
+    show_warnings(warnings, language)
+    counts = map(len, (knowledge.rules, knowledge.channels, knowledge.questionnaire.questions, knowledge.evidence))
+    words = Phrase(
+        "{0} rules, {1} channels, {2} questions, {3} documented communities: no mistakes, {4}.",
+        *counts,
+        warnings_counted(len(warnings)),
     )
+    click.echo(translation(words, language))
     if warnings and strict:
         ctx.exit(1)
 
@@ -85,7 +90,7 @@ def list_rules(theme: str | None, effect: str | None, due: date | None, language
     knowledge = knowledge_in(folder)
     themes = sorted({rule.theme for rule in knowledge.rules})
     if theme is not None and theme not in themes:
-        raise click.BadParameter(f"'{theme}' is not one of {', '.join(themes)}.", param_hint="--theme")
+        raise click.BadParameter(Phrase("'{0}' is not one of {1}.", theme, ", ".join(themes)), param_hint="--theme")
 
     def is_asked_for(rule: Rule) -> bool:
         fits = theme in (None, rule.theme) and effect in (None, rule.effect)

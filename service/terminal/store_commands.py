@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from model.cli.options import CommandError, language_option
-from model.cli.translations import refusal, translator
-from model.errors import StoreError
+from model.cli.translations import translation
+from model.errors import Phrase, StoreError
 from model.storage.location import database_url
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -37,7 +37,7 @@ def backup(file: Path, language: str) -> None:
 
     with _refusals():
         counts = back_up(database_url(), file)
-    click.echo(f"{file}: {_contents(counts, language)}")
+    click.echo(translation(Phrase("{0}: {1}", file, _contents(counts)), language))
 
 
 @store.command()
@@ -52,12 +52,11 @@ def restore(file: Path, yes: bool, language: str) -> None:
     """
     from model.storage.backup import restore as put_back
 
-    _ = translator(language)
     if not yes:
-        click.confirm(_("Replace everything that is in the store now?"), abort=True)
+        click.confirm(translation(Phrase("Replace everything that is in the store now?"), language), abort=True)
     with _refusals():
         counts = put_back(file, database_url())
-    click.echo(_("The store now holds {0}").format(_contents(counts, language)))
+    click.echo(translation(Phrase("The store now holds {0}", _contents(counts)), language))
 
 
 @store.command()
@@ -68,12 +67,11 @@ def check(language: str) -> None:
     from model.storage.migrations import EARLIER, HEAD
     from model.storage.peek import revision
 
-    _ = translator(language)
     with _refusals():
         counts = look_through(database_url())
-        click.echo(_("All of it can be read: {0}").format(_contents(counts, language)))
+        click.echo(translation(Phrase("All of it can be read: {0}", _contents(counts)), language))
         if revision(database_url()) != HEAD:
-            words = refusal(EARLIER, language)
+            words = translation(EARLIER, language)
             click.echo(f"{words[0].upper()}{words[1:]}.")
 
 
@@ -88,16 +86,17 @@ def upgrade(yes: bool, language: str) -> None:
     from model.storage.peek import is_made, revision
     from model.storage.starting import make_ready
 
-    url, _ = database_url(), translator(language)
+    url = database_url()
     with _refusals():
         before = revision(url) if is_made(url) else None
         if before is None:
-            raise StoreError("there is no store yet; it is made when the first record or key is")
+            raise StoreError(Phrase("there is no store yet; it is made when the first record or key is"))
         if not yes:
-            click.confirm(_("Bring the store up to date now?"), abort=True)
+            click.confirm(translation(Phrase("Bring the store up to date now?"), language), abort=True)
         make_ready(url)
         changed = revision(url) != before
-    click.echo(_("The store is up to date.") if changed else _("The store was up to date already."))
+    told = Phrase("The store is up to date.") if changed else Phrase("The store was up to date already.")
+    click.echo(translation(told, language))
 
 
 @click.group()
@@ -117,16 +116,19 @@ def retire(yes: bool, language: str) -> None:
     from model.storage.secrets import forget_secret
     from service.runtime.private_links import STORED
 
-    _ = translator(language)
     if not yes:
-        click.confirm(_("Let every link stop that was signed with the secret of the store?"), abort=True)
+        click.confirm(
+            translation(Phrase("Let every link stop that was signed with the secret of the store?"), language),
+            abort=True,
+        )
     with _refusals():
         opened = Store.open(database_url())
         try:
             was_there = forget_secret(opened, STORED)
         finally:
             opened.close()
-    click.echo(_("These links stop within seconds.") if was_there else _("The store has made no secret."), err=True)
+    told = Phrase("These links stop within seconds.") if was_there else Phrase("The store has made no secret.")
+    click.echo(translation(told, language), err=True)
 
 
 @contextmanager
@@ -134,10 +136,10 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise CommandError(f"{error}.") from None
+        raise CommandError(Phrase("{0}.", error)) from None
 
 
-def _contents(counts: Mapping[str, int], language: str) -> str:
-    _ = translator(language)
-    words = _("{0} rows of outcome records, {1} artifacts, {2} promotions, {3} keys.")
-    return words.format(*(counts[name] for name in _TOLD))
+def _contents(counts: Mapping[str, int]) -> Phrase:
+    return Phrase(
+        "{0} rows of outcome records, {1} artifacts, {2} promotions, {3} keys.", *(counts[name] for name in _TOLD)
+    )

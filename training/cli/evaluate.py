@@ -13,16 +13,13 @@ from typing import Any
 import click
 
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
+from model.errors import Phrase, reason
+from training.cli.texts import CommandTexts
 from training.progress import step_bar
 
-_STEPS = {
-    "judge_honest": "judging each source by the others, without hindsight",
-    "sure_honest": "how sure each figure is",
-    "judge_all_answers": "judging with all answers",
-    "sure_all_answers": "how sure each figure is",
-    "curve": "learning from fewer communities",
-    "report": "writing the report",
-}
+_STEPS = (
+    "judge_honest", "sure_honest", "judge_all_answers", "sure_all_answers", "curve", "report",
+)  # fmt: skip
 """What `training.evaluation.documented.study` says it is doing, in that order, and writing."""
 
 
@@ -54,8 +51,8 @@ def evaluate(out: Path, seed: int, before: Path | None, language: str, folder: P
     from training.report.documented.content import quality_content
     from training.report.documented.rendering import as_html, as_json, as_markdown
 
-    earlier = _figures(before) if before else None
-    with step_bar(_STEPS, "reading the documented communities") as step:
+    earlier, say = _figures(before) if before else None, CommandTexts(language)
+    with step_bar(*say.steps(_STEPS, "first_communities")) as step:
         knowledge = knowledge_in(folder)
         _write({}, out)  # who may not write there need not wait
         figures = run_study(knowledge, seed, step=step).as_dict()
@@ -69,7 +66,7 @@ def evaluate(out: Path, seed: int, before: Path | None, language: str, folder: P
     _write(forms, out)
     for line in content.summary:
         click.echo(line)
-    click.echo(f"Read {out / 'report.html'}")
+    click.echo(say("train_read", file=out / "report.html"))
 
 
 def _figures(file: Path) -> Mapping[str, Any]:
@@ -82,7 +79,7 @@ def _figures(file: Path) -> Mapping[str, Any]:
         found = json.loads(file.read_text("utf-8"))
         found["views"]["honest"]["figures"], found["evidence"]
     except (ValueError, KeyError, TypeError):
-        raise CommandError(f"{file} is no report.json of `platform-fit evidence evaluate`.") from None
+        raise CommandError(Phrase("{0} is no report.json of `platform-fit evidence evaluate`.", file)) from None
     return dict(found)
 
 
@@ -92,4 +89,4 @@ def _write(forms: Mapping[str, str], folder: Path) -> None:
         for name, text in forms.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise CommandError(f"The report cannot be written to {folder}: {error.strerror}.") from None
+        raise CommandError(Phrase("The report cannot be written to {0}: {1}.", folder, reason(error))) from None

@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
+from model.cli.translations import translation
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
+from model.errors import reason
 from model.knowledge.loader import PACKAGED
 from model.knowledge.loader import STARTER as STARTER_FILE
 from model.scoring.artifact import RULES, SHIPPED, STARTER, Artifact
@@ -59,7 +61,7 @@ def list_(language: str, folder: Path | None) -> None:
         )  # fmt: skip
     show_table(listing)
     if trouble:
-        click.echo(trouble, err=True)
+        click.echo(translation(trouble, language), err=True)
 
 
 @models.command()
@@ -165,7 +167,10 @@ def rollback(reason: str, by: str, language: str, folder: Path | None) -> None:
     with open_registry() as (_, registry):
         done = registry.rollback(by, reason, first_artifact(knowledge).id)
         trouble = promotion.why_not_answering(registry, knowledge, promotion.answering(registry, knowledge))
-    click.echo(trouble or CommandTexts(language)("model_rolled_back", id=done.artifact))
+    if trouble:
+        click.echo(translation(trouble, language))
+    else:
+        click.echo(CommandTexts(language)("model_rolled_back", id=done.artifact))
 
 
 @models.command()
@@ -217,19 +222,20 @@ def starter(check: bool, language: str, folder: Path | None) -> None:
         raise CommandError(say("starter_no_communities"))
     made = build_starter(knowledge)
     for name, found in made.card["checks"].items():
-        numbers = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in found.items() if key != "passed")
+        numbers = ", ".join(f"{say(f'starter_{key}')} {value:g}" for key, value in found.items() if key != "passed")
         click.echo(
             f"  {say.code(name):20} {say('starter_passed' if found['passed'] else 'starter_failed'):8} {numbers}"
         )
     file = (folder or PACKAGED) / STARTER_FILE
     if check:
         if knowledge.load_starter() != made.to_json():
-            raise CommandError(say("starter_stale", file=file, build=BUILD))
+            raise CommandError(say("starter_stale", file=file, build=translation(BUILD, language)))
     else:
         try:
             file.write_text(made.to_json(), "utf-8")
         except OSError as error:
-            raise CommandError(say("starter_not_written", file=file, why=error.strerror)) from None
+            why = translation(reason(error), language)
+            raise CommandError(say("starter_not_written", file=file, why=why)) from None
     state = say("starter_on" if made.on else "starter_off")
     click.echo(say("starter_made", file=file, documented=made.artifact.basis.documented, state=state))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 import click
 
 from model.cli.options import CommandError
-from model.cli.translations import translator
+from model.cli.translations import translation
 from model.domain.knowledge import Knowledge
+from model.errors import Phrase
 from model.storage.engine import Store
 from training.cli.tables import user
 from training.learning.cells import Evidence
@@ -51,24 +52,24 @@ def open_records(
     """
     if file is None:
         step("alike", 0)
-        with _in_store(store, knowledge, "the store", translator(language), without=without) as found:
+        with _in_store(store, knowledge, Phrase("the store"), language, without=without) as found:
             yield found
         return
     step("rows", 0)
-    messages, today = knowledge.messages["en"], date.today()
+    messages, today = knowledge.messages[language], date.today()
     engine = in_spark(file, spark, knowledge, messages, today) if spark else in_duckdb(file, knowledge, messages, today)
     with engine as big:
         if big is not None:
             step("alike", 0)
-            yield _in_big_file(big, file, knowledge, translator(language))
+            yield _in_big_file(big, file, knowledge, language)
             return
     with TemporaryDirectory() as folder:
         apart = Store.open(f"sqlite:///{Path(folder) / 'records.db'}")
         try:
             rejects = Path(folder) / f"rejects{file.suffix}"
-            result = import_file(file, apart, knowledge, recorded_by=user(), rejects=rejects)
-            _warn(result.refused, result.read, file, translator(language))
-            with _in_store(apart, knowledge, str(file), translator(language), refused=result.refused) as found:
+            result = import_file(file, apart, knowledge, recorded_by=user(), language=language, rejects=rejects)
+            _warn(result.refused, result.read, file, language)
+            with _in_store(apart, knowledge, str(file), language, refused=result.refused) as found:
                 yield found
         finally:
             apart.close()
@@ -79,46 +80,58 @@ def _in_store(
     store: Store,
     knowledge: Knowledge,
     place: str,
-    _: Callable[[str], str],
+    language: str,
     *,
     refused: int = 0,
     without: Collection[str] = (),
 ) -> Iterator[tuple[Evidence, LeftOutRecords]]:
     with stored_outcomes(store, knowledge, without) as stored:
         if without:
-            click.echo(_("{0} records from {1} are left out.").format(stored.without, ", ".join(without)), err=True)
+            _tell(Phrase("{0} records from {1} are left out.", stored.without, ", ".join(without)), language)
         evidence = AggregatedEvidence(stored.outcomes, knowledge)
         stale = stored.total - evidence.records
         if stale:
-            click.echo(_("{0} records do not fit the knowledge of today and are left out.").format(stale), err=True)
+            _tell(Phrase("{0} records do not fit the knowledge of today and are left out.", stale), language)
         yield _not_empty(evidence, place), LeftOutRecords(stale, refused, stored.without, tuple(without))
 
 
-def _in_big_file(
-    big: BigFile, file: Path, knowledge: Knowledge, _: Callable[[str], str]
-) -> tuple[Evidence, LeftOutRecords]:
+def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge, language: str) -> tuple[Evidence, LeftOutRecords]:
     evidence = AggregatedEvidence(big.outcomes, knowledge)
     if evidence.repeated:
         raise CommandError(
-            f"{evidence.repeated} rows of {file.name} have the id, or else the community, channel and start, of "
-            f"another row. Take them out, or let the store sort it out: platform-fit outcomes import {file.name}"
+            Phrase(
+                "{0} rows of {1} have the id, or else the community, channel and start, of another row. Take them "
+                "out, or let the store sort it out: platform-fit outcomes import {1}",
+                evidence.repeated,
+                file.name,
+            )
         )
     refused = big.rows - evidence.records
-    _warn(refused, big.rows, file, _)
+    _warn(refused, big.rows, file, language)
     return _not_empty(evidence, str(file)), LeftOutRecords(0, refused)
 
 
 def _not_empty(evidence: Evidence, place: str) -> Evidence:
     if not evidence.records:
         raise CommandError(
-            f"There are no records to learn from in {place}. To get them there: platform-fit outcomes import FILE"
+            Phrase(
+                "There are no records to learn from in {0}. To get them there: platform-fit outcomes import FILE", place
+            )
         )
     return evidence
 
 
-def _warn(refused: int, rows: int, file: Path, _: Callable[[str], str]) -> None:
+def _warn(refused: int, rows: int, file: Path, language: str) -> None:
     if refused:
-        words = _(
-            "{0} of {1} rows of {2} are refused and left out. Which and why: platform-fit outcomes import {2} --dry-run"
+        words = Phrase(
+            "{0} of {1} rows of {2} are refused and left out. Which and why: "
+            "platform-fit outcomes import {2} --dry-run",
+            refused,
+            rows,
+            file.name,
         )
-        click.echo(words.format(refused, rows, file.name), err=True)
+        _tell(words, language)
+
+
+def _tell(words: Phrase, language: str) -> None:
+    click.echo(translation(words, language), err=True)

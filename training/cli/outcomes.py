@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
+from model.errors import Phrase
 from training.cli.review import review
 from training.cli.stored_records import delete, list_, show
 from training.cli.survey_view import survey_view
@@ -54,7 +55,9 @@ def import_(
     """
     knowledge = knowledge_in(folder)
     if rejects is not None and (rejects.exists() or rejects.suffix.lower() not in WRITERS):
-        raise click.BadParameter(f"Give a new file that ends in {', '.join(WRITERS)}.", param_hint="--rejects")
+        raise click.BadParameter(
+            Phrase("Give a new file that ends in {0}.", ", ".join(WRITERS)), param_hint="--rejects"
+        )
     with open_registry() as (store, _), count_bar() as progress:
         result = import_file(
             file, store, knowledge, recorded_by=by, language=language, rejects=rejects, dry_run=dry_run, sheet=sheet,
@@ -81,7 +84,7 @@ def export(file: Path | None, force: bool, language: str, folder: Path | None) -
     knowledge = knowledge_in(folder)
     columns = RecordColumns(knowledge).all
     if file is not None and file.exists() and not force:
-        raise click.BadParameter("It exists already. Give another name, or --force.", param_hint="FILE")
+        raise click.BadParameter(Phrase("It exists already. Give another name, or --force."), param_hint="FILE")
     with open_registry() as (store, _), count_bar() as progress:
         rows = export_rows(store, knowledge, progress)
         if file is None:
@@ -106,7 +109,7 @@ def template(file: Path | None, language: str, folder: Path | None) -> None:
     """
     knowledge = knowledge_in(folder)
     if file is not None and (file.exists() or file.suffix.lower() not in (".csv", ".xlsx")):
-        raise click.BadParameter("Give a new file that ends in .csv or .xlsx.", param_hint="FILE")
+        raise click.BadParameter(Phrase("Give a new file that ends in .csv or .xlsx."), param_hint="FILE")
     write_template(file, knowledge, language)
     click.echo(knowledge.messages[language]["template_hint"], err=True)
 

@@ -12,8 +12,9 @@ import click
 
 import training.learning.single_thread  # noqa: F401  # first of all, because numpy looks at the environment once
 from model.cli.options import CommandError
-from model.cli.translations import refusal
+from model.cli.translations import translation
 from model.domain.knowledge import Knowledge
+from model.errors import Phrase, reason
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from training.cli.open_records import open_records
@@ -75,7 +76,7 @@ def train_and_judge(
     # Judging takes longest, and asks neither the store nor the file.
     champion = promotion.answering(registry, knowledge)
     if trouble := promotion.why_not_answering(registry, knowledge, champion):
-        click.echo(refusal(trouble, language), err=True)
+        click.echo(translation(trouble, language), err=True)
     trial = run_trial(scorer, champion=champion, seed=seed, jobs=jobs, rivals=rivals, step=step)
     step("report", 0)
     say = CommandTexts(language)
@@ -126,7 +127,7 @@ def _write(trial: Trial, language: str, left: LeftOutRecords, folder: Path, keep
         for name, text in forms.items():
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise CommandError(f"The report cannot be written to {folder}: {error.strerror}.") from None
+        raise CommandError(Phrase("The report cannot be written to {0}: {1}.", folder, reason(error))) from None
     return digest, page
 
 

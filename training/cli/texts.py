@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -38,3 +39,7 @@ class CommandTexts:
         """A code as words; as it is, without its underscores, where there are no words for it."""
         texts = all_texts().get(f"code_{code}")
         return str(code).replace("_", " ") if texts is None else texts[self.language]
+
+    def steps(self, names: Sequence[str], first: str) -> tuple[Mapping[str, str], str]:
+        """What a bar of progress calls each step, and what comes before them."""
+        return {name: self(f"step_{name}") for name in names}, self(f"step_{first}")

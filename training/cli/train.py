@@ -14,6 +14,7 @@ import click
 from rich.table import Table
 
 from model.cli.options import knowledge_in, knowledge_option, language_option
+from model.errors import Phrase
 from training.cli.tables import open_registry, show_table, table
 from training.cli.texts import CommandTexts
 from training.progress import step_bar
@@ -24,29 +25,13 @@ if TYPE_CHECKING:
 VERDICTS = ("supported", "contradicted", "cannot_tell_yet")
 """The values of `training.evaluation.rule_audit.RuleVerdict`."""
 
-_STEPS = {
-    "rows": "looking at every row of the file",
-    "alike": "putting the same answers together",
-    "learn": "learning from the records",
-    "challenger": "learning without each fifth of the communities",
-    "champion": "the same for what is live",
-    "rules_only": "the rules alone",
-    "starter": "the documented communities alone",
-    "records_only": "the records without the documented communities",
-    "most_common_channel": "the most used channel",
-    "logistic_regression": "plain logistic regression",
-    "gradient_boosting": "gradient boosting",
-    "compared": "how sure the difference is",
-    "latest": "the latest period",
-    "sources": "without each larger source and reporter",
-    "curve": "learning from fewer communities",
-    "rules": "each rule beside the records",
-    "cases": "the documented cases",
-    "report": "writing the report",
-}
+_STEPS = (
+    "rows", "alike", "learn", "challenger", "champion", "rules_only", "starter", "records_only",
+    "most_common_channel", "logistic_regression", "gradient_boosting", "compared", "latest", "sources", "curve",
+    "rules", "cases", "report",
+)  # fmt: skip
 """What `cli.open_records`, `cli.session` and `evaluation.trial` say they are doing, in that order."""
-_AUDIT_STEPS = {name: _STEPS[name] for name in ("rows", "alike", "learn", "rules")}
-_FIRST = "reading the records"
+_AUDIT_STEPS = ("rows", "alike", "learn", "rules")
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -72,7 +57,9 @@ def _without_option(command: F) -> F:
 
 def _check_sources(without: Sequence[str], file: Path | None) -> None:
     if without and file is not None:
-        raise click.UsageError("--without-source is about the store. Leave such rows out of the file of --records.")
+        raise click.UsageError(
+            Phrase("--without-source is about the store. Leave such rows out of the file of --records.")
+        )
 
 
 @click.command()
@@ -146,8 +133,10 @@ def train(
 
     _check_sources(without, file)
     if spark is not None and file is None:
-        raise click.UsageError("--spark needs --records: what is in the store is put together by its own database.")
-    with open_registry() as (store, registry), step_bar(_STEPS, _FIRST) as step:
+        raise click.UsageError(
+            Phrase("--spark needs --records: what is in the store is put together by its own database.")
+        )
+    with open_registry() as (store, registry), step_bar(*CommandTexts(language).steps(_STEPS, "first_records")) as step:
         report = train_and_judge(
             store, registry, knowledge_in(folder), file,
             out=out, day=day.date(), seed=seed, jobs=jobs, language=language, keep=keep, spark=spark, step=step,
@@ -194,7 +183,7 @@ def audit(
     from training.cli.session import audit_records
 
     _check_sources(without, file)
-    with open_registry() as (store, _), step_bar(_AUDIT_STEPS, _FIRST) as step:
+    with open_registry() as (store, _), step_bar(*CommandTexts(language).steps(_AUDIT_STEPS, "first_records")) as step:
         found = audit_records(store, knowledge_in(folder), file, step, without, language)
     say = CommandTexts(language)
     chosen = [each for each in found.findings if verdict in (None, str(each.verdict))]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import yaml
 
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.domain.knowledge import Knowledge
-from model.errors import ProfileError
+from model.errors import KnowledgeError, Phrase, ProfileError
+from model.knowledge.yaml_lines import read_document
 from model.profiles.code import ProfileCodes
 from model.profiles.profile import Profile
 from model.profiles.validation import ProfileGate
@@ -60,8 +60,13 @@ def _profile(file: Path | None, case_id: str | None, code: str | None, knowledge
         if case_id is not None:
             return ProfileGate(knowledge).read(dict(knowledge.case(case_id).profile), language).profile
         assert file is not None
-        return ProfileGate(knowledge).read(yaml.safe_load(file.read_text("utf-8")), language).profile
-    except (ProfileError, yaml.YAMLError, UnicodeDecodeError) as error:
+        answers = read_document(file.name, file.read_text("utf-8-sig")).data
+        return ProfileGate(knowledge).read(answers, language).profile
+    except UnicodeDecodeError:
+        raise CommandError(Phrase("{0} is no text in UTF-8.", file)) from None
+    except KnowledgeError as error:
+        raise CommandError(Phrase("the answers cannot be read:\n{0}", error)) from None
+    except ProfileError as error:
         raise CommandError(str(error)) from None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.domain.knowledge import Knowledge
-from model.errors import ArtifactError, PromotionError, UnknownNameError
+from model.errors import ArtifactError, Phrase, PromotionError, UnknownNameError
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import SHIPPED, Artifact
 from model.scoring.starter import first_artifact, shipped_artifact
@@ -15,13 +15,8 @@ from model.storage.registry import Promotion, Registry
 from training.evaluation.golden_cases import broken_expectations
 
 _BY_GATE = "the gate: passed every check"
-_PASSED = "promote"
-"""`training.evaluation.gate.GateVerdict.PROMOTE`; to look at the shelf, the libraries that learn are not needed."""
-_NOT_PASSED = {
-    "one_sided": "The gate cannot tell whether {id} is good: hardly any failures were reported. Collect those too.",
-    "cases_contradict_records": "The gate refuses {id}: the documented cases contradict your records; see its report.",
-}
-"""The same for verdicts that say more than that there are too few records."""
+_PASSED, _ONE_SIDED, _CONTRADICTED = "promote", "one_sided", "cases_contradict_records"
+"""Of `training.evaluation.gate.GateVerdict`; to look at the shelf, the libraries that learn are not needed."""
 
 
 def serving_id(registry: Registry, knowledge: Knowledge) -> str:
@@ -58,18 +53,20 @@ def artifact_of(name: str, registry: Registry, knowledge: Knowledge) -> Artifact
     return stored_artifact(registry.artifact(name), name)
 
 
-def why_not_answering(registry: Registry, knowledge: Knowledge, champion: Artifact) -> str:
-    """What to say when something else answers than what was promoted last; empty when all is well.
+def why_not_answering(registry: Registry, knowledge: Knowledge, champion: Artifact) -> Phrase | None:
+    """What to say when something else answers than what was promoted last; None when all is well.
 
     Args:
         champion: what answers, see `answering`.
     """
     promoted = serving_id(registry, knowledge)
     if promoted == champion.id:
-        return ""
-    return (
-        f"{promoted} should be live but cannot be used: it is damaged, or was made for other rules. "
-        f"What answers instead: {champion.id}. Go back with `models rollback`, or train again."
+        return None
+    return Phrase(
+        "{0} should be live but cannot be used: it is damaged, or was made for other rules. What answers instead: {1}. "
+        "Go back with `models rollback`, or train again.",
+        promoted,
+        champion.id,
     )
 
 
@@ -98,38 +95,49 @@ def promote(
     champion_id = serving_id(registry, knowledge)
     advisor = Advisor(knowledge, artifact_of(artifact_id, registry, knowledge))
     if artifact_id == champion_id:
-        raise PromotionError(f"{artifact_id} is live already")
+        raise PromotionError(Phrase("{0} is live already", artifact_id))
     if overrule is not None:
         return registry.promote(artifact_id, by, overrule, overrule=True)
     if artifact_id in SHIPPED:
         return registry.promote(artifact_id, by, reason or f"back to the {artifact_id}")
     refusal = _refusal(advisor, registry.shelved(artifact_id).card, answering(registry, knowledge).id)
     if refusal:
-        raise PromotionError(f"{refusal} To do it all the same, give a reason: --overrule REASON")
+        raise PromotionError(Phrase("{0} To do it all the same, give a reason: --overrule REASON", refusal))
     return registry.promote(artifact_id, by, reason or _BY_GATE)
 
 
-def _refusal(advisor: Advisor, card: Mapping[str, Any], champion: str) -> str:
-    """Why the gate does not let this candidate through; empty when it does.
+def _refusal(advisor: Advisor, card: Mapping[str, Any], champion: str) -> Phrase | None:
+    """Why the gate does not let this candidate through; None when it does.
 
     Documented cases are looked at again: they may have become others since, and that takes no training.
     """
     artifact_id = advisor.artifact.id
     outcomes, verdict = card.get("checks", {}), card.get("verdict")
-    if verdict in _NOT_PASSED:
-        return _NOT_PASSED[verdict].format(id=artifact_id)
+    if verdict == _ONE_SIDED:
+        return Phrase(
+            "The gate cannot tell whether {0} is good: hardly any failures were reported. Collect those too.",
+            artifact_id,
+        )
+    if verdict == _CONTRADICTED:
+        return Phrase(
+            "The gate refuses {0}: the documented cases contradict your records; see its report.", artifact_id
+        )
     failed = [name.replace("_", " ") for name, outcome in outcomes.items() if outcome == "failed"]
     if failed:
-        return f"The gate refuses {artifact_id}: it failed on {', '.join(failed)}."
+        return Phrase("The gate refuses {0}: it failed on {1}.", artifact_id, ", ".join(failed))
     if verdict != _PASSED:
-        return f"The gate cannot tell yet whether {artifact_id} is good enough: there are too few records."
+        return Phrase("The gate cannot tell yet whether {0} is good enough: there are too few records.", artifact_id)
     if card.get("champion") != champion:
-        return f"{artifact_id} was held against {card.get('champion')}, but {champion} answers now. Train again."
+        return Phrase(
+            "{0} was held against {1}, but {2} answers now. Train again.", artifact_id, card.get("champion"), champion
+        )
     if "better_order" not in outcomes:
-        return f"{artifact_id} was judged by an earlier gate, which did not look at the order. Train again."
+        return Phrase("{0} was judged by an earlier gate, which did not look at the order. Train again.", artifact_id)
     broken = {each.case for each in broken_expectations(advisor, Advisor(advisor.knowledge))}
     if broken:
-        return (
-            f"The gate refuses {artifact_id}: documented cases of today speak against it: {', '.join(sorted(broken))}."
+        return Phrase(
+            "The gate refuses {0}: documented cases of today speak against it: {1}.",
+            artifact_id,
+            ", ".join(sorted(broken)),
         )
-    return ""
+    return None

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from model.domain.knowledge import Knowledge
-from model.errors import ArtifactError
+from model.errors import ArtifactError, Phrase
 from model.profiles.profile import Profile
 from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
 from training.learning.estimator import ExpertPriorClassifier
@@ -52,7 +52,7 @@ class SavedEstimator:
         """
         if knowledge.score_fingerprint != self.knowledge:
             raise ArtifactError(
-                f"the estimator of '{self.artifact}' was fitted with other rules, channels or questions"
+                Phrase("the estimator of '{0}' was fitted with other rules, channels or questions", self.artifact)
             )
         table = ProfileTable.of(list(profiles), knowledge)
         featuriser = Featuriser(knowledge)
@@ -94,10 +94,10 @@ def load_estimator(path: str | Path, digest: str | None = None) -> SavedEstimato
     """
     content = Path(path).read_bytes()
     if hashlib.sha256(content).hexdigest() != (digest or _written_digest(Path(path))):
-        raise ArtifactError(f"{path} is damaged, or another file: its SHA-256 does not fit")
+        raise ArtifactError(Phrase("{0} is damaged, or another file: its SHA-256 does not fit", path))
     kept = joblib.load(BytesIO(content))
     if not isinstance(kept, SavedEstimator):
-        raise ArtifactError(f"{path} holds no estimator")
+        raise ArtifactError(Phrase("{0} holds no estimator", path))
     return kept
 
 
@@ -106,7 +106,9 @@ def _written_digest(path: Path) -> str:
     try:
         return beside.read_text("utf-8").partition(" ")[0].strip()
     except FileNotFoundError:
-        raise ArtifactError(f"the SHA-256 of {path} is not known: {beside.name} is not beside it") from None
+        raise ArtifactError(
+            Phrase("the SHA-256 of {0} is not known: {1} is not beside it", path, beside.name)
+        ) from None
 
 
 def _digest_file(path: Path) -> Path:

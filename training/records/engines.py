@@ -17,7 +17,7 @@ import ibis.expr.datatypes as dt
 from ibis.expr.types import Table
 
 from model.domain.knowledge import Knowledge
-from model.errors import FileError
+from model.errors import FileError, Phrase
 from training.records.aggregation import SAMPLE, fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
 from training.records.column_names import NESTED
@@ -61,7 +61,7 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
             big = path.is_dir() or rows > SAMPLE
             yield big_file(table, Engine("hash", dt.uint64), knowledge, today, opened.close) if big else None
         except duckdb.Error as error:
-            raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
+            raise FileError(Phrase("{0}: {1}", path, str(error).splitlines()[0])) from None
 
 
 @contextmanager
@@ -72,11 +72,11 @@ def in_spark(path: Path, master: str, knowledge: Knowledge, messages: Messages, 
         FileError: it is no Parquet, or Spark is not installed.
     """
     if path.suffix != ".parquet":
-        raise FileError(f"{path}: Spark reads Parquet only: a file or folder whose name ends in .parquet")
+        raise FileError(Phrase("{0}: Spark reads Parquet only: a file or folder whose name ends in .parquet", path))
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise FileError("Spark is not installed. Run `make spark` in the folder of platform-fit") from None
+        raise FileError(Phrase("Spark is not installed. Run `make spark` in the folder of platform-fit")) from None
     session = (
         SparkSession.builder.master(master)
         .appName("platform-fit")
@@ -118,7 +118,7 @@ def _table(
             table = _read(connection, path, folder, messages, knowledge)
     except duckdb.Error as error:
         if path.is_dir() or path.suffix.lower() == ".parquet":
-            raise FileError(f"{path}: {str(error).splitlines()[0]}") from None
+            raise FileError(Phrase("{0}: {1}", path, str(error).splitlines()[0])) from None
         return None
     nested = table.schema().get(NESTED)
     if nested is None or not nested.is_struct():

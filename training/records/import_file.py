@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from model.domain.code_changes import CodeChanges
 from model.domain.knowledge import Knowledge
-from model.errors import StoreBusyError
+from model.errors import Phrase, StoreBusyError
 from model.outcomes.file_check import EMPTY_SURVEY, RejectedRow, Survey
 from model.storage.engine import Store
 from model.storage.outcomes import StoredRevision, communities, count, current, keep
@@ -131,7 +131,7 @@ def _kept(store: Store, staging: RowStaging, dry_run: bool, changes: CodeChanges
             return fates
         except IntegrityError:
             continue
-    raise StoreBusyError("other writers kept coming first")
+    raise StoreBusyError(Phrase("other writers kept coming first"))
 
 
 def export_rows(

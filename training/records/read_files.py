@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from model.domain.knowledge import Knowledge
-from model.errors import FileError
+from model.errors import FileError, Phrase, reason
 from training.records.checkbox_columns import join_checkboxes
 from training.records.column_names import ColumnNames
 from training.records.delimited import open_delimited
@@ -49,7 +49,7 @@ def open_table(path: Path, knowledge: Knowledge, messages: Messages, sheet: str 
     try:
         table = _opened(path, ColumnNames(knowledge).knows, messages, sheet)
     except OSError as error:
-        raise FileError(f"{path}: {error.strerror}") from None
+        raise FileError(Phrase("{0}: {1}", path, reason(error))) from None
     return join_checkboxes(table, knowledge, messages)
 
 

@@ -10,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import IO, Any
 
-from model.errors import FileError
+from model.errors import FileError, Phrase, reason
 from training.records.columns import flat
 from training.records.tables import Messages
 
@@ -41,7 +41,7 @@ def writing(path: Path, columns: Sequence[str], messages: Messages, delimiter: s
             yield write
         unfinished.replace(path)
     except OSError as error:
-        raise FileError(f"{path}: {error.strerror}") from None
+        raise FileError(Phrase("{0}: {1}", path, reason(error))) from None
     finally:
         unfinished.unlink(missing_ok=True)
 

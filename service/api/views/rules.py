@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from model.answer.documented import use_content
 from model.domain.knowledge import Knowledge
 from model.domain.rules import WEIGHTED, Rule, is_opinion
-from model.errors import UnknownNameError
+from model.errors import Phrase, UnknownNameError
 from service.api.conditions_json import condition_content
 from service.components import parts
 from service.http.cached_json import send
@@ -58,7 +58,7 @@ def rule(rule: str) -> Response:
     language = asked(request).language
     by_id = parts().knowledge.rule_by_id
     if rule not in by_id:
-        raise UnknownNameError("rule", rule, tuple(by_id))
+        raise UnknownNameError(Phrase("rule"), rule, tuple(by_id))
     page = parts().catalogue.page(f"rules/{rule}", language, lambda _, language: _rule(by_id[rule], language))
     return send(page, request, language)
 

@@ -61,8 +61,8 @@ NO_LOGIN = {
         ),
         (
             {"sensitive_data": "none"},
-            "No channel fits well yet (nearest: E-mail newsletter). See which minuses of the best channels you can take "
-            "away.",
+            "No channel fits well yet (nearest: E-mail newsletter). See which minuses of the best channels you can "
+            "take away.",
             "Nog geen kanaal past goed (het dichtst in de buurt: E-mailnieuwsbrief). Kijk welke nadelen van de beste "
             "kanalen u kunt wegnemen.",
         ),

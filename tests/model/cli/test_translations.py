@@ -1,9 +1,8 @@
-"""A Dutch terminal gets help and refusals in Dutch, and nothing that can be said is left out."""
+"""A Dutch terminal gets help, errors and warnings in Dutch, and nothing that can be said is left out."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,74 +10,97 @@ import click
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from model.cli.translations import REFUSALS, language_of, refusal
-from tools.translations import OF_CLICK
+from model.cli.translations import language_of, translation
+from model.errors import Phrase, PromotionError, joined
+from tools.translations import OF_CLICK, ROOMS, phrases
 
 ROOT = Path(__file__).parents[3]
-RAISED_IN = (
-    "model/storage",
-    "model/scoring",
-    "training/evaluation",
-    "training/cli",
-    "training/records",
-    "service/terminal",
-)
-KINDS = {
-    "StoreError",
-    "StoreBusyError",
-    "PromotionError",
+FOR_PEOPLE = {
     "ArtifactError",
-    "CommandError",
-    "UsageError",
     "BadParameter",
+    "CommandError",
+    "FileError",
+    "PromotionError",
+    "SettingsError",
+    "StoreBusyError",
+    "StoreError",
+    "TooLittleEvidenceError",
+    "UnknownNameError",
+    "UsageError",
+    "fail",
 }
+FILES = sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 
 
-def raised() -> Iterator[tuple[str, str]]:
-    """(where, text) of every error that is raised with a text of its own, its values as words."""
-    for file in sorted(file for room in RAISED_IN for file in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            called = node.exc if isinstance(node, ast.Raise) else None
-            if isinstance(called, ast.Call) and ast.unparse(called.func).rpartition(".")[2] in KINDS and called.args:
-                text = filled(called.args[0])
-                if text.strip("0."):
-                    yield f"{file.relative_to(ROOT)}:{called.lineno}", text
+def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
+    """(where, call) of everything that is called in a file, by the name that stands there last."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield f"{file.relative_to(ROOT)}:{node.lineno}", node
 
 
-def filled(expression: ast.expr) -> str:
-    if isinstance(expression, ast.Constant):
-        return str(expression.value)
-    if isinstance(expression, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in expression.values)
-    return ""
+def name_of(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
-@pytest.mark.parametrize(("where", "text"), list(raised()))
-def test_every_error_of_a_command_can_be_said_in_dutch(where: str, text: str):
-    assert refusal(text, "nl") != text
-    assert refusal(text, "en") == text
+def test_every_phrase_is_written_where_it_is_made():
+    """Otherwise `make translations` does not find it."""
+    hidden = [
+        where
+        for file in FILES
+        for where, call in calls(file)
+        if name_of(call) == "Phrase" and not (call.args and isinstance(call.args[0], ast.Constant))
+    ]
+    assert hidden == [hidden[0]]
+    assert hidden[0].startswith("model/errors.py"), "`joined` is the only one"
 
 
-@pytest.mark.parametrize("template", REFUSALS)
-def test_a_refusal_keeps_its_values(template: str):
-    values = ["één/bestand.db", "b c", "d", "e"]
-    said = refusal(template.format(*values), "nl")
-    for number in set(re.findall(r"{(\d)}", template)):
-        assert values[int(number)] in said
+def test_every_error_for_people_is_a_phrase():
+    """A text that is put together in another way would stay English in every terminal."""
+    plain = [
+        where
+        for file in FILES
+        for where, call in calls(file)
+        if name_of(call) in FOR_PEOPLE and any(isinstance(each, ast.JoinedStr | ast.Constant) for each in call.args[:1])
+    ]
+    assert plain == []
 
 
-def test_a_value_that_is_a_refusal_itself_is_said_in_dutch_too():
-    text = "The gate refuses a1: it failed on log loss. To do it all the same, give a reason: --overrule REASON"
-    assert refusal(text, "nl") == (
+@pytest.mark.parametrize("template", sorted(set(phrases())))
+def test_a_phrase_keeps_its_values_in_dutch(template: str):
+    values = [f"<één {number}>" for number in range(5)]
+    said = translation(Phrase(template, *values), "nl")
+    for number, value in enumerate(values):
+        assert (value in said) == (f"{{{number}}}" in template), value
+
+
+def test_a_value_that_is_a_phrase_itself_is_said_in_dutch_too():
+    refused = Phrase("The gate refuses {0}: it failed on {1}.", "a1", "log loss")
+    error = PromotionError(Phrase("{0} To do it all the same, give a reason: --overrule REASON", refused))
+    assert str(error) == (
+        "The gate refuses a1: it failed on log loss. To do it all the same, give a reason: --overrule REASON"
+    )
+    assert translation(str(error), "en") == str(error)
+    assert translation(str(error), "nl") == (
         "De poort weigert a1: het zakte voor log loss. Wilt u het toch doen, geef dan een reden: --overrule REDEN"
     )
-    assert refusal("the disk of the store is full.", "nl") == "de schijf van de opslag is vol."
-    assert refusal("something else", "nl") == "something else"
+
+
+def test_what_only_puts_phrases_together_needs_no_translation():
+    full = Phrase("{0}.", Phrase("the disk of the store is full"))
+    assert translation(full, "nl") == "de schijf van de opslag is vol."
+    both = joined("; ", [full, "something else"])
+    assert translation(both, "nl") == "de schijf van de opslag is vol.; something else"
+    assert translation(joined("; ", []), "nl") == ""
+
+
+def test_a_text_that_is_no_phrase_stays_as_it_is():
+    assert translation("the disk of the store is full", "nl") == "the disk of the store is full"
 
 
 def test_what_click_says_is_what_the_catalogue_has():
     found = extract_from_dir(Path(click.__file__).parent, [("**.py", "python")], None, {"_": None, "ngettext": (1, 2)})
-    texts = {text for _, _, text, _, _ in found} | {"File", "Directory"}  # these two are names of a kind of value
+    texts = {text for _, _, text, _, _ in found}
     assert set(OF_CLICK) <= texts
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from model.errors import KnowledgeError, KnowledgeProblem
+from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.loader import knowledge_from, load_knowledge
 from model.knowledge.yaml_lines import Document, read_document
 from tests.factories import documented, minimal_content, packaged_content, rule, shuffled, write_files
@@ -46,13 +46,13 @@ def test_plain_values(text, value):
 
 def test_a_problem_names_the_line_of_the_nearest_thing_around_it():
     document = read_document("some.yaml", "rules:\n  - id: a\n    when:\n      all:\n        - place: road\n")
-    assert document.problem(("rules", 0, "when", "all", 0, "place"), "wrong").line == 5
-    assert document.problem(("rules", 0, "weight"), "missing").line == 2
-    assert document.problem(("rules", 0, "when", "any", 3), "wrong").line == 3
-    assert str(document.problem(("rules", 0, "when"), "wrong", ("a", "b"))) == (
+    assert document.problem(("rules", 0, "when", "all", 0, "place"), Phrase("wrong")).line == 5
+    assert document.problem(("rules", 0, "weight"), Phrase("missing")).line == 2
+    assert document.problem(("rules", 0, "when", "any", 3), Phrase("wrong")).line == 3
+    assert str(document.problem(("rules", 0, "when"), Phrase("wrong"), ("a", "b"))) == (
         "some.yaml:3: rules.when: wrong. Allowed: a, b."
     )
-    assert str(Document("knowledge", {}).problem(("rules", 0), "wrong")) == "knowledge: rules: wrong"
+    assert str(Document("knowledge", {}).problem(("rules", 0), Phrase("wrong"))) == "knowledge: rules: wrong"
 
 
 def test_an_anchor_can_be_used_again():
@@ -126,7 +126,7 @@ def test_every_file_that_cannot_be_read_is_named(tmp_path):
         load_knowledge(tmp_path)
     first, second = caught.value.problems
     assert (first.file, first.line) == ("channels.yaml", 1)
-    assert second == KnowledgeProblem("rules/latin.yaml", 0, "", "this file is not saved as UTF-8 text")
+    assert second == KnowledgeProblem("rules/latin.yaml", 0, "", Phrase("this file is not saved as UTF-8 text"))
 
 
 def test_mistakes_in_dictionaries_are_named_without_a_line():

@@ -177,3 +177,19 @@ def test_a_folder_for_counts_that_cannot_be_made_is_refused(run, tmp_path):
 )
 def test_the_address_that_is_shown_can_be_opened(host, url):
     assert serving.url_of(host, 80) == url
+
+
+def test_what_is_in_the_way_is_told_in_the_language_of_the_terminal(run, tmp_path):
+    (tmp_path / "form.yaml").write_text("reply: letter\n")
+    refused = run("serve", LC_ALL="nl_NL.UTF-8", PLATFORM_FIT_FORMS=str(tmp_path), PLATFORM_FIT_WORKER="3")
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        "Let op: PLATFORM_FIT_WORKER is geen instelling; bedoelt u PLATFORM_FIT_WORKERS?\n"
+        "Fout: de vertalingen van formulieren zijn niet te gebruiken:\n"
+        "form.yaml:1: reply: deze waarde is niet bekend. Mogelijk zijn: json, page.\n"
+    )
+    secret = run("serve", LC_ALL="nl_NL.UTF-8", PLATFORM_FIT_SECRET="short")
+    assert (secret.exit_code, secret.stderr.splitlines()[-1]) == (
+        2,
+        "Fout: PLATFORM_FIT_SECRET heeft minstens 16 tekens nodig, zonder spaties.",
+    )

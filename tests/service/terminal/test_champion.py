@@ -122,7 +122,7 @@ def test_an_artifact_for_other_knowledge_does_not_answer(run: Run, url):
     promote(url, artifact(knowledge="0" * 64))
     shown = run("recommend", "--case", "set-up", "--lang", "nl", PLATFORM_FIT_DATABASE_URL=url, **WIDE)
     assert f"Antwoord van de regels en {len(KNOWLEDGE.evidence)} beschreven community's." in shown.stdout
-    assert "was made for other rules, channels or questions" in shown.stderr
+    assert "is gemaakt voor andere regels, kanalen of vragen" in shown.stderr
 
 
 def test_a_starter_for_other_rules_is_said_and_the_rules_answer(run: Run, tmp_path):

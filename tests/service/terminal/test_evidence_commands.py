@@ -105,7 +105,11 @@ def test_a_change_asks_for_a_new_build(run, folder):
     file.write_text(file.read_text(encoding="utf-8") + "# A remark.\n", encoding="utf-8")
     before = run("evidence", "check", "--knowledge", str(folder))
     assert "out of date" in before.stdout
-    assert run("evidence", "build", str(folder)).exit_code == 0
+    dutch = run("evidence", "check", "--knowledge", str(folder), LANG="nl_NL.UTF-8").stdout
+    assert "waarschuwing: wat een werkproces laadt, is verouderd: doe `platform-fit evidence build`" in dutch
+    built = run("evidence", "build", str(folder), "--lang", "nl")
+    number = len(KNOWLEDGE.evidence)
+    assert (built.exit_code, built.stdout) == (0, f"In de map evidence staan {number} beschreven community's klaar.\n")
     assert "no warnings" in run("evidence", "check", "--strict", "--knowledge", str(folder)).stdout
 
 
@@ -150,6 +154,13 @@ def test_a_new_file_is_held_against_the_set(run, tmp_path):
     assert "it has no outcome of any channel" in result.stdout
     assert "1 community, no outcomes: no mistakes, 3 warnings." in result.stdout
     assert run("evidence", "check", str(file), "--strict").exit_code == 1
+    dutch = run("evidence", "check", str(file), "--lang", "nl").stdout.splitlines()
+    assert dutch == [
+        "waarschuwing: partou-iris: er is een andere community met dit id",
+        "waarschuwing: partou-iris: er staat van geen enkel kanaal een resultaat bij",
+        "waarschuwing: partou-iris: core_group is afgeleid; laat het weg als het is afgeleid uit hoe het ging",
+        "1 community, geen resultaten: geen fouten, 3 waarschuwingen.",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -242,3 +242,28 @@ def test_channels_that_are_not_allowed_are_left_out(run):
     assert refused.exit_code == 2
     assert "--only" in refused.stderr
     assert "no channel called 'pigeon'" in refused.stderr
+
+
+def test_help_has_the_questions_in_the_language_of_the_terminal(run):
+    shown = " ".join(run("recommend", "--help", LANG="nl_NL.UTF-8").stdout.split())
+    needs = KNOWLEDGE.questionnaire["needs"]
+    assert f"{needs.text['nl']} (herhaal voor meer, het belangrijkste eerst)" in shown
+    assert KNOWLEDGE.questionnaire["rhythm"].text["nl"] in shown
+    assert "nl in een Nederlandse terminal, anders en" in shown
+    english = " ".join(run("recommend", "--help").stdout.split())
+    assert f"{needs.text['en']} (repeat for more, the most important first)" in english
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "words"),
+    [
+        ("none.yaml", "en", "'none.yaml': No such file or directory"),
+        ("none.yaml", "nl", "'none.yaml': dat bestand of die map is er niet"),
+        ("/", "nl", "'/': dat is een map"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_told_why(run, name, lang, words):
+    refused = run("recommend", name, "--lang", lang)
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith(f": {words}\n")
+    assert words in run("replay", "x", "--answer", name, "--lang", lang).stderr

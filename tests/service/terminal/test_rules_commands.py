@@ -52,6 +52,30 @@ def test_a_broken_file_is_refused_with_file_line_and_what_is_allowed(run, folder
         assert each in result.stderr
 
 
+def test_mistakes_are_told_in_dutch(run, folder):
+    line = spoil(folder / "rules/access.yaml", "login_tolerance: [none, low]", "login_tolerance: [none, laag]")
+    result = run("rules", "check", str(folder), "--lang", "nl")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: de kennis is niet te gebruiken, één fout:\n"
+        f"rules/access.yaml:{line}: rules.when.all.login_tolerance: 'laag' is geen antwoord op login_tolerance."
+        " Mogelijk zijn: none, low, medium, high.\n",
+    )
+
+
+def test_warnings_are_told_in_the_language_of_the_terminal(run, folder):
+    spoil(folder / "rules/access.yaml", "review_by: ", "review_by: 2020-01-01 # ")
+    spoil(folder / "rules/access.yaml", "since: ", "since: 2019-01-01 # ")
+    checked = run("rules", "check", str(folder), LANG="nl_NL.UTF-8").stdout.splitlines()
+    rule = next(each.id for each in KNOWLEDGE.rules if each.theme == "access")
+    assert f"waarschuwing: {rule}: dit had uiterlijk op 2020-01-01 nagekeken moeten worden" in checked
+    assert "waarschuwing: ready-measure-readers: de regel geldt altijd, wat er ook geantwoord wordt" in checked
+    assert checked[-1].startswith(f"{len(KNOWLEDGE.rules)} regels, {len(KNOWLEDGE.channels)} kanalen, ")
+    assert checked[-1].endswith(f"community's: geen fouten, {len(checked) - 1} waarschuwingen.")
+    english = run("rules", "check", str(folder), "--lang", "en", LANG="nl_NL.UTF-8").stdout
+    assert f"warning: {rule}: it was to be reviewed by 2020-01-01" in english
+
+
 def test_all_mistakes_are_shown_at_once(run, folder):
     first = spoil(folder / "rules/access.yaml", "login_tolerance: [none, low]", "login_tolerance: [none, laag]")
     second = spoil(folder / "rules/privacy.yaml", "sensitive_data: identifiable_clients", "sensitive_data: herkenbaar")

@@ -20,6 +20,7 @@ from model.cli.main import main
 from model.domain.knowledge import LANGUAGES
 from model.domain.rules import Effect
 from model.scoring.artifact import Artifact
+from model.scoring.starter import starter_of
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.records import SECRET
@@ -200,7 +201,31 @@ def test_every_sentence_has_both_languages_with_the_same_places_to_fill(texts):
         assert places[0] == places[1], name
 
 
+def test_every_check_of_the_starter_and_its_numbers_have_words(knowledge):
+    starter = starter_of(knowledge)
+    assert starter is not None
+    for name, found in starter.card["checks"].items():
+        assert f"code_{name}" in command_texts(), name
+        for number in found.keys() - {"passed"}:
+            assert f"starter_{number}" in command_texts(), number
+
+
 # --- refusals ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a: [1", "de antwoorden zijn niet te lezen:\nanswers.yaml:2: dit is geen YAML: "),
+        (b"a: 1\na: 2", "de antwoorden zijn niet te lezen:\nanswers.yaml:2: a: deze sleutel staat hier twee keer\n"),
+        (b"\xe9", "answers.yaml is geen tekst in UTF-8.\n"),
+    ],
+)
+def test_answers_to_try_that_cannot_be_read_are_refused(run, content, words):
+    Path("answers.yaml").write_bytes(content)
+    refused = run("models", "try", "rules", "answers.yaml", "--lang", "nl")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"Error: {words}")
 
 
 def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(run, write_records, tmp_path):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import minimal_content, write_files
-from training.cli import evaluate
+from training.cli import evaluate, train
+from training.cli.texts import CommandTexts
 from training.evaluation.documented import resampling, study, view
 
 FORMS = ("report.html", "report.md", "report.json")
@@ -25,7 +26,7 @@ def test_a_report_in_every_form_is_written_and_summed_up(run, quick, folder):
     done = run("evidence", "evaluate", "--out", "found", "--lang", "nl")
     assert done.exit_code == 0, done.output
     assert "paren binnen één community" in done.stdout
-    assert "Read found/report.html" in done.stdout
+    assert "Lees found/report.html" in done.stdout
     assert sorted(file.name for file in Path("found").iterdir()) == sorted(FORMS)
     assert "Hoe goed is het advies?" in Path("found/report.html").read_text("utf-8")
     again = run("evidence", "evaluate", "--out", "again", "--before", "found/report.json", "--lang", "en")
@@ -60,3 +61,20 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_judged(run, 
 
 def test_every_step_of_the_study_has_a_name():
     assert [*study.STEPS, "report"] == list(evaluate._STEPS)
+
+
+def test_steps_are_named_in_each_language():
+    names, first = CommandTexts("nl").steps(evaluate._STEPS, "first_communities")
+    assert names["judge_honest"] == "elke bron toetsen met de andere, zonder kennis achteraf"
+    assert first == "beschreven community's lezen"
+    names, first = CommandTexts("nl").steps(train._STEPS, "first_records")
+    assert (names["learn"], first) == ("leren van de resultaten", "resultaten lezen")
+    assert CommandTexts("en").steps(train._AUDIT_STEPS, "first_records") == (
+        {
+            "rows": "looking at every row of the file",
+            "alike": "putting the same answers together",
+            "learn": "learning from the records",
+            "rules": "each rule beside the records",
+        },
+        "reading the records",
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from model.domain.evidence import HINDSIGHT, RESULTS
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
-from model.errors import PlatformFitError
+from model.errors import Phrase, PlatformFitError
 from training.evaluation.documented.approaches import approaches
 from training.evaluation.documented.communities import communities_of, fold_names
 from training.evaluation.documented.resampling import RESAMPLES
@@ -94,8 +94,11 @@ def run_study(
     sources = len(set(fold_names(honest)))
     if sources < FEWEST_SOURCES:
         raise TooLittleEvidenceError(
-            f"These knowledge files document communities from {sources} sources; at least {FEWEST_SOURCES} are needed "
-            "to judge on."
+            Phrase(
+                "These knowledge files document communities from {0} sources; at least {1} are needed to judge on.",
+                sources,
+                FEWEST_SOURCES,
+            )
         )
     judgings, views = {}, {}
     for name, communities in forms.items():

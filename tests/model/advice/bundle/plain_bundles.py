@@ -38,8 +38,8 @@ def to_start_with(recommendation, daily: dict[str, bool]):
     partly, approved = answers.get("shared_interest") == "partial", answers.get("data_approval") == "approved"
 
     def waits(channel) -> bool:
-        new = not daily[channel.id] and channel.kind in ("platform", "forum", "chat_platform", "lms")
-        new = new and channel.id != "mailing_list"
+        platform = channel.kind in ("platform", "forum", "chat_platform", "lms") and channel.id != "mailing_list"
+        new: bool = platform and not daily[channel.id]
         not_made_for_it = channel.patient_data == "conditional" and channel.kind != "live"
         return (partly and new) or (approved and not_made_for_it)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from model.cli.translations import translation
 from model.errors import KnowledgeError
 from model.knowledge.loader import load_knowledge
 from tests.factories import minimal_content, write_files
@@ -58,3 +59,5 @@ def test_mistake_is_named(file: Path, tmp_path):
     with pytest.raises(KnowledgeError) as caught:
         load_knowledge(tmp_path)
     assert [str(problem) for problem in caught.value.problems] == header.expected
+    for problem in caught.value.problems:
+        assert translation(problem.message, "nl") != problem.message
