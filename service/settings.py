@@ -191,7 +191,7 @@ def _public_url(given: Mapping[str, str]) -> str:
 def _hosts(given: Mapping[str, str]) -> tuple[str, ...]:
     hosts = tuple(given.get(HOSTS, "").lower().replace(",", " ").split())
     if not all(_HOST.fullmatch(host) for host in hosts):
-        raise SettingsError(f"{HOSTS} must hold names without a scheme or a port, like advies.example.org")
+        raise SettingsError(Phrase("{0} must hold names without a scheme or a port, like advies.example.org", HOSTS))
     return hosts
 
 

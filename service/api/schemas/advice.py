@@ -97,7 +97,10 @@ class AlternativeSchema(ResponseSchema):
 
 
 class BundleSchema(ResponseSchema):
-    channels = many(NamedChannelSchema, "The home first, then the other online channels, then the live one.")
+    channels = many(
+        NamedChannelSchema,
+        "The home first, then the other online channels, then the live one, or that one before all others.",
+    )
     home = string("The channel where the community lives.")
     utility = number("The sum of `serves` and `rules`.")
     serves = many(ServedNeedSchema, "Which channel is for what.")

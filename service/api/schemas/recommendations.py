@@ -59,7 +59,8 @@ class BatchRequestSchema(RequestSchema):
 class FindingSchema(ResponseSchema):
     effect = string("How serious it is.", Effect.STOP, Effect.HOLD, Effect.WARN)
     name = string(
-        "The rule that found it, or `no-channel-left`, `no-channel-fits`, `no-channel-fits-yet` or `first-wish-waits`."
+        "The rule that found it, or `no-channel-left`, `no-channel-fits`, `no-channel-fits-yet`, `first-wish-waits` or "
+        "`every-channel-waits`."
     )
     text = string("What is the matter.")
     action = string("What to do first.", null=True)
@@ -213,7 +214,10 @@ class BriefRecommendationSchema(ResponseSchema):
     summary = one(SummarySchema, "The answer in one sentence of at most 140 characters.")
     verdict = one(BriefVerdictSchema, "Whether to launch.")
     action = fields.String(metadata={"description": "What to do first; absent when there is nothing."})
-    channels = many(ChosenChannelSchema, "The channels to use together; the home first, the live one last.")
+    channels = many(
+        ChosenChannelSchema,
+        "The channels to use together: the home first and the live one last, or the live one before all others.",
+    )
     warnings = fields.List(
         fields.Nested(ContradictionSchema),
         metadata={"description": "Answers that cannot all be true; absent when there are none."},

@@ -147,13 +147,14 @@ def test_the_bundle_and_the_confidence_are_about_the_ranking_beside_them(raw):
         shares = [*(each["value"] for each in bundle["serves"]), *(each["contribution"] for each in bundle["rules"])]
         ids = [each["id"] for each in bundle["channels"]]
         assert set(ids) <= set(ranked)
-        assert ids[0] == bundle["home"]
+        moments = {each["id"]: each["moment"] for each in bundle["channels"]}
+        assert bundle["home"] == next((each for each in ids if moments[each] == "online"), ids[0])
         if bundle["serves"]:
             assert sum(shares) == pytest.approx(bundle["utility"], abs=1e-5)
             assert {each["channel"] for each in bundle["serves"]} <= set(ids)
     assert (confidence is None) == (bundle is None)
     if confidence:
-        assert confidence["moment"] == bundle["channels"][0]["moment"]
+        assert confidence["moment"] == moments[bundle["home"]]
         of_its_kind = [each for each in answer["channels"] if each["moment"] == confidence["moment"]]
         assert confidence["first"] == of_its_kind[0]["id"]
         assert confidence["second"] == (of_its_kind[1]["id"] if of_its_kind[1:] else None)
