@@ -33,15 +33,18 @@ def daily_of(recommendation, knowledge: Knowledge) -> dict[str, bool]:
 
 def to_start_with(recommendation, daily: dict[str, bool]):
     """The channels that no warning holds back, told from the answers: while the interest is only partly shared, these
-    are platforms that nobody says are in daily use; when data about clients was approved, those not made for it."""
+    are platforms that nobody says are in daily use; when data about clients was approved, those not made for it; and who
+    wants no new account waits with what asks for one."""
     answers = recommendation.profile.answers
     partly, approved = answers.get("shared_interest") == "partial", answers.get("data_approval") == "approved"
+    low = answers.get("login_tolerance") == "low"
 
     def waits(channel) -> bool:
         platform = channel.kind in ("platform", "forum", "chat_platform", "lms") and channel.id != "mailing_list"
         new: bool = platform and not daily[channel.id]
         not_made_for_it = channel.patient_data == "conditional" and channel.kind != "live"
-        return (partly and new) or (approved and not_made_for_it)
+        account = channel.new_login == 2 and not daily[channel.id] and channel.patient_data != "designed_for"
+        return (partly and new) or (approved and not_made_for_it) or (low and account)
 
     left = [each for each in recommendation.channels if not waits(each.assessment.channel)]
     return left or recommendation.channels
