@@ -232,13 +232,14 @@ class LineTerm:
                     low[place] += min(use, 0.0)
                     high[place] += max(use, 0.0)
             return low, high
-        moved = sorted({place for line in self._lines if line.reason for place in line.places})
+        told = [line for line in self._lines if line.use]
+        moved = sorted({place for line in told for place in line.places})
         now = {place: share.use_of(place) for place in moved}
         filled = list(masks)
         for combination in product(*choices):
             for index, mask in zip(open_, combination, strict=True):
                 filled[index] = mask
-            then = self._share(filled)
+            then = Share(use=summed([line.use for line in told if line.condition.holds(filled)]))
             for place in moved:
                 change = then.use_of(place) - now[place]
                 low[place], high[place] = min(low[place], change), max(high[place], change)
