@@ -202,6 +202,11 @@ class ContradictionSchema(NamedTextSchema):
     pointers = strings("Where the answers stand that cannot all be true, as JSON pointers inside the profile.")
 
 
+class ChannelChoiceSchema(ResponseSchema):
+    only = strings("The channels that are allowed; empty where it is shorter to name the others.")
+    without = strings("The channels that are left out; empty where `only` says which are not.")
+
+
 class BriefVerdictSchema(ResponseSchema):
     code = string("The verdict.", *Verdict)
     text = string("The verdict in words.")
@@ -223,6 +228,10 @@ class BriefRecommendationSchema(ResponseSchema):
         metadata={"description": "Whether the channel that the team wants to copy is right; absent without one."},
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
+    choice = fields.Nested(
+        ChannelChoiceSchema,
+        metadata={"description": "Which channels are allowed, to ask with beside the code; absent where all are."},
+    )
     understood = understood()
 
 
@@ -231,7 +240,7 @@ class RoadSchema(ResponseSchema):
     verdict = string("The verdict that follows.", *Verdict)
     channels = many(ChosenChannelSchema, "The channels to use together then.")
     text = string("The outcome in words.")
-    code = string("The changed answers as a short code, which asks for that whole answer.")
+    code = string("The changed answers as a short code, which asks for that whole answer, with the same `choice`.")
 
 
 class RecommendationSchema(ResponseSchema):
@@ -264,6 +273,12 @@ class RecommendationSchema(ResponseSchema):
         null=True,
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
+    choice = one(
+        ChannelChoiceSchema,
+        "Which channels are allowed, to ask with beside this code or that of a road, as the parameters `only` and "
+        "`without`; null where all are.",
+        null=True,
+    )
     channels = many(RankedChannelSchema, "The ranking, the best first.")
     excluded = many(ExcludedChannelSchema, "Channels that cannot be used.")
     not_assessed = fields.List(
