@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from operator import itemgetter
 
+from model.advice.held_back_later import HeldBackLater
 from model.advice.possible_changes import ReachableAnswer
-from model.advice.waiting import Waiting
 from model.domain.channels import MOMENTS, Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
@@ -95,8 +95,8 @@ class QuickScores:
 
     @property
     def waiting(self) -> Set[int]:
-        """Places of the channels that nothing a team can do should lead to (`model.advice.waiting`)."""
-        return self._scorer.waiting.places(self.masks)
+        """Places of the channels that nothing a team can do should lead to (`model.advice.held_back_later`)."""
+        return self._scorer.held_back_later.places(self.masks)
 
     @property
     def fitting(self) -> Mapping[str, Channel]:
@@ -155,7 +155,7 @@ class QuickScorer:
         place: channel id → its place.
         places: moment → (place, id) of its channels, by id.
         by_name: places of all channels, by id.
-        waiting: the channels that nothing a team can do should lead to.
+        held_back_later: the channels that nothing a team can do should lead to.
     """
 
     def __init__(self, advisor: Advisor) -> None:
@@ -164,7 +164,7 @@ class QuickScorer:
         self.index = {question.id: place for place, question in enumerate(self.knowledge.questionnaire)}
         self.place = self.knowledge.channel_place
         self.by_name = advisor.by_name
-        self.waiting = Waiting(self.knowledge, advisor.launch.held_back)
+        self.held_back_later = HeldBackLater(self.knowledge, advisor.launch.held_back)
         self.places: Mapping[Moment, Sequence[tuple[int, str]]] = {
             moment: sorted(
                 ((self.place[each.id], each.id) for each in self.knowledge.channels if each.moment == moment),

@@ -2,7 +2,7 @@
 
 Every combination of at most two answers that levers can bring about (`model.advice.possible_changes`) is tried, so "no
 step that a team can take would do it" is certain. Nothing is tried for a channel that a warning then says not to start
-with (`model.advice.waiting`).
+with (`model.advice.held_back_later`).
 """
 
 from __future__ import annotations

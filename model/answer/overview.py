@@ -42,10 +42,10 @@ class OverviewWriter:
             "choice": self.choice(recommendation.profile),
         }, {rule.id for rule in rules}
 
-    def choice(self, profile: Profile) -> dict[str, Any] | None:
-        """Which channels are allowed, which no code of answers tells; None where all are."""
+    def choice(self, profile: Profile) -> dict[str, tuple[str, ...]]:
+        """Which channels are allowed, which no code of answers tells; empty where all are."""
         choice = ChannelChoice.of(profile, self._advice.advisor.knowledge)
-        return {ONLY: choice.only, WITHOUT: choice.without} if choice.parameters else None
+        return {name: names for name, names in ((ONLY, choice.only), (WITHOUT, choice.without)) if names}
 
     def chosen(self, bundle: Bundle) -> list[dict[str, Any]]:
         """The channels of a bundle, each with the needs to use it for."""

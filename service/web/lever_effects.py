@@ -82,7 +82,7 @@ def _gain(before: tuple[Recommendation, Overview], after: tuple[Recommendation, 
 def _waits(recommendation: Recommendation, overview: Overview) -> bool:
     """Whether a warning says not to start with a channel of the set."""
     scorer = parts().champion.current.advice.quick_scorer
-    waiting = scorer.waiting.places(recommendation.profile.masks)
+    waiting = scorer.held_back_later.places(recommendation.profile.masks)
     return any(scorer.place[channel.id] in waiting for channel in (overview.bundle.channels if overview.bundle else ()))
 
 

@@ -202,11 +202,6 @@ class ContradictionSchema(NamedTextSchema):
     pointers = strings("Where the answers stand that cannot all be true, as JSON pointers inside the profile.")
 
 
-class ChannelChoiceSchema(ResponseSchema):
-    only = strings("The channels that are allowed; empty where it is shorter to name the others.")
-    without = strings("The channels that are left out; empty where `only` says which are not.")
-
-
 class BriefVerdictSchema(ResponseSchema):
     code = string("The verdict.", *Verdict)
     text = string("The verdict in words.")
@@ -228,9 +223,10 @@ class BriefRecommendationSchema(ResponseSchema):
         metadata={"description": "Whether the channel that the team wants to copy is right; absent without one."},
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
-    choice = fields.Nested(
-        ChannelChoiceSchema,
-        metadata={"description": "Which channels are allowed, to ask with beside the code; absent where all are."},
+    choice = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "Which channels are allowed, as the parameter to ask with; absent where all are."},
     )
     understood = understood()
 
@@ -273,11 +269,10 @@ class RecommendationSchema(ResponseSchema):
         null=True,
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
-    choice = one(
-        ChannelChoiceSchema,
-        "Which channels are allowed, to ask with beside this code or that of a road, as the parameters `only` and "
-        "`without`; null where all are.",
-        null=True,
+    choice = by_name(
+        fields.List(fields.String()),
+        "Which channels are allowed, as the parameter (`only` or `without`, whichever is shorter) to ask with beside "
+        "this code or that of a road; empty where all are.",
     )
     channels = many(RankedChannelSchema, "The ranking, the best first.")
     excluded = many(ExcludedChannelSchema, "Channels that cannot be used.")

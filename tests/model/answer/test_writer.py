@@ -183,8 +183,8 @@ def test_a_code_with_the_choice_of_channels_gives_the_same_answer(raw, only, wit
     profile = choice.applied(read(KNOWLEDGE.questionnaire, raw), KNOWLEDGE)
     recommendation = ADVISOR.recommend(profile)
     answer, brief = (json.loads(WRITERS["en"].write(recommendation, detail)) for detail in (Detail.USUAL, Detail.BRIEF))
-    assert brief.get("choice") == answer["choice"]
-    chosen = ChannelChoice(**{name: tuple(names) for name, names in (answer["choice"] or {}).items()})
+    assert brief.get("choice", {}) == answer["choice"]
+    chosen = ChannelChoice(**{name: tuple(names) for name, names in answer["choice"].items()})
     assert chosen.applied(profile, KNOWLEDGE).without == profile.without
     for told in (answer, *answer["roads"]):
         again = chosen.applied(RECEIPTS.read(told["code"]), KNOWLEDGE)

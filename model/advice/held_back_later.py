@@ -1,4 +1,4 @@
-"""Waiting: the channels that nothing a team can do leads to, because a warning says not to start with them.
+"""Held back later: the channels that nothing a team can do leads to, because a warning says not to start with them.
 
 An approval holds for one channel. So a channel that a warning holds back once the approval is there is no channel to
 work towards while it is still to come.
@@ -13,7 +13,7 @@ from model.domain.knowledge import Knowledge
 from model.scoring.held_back import HeldBack
 
 
-class Waiting:
+class HeldBackLater:
     """What warnings hold back, now or once the answers that follow from others are arranged."""
 
     def __init__(self, knowledge: Knowledge, held_back: HeldBack) -> None:
