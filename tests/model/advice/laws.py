@@ -88,7 +88,9 @@ def wanted(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
 
 
 def what_they_have(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
-    """5. Who wants no login beside the apps of every day is not sent to another one first, unless nothing fits."""
+    """5. Who wants no login beside the apps of every day, or what is in use now, is not sent to another one first,
+    unless nothing fits.
+    """
     profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
     tools = profile.codes("daily_tools")
     if bundle is None or profile.answers.get("login_tolerance") != "none" or not tools:
@@ -97,6 +99,8 @@ def what_they_have(recommendation: Recommendation, advice: Advice) -> Iterator[s
     families = {family for tool in tools for family in questions.option(tool).families}
     first = bundle.channels[0]
     nothing_fits = any(each.name.startswith("no-channel") for each in recommendation.readiness.findings)
+    if first.id in profile.codes("present_channel") and profile.answers.get("present_state") in ("alive", "noisy"):
+        return
     if first.moment == "online" and first.family not in families and _is_app(first) and not nothing_fits:
         yield f"{first.id} first, which they do not have"
 
