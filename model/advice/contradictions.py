@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.domain.conditions import Chosen, leaves
+from model.domain.conditions import Chosen, Masks, leaves
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
 from model.profiles.profile import Profile
@@ -35,12 +35,20 @@ class Contradictions:
             (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.CONTRADICTION)
         ]
+        self._of_place: dict[int, list[CompiledCondition]] = {}
+        for _, ask in self._rules:
+            for place in ask.indices:
+                self._of_place.setdefault(place, []).append(ask)
 
     def of(self, profile: Profile) -> tuple[Contradiction, ...]:
         """What cannot all be true of these answers, in the order of the rules."""
         return tuple(
             [Contradiction(rule, _answers(rule, profile)) for rule, ask in self._rules if ask.holds(profile.masks)]
         )
+
+    def has(self, place: int, masks: Masks) -> bool:
+        """Whether the answer to the question at this place is one of some that cannot all be true."""
+        return any(ask.holds(masks) for ask in self._of_place.get(place, ()))
 
 
 def _answers(rule: Rule, profile: Profile) -> tuple[tuple[str, str], ...]:

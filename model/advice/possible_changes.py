@@ -1,6 +1,7 @@
 """Possible changes: the answers that a team's levers can bring about, in every combination of at most two.
 
-Only questions with a lever count, and only what that lever can bring (`Lever.brings`, `Lever.adds`).
+Only questions with a lever count, and only what that lever can bring (`Lever.brings`, `Lever.adds`). An answer that
+cannot be true beside another one is mended by the team first, so it is not changed, and no change makes one.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import NamedTuple
 
-from model.domain.conditions import Chosen, CountAtLeast, OnlyChosen, leaves
+from model.advice.contradictions import Contradictions
+from model.domain.conditions import Chosen, CountAtLeast, Masks, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Lever, Question, Text
+from model.domain.rules import Effect
 from model.domain.wording import answer_text, said, sentences
 from model.profiles.profile import Answer, Profile, ProfileReader
 
@@ -59,8 +62,9 @@ class Change:
 class Changes:
     """The levers of some knowledge."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, contradictions: Contradictions) -> None:
         self._knowledge = knowledge
+        self._contradictions = contradictions
         self._reader = ProfileReader(knowledge.questionnaire, partial=True)
         self._looked_at = _looked_at(knowledge)
 
@@ -68,18 +72,34 @@ class Changes:
         """Every set of one or two changed answers, those with the fewest edits first."""
         options = self.options(profile)
         sets = [(each,) for group in options for each in group]
-        pairs = [pair for one, other in combinations(options, 2) for pair in product(one, other)]
+        pairs = [
+            pair
+            for one, other in combinations(options, 2)
+            for pair in product(one, other)
+            if self._can_be_true(pair, profile.masks)
+        ]
         return sorted([*sets, *pairs], key=lambda chosen: sum(len(each.edits) for each in chosen))
 
     def options(self, profile: Profile) -> list[list[ReachableAnswer]]:
         """Per question with a lever the answers that the lever can bring about, the smallest change first."""
         found = []
         for index, question in enumerate(self._knowledge.questionnaire):
-            if question.lever:
-                options = list(self._options(question, self._current(index, question, question.lever, profile)))
+            if question.lever and not self._contradictions.has(index, profile.masks):
+                current = self._current(index, question, question.lever, profile)
+                options = [
+                    each for each in self._options(question, current) if self._can_be_true([each], profile.masks)
+                ]
                 if options:
                     found.append(options)
         return found
+
+    def _can_be_true(self, changes: Sequence[ReachableAnswer], masks: Masks) -> bool:
+        """Whether none of these answers contradicts another one."""
+        layout = self._knowledge.questionnaire.layout
+        then, places = list(masks), [layout[each.question.id].index for each in changes]
+        for place, each in zip(places, changes, strict=True):
+            then[place] = each.mask
+        return not any(self._contradictions.has(place, then) for place in places)
 
     def _current(self, index: int, question: Question, lever: Lever, profile: Profile) -> tuple[str, ...]:
         """The answer that changes: what was answered or is assumed. A follow-up that nobody answered stands where its
@@ -135,8 +155,9 @@ class Changes:
         lever = question.lever
         if lever is None or not current:
             return
-        steps: list[Step] = [(code, come) for code in current for come in lever.brings.get(code, ())]
-        steps += [(None, come) for come in lever.adds if come not in current]
+        brings = [(code, come) for code in current for come in lever.brings.get(code, ()) if come not in current]
+        adds = [come for come in lever.adds if come not in {*current, *(come for _, come in brings)}]
+        steps: list[Step] = [*brings, *((None, come) for come in adds)]
         for number in range(1, len(steps) + 1 if question.kind == "multi" else 2):
             for chosen in combinations(steps, number):
                 gone = [step[0] for step in chosen if step[0] is not None]
@@ -156,8 +177,9 @@ class Changes:
 
 
 def _looked_at(knowledge: Knowledge) -> frozenset[tuple[str, str]]:
-    """(question, code) pairs that a rule can tell from others."""
-    conditions = [condition for rule in knowledge.rules for condition in (rule.when, rule.channel)]
+    """(question, code) pairs that a rule can tell from others, other than to say that they cannot be true."""
+    rules = [rule for rule in knowledge.rules if rule.effect is not Effect.CONTRADICTION]
+    conditions = [condition for rule in rules for condition in (rule.when, rule.channel)]
     conditions += [term.when for term in knowledge.terms.values()]
     found: set[tuple[str, str]] = set()
     for condition in conditions:

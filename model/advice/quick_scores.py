@@ -6,16 +6,17 @@ change, so another answer costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from operator import itemgetter
 
+from model.advice.held_back_later import HeldBackLater
 from model.advice.possible_changes import ReachableAnswer
-from model.domain.channels import MOMENTS, Moment
+from model.domain.channels import MOMENTS, Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
 from model.profiles.profile import Profile
 from model.scoring.advisor import Advisor
-from model.scoring.launch_verdict import Verdict, verdict_of
+from model.scoring.launch_verdict import LEAST, Verdict, verdict_of
 from model.scoring.scorer import Scores
 from model.scoring.terms import Answers
 
@@ -92,6 +93,21 @@ class QuickScores:
             masks[self._scorer.index[each.question.id]] = each.mask
         return self._scorer.advisor.launch.serious_at_least(masks)
 
+    @property
+    def waiting(self) -> Set[int]:
+        """Places of the channels that nothing a team can do should lead to (`model.advice.held_back_later`)."""
+        return self._scorer.held_back_later.places(self.masks)
+
+    @property
+    def fitting(self) -> Mapping[str, Channel]:
+        """The channels that are left, may well be used and do not have to wait, by id."""
+        waiting, channels = self.waiting, self._scorer.knowledge.channels
+        return {
+            channels[place].id: channels[place]
+            for place, log_odds in enumerate(self.log_odds)
+            if log_odds >= LEAST and place not in self.excluded and place not in waiting
+        }
+
     def ranked(self) -> list[int]:
         """Places of the channels that are left, the best first."""
         left = [place for place in self._scorer.by_name if place not in self.excluded]
@@ -139,6 +155,7 @@ class QuickScorer:
         place: channel id → its place.
         places: moment → (place, id) of its channels, by id.
         by_name: places of all channels, by id.
+        held_back_later: the channels that nothing a team can do should lead to.
     """
 
     def __init__(self, advisor: Advisor) -> None:
@@ -147,6 +164,7 @@ class QuickScorer:
         self.index = {question.id: place for place, question in enumerate(self.knowledge.questionnaire)}
         self.place = self.knowledge.channel_place
         self.by_name = advisor.by_name
+        self.held_back_later = HeldBackLater(self.knowledge, advisor.launch.held_back)
         self.places: Mapping[Moment, Sequence[tuple[int, str]]] = {
             moment: sorted(
                 ((self.place[each.id], each.id) for each in self.knowledge.channels if each.moment == moment),

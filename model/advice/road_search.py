@@ -7,7 +7,7 @@ Transactions on Systems Science and Cybernetics 4(2), 1968).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
@@ -72,19 +72,24 @@ def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs:
     return Standing(
         WORST_FIRST.index(verdict_of(effects)),
         -len(effects),
-        not needs or needs[0] in good,
+        _serves_first(channels, needs),
         any(channel.kind != _BROADCAST for channel in channels),
         len(good),
     )
 
 
 class RoadCandidate(NamedTuple):
-    """Changed answers and how the decision stands with them; at best can stand, while they were not scored."""
+    """Changed answers and how the decision stands with them; at best can stand, while they were not scored.
+
+    Attributes:
+        channels: ids of the set that it ends in; None while that is not known, and where no road ends in it.
+    """
 
     changes: tuple[ReachableAnswer, ...]
     edits: frozenset[Edit]
     standing: Standing
     scored: bool
+    channels: frozenset[str] | None = None
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -103,16 +108,26 @@ class RoadCandidate(NamedTuple):
 class RoadSearch:
     """The sets of changes for one community.
 
+    A road ends in a set of channels that may well be used, none of which has to wait, and that serves the first wish;
+    and it brings another set or another verdict.
+
     Args:
         sets: sets of changes, those with the fewest steps first.
         now: how the decision stands without them.
+        channels_now: ids of the set without them.
         base: the scores without them.
     """
 
     def __init__(
-        self, sets: Iterable[tuple[ReachableAnswer, ...]], now: Standing, base: QuickScores, bundles: Bundles
+        self,
+        sets: Iterable[tuple[ReachableAnswer, ...]],
+        now: Standing,
+        channels_now: Set[str],
+        base: QuickScores,
+        bundles: Bundles,
     ) -> None:
         self._now = now
+        self._channels_now = channels_now
         self._base = base
         self._bundles = bundles
         self._candidates = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
@@ -157,20 +172,41 @@ class RoadSearch:
     def _scored(self, road: RoadCandidate) -> RoadCandidate:
         """The candidate with how the decision really stands; it is scored once."""
         if not road.scored:
-            scores = self._base.with_changes(road.changes)
-            channels = self._bundles.best_channels(scores)
-            road = road._replace(standing=standing_of(scores.serious, channels, scores.needs), scored=True)
+            road = self._with_set(road, self._base.with_changes(road.changes))
             self._candidates[road.edits] = road
         return road
 
+    def _with_set(self, road: RoadCandidate, scores: QuickScores) -> RoadCandidate:
+        """The candidate with the set that it ends in, if a road may end in that one."""
+        fitting, needs = scores.fitting, scores.needs
+        if fitting and _serves_first(fitting.values(), needs):
+            channels = self._bundles.best_channels(scores)
+            names = frozenset([channel.id for channel in channels])
+            if names <= fitting.keys() and _serves_first(channels, needs):
+                return road._replace(standing=standing_of(scores.serious, channels, needs), scored=True, channels=names)
+        return road._replace(scored=True)
+
     def _helps(self, road: RoadCandidate) -> bool:
-        return road.standing.verdict > 0 and road.standing.is_above(self._now)
+        standing = road.standing
+        if not standing.verdict or not standing.is_above(self._now):
+            return False
+        if not road.scored:
+            return True
+        return road.channels is not None and (
+            standing.verdict > self._now.verdict or road.channels != self._channels_now
+        )
 
     def _is_least(self, road: RoadCandidate) -> bool:
-        """Whether no part of it makes the decision stand as well."""
+        """Whether no part of it ends in a set that stands as well."""
         parts = [
             part
             for edit in road.edits
             if (part := self._candidates.get(frozenset([edit]))) and part.edits != road.edits
         ]
-        return all(self._scored(part).standing.decision < road.standing.decision for part in parts)
+        scored = [self._scored(part) for part in parts]
+        return not any(each.channels and each.standing.decision >= road.standing.decision for each in scored)
+
+
+def _serves_first(channels: Iterable[Channel], needs: Sequence[str]) -> bool:
+    """Whether one of these channels serves the first wish well; true where no wish is known."""
+    return not needs or any(channel.functions[needs[0]] >= GOOD for channel in channels)

@@ -1,14 +1,18 @@
 """Roads: what a team can bring about when it cannot simply start, each with the answer that it would then get.
 
 A road is one or two answers that levers bring about (`model.advice.possible_changes`). Each is tried with the engine
-that gives every answer. It is only given when the decision stands better then and in no way worse, and when no part of
-it does as much. Where a team can simply start, nothing is tried.
+that gives every answer. It is only given when the decision stands better then and in no way worse, when no part of it
+does as much, and when the set that it ends in is one to work towards (`RoadSearch`). Where a team can simply start,
+nothing is tried.
+
+What the verdict asks for is said there, once: a road says only what follows, and one that does no more than that, with
+the same set of channels, is not given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.possible_changes import Change, Changes, ReachableAnswer
@@ -28,14 +32,12 @@ class Road:
     Attributes:
         recommendation, bundle: the whole answer for the changed profile.
         outcome: that answer in words.
-        repeats: whether it only does what the verdict asks for, and leads to the same set of channels.
     """
 
     changes: tuple[Change, ...]
     recommendation: Recommendation
     bundle: Bundle
     outcome: Text
-    repeats: bool
 
 
 class RoadFinder:
@@ -58,8 +60,11 @@ class RoadFinder:
         if now.decision == BEST:
             return ()
         profile = recommendation.profile
-        search = RoadSearch(self._changes.sets(profile), now, self._scorer.of_profile(profile), self._bundles)
-        return tuple([self._road(changes, recommendation, bundle) for changes in search.best()])
+        channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
+        scores = self._scorer.of_profile(profile)
+        search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
+        roads = [self._road(changes, recommendation) for changes in search.best()]
+        return tuple([each for each in roads if not self._repeats(each, recommendation, channels)])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
         """How the decision stands with the answers as they are."""
@@ -67,25 +72,38 @@ class RoadFinder:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         return standing_of(effects, bundle.channels if bundle else (), needs)
 
-    def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation, set_now: Bundle | None) -> Road:
+    def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation) -> Road:
         then = self._advisor.recommend(self._changes.applied(changes, now.profile))
         bundle = self._bundles.choose(then)
         assert bundle is not None
-        described = tuple([self._changes.described(each, now.profile) for each in changes])
-        asked = {each.action_of for each in now.readiness.findings}
-        return Road(
-            changes=described,
-            recommendation=then,
-            bundle=bundle,
-            outcome=self._outcome(then, bundle),
-            repeats=bundle.channels == (set_now and set_now.channels)
-            and asked.issuperset(each.question.id for each in described),
-        )
+        asked = _asked(now)
+        described = [self._changes.described(each, now.profile) for each in changes]
+        steps = [self._referring(each) if each.question.id in asked else each for each in described]
+        return Road(tuple(steps), then, bundle, self._outcome(now, then, bundle))
 
-    def _outcome(self, then: Recommendation, bundle: Bundle) -> Text:
+    def _referring(self, change: Change) -> Change:
+        """The same without what to do, which the verdict says already."""
+        return replace(change, action=said(self._knowledge, "advice_road_step_said", label=change.question.label))
+
+    @staticmethod
+    def _repeats(road: Road, now: Recommendation, channels: Set[str]) -> bool:
+        """Whether it only does what the verdict asks for, and leads to the same set of channels."""
+        only_asked = _asked(now).issuperset(change.question.id for change in road.changes)
+        return only_asked and channels == {channel.id for channel in road.bundle.channels}
+
+    def _outcome(self, now: Recommendation, then: Recommendation, bundle: Bundle) -> Text:
         names = channel_names(self._knowledge, [channel.id for channel in bundle.channels])
         if then.readiness.verdict is Verdict.GO:
             key = "advice_road_go_so_far" if then.readiness.so_far else "advice_road_go"
             return said(self._knowledge, key, channels=names)
-        left = next(each.action for each in then.readiness.findings if each.action)
-        return said(self._knowledge, "advice_road_fix_first", channels=names, action=left)
+        told = {each.name for each in now.readiness.findings}
+        left = [each for each in then.readiness.findings if each.effect is not Effect.WARN and each.name not in told]
+        new = [each.action for each in left if each.action]
+        if new:
+            return said(self._knowledge, "advice_road_fix_first", channels=names, action=new[0])
+        return said(self._knowledge, "advice_road_fix_rest", channels=names)
+
+
+def _asked(recommendation: Recommendation) -> set[str]:
+    """The questions whose answers the verdict asks to change."""
+    return {each.action_of for each in recommendation.readiness.findings if each.action_of}

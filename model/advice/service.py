@@ -88,7 +88,7 @@ class Advice:
 
     @cached_property
     def changes(self) -> Changes:
-        return Changes(self.advisor.knowledge)
+        return Changes(self.advisor.knowledge, self.contradictions)
 
     @cached_property
     def what_if(self) -> WhatIf:

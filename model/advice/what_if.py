@@ -1,7 +1,8 @@
 """What if: which changes would bring a channel to first place, and which answers the first place hangs on.
 
 Every combination of at most two answers that levers can bring about (`model.advice.possible_changes`) is tried, so "no
-step that a team can take would do it" is certain.
+step that a team can take would do it" is certain. Nothing is tried for a channel that a warning then says not to start
+with (`model.advice.held_back_later`).
 """
 
 from __future__ import annotations
@@ -114,16 +115,18 @@ class WhatIf:
         return self._levers(channel, "excluded" if place in base.excluded else "behind", base, plans, nearest)
 
     def loser(self, recommendation: Recommendation) -> str | None:
-        """The channel whose place a team will ask about: the one to be copied, or the first platform that lost."""
+        """The channel whose place a team will ask about: the one to be copied, or the first platform that lost; never
+        one that it left out itself.
+        """
         profile = recommendation.profile
-        for question in self._knowledge.questionnaire:
-            for each in question.options:
-                if each.relation == "copied" and each.channel and each.code in profile.codes(question.id):
-                    return each.channel
-        for ranked in recommendation.channels:
-            if ranked.assessment.channel.kind == _PLATFORM and ranked.rank_in_moment > 1:
-                return ranked.assessment.channel.id
-        return next((each.channel.id for each in recommendation.excluded if each.channel.kind == _PLATFORM), None)
+        chosen = [
+            question.option(code) for question in self._knowledge.questionnaire for code in profile.codes(question.id)
+        ]
+        copied = [each.channel for each in chosen if each.relation == "copied" and each.channel]
+        behind = [each.assessment.channel for each in recommendation.channels if each.rank_in_moment > 1]
+        excluded = [each.channel for each in recommendation.excluded]
+        platforms = [each.id for each in (*behind, *excluded) if each.kind == _PLATFORM]
+        return next((name for name in (*copied, *platforms) if name not in profile.without), None)
 
     def plans(self, profile: Profile, channel: Channel, reached: Callable[[QuickScores], bool]) -> list[Plan]:
         """The smallest sets of changes after which something holds of the scores."""
@@ -168,12 +171,13 @@ class WhatIf:
         reached: Callable[[QuickScores], bool],
     ) -> list[Plan]:
         """Plans for the sets that reach it and of which no part does."""
+        place = self._scorer.place[channel.id]
         enough: list[tuple[frozenset[Edit], tuple[ReachableAnswer, ...], QuickScores]] = []
         for changes, scores in tried:
             edits = frozenset[Edit]().union(*(each.edits for each in changes))
-            if not any(smaller <= edits for smaller, _, _ in enough) and reached(scores):
+            smaller = any(each <= edits for each, _, _ in enough)
+            if not smaller and reached(scores) and place not in scores.waiting:
                 enough.append((edits, changes, scores))
-        place = self._scorer.place[channel.id]
         enough.sort(key=lambda found: (len(found[0]), -found[2].lead(place)))
         return [self._plan(changes, scores, profile, channel) for _, changes, scores in enough[:PLANS]]
 
@@ -185,7 +189,7 @@ class WhatIf:
         channel: Channel,
     ) -> Plan | None:
         place = self._scorer.place[channel.id]
-        possible = [each for each in tried if place not in each[1].excluded]
+        possible = [each for each in tried if place not in each[1].excluded and place not in each[1].waiting]
         best = max(possible, key=lambda each: each[1].lead(place), default=None)
         if best is None or (best[1].lead(place) <= base.lead(place) and place not in base.excluded):
             return None

@@ -15,6 +15,7 @@ from model.advice.service import Advice, Overview
 from model.advice.summary import Summary, well_served
 from model.advice.wanted_channel import WantedChannel
 from model.domain.rules import Rule
+from model.profiles.channel_choice import ONLY, WITHOUT, ChannelChoice
 from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 
@@ -38,7 +39,13 @@ class OverviewWriter:
             "bundle": bundle and self._described(bundle),
             "confidence": overview.confidence and self._confidence(overview.confidence),
             "code": self._advice.profile_codes.code(recommendation.profile),
+            "choice": self.choice(recommendation.profile),
         }, {rule.id for rule in rules}
+
+    def choice(self, profile: Profile) -> dict[str, tuple[str, ...]]:
+        """Which channels are allowed, which no code of answers tells; empty where all are."""
+        choice = ChannelChoice.of(profile, self._advice.advisor.knowledge)
+        return {name: names for name, names in ((ONLY, choice.only), (WITHOUT, choice.without)) if names}
 
     def chosen(self, bundle: Bundle) -> list[dict[str, Any]]:
         """The channels of a bundle, each with the needs to use it for."""

@@ -118,6 +118,7 @@ class AnswerWriter:
             "warnings": self._overview.warnings(recommendation.profile) or None,
             "wanted": self._overview.wanted(self._advice.wanted(recommendation)),
             "code": self._advice.profile_codes.code(recommendation.profile),
+            "choice": self._overview.choice(recommendation.profile) or None,
         }
         return {name: value for name, value in told.items() if value is not None}
 

@@ -24,6 +24,13 @@ class ChannelChoice:
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
+    @staticmethod
+    def of(profile: Profile, knowledge: Knowledge) -> ChannelChoice:
+        """The shortest choice that leaves out the same channels as a profile does."""
+        kept = tuple([name for name in knowledge.channel_by_id if name not in profile.without])
+        left_out = tuple([name for name in knowledge.channel_by_id if name in profile.without])
+        return ChannelChoice(only=kept) if 0 < len(kept) < len(left_out) else ChannelChoice(without=left_out)
+
     @property
     def parameters(self) -> Mapping[str, str]:
         """The same as parameters of an address; none where all channels are allowed."""

@@ -71,7 +71,7 @@ class OverviewPresenter:
 
     def roads(self) -> Iterator[RenderableType]:
         """What the team can bring about, with whom, at what cost."""
-        roads = [each for each in self._advice.roads(self._recommendation) if not each.repeats]
+        roads = self._advice.roads(self._recommendation)
         if not roads:
             return
         language, grid = self._language, two_columns()

@@ -68,7 +68,7 @@ def _effects(recommendation: Recommendation, language: str) -> Iterator[LeverEff
             then = champion.advisor.recommend(changes.applied([option], recommendation.profile))
             after = then, champion.advice.overview(then)
             later, effect = _view(*after, language), _gain(before, after)
-            if effect > (0, 0, 0.0) and now != later and option.question.lever:
+            if effect > (0, 0, 0.0) and now != later and option.question.lever and not _waits(*after):
                 yield LeverEffect(option.question, option.question.lever, option.codes, effect, now, later)
 
 
@@ -77,6 +77,13 @@ def _gain(before: tuple[Recommendation, Overview], after: tuple[Recommendation, 
     to_fix = [_to_fix(each) for each, _ in (before, after)]
     utilities = [overview.bundle.utility if overview.bundle else 0.0 for _, overview in (before, after)]
     return verdicts[1] - verdicts[0], to_fix[0] - to_fix[1], utilities[1] - utilities[0]
+
+
+def _waits(recommendation: Recommendation, overview: Overview) -> bool:
+    """Whether a warning says not to start with a channel of the set."""
+    scorer = parts().champion.current.advice.quick_scorer
+    waiting = scorer.held_back_later.places(recommendation.profile.masks)
+    return any(scorer.place[channel.id] in waiting for channel in (overview.bundle.channels if overview.bundle else ()))
 
 
 def _to_fix(recommendation: Recommendation) -> int:

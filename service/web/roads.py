@@ -12,12 +12,12 @@ from service.web.fragments import fragments, joined
 
 
 def road_cards(recommendation: Recommendation, address: Address) -> Markup:
-    """The roads that say more than the verdict does; nothing where there are none."""
-    roads = [each for each in parts().champion.current.advice.roads(recommendation) if not each.repeats]
-    return joined([_card(each, address) for each in roads])
+    """A card for each road; nothing where there are none."""
+    return joined([_card(each, address) for each in parts().champion.current.advice.roads(recommendation)])
 
 
 def _card(road: Road, address: Address) -> str:
     answers = [(change.question.id, code) for change in road.changes for code in change.after]
-    key = tuple(answers), road.outcome[address.language]
+    said = [change.action[address.language] for change in road.changes]
+    key = tuple(answers), *said, road.outcome[address.language]
     return fragments().piece("parts/road.html", key, address, lambda: {"road": road, "answers": pairs_query(answers)})

@@ -145,7 +145,7 @@ class StepSchema(ResponseSchema):
     question = string("The question whose answer changes.")
     answer = strings("The answer that it brings about.")
     who = string("Who must act.")
-    action = string("What they do.")
+    action = string("What they do; in a step of a road for which a finding says that, only that it is asked for.")
     cost = string("What that costs, where an expert says so.", null=True)
 
 

@@ -227,6 +227,11 @@ class BriefRecommendationSchema(ResponseSchema):
         metadata={"description": "Whether the channel that the team wants to copy is right; absent without one."},
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
+    choice = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "Which channels are allowed, as the parameter to ask with; absent where all are."},
+    )
     understood = understood()
 
 
@@ -235,7 +240,7 @@ class RoadSchema(ResponseSchema):
     verdict = string("The verdict that follows.", *Verdict)
     channels = many(ChosenChannelSchema, "The channels to use together then.")
     text = string("The outcome in words.")
-    code = string("The changed answers as a short code, which asks for that whole answer.")
+    code = string("The changed answers as a short code, which asks for that whole answer, with the same `choice`.")
 
 
 class RecommendationSchema(ResponseSchema):
@@ -268,6 +273,11 @@ class RecommendationSchema(ResponseSchema):
         null=True,
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")
+    choice = by_name(
+        fields.List(fields.String()),
+        "Which channels are allowed, as the parameter (`only` or `without`, whichever is shorter) to ask with beside "
+        "this code or that of a road; empty where all are.",
+    )
     channels = many(RankedChannelSchema, "The ranking, the best first.")
     excluded = many(ExcludedChannelSchema, "Channels that cannot be used.")
     not_assessed = fields.List(

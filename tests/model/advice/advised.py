@@ -6,6 +6,7 @@ from typing import Any
 
 from model.advice.service import Advice
 from model.advice.similar_cases import case_profile
+from model.domain.conditions import questions_of
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.profiles.profile import Profile, ProfileReader
@@ -51,6 +52,19 @@ def with_answers(profile: Profile, **answers: Any) -> Profile:
         if question.follows and raw.get(question.follows[0]) not in (*question.follows[1], "unknown", None):
             raw.pop(question.id, None)
     return read(raw)
+
+
+def waits(channel_id: str, profile: Profile) -> bool:
+    """Whether a warning says not to start with a channel, or will when an approval is there."""
+    if profile.answers.get("sensitive_data") == "identifiable_clients":
+        profile = with_answers(profile, data_approval="approved")
+    return KNOWLEDGE.channel_place[channel_id] in ADVISOR.launch.held_back.places(profile.masks)
+
+
+def contradicted(profile: Profile) -> set[str]:
+    """The questions whose answers cannot all be true."""
+    rules = [each.rule for each in ADVICE.contradictions.of(profile)]
+    return {name for rule in rules for name in questions_of(rule.when)}
 
 
 def is_said(text: object, knowledge: Knowledge = KNOWLEDGE) -> bool:

@@ -5,7 +5,7 @@ Each law looks at one answer and yields what breaks it, as a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from model.advice.service import Advice
 from model.domain.channels import Channel
@@ -108,7 +108,9 @@ def wanted(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
 
 
 def what_they_have(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
-    """5. Who wants no login beside the apps of every day is not sent to another one first, unless nothing fits."""
+    """5. Who wants no login beside the apps of every day, or what is in use now, is not sent to another one first,
+    unless nothing fits.
+    """
     profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
     tools = profile.codes("daily_tools")
     if bundle is None or profile.answers.get("login_tolerance") != "none" or not tools:
@@ -135,14 +137,78 @@ def contradictions(recommendation: Recommendation, advice: Advice) -> Iterator[s
         yield "everyone, and some"
 
 
+def roads(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """7. A road ends in an answer to work towards, which is news, and says nothing that the verdict says."""
+    asked = {each.action_of: each.action for each in recommendation.readiness.findings if each.action}
+    now = advice.overview(recommendation).bundle
+    for road in advice.roads(recommendation):
+        questions = {change.question.id for change in road.changes}
+        names = {channel.id for channel in road.bundle.channels}
+        same_set = now is not None and names == {channel.id for channel in now.channels}
+        then = road.recommendation
+        if then.readiness.none_fits or not _is_likely(then, names):
+            yield f"{questions} ends in {names}, which do not fit"
+        if (needs := then.profile.codes("needs")) and not _serves(road.bundle.channels, needs[0]):
+            yield f"{questions} leaves the first wish open"
+        if _not_for_clients(then, road.bundle.channels):
+            yield f"{questions} ends in {names}, of which some were not made for recognisable clients"
+        if same_set and then.readiness.verdict == recommendation.readiness.verdict:
+            yield f"{questions} brings nothing new"
+        if same_set and questions <= asked.keys():
+            yield f"{questions} repeats the verdict"
+        if any(change.action in asked.values() for change in road.changes):
+            yield f"{questions} says an action again"
+
+
+def changes(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """8. What a team may change makes no contradiction, touches none, and is not for what it left out itself."""
+    profile = recommendation.profile
+    before = {each.rule.id for each in advice.contradictions.of(profile)}
+    touched = {question for each in advice.contradictions.of(profile) for question, _ in each.answers}
+    levers = advice.what_if.levers(recommendation)
+    if levers and levers.channel.id in profile.without:
+        yield f"levers for {levers.channel.id}, which is left out"
+    for option in [each for group in advice.changes.options(profile) for each in group]:
+        then = advice.changes.applied([option], profile)
+        if made := {each.rule.id for each in advice.contradictions.of(then)} - before:
+            yield f"{option.question.id} {option.codes} makes {made}"
+        if option.question.id in touched:
+            yield f"{option.question.id} changes, which contradicts another answer"
+        if option.question.id == "device_access" and "private_phone" in set(option.codes) - {
+            *profile.codes(option.question.id)
+        }:
+            yield "members have to buy a phone"
+    for plan in levers.plans if levers else ():
+        answers = {change.question.id: change.after[0] for change in plan.changes}
+        clients = answers.get("sensitive_data", profile.answers.get("sensitive_data")) == "identifiable_clients"
+        if clients and levers and levers.channel.moment == "online" and levers.channel.patient_data != "designed_for":
+            yield f"{answers} brings {levers.channel.id}, not made for recognisable clients"
+
+
 LAWS: tuple[Law, ...] = (
-    recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions,
+    recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions, roads, changes,
 )  # fmt: skip
 
 
-def violations(recommendation: Recommendation, advice: Advice) -> list[str]:
+def violations(recommendation: Recommendation, advice: Advice, laws: Sequence[Law] = LAWS) -> list[str]:
     """What breaks a law in this answer."""
-    return [f"{law.__name__}: {each}" for law in LAWS for each in law(recommendation, advice)]
+    return [f"{law.__name__}: {each}" for law in laws for each in law(recommendation, advice)]
+
+
+def _is_likely(recommendation: Recommendation, names: Collection[str]) -> bool:
+    """Whether none of these channels is probably not used."""
+    chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
+    return all(chances[name] >= PROBABLY_NOT for name in names)
+
+
+def _serves(channels: Sequence[Channel], need: str) -> bool:
+    return any(channel.functions[need] >= GOOD for channel in channels)
+
+
+def _not_for_clients(recommendation: Recommendation, channels: Sequence[Channel]) -> bool:
+    """Whether clients can be recognised, on an online channel that was not made for that."""
+    clients = recommendation.profile.answers.get("sensitive_data") == "identifiable_clients"
+    return clients and any(each.moment == "online" and each.patient_data != "designed_for" for each in channels)
 
 
 def _is_app(channel: Channel) -> bool:

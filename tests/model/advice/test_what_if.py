@@ -1,9 +1,10 @@
 """What if: a lever really changes the outcome, nothing is left out, and hinges are hinges."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.errors import UnknownNameError
@@ -15,12 +16,16 @@ from tests.model.advice.advised import (
     KNOWLEDGE,
     PROFILES,
     QUESTIONS,
+    contradicted,
     is_said,
     of_case,
     read,
+    waits,
     with_answers,
 )
 
+THIN = {"work_setting": ["mobile_field"], "login_tolerance": "unknown", "device_access": "unknown"}
+FORBIDDEN_PHONE = {**THIN, "device_access": ["private_phone"], "it_policy": ["no_private_phone"]}
 CHANNELS = st.sampled_from([channel.id for channel in KNOWLEDGE.channels])
 
 
@@ -52,8 +57,11 @@ def test_a_plan_brings_what_it_says_and_no_part_of_it_does(raw, channel_id, advi
         assert then == ("first" if plan.result == "first" else "behind")
         assert (plan.lead >= 0) == (then == "first")
         for part in combinations(plan.changes, len(plan.changes) - 1):
-            still = _stands(_changed(profile, part), channel_id, advice)
-            assert still != "first" if plan.result == "first" else still == "excluded"
+            less = _changed(profile, part)
+            still = _stands(less, channel_id, advice)
+            enough = still == "first" if plan.result == "first" else still != "excluded"
+            assert not enough or waits(channel_id, less)
+        assert not waits(channel_id, _changed(profile, plan.changes))
         for change in plan.changes:
             assert is_said(change.text)
             assert is_said(change.action)
@@ -77,12 +85,17 @@ def test_nothing_you_can_change_means_that_no_reachable_answers_would_do_it(raw,
     sets: list[tuple[tuple[str, object], ...]] = [(each,) for answers in reachable for each in answers]
     sets += [pair for one, other in combinations(reachable, 2) for pair in product(one, other)]
     for answers in sets:
-        then = _stands(with_answers(profile, **dict(answers)), channel_id)
-        assert then == levers.place, answers
+        changed = with_answers(profile, **dict(answers))
+        if not contradicted(changed) & dict(answers).keys() and not waits(channel_id, changed):
+            assert _stands(changed, channel_id) == levers.place, answers
 
 
 def _reachable(profile: Profile, question) -> list[tuple[str, object]]:
-    """The answers that one step of a lever brings about, told from the knowledge in the plainest way."""
+    """The answers that one step of a lever brings about, told from the knowledge in the plainest way; none where the
+    answer cannot be true.
+    """
+    if question.id in contradicted(profile):
+        return []
     current = profile.codes(question.id)
     if not current:
         index = QUESTIONS.layout[question.id].index
@@ -95,11 +108,12 @@ def _reachable(profile: Profile, question) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = []
     if current:
         for come in question.lever.adds:
-            if come not in current:
+            if come not in current and not any(come in question.lever.brings.get(code, ()) for code in current):
                 found.append((question.id, (*current, come)))
         for code in current:
-            for come in question.lever.brings.get(code, ()):
-                found.append((question.id, tuple({*current, come} - {code})))
+            for come in set(question.lever.brings.get(code, ())) - set(current):
+                others = tuple(each for each in current if each != code)
+                found.append((question.id, others if others and come == "no_limits" else (*others, come)))
     return [(name, answer) for name, answer in found if len(answer) <= question.limit]  # type: ignore[arg-type]
 
 
@@ -115,6 +129,45 @@ def test_changes_stay_within_what_levers_bring(raw):
             for edit in option.edits:
                 allowed = lever.adds if edit.gone is None else lever.brings[edit.gone]
                 assert edit.come in allowed
+
+
+@given(PROFILES)
+@example(FORBIDDEN_PHONE)
+def test_no_change_makes_or_touches_answers_that_cannot_be_true(raw):
+    profile = read(raw)
+    found = contradicted(profile)
+    for changes in ADVICE.changes.sets(profile):
+        then = ADVICE.changes.applied(changes, profile)
+        assert not any(each.question.id in found for each in changes)
+        assert contradicted(then) <= found
+
+
+def test_a_limit_that_goes_beside_another_one_just_goes():
+    """Guests may come in, but their own phone is still forbidden: that is not "no limits"."""
+    profile = read({**THIN, "crosses_organisations": "few", "it_policy": ["no_private_phone", "no_external_guests"]})
+    (options,) = [group for group in ADVICE.changes.options(profile) if group[0].question.id == "it_policy"]
+    assert [option.codes for option in options] == [("no_private_phone",)]
+
+
+def test_an_own_phone_is_nothing_that_an_employer_gives():
+    profile = read({**THIN, "device_access": ["no_smartphone"]})
+    (options,) = [group for group in ADVICE.changes.options(profile) if group[0].question.id == "device_access"]
+    assert {code for option in options for code in option.codes} == {"work_phone", "tablet"}
+
+
+def test_no_lever_brings_a_channel_first_that_was_not_made_for_the_data():
+    raw = {**THIN, "work_setting": ["classroom"], "sensitive_data": "identifiable_clients"}
+    levers = ADVICE.what_if.levers(ADVISOR.recommend(read({**raw, "device_access": ["shared_computer"]})), "teams")
+    assert levers is not None
+    for plan in (*levers.plans, *([levers.nearest] if levers.nearest else [])):
+        assert {change.question.id for change in plan.changes} & {"sensitive_data"}
+
+
+@given(PROFILES, st.frozensets(CHANNELS, max_size=28))
+@example(THIN, frozenset(KNOWLEDGE.channel_by_id) - {"viva_engage"})
+def test_what_a_team_left_out_itself_is_not_what_it_asks_about(raw, without):
+    profile = replace(read(raw), without=without)
+    assert ADVICE.what_if.loser(ADVISOR.recommend(profile)) not in without
 
 
 def test_nothing_brings_embrace_to_2diabeat():

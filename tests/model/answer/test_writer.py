@@ -4,7 +4,7 @@ import json
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.profiles import different_profiles
@@ -12,6 +12,7 @@ from model.advice.service import Advice
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge
+from model.profiles.channel_choice import ChannelChoice
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor
 from tests.factories import raw_profiles, read
@@ -168,6 +169,31 @@ def test_the_code_holds_the_answers(raw):
     profile = read(KNOWLEDGE.questionnaire, raw)
     answer = json.loads(WRITERS["nl"].write(ADVISOR.recommend(profile)))
     assert RECEIPTS.read(answer["code"]).masks == profile.masks
+
+
+THIN = {"work_setting": ["classroom"], "login_tolerance": "unknown", "device_access": "unknown"}
+CHANNELS = st.lists(st.sampled_from(sorted(KNOWLEDGE.channel_by_id)), max_size=4, unique=True)
+
+
+@given(PROFILES, CHANNELS, CHANNELS)
+@example({**THIN, "device_access": ["no_smartphone"], "core_group": "none"}, ["nextcloud", "sms_phone_tree"], [])
+@settings(max_examples=20)
+def test_a_code_with_the_choice_of_channels_gives_the_same_answer(raw, only, without):
+    """Also the code of a road."""
+    choice = ChannelChoice(tuple(only), tuple(without))
+    profile = choice.applied(read(KNOWLEDGE.questionnaire, raw), KNOWLEDGE)
+    recommendation = ADVISOR.recommend(profile)
+    answer, brief = (json.loads(WRITERS["en"].write(recommendation, detail)) for detail in (Detail.USUAL, Detail.BRIEF))
+    assert brief.get("choice", {}) == answer["choice"]
+    chosen = ChannelChoice(**{name: tuple(names) for name, names in answer["choice"].items()})
+    assert chosen.applied(profile, KNOWLEDGE).without == profile.without
+    for told in (answer, *answer["roads"]):
+        again = chosen.applied(RECEIPTS.read(told["code"]), KNOWLEDGE)
+        then = json.loads(WRITERS["en"].write(ADVISOR.recommend(again)))
+        assert then["verdict"]["code"] == (told["verdict"] if told is not answer else told["verdict"]["code"])
+        channels = told["channels"] if told is not answer else (told["bundle"] or {}).get("channels", [])
+        now = (then["bundle"] or {}).get("channels", [])
+        assert [each["id"] for each in channels] == [each["id"] for each in now]
 
 
 @given(PROFILES)

@@ -41,6 +41,14 @@ def test_the_names_of_a_parameter_are_one_each_or_parted_by_commas():
     assert ChannelChoice().parameters == {}
 
 
+@given(NAMES, NAMES)
+def test_a_choice_that_is_read_from_a_profile_leaves_out_the_same_channels(only, without):
+    left_out = ChannelChoice(tuple(only), tuple(without)).applied(of_case("set-up"), KNOWLEDGE)
+    found = ChannelChoice.of(left_out, KNOWLEDGE)
+    assert found.applied(of_case("set-up"), KNOWLEDGE).without == left_out.without
+    assert len(found.parameters) == (1 if left_out.without else 0)
+
+
 def test_a_name_that_is_no_channel_is_refused():
     with pytest.raises(UnknownNameError, match="no channel called 'pigeon'"):
         ChannelChoice(without=("pigeon",)).check(KNOWLEDGE)
