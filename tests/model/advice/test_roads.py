@@ -218,9 +218,9 @@ HOME = {"work_setting": ["volunteer_home"], "needs": ["quick_contact"], "login_t
         ),
         pytest.param(
             {"work_setting": ["mobile_field"], "needs": ["archived_discussion"], "shared_interest": "separate"},
-            None,
+            "plek",
             "shared_interest",
-            id="the first wish stays open",
+            id="the channel for the first wish has to wait",
         ),
     ],
 )
@@ -239,7 +239,8 @@ def test_what_else_the_verdict_asks_for_is_not_said_again():
     ]
     assert (
         road.outcome["en"]
-        == "Then Google Workspace would fit. Do the other things that are asked before the start too."
+        == "Then In-person meet-ups and Google Workspace would fit. Do the other things that are asked before the start "
+        "too."
     )
 
 

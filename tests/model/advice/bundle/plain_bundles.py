@@ -32,9 +32,11 @@ def daily_of(recommendation, knowledge: Knowledge) -> dict[str, bool]:
 
 
 def to_start_with(recommendation, daily: dict[str, bool]):
-    """The channels that no warning holds back, told from the answers: while the interest is only partly shared, these
-    are platforms that nobody says are in daily use; when data about clients was approved, those not made for it; who wants
-    no new account waits with what asks for one."""
+    """The channels that no warning holds back, told from the answers.
+
+    While the interest is only partly shared, these are platforms that nobody says are in daily use; when data about
+    clients was approved, those not made for it; and who wants no new account waits with what asks for one.
+    """
     answers = recommendation.profile.answers
     partly, approved = answers.get("shared_interest") == "partial", answers.get("data_approval") == "approved"
     low = answers.get("login_tolerance") == "low"
