@@ -91,6 +91,13 @@ class Interview:
         text = self._stop_text(risk, open_) if stop else reason
         return NextQuestion(best, changes, parts, stop, risk, names, text)
 
+    def question(self, profile: Profile, asked: Collection[str] = ()) -> Question | None:
+        """Only the question of `next`. Whether to stop is left out, which takes most of its time."""
+        open_ = self.open_questions(profile, asked)
+        first = [question for question in open_ if question.required][:1]
+        early = first or [question for question in open_ if question.early]
+        return self._most_telling(self._scorer.of_profile(profile), early or open_)[0]
+
     def open_questions(self, profile: Profile, asked: Collection[str]) -> list[Question]:
         """The questions that can be put now; a follow-up only after the answer that it follows."""
         return [

@@ -74,7 +74,7 @@ def _little_known(recommendation: Recommendation, finding: Finding, address: Add
     """That the answer rests on little, and the question that tells most now."""
     profile, questionnaire = recommendation.profile, parts().knowledge.questionnaire
     asked = tuple(question.id for question in questionnaire if question.required)
-    question = parts().champion.current.advice.interview.next(profile, asked).question
+    question = parts().champion.current.advice.interview.question(profile, asked)
     questions = [question.id for question in questionnaire if not question.follows]
     known = sum(name in profile.answers for name in questions)
 

@@ -191,6 +191,13 @@ def test_the_risk_is_about_the_share_of_completions_that_change_the_outcome(raw,
         assert share == 0
 
 
+@settings(max_examples=20)
+@given(PROFILES)
+def test_the_question_alone_is_the_same(raw):
+    partial = _read(raw)
+    assert ADVICE.interview.question(partial.profile, partial.asked) == _next(raw).question
+
+
 @settings(max_examples=10)
 @given(PROFILES)
 def test_the_same_answers_have_the_same_risk(raw):
