@@ -237,10 +237,9 @@ def test_what_else_the_verdict_asks_for_is_not_said_again():
         "Agree that nobody can be recognised in what members share.",
         "Shared interest: do what is asked before the start.",
     ]
-    assert (
-        road.outcome["en"]
-        == "Then In-person meet-ups and Google Workspace would fit. Do the other things that are asked before the start "
-        "too."
+    assert road.outcome["en"] == (
+        "Then In-person meet-ups and Google Workspace would fit. "
+        "Do the other things that are asked before the start too."
     )
 
 
