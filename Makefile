@@ -149,7 +149,7 @@ contract: setup ## Check openapi.yaml as a document.
 
 .PHONY: coverage
 coverage: setup ## Run all tests, and hold what they reach to its floor; then `.venv/bin/coverage report` shows the rest.
-	$(BIN)/pytest -n 3 --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -n 4 --cov --cov-report= $(ARGS)
 
 .PHONY: unit
 unit: setup ## Run the tests; ARGS="-k name" passes options on.

@@ -35,7 +35,7 @@ settings.register_profile(
     derandomize=not FULL,
     print_blob=FULL,
     deadline=None,
-    max_examples=60,
+    max_examples=200 if FULL else 40,
     database=None,
     # Fixtures here are frozen objects that examples may share.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

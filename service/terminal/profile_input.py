@@ -93,7 +93,7 @@ class CommandInput:
             raise (click.UsageError(words, self.ctx) if self.from_options else CommandError(words)) from None
 
 
-class TextFile(click.File):
+class AnswersFile(click.File):
     """A text file to read; why it cannot be opened is said in the language of the terminal."""
 
     def __init__(self) -> None:
@@ -157,7 +157,7 @@ def profile_input(command: Callable[..., None]) -> Callable[..., None]:
     The command gets what they say as `CommandInput`.
     """
 
-    @click.argument("profile_file", metavar="[FILE]", required=False, type=TextFile())
+    @click.argument("profile_file", metavar="[FILE]", required=False, type=AnswersFile())
     @click.option(
         "--case", "case_id", metavar="CASE", help="Start from the answers of a documented case, such as 2diabeat."
     )

@@ -18,13 +18,13 @@ from model.scoring.advisor import Recommendation
 from service.terminal.champion import answered_by, champion_advice, rules_only_option
 from service.terminal.output import output_options, print_json, screen
 from service.terminal.overview_view import OverviewPresenter
-from service.terminal.profile_input import TextFile, profile_behind
+from service.terminal.profile_input import AnswersFile, profile_behind
 from service.terminal.replay_view import ReplayPresenter, differences
 
 
 @click.command("replay")
 @click.argument("code")
-@click.option("--answer", "earlier", metavar="FILE", type=TextFile(), help="An earlier answer, as JSON.")
+@click.option("--answer", "earlier", metavar="FILE", type=AnswersFile(), help="An earlier answer, as JSON.")
 @rules_only_option
 @language_option
 @knowledge_option

@@ -60,9 +60,11 @@ def _book(path: Path) -> Any:
     with warnings.catch_warnings():
         # It warns of parts that it leaves alone, such as lists to choose from.
         warnings.simplefilter("ignore", UserWarning)
-        reader = Reader(path, read_only=True, data_only=True, keep_links=False)
-        with reader.archive:
-            reader.read()
+        # It leaves the file open when it stumbles, so that is not left to it.
+        with path.open("rb") as file:
+            reader = Reader(file, read_only=True, data_only=True, keep_links=False)
+            with reader.archive:
+                reader.read()
     return reader.wb
 
 

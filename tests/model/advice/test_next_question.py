@@ -198,6 +198,7 @@ def test_the_question_alone_is_the_same(raw):
     assert ADVICE.interview.question(partial.profile, partial.asked) == _next(raw).question
 
 
+@pytest.mark.no_cover
 @settings(max_examples=10)
 @given(PROFILES)
 def test_the_same_answers_have_the_same_risk(raw):
@@ -210,6 +211,7 @@ def test_the_same_answers_have_the_same_risk(raw):
 ONE_OPEN = [question.id for question in QUESTIONS if not question.required and question.follows is None]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ONE_OPEN)
 @settings(max_examples=8)
 @given(full=FULL, advice=st.sampled_from(BOTH))
@@ -226,6 +228,7 @@ def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, fu
         assert name in risk.questions
 
 
+@pytest.mark.no_cover
 @settings(max_examples=60)
 @given(half_done(most_open=4))
 def test_stopping_is_allowed_below_a_stated_risk(raw):

@@ -127,6 +127,7 @@ def test_a_near_name_is_suggested(name: str, sent: str, suggestion: str | None, 
     assert words in problem.message
 
 
+@pytest.mark.no_cover
 @given(raw_profiles(QUESTIONS), st.data())
 @settings(max_examples=200)
 def test_names_of_options_read_as_their_codes(raw: dict[str, Any], data: st.DataObject):

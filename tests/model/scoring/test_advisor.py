@@ -174,6 +174,7 @@ def test_every_language_gives_the_same_decision(raw):
     assert all(decision == decisions[0] for decision in decisions)
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @given(st.lists(PROFILES, min_size=2, max_size=4))
 @settings(max_examples=15)

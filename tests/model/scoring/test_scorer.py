@@ -46,6 +46,7 @@ def _assess(raw, scorer=RULES_ALONE):
 # --- the formula ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 @given(EITHER, SCORERS)
 @settings(max_examples=40, phases=NO_SHRINKING)
 def test_log_odds_and_score_are_those_of_the_formula(raw, scorer):
@@ -142,6 +143,7 @@ def _reasons(share):
     return [statement.reason for statement in share.statements]
 
 
+@pytest.mark.no_cover
 @given(EITHER)
 def test_a_rule_that_waits_for_an_answer_adds_nothing(raw):
     answers = oracle.assumed(oracle.known(raw), KNOWLEDGE)
@@ -235,6 +237,7 @@ def test_a_meeting_becomes_no_less_likely_when_members_also_want_files(raw):
 # --- what is fixed and what is learned --------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 @given(EITHER, st.integers(0, 3))
 @settings(max_examples=30)
 def test_what_is_allowed_or_possible_counts_in_full_whatever_was_learned(raw, seed):
@@ -271,6 +274,7 @@ def test_what_is_proven_goes_before_its_equal_that_is_not():
     assert [each.kind for each in new.reasons if each.order < 0] == ["caution"]
 
 
+@pytest.mark.no_cover
 @given(st.lists(EITHER, min_size=2, max_size=3))
 @settings(max_examples=15, phases=NO_SHRINKING)
 def test_what_was_asked_before_does_not_change_an_assessment(profiles):

@@ -34,6 +34,7 @@ def made_from_contract(edge_cases: bool) -> Any:
     return contract
 
 
+@pytest.mark.no_cover
 @made_from_contract(edge_cases=True).exclude(path=MANY).parametrize()
 @settings(max_examples=size(short=40, full=1000), suppress_health_check=list(HealthCheck))
 def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
@@ -45,6 +46,7 @@ def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
 
 
 # The edge cases of a batch are hundreds of full ones, which takes minutes.
+@pytest.mark.no_cover
 @made_from_contract(edge_cases=False).include(path=MANY).parametrize()
 @settings(max_examples=size(short=100, full=1000), suppress_health_check=list(HealthCheck))
 def test_batches_made_from_the_contract_are_answered_as_it_says(case: Case):

@@ -35,6 +35,7 @@ def _shown(profiles, seed: str, folder) -> dict[str, str]:
     return shown
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_pages_and_answers_do_not_depend_on_the_order_of_sets(knowledge, tmp_path):
     # With few answers much is open, and what is open is often worth the same.

@@ -128,6 +128,7 @@ def test_show_and_diff_say_what_is_in_an_artifact(trained):
     assert "Nothing weighs differently" in trained.run("models", "diff", "rules", "rules").stdout
 
 
+@pytest.mark.no_cover
 def test_the_same_records_and_seed_give_the_same_bytes(run, write_records, tmp_path):
     path = write_records(tmp_path / "records.csv", 25)
     # Processes of their own learn in another order.
@@ -228,6 +229,7 @@ def test_answers_to_try_that_cannot_be_read_are_refused(run, content, words):
     assert refused.stderr.startswith(f"Error: {words}")
 
 
+@pytest.mark.no_cover
 def test_too_few_records_is_a_verdict_and_only_a_person_with_a_reason_goes_on(run, write_records, tmp_path):
     done = run("train", "--records", write_records(tmp_path / "few.csv", 9), "--out", "report", "--lang", "nl")
     assert done.exit_code == 0, done.output

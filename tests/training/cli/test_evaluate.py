@@ -21,6 +21,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(view, "draws", partial(resampling.draws, resamples=20))
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_a_report_in_every_form_is_written_and_summed_up(run, quick, folder):
     done = run("evidence", "evaluate", "--out", "found", "--lang", "nl")

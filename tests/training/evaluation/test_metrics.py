@@ -129,13 +129,17 @@ def test_a_twin_is_in_the_fold_of_its_community(records, featuriser):
     held_out(table, {"spy": recipe})
 
 
-def test_learning_beats_the_rules_in_a_world_that_differs_from_them(featuriser):
-    world = World(featuriser, 7, WorldSettings(unsaid=1.0))
-    table = RecordTable.of(world.records(400), featuriser)
-    settings = LearningSettings()
-    recipes = {"ours": learning(featuriser, settings), "rules": rules_only(featuriser)}
-    found = held_out(table, recipes, folds=3)
-    assert compare(table, found["ours"], found["rules"], 0.2, Resampling(table)).order.high < 0
+@pytest.mark.no_cover
+def test_learning_beats_the_rules_in_worlds_that_differ_from_them(featuriser):
+    """The order is better in each of three worlds, and surely so in some."""
+    recipes = {"ours": learning(featuriser, LearningSettings()), "rules": rules_only(featuriser)}
+    orders = []
+    for seed in (1, 2, 3):
+        table = RecordTable.of(World(featuriser, seed, WorldSettings(unsaid=1.0)).records(400), featuriser)
+        found = held_out(table, recipes, folds=3)
+        orders.append(compare(table, found["ours"], found["rules"], 0.2, Resampling(table)).order)
+    assert all(each.mean < 0 for each in orders)
+    assert any(each.high < 0 for each in orders)
 
 
 def test_folds_side_by_side_give_the_same(table, featuriser):

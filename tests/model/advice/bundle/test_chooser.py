@@ -32,6 +32,7 @@ QUICK_TO_FAIL = (Phase.explicit, Phase.generate)
 """Without looking for a smaller example, which takes minutes where every one tries thousands of sets."""
 
 
+@pytest.mark.no_cover
 @settings(max_examples=20, phases=QUICK_TO_FAIL)
 @given(PROFILES, st.sampled_from(BOTH))
 def test_no_allowed_set_is_better(raw, advice):
