@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -21,6 +21,7 @@ from model.knowledge.loader import PACKAGED, load_knowledge
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
+from model.scoring.artifact import Artifact
 from tests.commands import folder, run
 from tests.databases import database_url, store
 from tests.drills import FULL
@@ -67,7 +68,22 @@ def read_once(knowledge: Knowledge) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("model.cli.options.load_knowledge", read)
         patch.setattr("service.app.load_knowledge", read)
+        for module in ("service.runtime.champion", "service.terminal.champion"):
+            patch.setattr(f"{module}.Advisor", _shared(knowledge))
         yield
+
+
+def _shared(knowledge: Knowledge) -> Callable[..., Advisor]:
+    """Makes advisors, for the packaged knowledge one for each artifact: nothing can change them either."""
+    made: dict[str, Advisor] = {}
+
+    def advisor_of(asked: Knowledge, artifact: Artifact | None = None) -> Advisor:
+        if asked is not knowledge:
+            return Advisor(asked, artifact)
+        name = f"{artifact.id} {artifact.checksum}" if artifact else ""
+        return made.get(name) or made.setdefault(name, Advisor(asked, artifact))
+
+    return advisor_of
 
 
 @pytest.fixture(scope="session")

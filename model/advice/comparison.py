@@ -233,7 +233,8 @@ def _shapley(term: Term, place: int, old: Answers, new: Answers) -> Mapping[int,
     if len(different) < 2:
         return dict.fromkeys(different, term.at(new).use_of(place) - term.at(old).use_of(place))
     worth: dict[frozenset[int], float] = {}
-    masks = list(old.masks)
+    # What is assumed is in place already; nothing more is to follow from answers that the term does not look at.
+    masks = [mask if index in term.indices else 0 for index, mask in enumerate(old.masks)]
     for number in range(len(different) + 1):
         for chosen in combinations(different, number):
             for index in different:

@@ -36,7 +36,7 @@ def made_from_contract(edge_cases: bool) -> Any:
 
 @pytest.mark.no_cover
 @made_from_contract(edge_cases=True).exclude(path=MANY).parametrize()
-@settings(max_examples=size(short=40, full=1000), suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(short=15, full=1000), suppress_health_check=list(HealthCheck))
 def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
     # The contract says how answers are best sent; other ways of writing them are read too, so no refusal is due.
     read = [schemathesis.checks.negative_data_rejection] if case.path in WITH_PROFILE else []
@@ -48,7 +48,7 @@ def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
 # The edge cases of a batch are hundreds of full ones, which takes minutes.
 @pytest.mark.no_cover
 @made_from_contract(edge_cases=False).include(path=MANY).parametrize()
-@settings(max_examples=size(short=100, full=1000), suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(short=40, full=1000), suppress_health_check=list(HealthCheck))
 def test_batches_made_from_the_contract_are_answered_as_it_says(case: Case):
     # One wrong profile in a batch has a problem of its own, and the others have answers.
     # The trace is for one community at a time, which is a mistake of two parameters together.
@@ -85,7 +85,7 @@ bodies = st.one_of(
 
 
 @pytest.mark.parametrize("path", [ONE, MANY, NEXT, TRANSFER])
-@settings(max_examples=size(short=300, full=20_000))
+@settings(max_examples=size(short=100, full=20_000))
 @given(
     body=bodies,
     query=st.sampled_from(

@@ -44,7 +44,7 @@ def shuffled(communities, seed):
 @pytest.mark.no_cover
 def test_where_outcomes_are_dealt_by_lot_nobody_is_better_than_a_coin(knowledge):
     communities = communities_of(knowledge, HINDSIGHT)
-    dealt = [shuffled(communities, seed) for seed in range(4)]
+    dealt = [shuffled(communities, seed) for seed in range(2)]
     for approach in approaches(knowledge):
         # Who learns nothing says the same whatever the results are.
         judged = [
@@ -52,9 +52,9 @@ def test_where_outcomes_are_dealt_by_lot_nobody_is_better_than_a_coin(knowledge)
         ]
         found = [
             pairs_right(said, each, knowledge)
-            for said, each in zip(judged * (1 if approach.learns else 4), dealt, strict=True)
+            for said, each in zip(judged * (1 if approach.learns else len(dealt)), dealt, strict=True)
         ]
-        assert np.mean(found) == pytest.approx(0.5, abs=0.07), approach.name
+        assert np.mean(found) == pytest.approx(0.5, abs=0.09), approach.name
 
 
 def test_who_learns_does_not_see_whom_it_judges(knowledge):
