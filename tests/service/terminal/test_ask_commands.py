@@ -134,7 +134,7 @@ def test_embrace_is_checked_before_it_is_carried_over(run, story, language):
     if story == "2diabeat":
         assert {each["question"] for each in content["factors"][:2]} == {"daily_tools", "login_tolerance"}
         rows = [line.split() for line in text.splitlines() if line.startswith("  ")]
-        assert [row[-2:] for row in rows if row[:1] in (["Together"], ["Samen"])] == [["+0.3", "−3.5"]]
+        assert [row[-2:] for row in rows if row[:1] in (["Together"], ["Samen"])] == [["+0.3", "−3.6"]]
         assert KNOWLEDGE.case("2diabeat").lesson[language] in text
 
 

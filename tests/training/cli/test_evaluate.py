@@ -15,9 +15,16 @@ FORMS = ("report.html", "report.md", "report.json")
 
 @pytest.fixture
 def quick(monkeypatch):
-    """One repeat, few parts and few draws: what is looked at here is what happens around them."""
+    """One repeat, few parts and few draws, and all of it once: what is looked at here is what happens around it."""
+    judged, run_study = {}, study.run_study
+
+    def once(knowledge, seed=0, step=lambda name, share: None):
+        if seed not in judged:
+            judged[seed] = run_study(knowledge, seed, repeats=1, step=step)
+        return judged[seed]
+
     monkeypatch.setattr(view, "FOLDS", 3)
-    monkeypatch.setattr(study, "run_study", partial(study.run_study, repeats=1))
+    monkeypatch.setattr(study, "run_study", once)
     monkeypatch.setattr(view, "draws", partial(resampling.draws, resamples=20))
 
 
