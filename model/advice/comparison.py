@@ -79,6 +79,12 @@ class Measure(NamedTuple):
     open: bool
 
 
+def copied_channel(profile: Profile, knowledge: Knowledge) -> str | None:
+    """The channel that the team wants to copy, if it names one."""
+    chosen = [question.option(code) for question in knowledge.questionnaire for code in profile.codes(question.id)]
+    return next((option.channel for option in chosen if option.relation == "copied"), None)
+
+
 class Comparison:
     """Compares two communities for one channel at a time.
 

@@ -78,7 +78,7 @@ class Interview:
         """
         open_ = self.open_questions(profile, asked)
         names = tuple(question.id for question in open_)
-        required = next((question for question in open_ if question.required), None)
+        required = _required(open_)
         if required is not None:
             text = said(self._knowledge, "advice_next_required", label=required.label)
             return NextQuestion(required, 1.0, PARTS, False, Risk(1.0, False, names), names, text)
@@ -94,9 +94,8 @@ class Interview:
     def question(self, profile: Profile, asked: Collection[str] = ()) -> Question | None:
         """Only the question of `next`. Whether to stop is left out, which takes most of its time."""
         open_ = self.open_questions(profile, asked)
-        first = [question for question in open_ if question.required][:1]
-        early = first or [question for question in open_ if question.early]
-        return self._most_telling(self._scorer.of_profile(profile), early or open_)[0]
+        early = [question for question in open_ if question.early]
+        return _required(open_) or self._most_telling(self._scorer.of_profile(profile), early or open_)[0]
 
     def open_questions(self, profile: Profile, asked: Collection[str]) -> list[Question]:
         """The questions that can be put now; a follow-up only after the answer that it follows."""
@@ -182,3 +181,8 @@ class Interview:
         if risk.certain:
             return said(self._knowledge, "advice_stop_certain")
         return said(self._knowledge, "advice_stop_enough", percent=math.ceil(100 * risk.share - 1e-9))
+
+
+def _required(open_: Iterable[Question]) -> Question | None:
+    """The question that goes before all others, where there is one."""
+    return next((question for question in open_ if question.required), None)

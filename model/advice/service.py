@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.comparison import copied_channel
 from model.advice.confidence import Confidence, ConfidenceRater
 from model.advice.contradictions import Contradictions
 from model.advice.next_question import Interview
@@ -128,7 +129,7 @@ class Advice:
         Raises:
             UnknownNameError: there is no such channel.
         """
-        name = channel or self.wanted_channels.copied(recommendation.profile)
+        name = channel or copied_channel(recommendation.profile, self.advisor.knowledge)
         if name is None:
             return None
         bundle = self.overview(recommendation).bundle

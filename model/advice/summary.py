@@ -19,7 +19,7 @@ from model.domain.wording import listed, need_name, per_language, said
 from model.memo import FEW, Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
-from model.scoring.launch_verdict import WAITING, Finding, Readiness, Verdict
+from model.scoring.launch_verdict import EVERY_CHANNEL_WAITS, FIRST_WISH_WAITS, Finding, Readiness, Verdict
 
 LONGEST = 140
 _TO_FIX = (Effect.STOP, Effect.HOLD)
@@ -88,7 +88,7 @@ class SummaryWriter:
             if fix and fix.action:
                 yield said(knowledge, "advice_summary_stop_action", action=fix.action)
             yield said(knowledge, "advice_summary_stop")
-        elif fix and fix.name in WAITING:
+        elif fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS):
             key = f"advice_summary_{fix.name.replace('-', '_')}"
             yield said(knowledge, key, use=listed(knowledge, [use_for, *live]) if online else use)
             yield said(knowledge, key, use=listed(knowledge, [*online, *live]))

@@ -20,9 +20,7 @@ from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import channel_names, clause, said
-from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
-from model.scoring.held_back import HeldBack
 from model.scoring.reasons import Reason
 from model.scoring.scorer import Assessment
 
@@ -59,13 +57,7 @@ class WantedChannels:
         self._knowledge: Knowledge = scorer.knowledge
         self._what_if = what_if
         self._comparison = Comparison(scorer)
-        self._held_back = HeldBack(self._knowledge)
-
-    def copied(self, profile: Profile) -> str | None:
-        """The channel that the team wants to copy, if it names one."""
-        questions = self._knowledge.questionnaire
-        chosen = [each.option(code) for each in questions for code in profile.codes(each.id)]
-        return next((option.channel for option in chosen if option.relation == "copied"), None)
+        self._held_back = scorer.advisor.launch.held_back
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None, channel_id: str) -> WantedChannel:
         """Whether this channel is right.

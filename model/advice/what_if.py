@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from model.advice.comparison import copied_channel
 from model.advice.possible_changes import Change, Changes, Edit, ReachableAnswer
 from model.advice.quick_scores import QuickScorer, QuickScores
 from model.domain.channels import MOMENTS, Channel, Moment
@@ -119,14 +120,11 @@ class WhatIf:
         one that it left out itself.
         """
         profile = recommendation.profile
-        chosen = [
-            question.option(code) for question in self._knowledge.questionnaire for code in profile.codes(question.id)
-        ]
-        copied = [each.channel for each in chosen if each.relation == "copied" and each.channel]
+        copied = copied_channel(profile, self._knowledge)
         behind = [each.assessment.channel for each in recommendation.channels if each.rank_in_moment > 1]
         excluded = [each.channel for each in recommendation.excluded]
         platforms = [each.id for each in (*behind, *excluded) if each.kind == _PLATFORM]
-        return next((name for name in (*copied, *platforms) if name not in profile.without), None)
+        return next((name for name in (copied, *platforms) if name and name not in profile.without), None)
 
     def plans(self, profile: Profile, channel: Channel, reached: Callable[[QuickScores], bool]) -> list[Plan]:
         """The smallest sets of changes after which something holds of the scores."""

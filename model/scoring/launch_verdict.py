@@ -17,9 +17,9 @@ from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
 from model.scoring.scorer import Assessment
 
-NONE_FITS = ("no-channel-fits", "no-channel-fits-yet")
+NO_CHANNEL_FITS, NO_CHANNEL_FITS_YET = "no-channel-fits", "no-channel-fits-yet"
 """Findings that no channel for what members want most will probably be used."""
-WAITING = ("first-wish-waits", "every-channel-waits")
+FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS = "first-wish-waits", "every-channel-waits"
 """Findings that warnings hold back every channel for the first wish, or all that fits."""
 LEAST = -0.405
 """Log-odds of use that some channel must reach, or none fits: four in ten. Below it pages say "probably not"."""
@@ -80,7 +80,7 @@ class Readiness:
     @property
     def none_fits(self) -> bool:
         """Whether a set of channels only shows what comes nearest: there is nothing to start with."""
-        return any(each.name in (*NONE_FITS, WAITING[1]) for each in self.findings)
+        return any(each.name in (NO_CHANNEL_FITS, NO_CHANNEL_FITS_YET, EVERY_CHANNEL_WAITS) for each in self.findings)
 
     @property
     def wording(self) -> str:
@@ -124,10 +124,10 @@ class LaunchRules:
             findings.append(self._found(Effect.STOP, "no-channel-left"))
         elif not fitting:
             open_still = any(each.high >= LEAST for each in serves)
-            findings.append(self._found(Effect.HOLD, NONE_FITS[open_still]))
+            findings.append(self._found(Effect.HOLD, NO_CHANNEL_FITS_YET if open_still else NO_CHANNEL_FITS))
         elif self._all_wait(profile.masks, fitting):
-            others = self._all_wait(profile.masks, [each.place for each in ranked if each.log_odds >= LEAST])
-            findings.append(self._found(Effect.HOLD, WAITING[others]))
+            every = self._all_wait(profile.masks, [each.place for each in ranked if each.log_odds >= LEAST])
+            findings.append(self._found(Effect.HOLD, EVERY_CHANNEL_WAITS if every else FIRST_WISH_WAITS))
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
         return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None)

@@ -106,11 +106,12 @@ class Bundles:
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
         ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
         terms = self._candidates.terms(needs, masks)
-        pool = self._pool(_without(held_back, ranked))
+        left = _without(held_back, ranked)
+        pool = self._pool(left)
         candidates = self._undominated(pool, terms)
         likely = _likely(recommendation.scores.probabilities)
         meet = self._begins_with_a_meeting(masks)
-        best = self._best(_without(held_back, ranked), candidates, terms, needs, likely, meet)
+        best = self._best(left, candidates, terms, needs, likely, meet)
         if not best:
             return None
         found = _home_first(_small(best, terms, meet), needs)
@@ -142,7 +143,7 @@ class Bundles:
             advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
-            equals=dict(self._equals(found, _without(held_back, ranked), recommendation.channels, terms)),
+            equals=dict(self._equals(found, left, recommendation.channels, terms)),
         )
 
     def _begins_with_a_meeting(self, masks: Masks) -> bool:
