@@ -56,19 +56,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         """Until it is told to stop; then for a while to answer what is in hand."""
         self._most = min(self._most, max(8, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OTHER_FILES))
         self.poller.register(self.method_queue.fileno(), EVENT_READ, self.method_queue.run_callbacks)
-        while self.alive and self.is_parent_alive():
-            self.set_accept_enabled(True)
-            self._turn()
-        self.set_accept_enabled(False)
+        try:
+            while self.alive and self.is_parent_alive():
+                self.set_accept_enabled(True)
+                self._turn()
+            self.set_accept_enabled(False)
+            self._finish()
+        finally:
+            # Even after a mistake of ours no thread may wait for a client, or the process would stay.
+            self._close_all()
+            self.tpool.shutdown(wait=False)
+            for listener in self.sockets:
+                listener.close()
+
+    def _finish(self) -> None:
+        """Answer what is in hand, for a while."""
         began = monotonic()
         while self.connections and monotonic() < began + self.cfg.graceful_timeout:
             if monotonic() > began + _LINGER:
                 self._close_all((SILENT, IDLE))
             self._turn(0.1)
-        self._close_all()
-        self.tpool.shutdown(wait=False)
-        for listener in self.sockets:
-            listener.close()
 
     def _turn(self, seconds: float = 1.0) -> None:
         """Wait for what happens next, and see to it."""
@@ -153,8 +160,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._send_on(connection)
 
     def _send_on(self, connection: Connection, _: object = None) -> None:
-        """Send what waits for the client; when nothing does, go on."""
-        if connection not in self.connections:
+        """Send what waits for the client; when nothing does, go on.
+
+        A thread asks for it, and so does the poller, so it may be asked for once more when the answer has gone out.
+        """
+        if connection not in self.connections or connection.step != ANSWER:
             return
         try:
             if not connection.sock.flush():

@@ -1,0 +1,90 @@
+"""The worker, in this process: what happens to a connection when several things happen at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from concurrent.futures import Future
+from selectors import EVENT_READ, DefaultSelector
+
+import pytest
+from gunicorn.config import Config
+
+from service.server.connection import ANSWER, IDLE, Connection
+from service.server.worker import Worker
+
+REQUEST = b"GET /livez HTTP/1.1\r\nHost: here\r\n\r\n"
+LARGE = bytes(2_000_000)
+"""More than a kernel keeps for a client that reads nothing."""
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """A worker that hands requests to nobody: a test says itself when a thread has answered."""
+    worker = Worker(0, os.getppid(), [], None, 30, Config(), logging.getLogger("gunicorn.error"))
+    worker.poller = DefaultSelector()
+    worker.method_queue.init()
+    worker.poller.register(worker.method_queue.fileno(), EVENT_READ, worker.method_queue.run_callbacks)
+    worker.enqueue_req = lambda connection: None
+    yield worker
+    worker._close_all()
+    worker.poller.close()
+    worker.method_queue.close()
+    worker.tmp.close()
+
+
+@pytest.fixture
+def client() -> Iterator[tuple[socket.socket, socket.socket]]:
+    near, far = socket.socketpair()
+    far.settimeout(5)
+    yield near, far
+    far.close()
+
+
+def received(client: socket.socket, count: int) -> int:
+    while count:
+        count -= len(client.recv(min(count, 65536)))
+    return count
+
+
+def test_an_answer_that_goes_out_as_its_thread_ends_is_finished_once(worker, client):
+    near, far = client
+    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
+    worker.connections.add(connection)
+    far.sendall(REQUEST)
+    worker._readable(connection)
+    assert connection.busy
+    connection.sock._send(LARGE)  # what the kernel takes
+    connection.sock._waiting += b"the end"
+    worker._send_on(connection)  # now it waits for a client that reads
+    done: Future[bool] = Future()
+    done.set_result(True)
+    # First the thread ends, then the client reads: one look of the poller finds both.
+    worker.method_queue.defer(worker.finish_request, connection, done)
+    received(far, connection.sock.sent)
+    worker.wait_for_and_dispatch_events(1)
+    assert received(far, len(b"the end")) == 0
+    assert (connection.step, connection.served) == (IDLE, 1)
+    far.sendall(REQUEST)
+    worker.wait_for_and_dispatch_events(1)
+    assert (connection.step, connection.busy) == (ANSWER, True)
+
+
+def test_after_a_mistake_of_ours_no_thread_waits_for_a_client(worker, client, monkeypatch):
+    near, _ = client
+    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
+    worker.connections.add(connection)
+    worker.tpool = worker.get_thread_pool()
+    worker.poller.unregister(worker.method_queue.fileno())
+
+    def mistake(_: float) -> None:
+        raise KeyError
+
+    writing = worker.tpool.submit(connection.sock.sendall, LARGE)
+    monkeypatch.setattr(worker, "wait_for_and_dispatch_events", mistake)
+    with pytest.raises(KeyError):
+        worker.run()
+    with pytest.raises(BrokenPipeError):
+        writing.result(5)
