@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bench.profiles import RawProfile, different_profiles
 from bench.report import Figure, at_most, machine, show, spread
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.domain.knowledge import Knowledge
 from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate, ReadProfile

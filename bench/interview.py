@@ -16,8 +16,8 @@ from typing import Any
 
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show
+from model.advice.advice import Advice
 from model.advice.next_question import NextQuestion
-from model.advice.service import Advice
 from model.domain.questions import UNKNOWN
 from model.knowledge.loader import load_knowledge
 from model.profiles.profile import Profile

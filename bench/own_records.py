@@ -9,8 +9,8 @@ from time import thread_time
 
 from bench.profiles import different_profiles
 from bench.report import Figure, at_most, machine, show, spread
+from model.advice.advice import Advice
 from model.advice.own_records import NEAR
-from model.advice.service import Advice
 from model.knowledge.loader import load_knowledge
 from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile

@@ -43,7 +43,7 @@ def write_records(path: Path, records: int, profiles: int) -> None:
     from bench.world import World, WorldSettings
     from model.knowledge.loader import load_knowledge
     from training.learning.design_matrix import Featuriser
-    from training.records.columns import flat
+    from training.records.record_columns import flat
 
     knowledge = load_knowledge()
     world, random = World(Featuriser(knowledge), 7, WorldSettings()), np.random.default_rng(1)

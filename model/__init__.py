@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.advice.service import Advice
+    from model.advice.advice import Advice
     from model.answer.writer import AnswerWriter
     from model.knowledge.loader import load_knowledge
     from model.outcomes.validation import OutcomeGate
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Advice", "Advisor", "AnswerWriter", "OutcomeGate", "ProfileGate", "load_knowledge"]
 
 _HOMES = {
-    "Advice": "model.advice.service",
+    "Advice": "model.advice.advice",
     "Advisor": "model.scoring.advisor",
     "AnswerWriter": "model.answer.writer",
     "OutcomeGate": "model.outcomes.validation",

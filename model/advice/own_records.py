@@ -46,7 +46,7 @@ class OwnRecord:
 
 
 class RecordComparison(Protocol):
-    """What records are compared with; `model.advice.service.Advice` makes each part when it is first asked for."""
+    """What records are compared with; `model.advice.advice.Advice` makes each part when it is first asked for."""
 
     @property
     def record_distance(self) -> RecordDistance: ...

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from model.advice.advice import Advice
 from model.advice.community_view import CommunityView
 from model.advice.comparison import Factor
 from model.advice.own_records import OwnRecord
-from model.advice.service import Advice
 from model.advice.similar_cases import SimilarCase, channels_in_question
 from model.advice.similar_communities import AnswerComparison, SimilarCommunity
 from model.advice.transfer_check import TransferCheck

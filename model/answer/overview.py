@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from model.advice.advice import Advice, Overview
 from model.advice.bundle.chooser import Bundle
 from model.advice.confidence import Confidence
 from model.advice.possible_changes import Change
 from model.advice.roads import Road
-from model.advice.service import Advice, Overview
 from model.advice.summary import Summary, well_served
 from model.advice.wanted_channel import WantedChannel
 from model.domain.rules import Rule

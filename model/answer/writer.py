@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.answer.channels import ChannelsWriter, places_in_full
 from model.answer.citations import Citations
 from model.answer.on_request import AdviceWriter, OptionalParts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.answer.writer import AnswerWriter
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.profiles.profile import ProfileReader

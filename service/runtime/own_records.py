@@ -6,7 +6,7 @@ up may have been taken back.
 
 from __future__ import annotations
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.errors import StoreBusyError, StoreError
 from model.storage import peek, recent
 from model.storage.recent import RecordsState

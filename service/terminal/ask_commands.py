@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import orjson
 
+from model.advice.advice import Advice
 from model.advice.own_records import OwnRecords
-from model.advice.service import Advice
 from model.advice.similar_cases import channels_in_question
 from model.answer.on_request import AdviceWriter
 from model.answer.writer import AnswerWriter

@@ -127,14 +127,14 @@ class AdvicePresenter:
             )
         total = self._messages["terminal_total"]
         grid.add_row(
-            Text(total, style="bold"), _points(check.log_odds_there), _points(check.log_odds_here), style="bold"
+            Text(total, style="bold"), _signed(check.log_odds_there), _signed(check.log_odds_here), style="bold"
         )
         return grid
 
-    def _side(self, factor: Factor, codes: Sequence[str], points: float) -> Text:
+    def _side(self, factor: Factor, codes: Sequence[str], log_odds: float) -> Text:
         answer = answer_text(self._knowledge, factor.question, codes)[self._language]
-        style = "" if not points else "green" if points > 0 else "red"
-        return Text.assemble((_points(points), style), f"  {answer}")
+        style = "" if not log_odds else "green" if log_odds > 0 else "red"
+        return Text.assemble((_signed(log_odds), style), f"  {answer}")
 
     # --- cases -----------------------------------------------------------------------------------------------------
 
@@ -178,5 +178,5 @@ class AdvicePresenter:
             yield from found
 
 
-def _points(log_odds: float) -> str:
+def _signed(log_odds: float) -> str:
     return f"{log_odds:+.1f}".replace("-", "\N{MINUS SIGN}") if abs(log_odds) >= 0.05 else "0"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.cli.translations import translation
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError, StoreError

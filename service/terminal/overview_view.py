@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.advice.summary import well_served
 from model.domain.rules import is_opinion
 from model.domain.wording import channel_names, listed, need_name

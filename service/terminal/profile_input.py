@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import RenderableType
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.cli.options import (
     KNOWLEDGE_VARIABLE,
     CommandError,

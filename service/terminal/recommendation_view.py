@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.domain.channels import MOMENTS, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.rules import NeedFunction, Rule, is_opinion

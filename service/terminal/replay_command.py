@@ -9,8 +9,8 @@ from typing import Any
 import click
 import orjson
 
+from model.advice.advice import Advice
 from model.advice.answer_diff import AnswerDiff, replay
-from model.advice.service import Advice
 from model.answer.writer import AnswerWriter, Detail
 from model.cli.options import CommandError, knowledge_in, knowledge_option, language_option
 from model.errors import Phrase

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from model.advice.service import Overview
+from model.advice.advice import Overview
 from model.domain.channels import MOMENTS
 from model.scoring.advisor import Recommendation
 from service.components import parts

@@ -119,9 +119,9 @@ def _side(name: str, shown: Channel, recommendation: Recommendation, language: s
 
 def _points(assessment: Assessment) -> tuple[Sequence[ShownReason], Sequence[ShownReason]]:
     """What speaks for a channel and against it."""
-    maker = fragments().points
-    points = maker.points(assessment)
-    return [maker.shown(each) for each in points.pro], [maker.shown(each) for each in points.con]
+    grouper = fragments().reasons
+    lists = grouper.lists(assessment)
+    return [grouper.shown(each) for each in lists.pro], [grouper.shown(each) for each in lists.con]
 
 
 def _sentence(sides: list[_ComparedChannel], here: PageRequest) -> str:

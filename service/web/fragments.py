@@ -45,7 +45,7 @@ class FragmentLibrary:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self.points = ReasonGrouper(knowledge, self.cited)
+        self.reasons = ReasonGrouper(knowledge, self.cited)
         self.rows = Memo[str](_ROWS)
         self.items = Memo[bytes](_KEPT)
         self._pieces = Memo[Sequence[str]](_KEPT)

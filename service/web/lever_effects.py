@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.advice.service import Overview
+from model.advice.advice import Overview
 from model.domain.questions import Lever, Question, Text
 from model.domain.rules import Effect
 from model.scoring.advisor import Recommendation

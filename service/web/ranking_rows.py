@@ -21,7 +21,7 @@ from service.web.translations import translator
 SHOWN: dict[Moment, int] = {"online": 3, "live": 1}
 """How many channels of a kind stand outside the fold."""
 FIRST, SHORT = 3, 2
-"""How many points a channel tells first, outside the fold and in it; its own page has all of them."""
+"""How many reasons a channel tells first, outside the fold and in it; its own page has all of them."""
 
 
 class RankingRows:
@@ -85,14 +85,14 @@ class RankingRows:
 
     def _told(self, assessment: Assessment, shown: bool) -> str:
         """What weighs most, and where the channel is shown, folded, the rest and what may still take it out."""
-        points = self._library.points.points(assessment)
-        first = _weightiest(points, FIRST if shown else SHORT)
+        lists = self._library.reasons.lists(assessment)
+        first = _weightiest(lists, FIRST if shown else SHORT)
         told = self._lists(first, shown)
-        if not points.pro and not points.con:
+        if not lists.pro and not lists.con:
             told = self._library.piece("parts/nothing_settled.html", "", self._address, dict)
         if not shown:
             return told
-        rest = ReasonLists(points.pro[len(first.pro) :], points.con[len(first.con) :])
+        rest = ReasonLists(lists.pro[len(first.pro) :], lists.con[len(first.con) :])
         return "".join([told, self._rest(rest, assessment.may_be_excluded_by)])
 
     def _rest(self, rest: ReasonLists, may_exclude: Sequence[Rule]) -> str:
@@ -107,27 +107,27 @@ class RankingRows:
             [self._lists(rest, True)],
         )
 
-    def _lists(self, points: ReasonLists, sources: bool) -> str:
-        return self._list("for", points.pro, sources) + self._list("against", points.con, sources)
+    def _lists(self, lists: ReasonLists, sources: bool) -> str:
+        return self._list("for", lists.pro, sources) + self._list("against", lists.con, sources)
 
-    def _list(self, side: str, points: Sequence[ReasonGroup], sources: bool) -> str:
-        items = "".join([self._item(each, sources) for each in points])
+    def _list(self, side: str, groups: Sequence[ReasonGroup], sources: bool) -> str:
+        items = "".join([self._item(each, sources) for each in groups])
         return f'<ul class="reasons {side}" aria-label="{self._labels[side]}">{items}</ul>' if items else ""
 
-    def _item(self, point: ReasonGroup, sources: bool) -> str:
-        make = partial(self._made_item, point, sources)
-        return self._library.items.of_object(point.reasons[0], make, *self._kind, sources, point.key).decode()
+    def _item(self, group: ReasonGroup, sources: bool) -> str:
+        make = partial(self._made_item, group, sources)
+        return self._library.items.of_object(group.reasons[0], make, *self._kind, sources, group.key).decode()
 
-    def _made_item(self, point: ReasonGroup, sources: bool) -> bytes:
-        shown, prefix = self._library.points.shown(point), self._address.path("")
+    def _made_item(self, group: ReasonGroup, sources: bool) -> bytes:
+        shown, prefix = self._library.reasons.shown(group), self._address.path("")
         text = fragment("parts/reason.html", self._address.language, each=shown, with_sources=sources, prefix=prefix)
         return text.encode()  # as bytes it needs a half or a quarter of the memory: some sign is beyond Latin 1
 
 
-def _weightiest(points: ReasonLists, number: int) -> ReasonLists:
-    """The weightiest points, with at least one of each side that has any."""
-    first = [*points.pro[:1], *points.con[:1]]
-    others = sorted([*points.pro[1:], *points.con[1:]], key=lambda point: -abs(point.contribution))
+def _weightiest(lists: ReasonLists, number: int) -> ReasonLists:
+    """The weightiest reasons, with at least one of each side that has any."""
+    first = [*lists.pro[:1], *lists.con[:1]]
+    others = sorted([*lists.pro[1:], *lists.con[1:]], key=lambda group: -abs(group.contribution))
     first += others[: number - len(first)]
-    pro = sum(point.contribution > 0 for point in first)
-    return ReasonLists(points.pro[:pro], points.con[: len(first) - pro])
+    pro = sum(group.contribution > 0 for group in first)
+    return ReasonLists(lists.pro[:pro], lists.con[: len(first) - pro])

@@ -29,7 +29,7 @@ class ReasonGroup(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Tells this point from others with the same first reason."""
+        """Tells this group from others with the same first reason."""
         return " ".join([f"{each.name} {each.contribution}" for each in self.reasons[1:]])
 
 
@@ -42,7 +42,7 @@ class ReasonLists(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShownReason:
-    """A point with what it rests on.
+    """A group with what it rests on.
 
     Attributes:
         strength: how heavy it is, 1 (a little) to 3 (a lot).
@@ -60,10 +60,10 @@ class ShownReason:
 
 
 class ReasonGrouper:
-    """Makes points out of reasons.
+    """Puts reasons together that say the same.
 
     How well a channel serves a wish is one reason, and a rule about that wish alone is another one. To a reader both
-    are the same point, so they are told by the words of the rule, which says more.
+    say the same, so they are told by the words of the rule, which says more.
     """
 
     def __init__(self, knowledge: Knowledge, cited: Callable[[Iterable[str]], Sequence[Citation]]) -> None:
@@ -75,33 +75,33 @@ class ReasonGrouper:
             if isinstance(rule.when, Chosen) and rule.when.question == knowledge.needs.id
         }
 
-    def points(self, assessment: Assessment) -> ReasonLists:
+    def lists(self, assessment: Assessment) -> ReasonLists:
         """Everything that speaks for a channel and against it."""
         return ReasonLists(
             self._side([reason for reason in assessment.reasons if reason.contribution > 0]),
             self._side([reason for reason in assessment.reasons if reason.contribution < 0]),
         )
 
-    def shown(self, point: ReasonGroup) -> ShownReason:
-        """A point with what it rests on."""
+    def shown(self, group: ReasonGroup) -> ShownReason:
+        """A group with what it rests on."""
         rule_by_id, functions = self._knowledge.rule_by_id, self._knowledge.functions
-        grounds = [rule_by_id.get(each.name) or functions.get(each.name) for each in point.reasons]
+        grounds = [rule_by_id.get(each.name) or functions.get(each.name) for each in group.reasons]
         grade = tuple(dict.fromkeys(code for ground in grounds if ground for code in ground.grade))
-        if point.reasons[0].kind == "records":
+        if group.reasons[0].kind == "records":
             grade = ("records",)
-        size = abs(point.contribution)
+        size = abs(group.contribution)
         return ShownReason(
-            text=point.reasons[0].text,
-            contribution=point.contribution,
+            text=group.reasons[0].text,
+            contribution=group.contribution,
             strength=3 if size >= 0.6 else 2 if size >= 0.25 else 1,
             grade=grade,
             opinion=any(grounds) and is_opinion(grade),
             sources=self._cited(dict.fromkeys(source for ground in grounds if ground for source in ground.sources)),
-            assumed=any(each.assumed for each in point.reasons),
+            assumed=any(each.assumed for each in group.reasons),
         )
 
     def _side(self, reasons: Sequence[Reason]) -> list[ReasonGroup]:
-        """The points of reasons that all speak for a channel, or all against it."""
+        """The groups of reasons that all speak for a channel, or all against it."""
         needs = {reason.name: reason for reason in reasons if reason.kind == "need"}
         told: list[ReasonGroup] = []
         for reason in reasons:
@@ -111,7 +111,7 @@ class ReasonGrouper:
             elif reason.kind != "need":
                 told.append(ReasonGroup((reason,), reason.contribution))
         told += [ReasonGroup((need,), need.contribution) for need in needs.values()]
-        return sorted(told, key=lambda point: -abs(point.contribution))
+        return sorted(told, key=lambda group: -abs(group.contribution))
 
     def _need_of(self, reason: Reason, needs: Iterable[str]) -> str:
         """The need that a rule is about, if it is about one that has a reason of its own."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from model.advice.service import Overview
+from model.advice.advice import Overview
 from model.domain.rules import Effect
 from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation

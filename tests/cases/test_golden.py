@@ -42,8 +42,8 @@ from typing import Any
 
 import pytest
 
+from model.advice.advice import Advice
 from model.advice.bundle.chooser import Bundle
-from model.advice.service import Advice
 from model.advice.wanted_channel import Suits
 from model.domain.knowledge import Knowledge
 from model.knowledge.yaml_lines import read_document

@@ -16,8 +16,8 @@ from model.cli.main import main
 from training.learning.design_matrix import Featuriser
 from training.learning.pipeline import fit, fit_evidence
 from training.records.aggregation import AggregatedEvidence
-from training.records.columns import flat
 from training.records.engines import in_duckdb, in_spark
+from training.records.record_columns import flat
 
 TWO_WORKERS = "local-cluster[2,1,1024]"
 

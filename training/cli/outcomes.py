@@ -15,8 +15,8 @@ from training.cli.survey_view import survey_view
 from training.cli.tables import open_registry, show_table, user
 from training.progress import count_bar
 from training.records.code_list import code_list
-from training.records.columns import RecordColumns
 from training.records.import_file import ImportResult, export_rows, import_file
+from training.records.record_columns import RecordColumns
 from training.records.tables import Messages
 from training.records.template import write_template
 from training.records.write_files import WRITERS, delimiter_of, write_csv, writing

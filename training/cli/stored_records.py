@@ -21,7 +21,7 @@ from model.storage.registry import Registry
 from training.cli.tables import open_registry, show_table, table
 from training.cli.texts import CommandTexts
 from training.records.code_list import coded_columns
-from training.records.columns import RecordColumns, flat
+from training.records.record_columns import RecordColumns, flat
 
 _SHOWN = 5
 

@@ -30,7 +30,7 @@ from training.learning.exact_sums import IntArray
 from training.records.aggregation import OutcomeTable, fetch
 from training.records.answer_columns import AnswerColumn
 from training.records.big_names import read_names
-from training.records.columns import RecordColumns
+from training.records.record_columns import RecordColumns
 
 
 @dataclass(frozen=True)

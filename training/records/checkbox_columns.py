@@ -18,7 +18,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FileError
 from model.outcomes.reading import read_yes_no
 from model.profiles.reading import plain
-from training.records.columns import RecordColumns, flat, is_empty
+from training.records.record_columns import RecordColumns, flat, is_empty
 from training.records.tables import FileRow, Messages, OpenFile
 
 _BETWEEN = re.compile(r"___|[/.:]| ?\[")

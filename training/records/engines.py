@@ -21,8 +21,8 @@ from model.errors import FileError, Phrase
 from training.records.aggregation import SAMPLE, fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
 from training.records.column_names import NESTED
-from training.records.columns import RecordColumns
 from training.records.read_files import ending, open_table
+from training.records.record_columns import RecordColumns
 from training.records.tables import Messages
 
 _LEAST_ROW = 40

@@ -23,8 +23,8 @@ from model.errors import Phrase, StoreBusyError
 from model.outcomes.file_check import EMPTY_SURVEY, RejectedRow, Survey
 from model.storage.engine import Store
 from model.storage.outcomes import StoredRevision, communities, count, current, keep
-from training.records.columns import RecordColumns
 from training.records.read_files import open_table
+from training.records.record_columns import RecordColumns
 from training.records.rejects_file import RejectsFile, free_name
 from training.records.row_check import Progress, RowCheck, origin_of
 from training.records.staging import RowStaging

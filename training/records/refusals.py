@@ -9,7 +9,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem
 from model.outcomes.file_check import Survey
 from training.records.column_names import NESTED
-from training.records.columns import RecordColumns, is_empty
+from training.records.record_columns import RecordColumns, is_empty
 from training.records.tables import FileRow
 
 _MOST_ALLOWED = 12

@@ -13,7 +13,7 @@ from model.outcomes.file_check import Survey
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.storage.outcomes import prepare
-from training.records.columns import RecordColumns
+from training.records.record_columns import RecordColumns
 from training.records.refusals import RejectionWords
 from training.records.staging import RowStaging
 from training.records.tables import FileRow, OpenFile

@@ -18,7 +18,7 @@ from model.outcomes.file_check import ColumnSurvey, Example, Survey
 from model.outcomes.names import likeness, tidy_name
 from model.outcomes.reading import may_be_turned_round, proven_order
 from training.records.column_names import NESTED, REMARKS
-from training.records.columns import RecordColumns, is_empty
+from training.records.record_columns import RecordColumns, is_empty
 from training.records.tables import BEYOND, FileRow, Messages, OpenFile
 
 EXAMPLES = 3

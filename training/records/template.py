@@ -12,7 +12,7 @@ from model.domain.knowledge import Knowledge
 from model.outcomes.fields import MOST_INVITED
 from model.outcomes.record import WEEKS
 from training.records.code_list import CodedColumn, coded_columns
-from training.records.columns import RecordColumns
+from training.records.record_columns import RecordColumns
 from training.records.write_files import delimiter_of, write_csv, writing
 
 ROWS = 2000

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from model.errors import FileError, Phrase, reason
-from training.records.columns import flat
+from training.records.record_columns import flat
 from training.records.tables import Messages
 
 Write = Callable[[Mapping[str, Any]], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.advice.similar_cases import case_profile
 from model.domain.conditions import questions_of
 from model.domain.knowledge import Knowledge

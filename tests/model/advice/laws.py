@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.domain.channels import Channel
 from model.domain.rules import Effect
 from model.scoring.advisor import Recommendation

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.domain.questions import UNKNOWN
 from model.profiles.channel_choice import ChannelChoice
 from model.scoring.advisor import Advisor

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
 from model.profiles.validation import ProfileGate, ReadProfile

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.advice.advice import Advice
 from model.advice.own_records import OwnRecords
 from model.advice.record_distance import ChannelView
-from model.advice.service import Advice
 from model.advice.similar_cases import channels_in_question
 from model.domain.channels import MOMENTS
 from model.outcomes.record import NOT_USED_REASONS, ChannelUse

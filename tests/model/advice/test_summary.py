@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.advice.summary import fitting
 from model.scoring.advisor import Advisor
 from model.scoring.launch_verdict import Verdict

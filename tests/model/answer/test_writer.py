@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.profiles import different_profiles
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.knowledge.loader import load_knowledge

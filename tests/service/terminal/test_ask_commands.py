@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.advice.similar_cases import case_profile
 from model.answer.writer import AnswerWriter, Detail
 from model.cli import options as base

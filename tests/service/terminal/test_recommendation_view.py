@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from model.advice.service import Advice
+from model.advice.advice import Advice
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact, Basis
 from service.terminal.recommendation_view import Presenter

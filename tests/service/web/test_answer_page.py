@@ -71,9 +71,9 @@ def test_folds_open(javascript: bool, visitor: Visitor) -> None:
 
 @settings(max_examples=60)
 @given(PROFILES)
-def test_a_wish_and_a_rule_about_that_wish_are_one_point(raw) -> None:
-    """Nothing gets lost by it: the points of a channel add up to what its reasons add up to."""
-    maker = FragmentLibrary(KNOWLEDGE).points
+def test_a_wish_and_a_rule_about_that_wish_are_one_reason(raw) -> None:
+    """Nothing gets lost by it: the groups of a channel add up to what its reasons add up to."""
+    grouper = FragmentLibrary(KNOWLEDGE).reasons
     about = {
         rule.id: rule.when.codes
         for rule in KNOWLEDGE.rules
@@ -81,20 +81,20 @@ def test_a_wish_and_a_rule_about_that_wish_are_one_point(raw) -> None:
     }
     for ranked in ADVISOR.recommend(read(raw)).channels:
         assessment = ranked.assessment
-        points = maker.points(assessment)
-        told = [reason for point in (*points.pro, *points.con) for reason in point.reasons]
+        lists = grouper.lists(assessment)
+        told = [reason for group in (*lists.pro, *lists.con) for reason in group.reasons]
         assert sorted(map(id, told)) == sorted(map(id, assessment.reasons))
-        for side in points:
+        for side in lists:
             assert [abs(each.contribution) for each in side] == sorted(
                 (abs(each.contribution) for each in side), reverse=True
             )
-            alone = {point.reasons[0].name for point in side if len(point.reasons) == 1}
+            alone = {group.reasons[0].name for group in side if len(group.reasons) == 1}
             assert not any(wish in alone for name in alone for wish in about.get(name, ()))
-            assert all(abs(_sum(point) - point.contribution) < 1e-9 for point in side)
+            assert all(abs(_sum(group) - group.contribution) < 1e-9 for group in side)
 
 
-def _sum(point: ReasonGroup) -> float:
-    return sum(each.contribution for each in point.reasons)
+def _sum(group: ReasonGroup) -> float:
+    return sum(each.contribution for each in group.reasons)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

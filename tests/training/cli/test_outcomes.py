@@ -14,7 +14,7 @@ from model.domain.knowledge import LANGUAGES
 from model.storage.engine import Store
 from model.storage.keys import Keys
 from model.storage.tokens import Token
-from training.records.columns import RecordColumns
+from training.records.record_columns import RecordColumns
 
 
 @pytest.fixture

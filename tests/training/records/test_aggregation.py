@@ -32,10 +32,10 @@ from training.learning.pipeline import fit_evidence
 from training.records import engines as file_engines
 from training.records.aggregation import AggregatedEvidence, cell_tallies, fetch, quiet
 from training.records.answer_columns import AnswerColumn, read_profiles
-from training.records.columns import flat
 from training.records.engines import in_duckdb
 from training.records.from_store import stored_outcomes
 from training.records.import_file import import_file
+from training.records.record_columns import flat
 
 TODAY = date(2026, 11, 24)
 

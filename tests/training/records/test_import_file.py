@@ -25,8 +25,8 @@ from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES
-from training.records.columns import RecordColumns
 from training.records.import_file import export_rows, import_file
+from training.records.record_columns import RecordColumns
 from training.records.rejects_file import free_name
 from training.records.write_files import WRITERS, writing
 
