@@ -43,6 +43,7 @@ def between(lowest: int, highest: int) -> validate.Range:
 
 
 _AT_LEAST_ONE = at_least(1)
+_NOT_NEGATIVE = at_least(0)
 
 
 class TranslatedText(fields.Field[dict[str, str]]):
@@ -150,7 +151,7 @@ class OptionEntry(EntrySchema):
     families = words(required=False)
     opens = words(required=False)
     at_least = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
-    counts_as = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
+    counts_as = fields.Integer(strict=True, validate=_NOT_NEGATIVE)
     in_use = Flag()
 
 

@@ -30,14 +30,21 @@ class CodeOfBefore(NamedTuple):
 _KEPT = json.loads((FOLDER / "codes.json").read_text("utf-8"))
 SECRET, LINK = _KEPT["secret"], _KEPT["link"]
 CODES = [CodeOfBefore(each["code"], each["answers"]) for each in _KEPT["codes"]]
+BECAME = {"identifiable": "identifiable_clients", "phone_sms": "calls_sms", "slack_like": None}
+"""Codes of before and what says the same today; None where nobody can tell."""
 NURSES = CODES[1]
 """Recognisable patients, and a channel that worked elsewhere."""
 
 
 def today(answers: dict[str, Any]) -> dict[str, Any]:
     """The same answers in codes of today, written out here by hand."""
-    data = answers.get("sensitive_data")
-    return {**answers, "sensitive_data": "identifiable_clients"} if data == "identifiable" else answers
+    now = {name: [BECAME.get(code, code) for code in _listed(answer)] for name, answer in answers.items()}
+    kept = {name: [code for code in codes if code] for name, codes in now.items()}
+    return {name: codes if isinstance(answers[name], list) else codes[0] for name, codes in kept.items() if codes}
+
+
+def _listed(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]
 
 
 def in_order(answers: dict[str, Any]) -> dict[str, Any]:

@@ -248,7 +248,8 @@ class Bundles:
         totals = [sum(each.values) for each in found]
         least = enough - rates.hope - (sum(totals) - min(totals))
         others = self._candidates.at_least(pool, terms, least, {each.place for each in found})
-        close = near_sets(found, self._candidates.make(others, terms), rates, enough)
+        useful = _with_a_purpose(self._candidates.make(others, terms), terms)
+        close = near_sets(found, useful, rates, enough)
         close = [*((utility_of(each, rates), each) for each in larger), *close]
         shown = [(value, other) for value, other in close if value <= utility or len(other) > len(found)][:SHOWN]
         return tuple(

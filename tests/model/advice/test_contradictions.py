@@ -5,8 +5,8 @@ from hypothesis import example, given, settings
 from model.advice.contradictions import Contradictions
 from tests.model.advice.advised import ADVICE, PROFILES, read, with_answers
 
-BOTH_WAYS = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": "unknown"} | {
-    "daily_tools": ["email", "phone_sms"], "it_policy": ["m365_some", "no_limits", "m365_everyone"]
+BOTH_WAYS = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": ["no_smartphone"]} | {
+    "daily_tools": ["calls_sms", "email"], "it_policy": ["m365_some", "no_limits", "m365_everyone"]
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_each_contradiction_names_its_own_answers():
     profile = read(BOTH_WAYS)
     found = {each.rule.id: each.pointers(profile) for each in ADVICE.contradictions.of(profile)}
     assert found == {
-        "answers-only-phone-and-apps": ["/daily_tools/1", "/daily_tools/0"],
+        "answers-no-smartphone-and-apps": ["/device_access/0", "/daily_tools/0"],
         "answers-everyone-and-some": ["/it_policy/2", "/it_policy/0"],
     }
 

@@ -211,7 +211,7 @@ HOME = {"work_setting": ["volunteer_home"], "needs": ["quick_contact"], "login_t
         pytest.param(OUTDOORS, "teams", "data_approval", id="a channel not made for recognisable clients"),
         pytest.param(NOT_WORKING, "teams", "facilitation_capacity", id="the same set and verdict"),
         pytest.param(
-            {**HOME, "daily_tools": ["phone_sms"], "facilitation_capacity": "none", "community_size": "s_250"},
+            {**HOME, "daily_tools": ["calls_sms"], "facilitation_capacity": "none", "community_size": "s_250"},
             None,
             "facilitation_capacity",
             id="no channel fits",

@@ -58,7 +58,7 @@ def test_rule(entry):
 @_each(KNOWLEDGE.questionnaire.questions)
 def test_question(entry, reader):
     assert len(set(entry.codes)) == len(entry.codes) >= 2
-    assert entry.limit <= 14
+    assert entry.limit <= 22
     for words in (entry.label, entry.text, entry.why, *(option.text for option in entry.options)):
         assert words.keys() == set(LANGUAGES)
     if entry.follows is None:
@@ -103,7 +103,7 @@ def test_need(need):
 
 
 def test_the_size_of_the_packaged_knowledge():
-    assert len(KNOWLEDGE.channels) == 31
+    assert len(KNOWLEDGE.channels) == 32
     assert len(KNOWLEDGE.cases) == 7
     assert len(KNOWLEDGE.rules) >= 66
     assert [question.id for question in KNOWLEDGE.questionnaire if question.required] == [

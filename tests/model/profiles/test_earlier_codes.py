@@ -9,7 +9,7 @@ from model.profiles.code import ProfileCodes
 from model.profiles.reading import AnswerReading
 from model.profiles.told_changes import told_changes
 from model.profiles.validation import ProfileGate
-from tests.earlier.before import CODES, NURSES, in_order, today
+from tests.earlier.before import BECAME, CODES, NURSES, in_order, today
 from tests.factories import minimal_knowledge, packaged_content, text
 
 
@@ -17,19 +17,24 @@ from tests.factories import minimal_knowledge, packaged_content, text
 def test_a_code_of_before_holds_all_that_means_the_same_today(before, knowledge):
     profile, changes = ProfileCodes(knowledge).opened(before.code)
     assert in_order(profile.as_dict()) == in_order(today(before.answers))
-    named = {"identifiable"} & {before.answers.get("sensitive_data")}
-    assert {change.code for change in changes} == named
+    given = {before.answers.get("sensitive_data"), *before.answers.get("daily_tools", ())}
+    assert {change.code for change in changes} == given & set(BECAME)
 
 
 def test_what_became_of_an_answer_is_told_in_both_languages(knowledge):
     _, changes = ProfileCodes(knowledge).opened(NURSES.code)
-    [_, english] = told_changes(changes, knowledge, "en")
-    [_, dutch] = told_changes(changes, knowledge, "nl")
-    assert english.startswith(
+    _, data, tools = told_changes(changes, knowledge, "en")
+    assert data.startswith(
         "Sharing personal data: the answer was “Yes, people can be recognised (names, photos, details)”. "
         "It is now “Yes, patients, clients or pupils can be recognised”."
     )
-    assert "Vertellen leden over zichzelf of hun familie? Kies dan dat antwoord." in dutch
+    assert tools == (
+        "Tools used daily: the answer was “Slack, Mattermost, Zulip or Discord”. It could not be kept. "
+        "Each of these four now has an answer of its own, and we cannot tell which one you meant."
+    )
+    _, data, tools = told_changes(changes, knowledge, "nl")
+    assert "Vertellen leden over zichzelf of hun familie? Kies dan dat antwoord." in data
+    assert "Deze vier hebben nu elk een eigen antwoord" in tools
 
 
 def test_a_channel_that_is_gone_is_told_of(knowledge):

@@ -114,7 +114,6 @@ WRONG = [
     pytest.param({**MINIMAL, "rhythm": "hourly"}, "/rhythm", "not_allowed", id="unknown code"),
     pytest.param({**MINIMAL, "rhythm": "Daily"}, "/rhythm", "not_allowed", id="capital"),
     pytest.param({**MINIMAL, "needs": ["sing"]}, "/needs/0", "not_allowed", id="unknown code in a list"),
-    pytest.param({**MINIMAL, "work_setting": [UNKNOWN]}, "/work_setting/0", "not_allowed", id="unknown not allowed"),
     pytest.param({**MINIMAL, "needs": []}, "/needs", "none_chosen", id="empty list"),
     pytest.param({**MINIMAL, "work_setting": ["desk", "desk"]}, "/work_setting", "chosen_twice", id="twice"),
     pytest.param(
@@ -147,7 +146,7 @@ def test_all_mistakes_are_named_at_once_with_what_is_allowed(gate):
     found = {problem.pointer: problem for problem in caught.value.problems}
     assert set(found) == {"/login_tolerance", "/needs/0", "/needs/2", "/colour", "/work_setting", "/device_access"}
     assert found["/login_tolerance"].allowed == ("none", "low", "medium", "high", UNKNOWN)
-    assert found["/work_setting"].allowed == QUESTIONS["work_setting"].codes
+    assert found["/work_setting"].allowed == (*QUESTIONS["work_setting"].codes, UNKNOWN)
     assert found["/colour"].allowed == tuple(QUESTIONS.by_id)
 
 

@@ -52,7 +52,9 @@ _WORDS = ("language", "text", "action", "who", "cost", "title", "team", "staff",
 
 def _without_words(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
-        named = "id" in value  # of channels and products the name is words; of reasons it is a code
+        named = bool(
+            value.keys() & {"id", "channel"}
+        )  # the name of a channel or product is words; of a reason it is a code
         return {
             name: _without_words(inner, name)
             for name, inner in sorted(value.items())
