@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.domain.conditions import Chosen, Masks, leaves
+from model.domain.conditions import Chosen, Masks, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
 from model.profiles.profile import Profile
@@ -56,11 +57,16 @@ def _answers(rule: Rule, profile: Profile) -> tuple[tuple[str, str], ...]:
     named = [
         (leaf.question, code)
         for leaf in leaves(rule.when)
-        if isinstance(leaf, Chosen)
-        for code in profile.codes(leaf.question)
-        if code in leaf.codes
+        if isinstance(leaf, Chosen | OnlyChosen)
+        for code in _matched(leaf, profile.codes(leaf.question))
     ]
     return tuple(dict.fromkeys(named))
+
+
+def _matched(leaf: Chosen | OnlyChosen, chosen: Sequence[str]) -> Sequence[str]:
+    """The chosen codes that this condition is about: with "only" all of them, or none."""
+    named = [code for code in chosen if code in leaf.codes]
+    return named if isinstance(leaf, Chosen) or len(named) == len(chosen) else ()
 
 
 def _pointer(profile: Profile, question: str, code: str) -> str:

@@ -52,9 +52,8 @@ _WORDS = ("language", "text", "action", "who", "cost", "title", "team", "staff",
 
 def _without_words(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
-        named = bool(
-            value.keys() & {"id", "channel"}
-        )  # the name of a channel or product is words; of a reason it is a code
+        # The name of a channel or product is words; that of a reason is a code.
+        named = bool(value.keys() & {"id", "channel"})
         return {
             name: _without_words(inner, name)
             for name, inner in sorted(value.items())
