@@ -16,7 +16,7 @@ from service.web.labels import MISTAKES
 from service.web.translations import translator
 
 Raw = dict[str, str | list[str]]
-_LONGEST, _MOST = 100, 20
+_LONGEST, _MOST = 100, 40
 """Longer answers and more of them cannot be right; they are cut, so that nothing big is carried along."""
 
 

@@ -36,7 +36,7 @@ def test_each_contradiction_names_its_own_answers():
     profile = read(BOTH_WAYS)
     found = {each.rule.id: each.pointers(profile) for each in ADVICE.contradictions.of(profile)}
     assert found == {
-        "answers-no-smartphone-and-apps": ["/device_access/0", "/daily_tools/0"],
+        "answers-no-smartphone-and-apps": ["/device_access/0", "/daily_tools/1"],
         "answers-everyone-and-some": ["/it_policy/2", "/it_policy/0"],
     }
 

@@ -357,13 +357,6 @@ BAD = [
         {("/profile/colour", "unknown_field"), ("/more", "unknown_field")},
         None,
     ),
-    (
-        "unknown where it may not be",
-        NEXT,
-        {"profile": {"work_setting": "unknown"}},
-        {("/profile/work_setting", "not_allowed")},
-        None,
-    ),
 ]  # fmt: skip
 
 

@@ -105,13 +105,6 @@ BODIES = [
         {("/profile/needs", "unknown_with_others")},
     ),
     (
-        "unknown where it may not be",
-        ONE,
-        one(work_setting="unknown"),
-        "invalid_input",
-        {("/profile/work_setting", "not_allowed")},
-    ),
-    (
         "does not apply",
         ONE,
         one(copied_from="no", copied_channel="embrace"),

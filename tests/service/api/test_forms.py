@@ -185,14 +185,14 @@ def test_a_test_of_the_tool_is_answered_and_nothing_is_done(client: FlaskClient,
 
 
 def test_a_wrong_answer_is_named_where_it_was_sent(client: FlaskClient, check):
-    body = {**payloads.KOBO, "community/login_tolerance": "lowe", "community/work_setting": "", "colour": "red"}
+    body = {**payloads.KOBO, "community/login_tolerance": "lowe", "community/work_setting": "sea", "colour": "red"}
     response = client.post("/v1/forms/kobotoolbox", json=body, query_string={"lang": "nl"})
     assert response.status_code == 400
     check({"$ref": "#/components/schemas/Problem"}, response.get_json())
     errors = {error["pointer"]: error for error in response.get_json()["errors"]}
     assert errors["/community~1login_tolerance"]["suggestion"] == "low"
     assert errors["/community~1login_tolerance"]["message"].startswith("Moeite met inloggen: Dit is geen mogelijk")
-    assert errors["/community~1work_setting"]["code"] == "required"
+    assert errors["/community~1work_setting"]["code"] == "not_allowed"
     assert len(errors) == 2
 
 

@@ -64,7 +64,7 @@ PATHS = {
     "answer-partly": Path(f"/answer?p={code_of('set-up')}&shared_interest=partial"),
     "answer-ignored": Path(f"/answer?{FIELD}&need=quick_contact"),
     "try": Path(f"/answer?{DIABEAT}&daily_tools=email,teams"),
-    "check": Path(f"/check?{EVERYTHING_SAID}&daily_tools=calls_sms"),
+    "check": Path(f"/check?{EVERYTHING_SAID}&it_policy=m365_everyone"),
     "check-changed": Path(f"/check?{DIABEAT}&daily_tools=email,teams"),
     "channels": Path(f"/channels?{DIABEAT}"),
     "channels-out": Path(f"/channels?{DESK}"),

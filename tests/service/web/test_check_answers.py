@@ -41,9 +41,9 @@ def test_every_question_stands_there_once_with_one_way_to_change_it(language: st
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_answers_that_cannot_both_be_true_are_marked(language: str, client: FlaskClient) -> None:
-    told = KNOWLEDGE.rule_by_id["answers-only-phone-and-apps"].text[language]
+    told = KNOWLEDGE.rule_by_id["answers-everyone-and-some"].text[language]
     page = text_of(client, f"{PATHS['check'].address}&lang={language}")
-    label = KNOWLEDGE.questionnaire["daily_tools"].label[language]
+    label = KNOWLEDGE.questionnaire["it_policy"].label[language]
     assert re.findall(r'class="contradiction".*?<dd>([^<]+)', page) == [told]
     assert re.findall(r"<dt>([^<]+)</dt>", page.partition('class="contradiction"')[0])[-1] == label
     assert "contradiction" not in text_of(client, f"/check?{EVERYTHING_SAID}&lang={language}")

@@ -67,18 +67,19 @@ def test_a_private_link_of_before_is_open_for_telling_and_names_what_changed(cli
 def test_a_code_of_before_is_read_by_the_api_with_what_became_of_each_answer(client):
     found = client.get(f"/v1/profiles/{NURSES.code}?lang=en").json
     assert in_order(found["profile"]) == in_order(today(NURSES.answers))
-    [change] = found["changes"]
-    assert (change["question"], change["was"], change["answer"]) == (
-        "sensitive_data", "identifiable", "identifiable_clients",
-    )  # fmt: skip
-    assert KEPT["en"] in change["text"]
+    assert [(each["question"], each["was"], each["answer"]) for each in found["changes"]] == [
+        ("sensitive_data", "identifiable", "identifiable_clients"),
+        ("daily_tools", "slack_like", "unknown"),
+    ]
+    assert KEPT["en"] in found["changes"][0]["text"]
     assert "changes" not in client.get(f"/v1/profiles/{found['code']}").json
 
 
 def test_a_request_with_a_code_of_before_is_answered_and_says_how_it_was_read(client):
     answer = client.post("/v1/recommendations", json={"profile": NURSES.answers}).json
     assert answer["understood"] == [
-        {"pointer": "/profile/sensitive_data", "question": "sensitive_data", "answer": "identifiable_clients"}
+        {"pointer": "/profile/daily_tools", "question": "daily_tools", "answer": ["whatsapp", "email"]},
+        {"pointer": "/profile/sensitive_data", "question": "sensitive_data", "answer": "identifiable_clients"},
     ]
     assert "whatsapp_group" in {each["id"] for each in answer["excluded"]}
 

@@ -385,7 +385,7 @@ def test_a_header_that_cannot_be_is_refused_as_a_whole_with_what_would_be_right(
     for name in RecordColumns(knowledge).all:
         assert name in text
     assert re.search(r"(twice|twee keer): channel\.", text)
-    assert re.search(r"(missing|ontbreken): community, start, work_setting, active\.", text)
+    assert re.search(r"(missing|ontbreken): community, start, active\.", text)
 
 
 @pytest.mark.parametrize(
