@@ -59,7 +59,7 @@ def test_the_request_is_answered_as_shown():
     assert 12_000 < len(response.data) < 18_000, "the README says about 15 KB"
     assert len(answered("&detail=brief").data) < 2_000
     assert all("reasonsAgainst" in each and "range" in each for each in answered("&detail=full").get_json()["channels"])
-    assert len(json.loads(response.data)["channels"]) == 31, "the README says 31 channels"
+    assert len(json.loads(response.data)["channels"]) == 32, "the README says 32 channels"
 
 
 def test_the_commands_of_the_loop_exist():
