@@ -16,6 +16,9 @@ INSTALL_LOCKED := $(PIP) install --no-deps --require-hashes
 # The project itself is installed editable: its own build tool is locked too, so nothing is fetched unpinned.
 INSTALL_PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 
+# Tests start hundreds of processes: without compiled files each would read all code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The tests close the run, so nothing may overtake them.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:

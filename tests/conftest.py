@@ -26,6 +26,7 @@ from tests.commands import folder, run
 from tests.databases import database_url, store
 from tests.drills import FULL
 from tests.marks import marks
+from tests.packaged import KNOWLEDGE
 from tests.records import maker
 
 __all__ = ["database_url", "folder", "maker", "run", "store"]
@@ -55,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """The packaged knowledge."""
-    return load_knowledge()
+    return KNOWLEDGE
 
 
 @pytest.fixture(scope="session", autouse=True)

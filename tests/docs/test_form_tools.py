@@ -17,10 +17,10 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from model.knowledge.loader import load_knowledge
 from service.app import create_app
 from service.forms.mapping_file import read_mapping
 from service.settings import Settings
+from tests.packaged import KNOWLEDGE
 from tests.service.forms import payloads
 from tests.service.web.browser import serving
 
@@ -31,7 +31,6 @@ SECRETS = {
     "PLATFORM_FIT_TYPEFORM_SECRET": "a-long-enough-secret",
     "PLATFORM_FIT_FORMBRICKS_SECRET": "a-long-enough-one",
 }
-KNOWLEDGE = load_knowledge()
 
 
 def section(heading: str, page: str = INTAKE) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from model.knowledge.loader import load_knowledge
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.scoring.launch_verdict import Verdict
@@ -16,9 +15,9 @@ from service.http import bodies
 from service.http.query import INCLUDABLE
 from service.server import gunicorn_settings as serving
 from service.settings import Settings
+from tests.packaged import KNOWLEDGE
 
 ROOT = Path(__file__).parents[2]
-KNOWLEDGE = load_knowledge()
 INTAKE, OPERATING = (
     (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("intake-forms", "operating")
 )

@@ -8,12 +8,11 @@ from model.advice.advice import Advice
 from model.advice.similar_cases import case_profile
 from model.domain.conditions import questions_of
 from model.domain.knowledge import Knowledge
-from model.knowledge.loader import load_knowledge
 from model.profiles.profile import Profile, ProfileReader
 from model.scoring.advisor import Advisor
 from tests.factories import random_artifact, raw_profiles
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 QUESTIONS = KNOWLEDGE.questionnaire
 READER = ProfileReader(QUESTIONS)
 PROFILES = raw_profiles(QUESTIONS)

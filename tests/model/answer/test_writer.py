@@ -11,13 +11,12 @@ from bench.profiles import different_profiles
 from model.advice.advice import Advice
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
-from model.knowledge.loader import load_knowledge
 from model.profiles.channel_choice import ChannelChoice
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor
 from tests.factories import raw_profiles, read
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 ADVISOR = Advisor(KNOWLEDGE)
 WRITERS = {language: AnswerWriter(ADVISOR, language) for language in LANGUAGES}
 RECEIPTS = ProfileCodes(KNOWLEDGE)

@@ -13,10 +13,9 @@ from model.cli import options as base
 from model.cli.main import main
 from model.cli.translations import terminal_language
 from model.domain.knowledge import LANGUAGES
-from model.knowledge.loader import load_knowledge
 from service.terminal.tables import channel_sheet, question_sheet
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 OWN = [("recommend",), ("channels",), ("questions",), ("rules",), ("rules", "check"), ("rules", "list"), ("serve",)]
 
 

@@ -10,14 +10,14 @@ from model.domain.knowledge import LANGUAGES
 from model.domain.relations import for_channel
 from model.domain.rules import READINESS_EFFECTS, Effect
 from model.errors import UnknownNameError
-from model.knowledge.loader import MESSAGES, PACKAGED, load_knowledge
+from model.knowledge.loader import MESSAGES, PACKAGED
 from model.knowledge.yaml_lines import read_document
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import CODES
+from tests.packaged import KNOWLEDGE
 
 GOOD = 2
 
-KNOWLEDGE = load_knowledge()
 MINIMAL = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": "unknown"}
 
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from model.domain.knowledge import LANGUAGES
 from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
-from model.knowledge.loader import load_knowledge
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import CODES, ProfileGate, profile_schema
 from tests.factories import raw_profiles
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 QUESTIONS = KNOWLEDGE.questionnaire
 READER = ProfileReader(QUESTIONS)
 SCHEMA = profile_schema(KNOWLEDGE)

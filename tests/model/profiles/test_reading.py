@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.errors import ProfileError
-from model.knowledge.loader import load_knowledge
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import ProfileGate
 from tests.factories import minimal_content, minimal_knowledge, question, raw_profiles, text
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 QUESTIONS = KNOWLEDGE.questionnaire
 GATE = ProfileGate(KNOWLEDGE)
 MINIMAL = {"work_setting": ["desk"], "login_tolerance": "high", "device_access": ["tablet"]}

@@ -14,7 +14,7 @@ from model.answer.writer import AnswerWriter
 from model.domain.channels import MOMENTS
 from model.domain.knowledge import LANGUAGES
 from model.domain.rules import READINESS_EFFECTS, Effect
-from model.knowledge.loader import knowledge_from, load_knowledge
+from model.knowledge.loader import knowledge_from
 from model.scoring.advisor import Advisor
 from model.scoring.launch_verdict import Verdict
 from model.scoring.scorer import Assessment
@@ -29,8 +29,8 @@ from tests.factories import (
     rule,
     shuffled,
 )
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 QUESTIONS = KNOWLEDGE.questionnaire
 ADVISOR = Advisor(KNOWLEDGE)
 PROFILES = raw_profiles(QUESTIONS)

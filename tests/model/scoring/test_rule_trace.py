@@ -7,15 +7,14 @@ from hypothesis import strategies as st
 
 from model.domain.conditions import All
 from model.domain.rules import Effect
-from model.knowledge.loader import load_knowledge
 from model.scoring.features import CHANNEL_EFFECTS
 from model.scoring.rule_trace import trace
 from model.scoring.scorer import Scorer
 from tests import oracle
 from tests.factories import minimal_knowledge, raw_profiles, read, rule
+from tests.packaged import KNOWLEDGE
 from tests.worlds import worlds
 
-KNOWLEDGE = load_knowledge()
 SCORER = Scorer(KNOWLEDGE)
 
 

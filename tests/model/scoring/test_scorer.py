@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from model.domain.questions import UNKNOWN
 from model.domain.rules import Effect
-from model.knowledge.loader import load_knowledge
 from model.scoring.scorer import Scorer
 from model.scoring.uncertainty import interval, mean_probability, sigmoid
 from tests import oracle
@@ -25,8 +24,8 @@ from tests.factories import (
     read,
     rule,
 )
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 QUESTIONS = KNOWLEDGE.questionnaire
 RULES_ALONE = Scorer(KNOWLEDGE)
 LEARNED = Scorer(KNOWLEDGE, random_artifact(KNOWLEDGE))

@@ -10,16 +10,15 @@ from flask.testing import FlaskClient
 
 from model.domain.channels import MOMENTS
 from model.domain.knowledge import LANGUAGES, Knowledge
-from model.knowledge.loader import load_knowledge
 from model.profiles.code import ProfileCodes, _checksum
 from model.profiles.validation import ProfileGate
 from service.api.views import profiles as profiles_view
 from service.http.problems import MEDIA_TYPE, STATUS, TYPE
+from tests.packaged import KNOWLEDGE
 
 ONE, NEXT, TRANSFER, PROFILES = (
     "/v1/recommendations", "/v1/questions/next", "/v1/transfer-checks", "/v1/profiles",
 )  # fmt: skip
-KNOWLEDGE = load_knowledge()
 CASES = [case.id for case in KNOWLEDGE.cases]
 CHANNELS = list(KNOWLEDGE.channel_by_id)
 GOOD = {"work_setting": ["desk"], "login_tolerance": "low", "device_access": "unknown"}

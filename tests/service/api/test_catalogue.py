@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships without types
 
 from model.domain.knowledge import Knowledge
-from model.knowledge.loader import load_knowledge
 from model.profiles.profile import ProfileReader
 from service.api.profile_schema import profile_json_schema
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 READER = ProfileReader(KNOWLEDGE.questionnaire)
 SCHEMA = Draft202012Validator(profile_json_schema(KNOWLEDGE.questionnaire, "en"))
 PAGES = ["/v1/questions", "/v1/questions/schema", "/v1/channels", "/v1/channels/siilo", "/v1/rules", "/v1/sources",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import json
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 import schemathesis
@@ -27,17 +26,47 @@ atexit.register(FOLDER.cleanup)
 APP = create_app(Settings(database_url=f"sqlite:///{FOLDER.name}/store.db"))
 
 
-def made_from_contract(edge_cases: bool) -> Any:
+SETTINGS = settings(max_examples=size(short=15, full=1000), suppress_health_check=list(HealthCheck))
+
+
+def _contract(edge_cases: bool) -> schemathesis.BaseSchema:
     contract = schemathesis.openapi.from_path(contract_file())
     contract.app = APP
     contract.config.phases.coverage.enabled = edge_cases
     return contract
 
 
-@pytest.mark.no_cover
-@made_from_contract(edge_cases=True).exclude(path=MANY).parametrize()
-@settings(max_examples=size(short=15, full=1000), suppress_health_check=list(HealthCheck))
-def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
+@pytest.fixture(scope="module")
+def contract() -> schemathesis.BaseSchema:
+    return _contract(edge_cases=True)
+
+
+@pytest.fixture(scope="module")
+def contract_without_edge_cases() -> schemathesis.BaseSchema:
+    return _contract(edge_cases=False)
+
+
+@pytest.fixture(scope="module")
+def contract_of_records() -> schemathesis.BaseSchema:
+    """Texts that fit a pattern or just do not take most of a minute to find."""
+    return _contract(edge_cases=size(short=False, full=True))
+
+
+@pytest.fixture(autouse=True)
+def node_id(request: pytest.FixtureRequest) -> None:
+    """Schemathesis looks for it, and this pytest calls it otherwise."""
+    request.node._nodeid = request.node.nodeid
+
+
+# Requests are made when a test runs: made while tests are collected, they take longer than most rooms.
+CONTRACT = schemathesis.pytest.from_fixture("contract")
+OF_RECORDS = schemathesis.pytest.from_fixture("contract_of_records")
+WITHOUT_EDGE_CASES = schemathesis.pytest.from_fixture("contract_without_edge_cases")
+RECORDS = "^/v1/(outcomes|forms)"
+
+
+def check_answer(case: Case) -> None:
+    """Hold what a request is answered to what the contract says of it."""
     # The contract says how answers are best sent; other ways of writing them are read too, so no refusal is due.
     read = [schemathesis.checks.negative_data_rejection] if case.path in WITH_PROFILE else []
     # What a form may send is in its mapping, not in the contract.
@@ -45,11 +74,32 @@ def test_requests_made_from_the_contract_are_answered_as_it_says(case: Case):
     case.call_and_validate(excluded_checks=[*read, *mapped])
 
 
+@pytest.mark.no_cover
+@SETTINGS
+@CONTRACT.include(path=ONE).parametrize()
+def test_a_recommendation_is_answered_as_the_contract_says(case: Case):
+    check_answer(case)
+
+
+@pytest.mark.no_cover
+@SETTINGS
+@OF_RECORDS.include(path_regex=RECORDS).parametrize()
+def test_forms_and_outcomes_are_answered_as_the_contract_says(case: Case):
+    check_answer(case)
+
+
+@pytest.mark.no_cover
+@SETTINGS
+@CONTRACT.exclude(path=[ONE, MANY]).exclude(path_regex=RECORDS).parametrize()
+def test_all_else_is_answered_as_the_contract_says(case: Case):
+    check_answer(case)
+
+
 # The edge cases of a batch are hundreds of full ones, which takes minutes.
 @pytest.mark.no_cover
-@made_from_contract(edge_cases=False).include(path=MANY).parametrize()
 @settings(max_examples=size(short=40, full=1000), suppress_health_check=list(HealthCheck))
-def test_batches_made_from_the_contract_are_answered_as_it_says(case: Case):
+@WITHOUT_EDGE_CASES.include(path=MANY).parametrize()
+def test_a_batch_is_answered_as_the_contract_says(case: Case):
     # One wrong profile in a batch has a problem of its own, and the others have answers.
     # The trace is for one community at a time, which is a mistake of two parameters together.
     checks = schemathesis.checks

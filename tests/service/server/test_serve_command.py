@@ -14,10 +14,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from model.knowledge.loader import load_knowledge
 from service.server import gunicorn_settings as serving
+from tests.packaged import KNOWLEDGE
 
-PROFILE = dict(next(case.profile for case in load_knowledge().cases if case.id == "2diabeat"))
+PROFILE = dict(next(case.profile for case in KNOWLEDGE.cases if case.id == "2diabeat"))
 READY = re.compile(r"listens on (http://127\.0\.0\.1:([0-9]+)) ")
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from model.knowledge.loader import PACKAGED, load_knowledge
+from model.knowledge.loader import PACKAGED
 from model.scoring.artifact import INTERCEPT, Artifact, Basis
 from model.scoring.features import channel_feature
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from tests.commands import Run
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 CODE = "1R5ZQ-3VPJ6-YQJ3J-2213M-M7"  # set-up, as `recommend --case set-up` ends
 COMMANDS = [
     ("recommend", "--case", "set-up"),

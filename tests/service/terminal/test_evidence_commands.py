@@ -7,11 +7,10 @@ import pytest
 import yaml
 
 from model.domain.knowledge import LANGUAGES
-from model.knowledge.loader import load_knowledge
 from service import create_app
 from service.settings import Settings
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 WIDE = {"COLUMNS": "200"}
 
 

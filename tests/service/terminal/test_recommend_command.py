@@ -7,12 +7,11 @@ import pytest
 
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
-from model.knowledge.loader import load_knowledge
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
 from model.scoring.starter import first_artifact
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 CASES = [case.id for case in KNOWLEDGE.cases]
 DESK = ("--work-setting", "desk", "--login-tolerance", "high", "--device-access", "own_work_computer")
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from model.knowledge.loader import load_knowledge
+from tests.packaged import KNOWLEDGE
 
-KNOWLEDGE = load_knowledge()
 RULE = "frontline-new-login-hard"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from model.domain.cases import Case
 from model.domain.knowledge import LANGUAGES
 from model.domain.questions import UNKNOWN
 from service.components import EXTENSION
+from tests.drills import size
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
 from tests.service.web.journeys import tell
@@ -20,18 +22,20 @@ from tests.service.web.paths import DIABEAT, EVERYTHING_SAID
 from tests.service.web.written import as_written
 
 STORIES = ("set-up", "2diabeat", "better-in-better-out")
+WAYS = list(product(STORIES, LANGUAGES, ("script", "no script")))
+"""A story, the language of the reader, and whether the browser runs scripts."""
+# Each story, each language with scripts and without.
+SHORT = [WAYS[0], WAYS[3], WAYS[5], WAYS[6], WAYS[11]]
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize(("story", "language", "scripts"), size(SHORT, WAYS))
 def test_story_from_first_question_to_print(
-    story: str, language: str, javascript: bool, visitor: Visitor, site_app: Flask
+    story: str, language: str, scripts: str, visitor: Visitor, site_app: Flask
 ) -> None:
     parts = site_app.extensions[EXTENSION]
     case = parts.knowledge.case(story)
     locale = {"en": "en-GB", "nl": "nl-NL"}[language]
-    with visitor(locale=locale, java_script_enabled=javascript) as page:
+    with visitor(locale=locale, java_script_enabled=scripts == "script") as page:
         page.goto("/")
         assert page.locator("html").get_attribute("lang") == language
         follow(page.locator("a.nl-button--primary"))
