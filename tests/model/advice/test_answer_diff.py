@@ -13,7 +13,8 @@ from model.knowledge.loader import knowledge_from
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
 from tests.factories import packaged_content
-from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, LEARNED, PROFILES, of_case, read
+from tests.model.advice.advised import ADVISOR, BOTH, LEARNED, PROFILES, of_case, read
+from tests.packaged import KNOWLEDGE
 
 
 def _answer(advisor: Advisor, profile, language: str = "en", detail: Detail = Detail.FULL):

@@ -14,7 +14,8 @@ from model.domain.channels import MOMENTS
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact, Basis, PriorScales, Uncertainty
 from tests.factories import minimal_knowledge, rule
-from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, LEARNED, PROFILES, is_said, of_case, read
+from tests.model.advice.advised import ADVISOR, BOTH, LEARNED, PROFILES, is_said, of_case, read
+from tests.packaged import KNOWLEDGE
 
 
 @given(PROFILES, st.sampled_from(BOTH), st.sampled_from(MOMENTS))

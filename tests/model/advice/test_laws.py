@@ -13,8 +13,9 @@ from model.profiles.channel_choice import ChannelChoice
 from model.scoring.advisor import Advisor
 from model.scoring.starter import first_artifact
 from tests.drills import size
-from tests.model.advice.advised import KNOWLEDGE, QUESTIONS, read
+from tests.model.advice.advised import QUESTIONS, read
 from tests.model.advice.laws import changes, roads, violations
+from tests.packaged import KNOWLEDGE
 
 PROFILES, THIN = size(short=60, full=2_000), size(short=20, full=200)
 

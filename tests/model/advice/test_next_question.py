@@ -14,7 +14,8 @@ from model.errors import ProfileError
 from model.profiles.validation import ProfileGate, ReadProfile
 from model.scoring.advisor import Advisor
 from tests.factories import answers_to, raw_profiles
-from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case
+from tests.model.advice.advised import ADVICE, BOTH, PROFILES, QUESTIONS, is_said, of_case
+from tests.packaged import KNOWLEDGE
 
 GATE = ProfileGate(KNOWLEDGE)
 FULL = raw_profiles(QUESTIONS, known=lambda question: True)

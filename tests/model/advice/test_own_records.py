@@ -16,7 +16,8 @@ from model.domain.channels import MOMENTS
 from model.outcomes.record import NOT_USED_REASONS, ChannelUse
 from model.scoring.advisor import Advisor
 from tests.factories import raw_profiles
-from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case, read
+from tests.model.advice.advised import ADVICE, BOTH, PROFILES, QUESTIONS, is_said, of_case, read
+from tests.packaged import KNOWLEDGE
 
 SHOWN = 3
 

@@ -7,18 +7,8 @@ from hypothesis import strategies as st
 from model.domain.rules import Effect
 from model.profiles.channel_choice import ChannelChoice
 from model.scoring.launch_verdict import LEAST
-from tests.model.advice.advised import (
-    ADVICE,
-    BOTH,
-    KNOWLEDGE,
-    PROFILES,
-    QUESTIONS,
-    is_said,
-    of_case,
-    read,
-    waits,
-    with_answers,
-)
+from tests.model.advice.advised import ADVICE, BOTH, PROFILES, QUESTIONS, is_said, of_case, read, waits, with_answers
+from tests.packaged import KNOWLEDGE
 
 GOOD = 2
 THIN = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": "unknown"}

@@ -6,17 +6,8 @@ from hypothesis import given
 from model.advice.similar_cases import channels_in_question
 from model.errors import UnknownNameError
 from tests.factories import raw_profiles
-from tests.model.advice.advised import (
-    ADVICE,
-    ADVISOR,
-    KNOWLEDGE,
-    PROFILES,
-    QUESTIONS,
-    is_said,
-    of_case,
-    read,
-    with_answers,
-)
+from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, QUESTIONS, is_said, of_case, read, with_answers
+from tests.packaged import KNOWLEDGE
 
 UNKNOWN = 0.2
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from model.advice.similar_communities import SimilarCommunitySearch
 from model.profiles.profile import ProfileReader
 from tests.factories import documented, minimal_knowledge, outcome, question, raw_profiles
-from tests.model.advice.advised import ADVICE, KNOWLEDGE, PROFILES, QUESTIONS, is_said, of_case, read
+from tests.model.advice.advised import ADVICE, PROFILES, QUESTIONS, is_said, of_case, read
+from tests.packaged import KNOWLEDGE
 
 COMMUNITIES = ADVICE.communities
 E_HEALTH = {

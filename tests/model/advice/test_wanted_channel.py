@@ -8,7 +8,8 @@ from model.advice.comparison import Comparison
 from model.advice.transfer_check import Carry
 from model.advice.wanted_channel import Suits
 from model.domain.wording import clause
-from tests.model.advice.advised import ADVICE, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read, with_answers
+from tests.model.advice.advised import ADVICE, BOTH, PROFILES, is_said, of_case, read, with_answers
+from tests.packaged import KNOWLEDGE
 
 CHANNELS = st.sampled_from([channel.id for channel in KNOWLEDGE.channels])
 

@@ -13,7 +13,6 @@ from tests.model.advice.advised import (
     ADVICE,
     ADVISOR,
     BOTH,
-    KNOWLEDGE,
     PROFILES,
     QUESTIONS,
     contradicted,
@@ -23,6 +22,7 @@ from tests.model.advice.advised import (
     waits,
     with_answers,
 )
+from tests.packaged import KNOWLEDGE
 
 THIN = {"work_setting": ["mobile_field"], "login_tolerance": "unknown", "device_access": "unknown"}
 FORBIDDEN_PHONE = {**THIN, "device_access": ["private_phone"], "it_policy": ["no_private_phone"]}

@@ -8,7 +8,8 @@ import pytest
 
 import model
 from model.domain.wording import answer_text, channel_names, listed, need_name
-from tests.model.advice.advised import KNOWLEDGE, QUESTIONS
+from tests.model.advice.advised import QUESTIONS
+from tests.packaged import KNOWLEDGE
 
 NAMES = sorted(name for name in KNOWLEDGE.messages["en"] if name.startswith("advice_"))
 CODE = "\n".join(file.read_text(encoding="utf-8") for file in Path(model.__file__).parent.rglob("*.py"))

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from model.errors import UnknownNameError
 from model.profiles.channel_choice import ChannelChoice, channel_names_in
-from tests.model.advice.advised import ADVICE, ADVISOR, KNOWLEDGE, PROFILES, of_case, read
+from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, of_case, read
+from tests.packaged import KNOWLEDGE
 
 NAMES = st.lists(st.sampled_from([channel.id for channel in KNOWLEDGE.channels]), max_size=12, unique=True)
 

@@ -11,7 +11,8 @@ from model.knowledge.loader import knowledge_from
 from model.profiles.code import VERSION, ProfileCodes
 from model.profiles.layout import ALPHABET
 from tests.factories import packaged_content
-from tests.model.advice.advised import ADVICE, KNOWLEDGE, PROFILES, of_case, read
+from tests.model.advice.advised import ADVICE, PROFILES, of_case, read
+from tests.packaged import KNOWLEDGE
 
 CODE = ADVICE.profile_codes.code(of_case("2diabeat"))
 CHANNELS = [channel.id for channel in KNOWLEDGE.channels]

@@ -15,7 +15,8 @@ from model.domain.conditions import Chosen
 from model.domain.knowledge import LANGUAGES
 from service.web.fragments import FragmentLibrary
 from service.web.reasons import ReasonGroup
-from tests.model.advice.advised import ADVICE, ADVISOR, KNOWLEDGE, PROFILES, read
+from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, read
+from tests.packaged import KNOWLEDGE
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
 from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, PATHS, code_of

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from model.domain.knowledge import LANGUAGES
-from tests.model.advice.advised import KNOWLEDGE
+from tests.packaged import KNOWLEDGE
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
 from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, PATHS

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from model.domain.evidence import DocumentedOutcome
 from model.domain.knowledge import LANGUAGES
-from tests.model.advice.advised import KNOWLEDGE
+from tests.packaged import KNOWLEDGE
 from tests.service.web.paths import DIABEAT
 from tests.service.web.written import as_written
 

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from model.domain.knowledge import LANGUAGES
-from tests.model.advice.advised import ADVICE, KNOWLEDGE, of_case
+from tests.model.advice.advised import ADVICE, of_case
+from tests.packaged import KNOWLEDGE
 from tests.service.web.paths import DIABEAT, code_of
 from tests.service.web.written import as_written
 

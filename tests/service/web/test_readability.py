@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from model.domain.knowledge import LANGUAGES
-from tests.model.advice.advised import KNOWLEDGE
+from tests.packaged import KNOWLEDGE
 from tests.service.web.paths import PATHS
 from tests.service.web.readability import ease, sentences, syllables
 

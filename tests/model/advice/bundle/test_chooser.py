@@ -9,7 +9,7 @@ from model.advice.bundle.search import Candidate, ChannelSet, Rates, search
 from model.scoring.advisor import Advisor
 from model.scoring.starter import first_artifact
 from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, rule
-from tests.model.advice.advised import ADVISOR, BOTH, KNOWLEDGE, PROFILES, is_said, of_case, read, with_answers
+from tests.model.advice.advised import ADVISOR, BOTH, PROFILES, is_said, of_case, read, with_answers
 from tests.model.advice.bundle.plain_bundles import (
     CLOSE,
     CRITERIA,
@@ -21,6 +21,7 @@ from tests.model.advice.bundle.plain_bundles import (
     to_start_with,
     utility_of,
 )
+from tests.packaged import KNOWLEDGE
 
 MARGIN = 0.2
 SHOWN = 3
