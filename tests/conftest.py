@@ -46,6 +46,16 @@ settings.register_profile("quick", settings.get_profile("suite"), max_examples=1
 settings.load_profile("suite")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Count lines once: in a process of xdist pytest-cov starts to count for the main process, and again for this one.
+
+    Both made tests slower, and `no_cover` only stopped one of them.
+    """
+    counting = config.pluginmanager.get_plugin("_cov")
+    if hasattr(config, "workerinput") and counting and counting.cov_controller:
+        counting.cov_controller.cov.stop()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test the markers that follow from what it uses."""
     for item in items:
