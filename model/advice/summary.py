@@ -78,10 +78,16 @@ class SummaryWriter:
         use = listed(knowledge, online or live)
         use_for = self._used_for(bundle) if online else use
         meeting_first = bundle.channels[0].moment == "live"
+        # All of the set, in the order in which it begins: with what each channel is for, and without.
+        whole = [
+            listed(knowledge, [*live, *each] if meeting_first else [*each, *live])
+            for each in ([use_for], online)
+            if online
+        ] or [use]
         if readiness.so_far:
             if meeting_first and online:
-                yield said(knowledge, "advice_summary_so_far", use=listed(knowledge, [*live, use_for]))
-                yield said(knowledge, "advice_summary_so_far", use=listed(knowledge, [*live, *online]))
+                for everything in whole:
+                    yield said(knowledge, "advice_summary_so_far", use=everything)
             yield said(knowledge, "advice_summary_so_far", use=use_for)
             yield said(knowledge, "advice_summary_so_far", use=use)
         elif readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
@@ -90,8 +96,8 @@ class SummaryWriter:
             yield said(knowledge, "advice_summary_stop")
         elif fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS):
             key = f"advice_summary_{fix.name.replace('-', '_')}"
-            yield said(knowledge, key, use=listed(knowledge, [use_for, *live]) if online else use)
-            yield said(knowledge, key, use=listed(knowledge, [*online, *live]))
+            for everything in whole:
+                yield said(knowledge, key, use=everything)
         elif readiness.none_fits:
             # Never "start with": what a set holds then is only the nearest.
             if fix and fix.action:
@@ -101,11 +107,7 @@ class SummaryWriter:
         elif readiness.verdict is Verdict.FIX_FIRST:
             if fix and fix.action:
                 if online and live:
-                    together = [
-                        listed(knowledge, [*live, *each] if meeting_first else [*each, *live])
-                        for each in ([use_for], online)
-                    ]
-                    for everything in together:
+                    for everything in whole:
                         yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=everything)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use)

@@ -38,6 +38,19 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
         assert f"{advice.advisor.artifact.basis.records} records" in words
 
 
+@given(PROFILES)
+def test_a_meeting_and_what_goes_with_it_are_named_in_the_order_of_the_set(raw):
+    recommendation = ADVISOR.recommend(read(raw))
+    overview = ADVICE.overview(recommendation)
+    if overview.bundle is None or recommendation.readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
+        return
+    for language, words in overview.summary.team.items():
+        places = [words.find(channel.name[language]) for channel in overview.bundle.channels]
+        first, rest = places[0], [place for place in places[1:] if place >= 0]
+        if first >= 0 and overview.bundle.channels[0].moment == "live":
+            assert all(first < place for place in rest), words
+
+
 NO_LOGIN = {
     "work_setting": ["ward_shift"],
     "needs": ["file_sharing", "quick_contact"],

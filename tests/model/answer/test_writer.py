@@ -100,7 +100,7 @@ def test_a_brief_answer_is_smaller_than_two_kilobytes(raw, language):
 
 
 def test_a_usual_answer_is_small_enough_for_every_form():
-    """On average over the profiles by which the service is timed, and never much more than half as much again: most is then left out, each channel with its reason."""
+    """On average over the profiles by which the service is timed; most are the answers that leave most channels out."""
     profiles = [read(KNOWLEDGE.questionnaire, raw) for raw in different_profiles(KNOWLEDGE, 200)]
     sizes = [len(WRITERS["nl"].write(ADVISOR.recommend(profile))) for profile in profiles]
     assert sum(sizes) / len(sizes) <= 16_000
