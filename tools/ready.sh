@@ -24,6 +24,8 @@ node_is_there() {
 browser_is_there() {
     # The same names as in tests/service/web/browser.py. Without fonts a page shows boxes for letters.
     command -v chromium || command -v chromium-browser || command -v google-chrome || return 1
+    # Playwright drives it with a Node.js of its own, which needs this library.
+    [ "$(uname -s)" != Linux ] || PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libatomic\.so\.1' || return 1
     find /usr/share/fonts /usr/local/share/fonts -name '*.?tf' 2>/dev/null | grep -q .
 }
 
@@ -40,7 +42,7 @@ packages() {
     case $1 in
         python) echo python3 python3-venv ;;
         node) echo nodejs npm ;;
-        browser) echo chromium fonts-dejavu-core fonts-liberation ;;
+        browser) echo chromium fonts-dejavu-core fonts-liberation libatomic1 ;;
         git) echo git ;;
         curl) echo curl ;;
         java) echo openjdk-17-jre-headless ;;
@@ -51,7 +53,7 @@ called() {
     case $1 in
         python) echo 'Python 3.11 or newer with venv and ensurepip' ;;
         node) echo 'Node.js 18.18 or 20.17 or newer with npm' ;;
-        browser) echo 'Chromium with fonts' ;;
+        browser) echo 'Chromium with fonts and libatomic' ;;
         git) echo 'Git' ;;
         curl) echo 'curl' ;;
         java) echo 'Java 17 or newer' ;;

@@ -12,12 +12,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ALL = ("python", "node", "browser", "git", "curl", "java")
-USUAL = ("cat", "dirname", "env", "find", "grep", "make", "paste", "sed", "sh")
+USUAL = ("cat", "dirname", "env", "find", "grep", "make", "paste", "sed", "sh", "uname")
 GIVES = {
     "python3-venv": {"python3": "exit 0"},
     "nodejs": {"node": "exit 0"},
     "npm": {"npm": "exit 0"},
     "chromium": {"chromium": "exit 0"},
+    "libatomic1": {"ldconfig": "echo 'libatomic.so.1 (libc6,x86-64) => /lib/libatomic.so.1'"},
     "git": {"git": "exit 0"},
     "curl": {"curl": "exit 0"},
     "openjdk-17-jre-headless": {"java": "echo 'openjdk version \"17.0.15\" 2025-04-15' >&2"},
@@ -37,6 +38,7 @@ class Machine:
             self.bin.joinpath(name).symlink_to(shutil.which(name) or pytest.fail(f"no {name}"))
         self.has("id", "echo 1000")
         self.has("find", "echo /usr/share/fonts/some.ttf")
+        self.has("ldconfig", "exit 0")
 
     def has(self, name: str, script: str) -> None:
         write(self.bin / name, script)
@@ -105,9 +107,9 @@ def test_who_may_not_install_hears_in_one_sentence_what_to_install(machine):
     (sentence,) = done.stderr.splitlines()
     assert sentence == (
         "This needs Python 3.11 or newer with venv and ensurepip, and Node.js 18.18 or 20.17 or newer with npm, and "
-        "Chromium with fonts, and Git, and curl, and Java 17 or newer: on Debian `apt-get install python3 "
-        "python3-venv nodejs npm chromium fonts-dejavu-core fonts-liberation git curl openjdk-17-jre-headless` as root "
-        "gives that."
+        "Chromium with fonts and libatomic, and Git, and curl, and Java 17 or newer: on Debian `apt-get install "
+        "python3 python3-venv nodejs npm chromium fonts-dejavu-core fonts-liberation libatomic1 git curl "
+        "openjdk-17-jre-headless` as root gives that."
     )
 
 
@@ -115,8 +117,8 @@ def test_only_what_is_missing_is_named(machine):
     machine.has_everything()
     machine.bin.joinpath("chromium").unlink()
     assert machine.ready(*ALL).stderr == (
-        "This needs Chromium with fonts: on Debian `apt-get install chromium fonts-dejavu-core fonts-liberation` "
-        "as root gives that.\n"
+        "This needs Chromium with fonts and libatomic: on Debian `apt-get install chromium fonts-dejavu-core "
+        "fonts-liberation libatomic1` as root gives that.\n"
     )
     assert machine.ready("node", "python").returncode == 0
 
@@ -143,13 +145,14 @@ def test_a_package_that_does_not_come_is_told(machine):
     done = machine.ready("browser")
     assert done.returncode == 1
     first, apt, last = done.stderr.splitlines()
-    assert (first, apt) == ("Installing chromium fonts-dejavu-core fonts-liberation.", "E: Unable to fetch")
-    assert last.startswith("This needs Chromium with fonts: ")
+    assert (first, apt) == ("Installing chromium fonts-dejavu-core fonts-liberation libatomic1.", "E: Unable to fetch")
+    assert last.startswith("This needs Chromium with fonts and libatomic: ")
 
 
-def test_a_browser_without_fonts_is_not_enough(machine):
+@pytest.mark.parametrize("lacking", ["find", "ldconfig"])
+def test_a_browser_without_fonts_or_what_its_driver_needs_is_not_enough(machine, lacking):
     machine.has_everything()
-    machine.has("find", "exit 0")
+    machine.has(lacking, "exit 0")
     assert machine.ready("browser").returncode == 1
 
 

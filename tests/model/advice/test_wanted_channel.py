@@ -30,7 +30,7 @@ def test_the_answer_agrees_with_the_set_and_the_ranking(raw, channel_id, advice)
     if wanted.suits is Suits.YES_BUT:
         assert channel_id not in {each.channel.id for each in recommendation.excluded}
         assert set(wanted.better) <= set(advised)
-        if len(wanted.better) < len(advised):
+        if 0 < len(wanted.better) < len(advised):
             scores = recommendation.scores.scores
             assert scores[place[wanted.better[0]]] > scores[place[channel_id]]
     if wanted.suits is not Suits.NOT_LIKE_THIS:
