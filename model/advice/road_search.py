@@ -21,7 +21,6 @@ from model.scoring.launch_verdict import WORST_FIRST, Verdict, verdict_of
 
 MOST = 2
 """Roads of one answer, and steps of one road."""
-_BROADCAST = "broadcast"
 
 
 class Standing(NamedTuple):
@@ -73,7 +72,7 @@ def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs:
         WORST_FIRST.index(verdict_of(effects)),
         -len(effects),
         _serves_first(channels, needs),
-        any(channel.kind != _BROADCAST for channel in channels),
+        any(channel.two_way for channel in channels),
         len(good),
     )
 

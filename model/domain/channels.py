@@ -72,6 +72,11 @@ class Channel:
         """Whether people use it together at one time ("live") or each at their own ("online")."""
         return "live" if self.kind == "live" else "online"
 
+    @property
+    def two_way(self) -> bool:
+        """Whether members can answer each other there."""
+        return self.kind != "broadcast"
+
 
 @dataclass(frozen=True, slots=True)
 class NotAssessedChannel:

@@ -30,7 +30,7 @@ def next_steps(
     told = {each.action_of for each in first}
     asked = [name for name in open_questions if name not in told][:1]
     channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
-    news_only = bundle is not None and all(channel.kind == "broadcast" for channel in bundle.channels)
+    news_only = bundle is not None and not any(channel.two_way for channel in bundle.channels)
     soon = not recommendation.hypothetical and not recommendation.readiness.none_fits
 
     def content() -> dict[str, Any]:
