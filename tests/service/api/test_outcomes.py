@@ -29,7 +29,9 @@ PATH, BATCH = "/v1/outcomes", "/v1/outcomes/batch"
 
 @pytest.fixture
 def app(database_url):
-    made = create_app(Settings(database_url=database_url))
+    # More threads than a test sends requests at once: one thread never waits for the store, so who is one too many
+    # is refused when the machine is slow.
+    made = create_app(Settings(database_url=database_url, threads=8))
     yield made
     opened = made.extensions["platform_fit"].store._store
     if opened is not None:
