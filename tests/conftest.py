@@ -12,9 +12,6 @@ from tempfile import mkdtemp
 os.environ["PLATFORM_FIT_DATA"] = mkdtemp(prefix="platform-fit-")
 # One thread for linear algebra: on a busy machine two threads that wait for each other are many times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# Collected tests and the knowledge stay to the end: to look through them for garbage again and again takes a tenth of
-# the time.
-gc.set_threshold(100_000, 20, 100)
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +32,10 @@ from tests.packaged import KNOWLEDGE
 from tests.records import maker
 
 __all__ = ["database_url", "folder", "maker", "run", "store"]
+
+# Collected tests and the knowledge stay to the end: to look through them for garbage again and again takes a tenth of
+# the time.
+gc.set_threshold(100_000, 20, 100)
 
 settings.register_profile(
     "suite",

@@ -8,18 +8,15 @@ import pytest
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.profiles.validation import ProfileGate
-from model.scoring.advisor import Advisor
-from model.scoring.starter import first_artifact
-from tests.packaged import KNOWLEDGE
+from tests.packaged import KNOWLEDGE, started
 
 CASES = [case.id for case in KNOWLEDGE.cases]
 DESK = ("--work-setting", "desk", "--login-tolerance", "high", "--device-access", "own_work_computer")
 
 
 def answer_to(case: str, language: str, include_trace: bool = False) -> bytes:
-    advisor = Advisor(KNOWLEDGE, first_artifact(KNOWLEDGE))
     profile = ProfileGate(KNOWLEDGE).load(dict(KNOWLEDGE.case(case).profile))
-    return AnswerWriter(advisor, language).write(advisor.recommend(profile), Detail.FULL, include_trace)
+    return AnswerWriter(started(), language).write(started().recommend(profile), Detail.FULL, include_trace)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
