@@ -3,7 +3,7 @@
 Changed is what differs from the branch main, committed or not, and files that are new. A change in a room runs the
 tests of that room and of the rooms that import it directly, with the documented cases when the decision itself may have
 moved. When nothing changed, or something that everything stands on, all quick tests run. Tests with a browser, a
-server, PostgreSQL, a build or much learning never do, and properties are tried on fewer examples: all that is for
+server, PostgreSQL, a build or much learning never do, and properties are tried on a few examples: all that is for
 `make test`.
 """
 
