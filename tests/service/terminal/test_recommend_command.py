@@ -203,6 +203,7 @@ def test_wrong_answers_are_explained_in_dutch(run):
     assert "Kies uit: work_setting" in result.stderr
 
 
+@pytest.mark.slow
 def test_other_knowledge_brings_its_own_options(run, folder):
     questions = folder / "questions.yaml"
     questions.write_text(questions.read_text(encoding="utf-8").replace("code: classroom", "code: school"), "utf-8")
