@@ -124,7 +124,7 @@ starter: .venv/.training ## Build the starter classifier; after a change of rule
 test: setup lint types imports contract coverage ## Set up, and run every check: style, types, imports, contract, tests.
 
 .PHONY: quick
-quick: .venv/.test ## Run the quick tests of the rooms that changed, or all of them, in under a minute.
+quick: .venv/.test ## Run the unit tests of the rooms that changed, or all of them, in under a minute.
 	$(BIN)/python tools/quick.py $(ARGS)
 
 .PHONY: drills

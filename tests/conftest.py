@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from model.profiles.profile import ProfileReader
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
+from tests import examples
 from tests.commands import folder, run
 from tests.databases import database_url, store
 from tests.drills import FULL
@@ -30,6 +32,10 @@ from tests.packaged import KNOWLEDGE
 from tests.records import maker
 
 __all__ = ["database_url", "folder", "maker", "run", "store"]
+
+# Collected tests and the knowledge stay to the end: to look through them for garbage again and again takes a tenth of
+# the time.
+gc.set_threshold(100_000, 20, 100)
 
 settings.register_profile(
     "suite",
@@ -42,7 +48,7 @@ settings.register_profile(
     # Fixtures here are frozen objects that examples may share.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-settings.register_profile("quick", settings.get_profile("suite"), max_examples=15)
+settings.register_profile(examples.PROFILE, settings.get_profile("suite"), max_examples=examples.MOST)
 settings.load_profile("suite")
 
 
@@ -57,10 +63,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test the markers that follow from what it uses."""
+    """Give every test the markers that follow from what it uses, and in the quick tests few examples."""
+    quick = settings.get_current_profile_name() == examples.PROFILE
     for item in items:
         for name in sorted(marks(item)):
             item.add_marker(name)
+        if quick:
+            examples.bound(getattr(item, "function", None))
 
 
 @pytest.fixture(scope="session")

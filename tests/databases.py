@@ -46,15 +46,28 @@ def postgresql_server() -> str:
     return uri
 
 
-def new_database(kind: str, folder: Path) -> str:
-    """The URL of an empty database that nobody else uses."""
+def new_database(kind: str, folder: Path, tables: bool = False) -> str:
+    """The URL of an empty database that nobody else uses; with tables it is a copy of one that was made before."""
     if kind == "sqlite":
-        return f"sqlite:///{folder / 'platform-fit.db'}"
-    server = postgresql_server()
+        file = folder / "platform-fit.db"
+        if tables:
+            shutil.copyfile(_with_tables(kind), file)
+        return f"sqlite:///{file}"
     name = f"test_{next(_NUMBERS)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.replace("/postgres?", f"/{name}?", 1)
+    made = f"CREATE DATABASE {name} TEMPLATE {_with_tables(kind)}" if tables else f"CREATE DATABASE {name}"
+    with psycopg.connect(postgresql_server(), autocommit=True) as connection:
+        connection.execute(made)
+    return postgresql_server().replace("/postgres?", f"/{name}?", 1)
+
+
+@functools.cache
+def _with_tables(kind: str) -> str:
+    """The file or the name of an empty store, of which others are copies: to make one takes many times longer."""
+    folder = Path(tempfile.mkdtemp(prefix="platform-fit-store-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = new_database(kind, folder)
+    Store.open(url).close()
+    return str(folder / "platform-fit.db") if kind == "sqlite" else url.partition("?")[0].rpartition("/")[2]
 
 
 def drop_database(url: str) -> None:
@@ -67,7 +80,7 @@ def drop_database(url: str) -> None:
 @pytest.fixture(params=KINDS)
 def database_url(request, tmp_path):
     """An empty database, SQLite and PostgreSQL in turn."""
-    url = new_database(request.param, tmp_path)
+    url = new_database(request.param, tmp_path, tables="store" in request.fixturenames)
     yield url
     if request.param == "postgresql":
         drop_database(url)

@@ -14,6 +14,7 @@ FIXTURES = {
     ("tests/service/", "database_url"): "slow",
     ("tests/training/", "database_url"): "slow",
     # Who learns takes seconds.
+    ("tests/training/", "built"): "slow",
     ("tests/training/", "records"): "slow",
     ("tests/training/", "untaught"): "slow",
     ("tests/training/", "write_records"): "slow",

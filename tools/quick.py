@@ -3,7 +3,7 @@
 Changed is what differs from the branch main, committed or not, and files that are new. A change in a room runs the
 tests of that room and of the rooms that import it directly, with the documented cases when the decision itself may have
 moved. When nothing changed, or something that everything stands on, all quick tests run. Tests with a browser, a
-server, PostgreSQL, a build or much learning never do, and properties are tried on fewer examples: all that is for
+server, PostgreSQL, a build or much learning never do, and properties are tried on a few examples: all that is for
 `make test`.
 """
 
@@ -24,7 +24,10 @@ NO_TESTS = 5
 NOT_QUICK = "not (browser or server or postgresql or build or slow or drill)"
 
 Importers = dict[str, set[str]]
-"""Room → the rooms that import it directly. A room is written as its folder: `model/scoring`."""
+"""Room → the rooms that import it directly. A room is written as its folder: `model/scoring`.
+
+A package itself, `model`, imports rooms to pass them on. That decides nothing, and its folder of tests is all of them.
+"""
 
 
 def main() -> int:
@@ -85,7 +88,7 @@ def folders_for(path: PurePosixPath, importers: Importers) -> set[str]:
     if path.parts[0] not in PACKAGES or len(path.parts) < 3:
         return set()
     room = "/".join(path.parts[:2])
-    found = {f"tests/{each}" for each in {room} | importers.get(room, set())}
+    found = {f"tests/{each}" for each in ({room} | importers.get(room, set())) - set(PACKAGES)}
     return _existing(found | ({"tests/cases"} if path.parts[0] == "model" else set()))
 
 

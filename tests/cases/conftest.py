@@ -2,12 +2,11 @@
 
 import pytest
 
-from model.domain.knowledge import Knowledge
 from model.scoring.advisor import Advisor
-from model.scoring.starter import first_artifact
+from tests.packaged import started
 
 
 @pytest.fixture(scope="session")
-def advisor(knowledge: Knowledge) -> Advisor:
+def advisor() -> Advisor:
     """An advisor as a new installation has it."""
-    return Advisor(knowledge, first_artifact(knowledge))
+    return started()

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from model.domain.evidence import RESULTS
+from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
 from model.errors import KnowledgeError
 from model.knowledge.loader import PACKAGED, load_knowledge
@@ -37,13 +38,16 @@ def folder(tmp_path):
     return copy
 
 
-def load_with_rule(folder: Path, **changed: object):
+def rule_with(**changed: object) -> dict[str, object]:
     rule = {key: str(value) if key in ("since", "review_by") else value for key, value in {**RULE, **changed}.items()}
-    rule = {key: value for key, value in rule.items() if value is not None}
-    text = yaml.safe_dump({"rules": [rule]}, default_flow_style=None)
+    return {key: value for key, value in rule.items() if value is not None}
+
+
+def load_with(folder: Path, *rules: dict[str, object]) -> Knowledge:
+    text = yaml.safe_dump({"rules": list(rules)}, default_flow_style=None)
     # A word like "no" would get quotes here; dates must not.
     (folder / "rules" / "example.yaml").write_text(re.sub(r"'(\d{4}-\d\d-\d\d)'", r"\1", text), encoding="utf-8")
-    return load_knowledge(folder).rule_by_id[RULE["id"]]
+    return load_knowledge(folder)
 
 
 def test_the_rule_loads(folder):
@@ -73,14 +77,17 @@ def test_every_result_of_a_documented_community_is_explained():
 def test_every_condition_loads(folder, side):
     found = conditions(side)
     assert len(found) >= 10
-    for condition in found:
-        load_with_rule(folder, **{side: condition}, **(ADVICE if "unknown" in str(condition) else {}))
+    rules = [
+        rule_with(id=f"example-{number}", **{side: condition}, **(ADVICE if "unknown" in str(condition) else {}))
+        for number, condition in enumerate(found)
+    ]
+    assert load_with(folder, *rules).rule_by_id.keys() >= {each["id"] for each in rules}
 
 
 @pytest.mark.parametrize(("side", "condition"), [("when", "phone_first"), ("channel", {"colour": "red"})])
 def test_a_condition_that_is_wrong_would_be_noticed(folder, side, condition):
     with pytest.raises(KnowledgeError):
-        load_with_rule(folder, **{side: condition})
+        load_with(folder, rule_with(**{side: condition}))
 
 
 def test_every_effect_is_explained():

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import cache
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def files(*patterns: str) -> list[Path]:
     return [file for room in ROOMS for pattern in patterns for file in (ROOT / room).rglob(pattern)]
 
 
+@cache
 def copied() -> set[str]:
     """Every folder with work of others: what has a licence of its own, and whatever lies under a folder `vendor`."""
     licensed = {file.parent for file in files("LICENSE*", "NOTICE*", "COPYING*")}

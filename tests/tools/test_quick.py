@@ -9,7 +9,10 @@ import pytest
 
 from tools import quick
 
-IMPORTERS = {"model/scoring": {"model/scoring", "model/advice", "model/answer"}, "service/http": {"service/api"}}
+IMPORTERS = {
+    "model/scoring": {"model", "model/scoring", "model/advice", "model/answer"},
+    "service/http": {"service/api"},
+}
 ALL: list[str] = []
 
 

@@ -156,6 +156,7 @@ def test_a_rule_about_a_set_of_channels_has_no_outcomes_of_its_own():
     assert beside(rule("fewer", "bundle"), documented("one", {}, outcome("chat"))) is None
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_the_packaged_rules_have_the_counts_of_their_own_conditions(knowledge):
     """The same counts by the trace of every rule, the slow way, for the rules that score."""

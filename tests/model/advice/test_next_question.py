@@ -229,6 +229,7 @@ def test_the_same_answers_have_the_same_risk(raw):
 ONE_OPEN = [question.id for question in QUESTIONS if not question.required and question.follows is None]
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ONE_OPEN)
 @settings(max_examples=8)

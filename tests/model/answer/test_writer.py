@@ -99,6 +99,7 @@ def test_a_brief_answer_is_smaller_than_two_kilobytes(raw, language):
     assert len(WRITERS[language].write(ADVISOR.recommend(profile), Detail.BRIEF)) < 2_000
 
 
+@pytest.mark.slow
 def test_a_usual_answer_is_small_enough_for_every_form():
     """On average over the profiles by which the service is timed; most are the answers that leave most channels out."""
     profiles = [read(KNOWLEDGE.questionnaire, raw) for raw in different_profiles(KNOWLEDGE, 200)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -32,11 +32,14 @@ FOR_PEOPLE = {
 FILES = sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 
 
-def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(file: Path) -> list[tuple[str, ast.Call]]:
     """(where, call) of everything that is called in a file, by the name that stands there last."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            yield f"{file.relative_to(ROOT)}:{node.lineno}", node
+    return [
+        (f"{file.relative_to(ROOT)}:{node.lineno}", node)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
 
 
 def name_of(call: ast.Call) -> str:

@@ -92,6 +92,7 @@ def test_no_page_is_in_two_folds(knowledge):
     assert all(len(found) == 1 for page, found in folds.items() if page)
 
 
+@pytest.mark.slow
 def test_loading_costs_little():
     """At most 20 ms of processor time and 4 MB; the best of a few, because other programs run here too."""
     load = load_knowledge().load_evidence

@@ -356,6 +356,7 @@ def profile_body(knowledge):
     return {"profile": dict(knowledge.case("2diabeat").profile)}
 
 
+@pytest.mark.slow
 def test_a_worker_that_only_ranks_does_not_pay_for_the_store(tmp_path, profile_body):
     code = f"""
 import json, sys

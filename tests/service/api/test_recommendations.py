@@ -9,8 +9,7 @@ from flask.testing import FlaskClient
 
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import Knowledge
-from model.scoring.advisor import Advisor
-from model.scoring.starter import first_artifact
+from tests.packaged import started
 
 ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
 
@@ -20,10 +19,9 @@ ONE, MANY = "/v1/recommendations", "/v1/recommendations/batch"
 def test_an_answer_is_what_the_engine_writes(
     client: FlaskClient, knowledge: Knowledge, gate, language: str, detail: str
 ):
-    advisor = Advisor(knowledge, first_artifact(knowledge))
-    writer = AnswerWriter(advisor, language)
+    writer = AnswerWriter(started(), language)
     for case in knowledge.cases:
-        expected = writer.write(advisor.recommend(gate.load(case.profile)), Detail(detail))
+        expected = writer.write(started().recommend(gate.load(case.profile)), Detail(detail))
         answer = client.post(ONE, json={"profile": case.profile}, query_string={"lang": language, "detail": detail})
         told, wanted = answer.get_json(), json.loads(expected)
         for each in (told, wanted):  # the service has looked at its own records, of which there are none

@@ -123,6 +123,7 @@ print(client.get("/metrics").text)
 """
 
 
+@pytest.mark.slow
 def test_workers_that_share_a_folder_are_added_up(tmp_path: Path):
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts")}
     texts = [

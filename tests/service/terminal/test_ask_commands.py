@@ -1,7 +1,6 @@
 """What a team asks beside a ranking, on the command line: the three stories, every command, and what is refused."""
 
 import json
-from functools import cache
 from typing import Any
 
 import pytest
@@ -9,21 +8,16 @@ import pytest
 from model.advice.advice import Advice
 from model.advice.similar_cases import case_profile
 from model.answer.writer import AnswerWriter, Detail
-from model.cli import options as base
 from model.domain.knowledge import LANGUAGES
-from model.knowledge.loader import PACKAGED, load_knowledge
 from model.profiles.code import _checksum
-from model.scoring.advisor import Advisor
-from model.scoring.starter import first_artifact
 from model.storage.engine import Store
 from model.storage.outcomes import keep
 from model.storage.registry import Registry
 from tests.factories import random_artifact
+from tests.packaged import KNOWLEDGE, started
 from tests.records import Maker
 
-LOAD_ONCE = cache(load_knowledge)
-KNOWLEDGE = LOAD_ONCE(PACKAGED)
-ADVICE = Advice(Advisor(KNOWLEDGE, first_artifact(KNOWLEDGE)))
+ADVICE = Advice(started())
 WRITERS = {language: AnswerWriter(ADVICE.advisor, language, ADVICE) for language in LANGUAGES}
 STORIES = {
     "2diabeat": (["whatsapp_group", "teams"], "do_not_carry_over"),
@@ -33,12 +27,6 @@ STORIES = {
 PROFILES = {name: case_profile(KNOWLEDGE.case(name), KNOWLEDGE) for name in STORIES}
 CODES = {name: ADVICE.profile_codes.code(profile) for name, profile in PROFILES.items()}
 WIDE = {"COLUMNS": "600"}
-
-
-@pytest.fixture(autouse=True)
-def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading the knowledge takes longer than all the rest; what it gives is frozen."""
-    monkeypatch.setattr(base, "load_knowledge", LOAD_ONCE)
 
 
 def answer(run, *arguments: str, **environment: str) -> Any:

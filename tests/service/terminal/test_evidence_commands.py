@@ -99,6 +99,7 @@ def test_the_built_in_set_holds_no_mistakes(run):
     assert "no mistakes, no warnings" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_change_asks_for_a_new_build(run, folder):
     file = folder / "evidence" / "education.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "# A remark.\n", encoding="utf-8")
@@ -112,6 +113,7 @@ def test_a_change_asks_for_a_new_build(run, folder):
     assert "no warnings" in run("evidence", "check", "--strict", "--knowledge", str(folder)).stdout
 
 
+@pytest.mark.slow
 def test_a_mistake_is_shown_with_file_and_line_by_every_command(run, folder):
     file = folder / "evidence" / "education.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("result: used", "result: liked", 1), encoding="utf-8")

@@ -8,18 +8,15 @@ import pytest
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import LANGUAGES
 from model.profiles.validation import ProfileGate
-from model.scoring.advisor import Advisor
-from model.scoring.starter import first_artifact
-from tests.packaged import KNOWLEDGE
+from tests.packaged import KNOWLEDGE, started
 
 CASES = [case.id for case in KNOWLEDGE.cases]
 DESK = ("--work-setting", "desk", "--login-tolerance", "high", "--device-access", "own_work_computer")
 
 
 def answer_to(case: str, language: str, include_trace: bool = False) -> bytes:
-    advisor = Advisor(KNOWLEDGE, first_artifact(KNOWLEDGE))
     profile = ProfileGate(KNOWLEDGE).load(dict(KNOWLEDGE.case(case).profile))
-    return AnswerWriter(advisor, language).write(advisor.recommend(profile), Detail.FULL, include_trace)
+    return AnswerWriter(started(), language).write(started().recommend(profile), Detail.FULL, include_trace)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -206,6 +203,7 @@ def test_wrong_answers_are_explained_in_dutch(run):
     assert "Kies uit: work_setting" in result.stderr
 
 
+@pytest.mark.slow
 def test_other_knowledge_brings_its_own_options(run, folder):
     questions = folder / "questions.yaml"
     questions.write_text(questions.read_text(encoding="utf-8").replace("code: classroom", "code: school"), "utf-8")

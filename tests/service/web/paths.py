@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from model.advice.similar_cases import case_profile
-from model.knowledge.loader import load_knowledge
 from model.profiles.code import ProfileCodes
+from tests.packaged import KNOWLEDGE
 
 FIELD = (
     "work_setting=mobile_field&work_setting=client_room&needs=quick_contact&needs=file_sharing&login_tolerance=low"
@@ -33,8 +33,7 @@ HARDLY = "work_setting=desk&device_access=unknown&login_tolerance=unknown"
 
 def code_of(case: str) -> str:
     """The profile code of a documented case."""
-    knowledge = load_knowledge()
-    return ProfileCodes(knowledge).code(case_profile(knowledge.case(case), knowledge))
+    return ProfileCodes(KNOWLEDGE).code(case_profile(KNOWLEDGE.case(case), KNOWLEDGE))
 
 
 DIABEAT = f"p={code_of('2diabeat')}"

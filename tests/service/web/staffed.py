@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Flask
 
-from model.knowledge.loader import load_knowledge
 from model.scoring.artifact import RULES, Artifact, Basis, Uncertainty
 from model.storage.engine import Store
 from model.storage.keys import Keys
@@ -18,6 +17,7 @@ from model.storage.registry import Registry
 from service.app import create_app
 from service.components import EXTENSION
 from service.settings import Settings
+from tests.packaged import KNOWLEDGE
 
 NAME = "2026-11-20-1f3a9c07"
 REPORT = "<!doctype html><html lang='en'><title>Report</title><h1>Report é</h1></html>"
@@ -57,7 +57,7 @@ def staffed(folder: Path) -> Iterator[Staffed]:
 def _artifact() -> Artifact:
     return Artifact(
         NAME,
-        load_knowledge().score_fingerprint,
+        KNOWLEDGE.score_fingerprint,
         created="2026-11-20",
         basis=Basis(records=412, communities=96, trained_until="2026-09-14"),
         deviations={"intercept": -0.2, "trust": 0.1, "channel:embrace": -0.15},
@@ -67,7 +67,7 @@ def _artifact() -> Artifact:
 
 def card() -> dict[str, Any]:
     """What a trial says of its artifact, in the form that it says it in."""
-    rules = [rule for rule in load_knowledge().rules if rule.weight]
+    rules = [rule for rule in KNOWLEDGE.rules if rule.weight]
     numbers = [
         (0.31, "supported", 140),
         (-0.05, "contradicted", 88),

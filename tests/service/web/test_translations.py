@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from model.domain.knowledge import LANGUAGES
 from service.web.translations import SOURCE_LANGUAGE
 from tools.translations import FILES, TEXTS, made, missing
+
+MADE = cache(made)
 
 
 def test_there_is_a_catalogue_for_every_other_language() -> None:
@@ -21,7 +24,7 @@ def test_there_is_a_catalogue_for_every_other_language() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}-{file.stem}")
 def test_catalogue_is_complete_and_in_step(file: Path) -> None:
-    catalogue, source, compiled = made(file)
+    catalogue, source, compiled = MADE(file)
     assert [message.id for message in missing(catalogue)] == []
     assert file.read_bytes() == source, "run `make translations`"
     assert file.with_suffix(".mo").read_bytes() == compiled, "run `make translations`"
@@ -29,7 +32,7 @@ def test_catalogue_is_complete_and_in_step(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}-{file.stem}")
 def test_translations_have_the_same_placeholders(file: Path) -> None:
-    for message in made(file)[0]:
+    for message in MADE(file)[0]:
         original = message.id[-1] if isinstance(message.id, tuple) else message.id
         translated = message.string[-1] if isinstance(message.string, tuple) else message.string
         assert placeholders(original) == placeholders(translated)

@@ -386,6 +386,7 @@ def test_words_that_are_written_twice_are_the_same():
     assert tuple(RuleVerdict) == VERDICTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--help"], ["models", "--help"]])
 def test_help_does_not_wait_for_the_libraries_that_learn(words):
     code = (

@@ -148,6 +148,7 @@ def test_what_worked_may_not_sink_far_down(knowledge, advisor):
 # --- files from which nothing can be learned --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "verdicts"),
     [
@@ -163,6 +164,7 @@ def test_a_file_without_knowledge_in_it_is_not_promoted(featuriser, change, verd
     assert trial.judgement.verdict in verdicts
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_one_reporter_who_lies_is_found_and_named(featuriser):
     """Not in every world: of six that were looked at, records were found to contradict each other in four."""
@@ -173,6 +175,7 @@ def test_one_reporter_who_lies_is_found_and_named(featuriser):
     assert "one reporter" in [each.name for each in judged_sources(lied, featuriser) if each.harmful]
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_without_a_liar_no_reporter_does_harm(featuriser):
     """The same share of the communities, from somebody else who tells the truth."""

@@ -129,6 +129,7 @@ def test_a_twin_is_in_the_fold_of_its_community(records, featuriser):
     held_out(table, {"spy": recipe})
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_learning_beats_the_rules_in_worlds_that_differ_from_them(featuriser):
     """The order is better in each of three worlds, and surely so in some."""
@@ -166,6 +167,7 @@ def test_a_champion_can_be_made_again_as_it_was(table, featuriser, records):
     assert then.log_odds != pytest.approx(learning(featuriser, settings)(table, table).log_odds)
 
 
+@pytest.mark.slow
 def test_unanswered_questions_do_not_make_rules_look_weak(featuriser):
     """Where experts are right, communities that leave much unanswered must not talk the weights down."""
     settings = WorldSettings(

@@ -11,6 +11,7 @@ from model.scoring.artifact import Artifact
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from model.storage.tables import artifacts
+from tests.databases import new_database
 from training.evaluation.promotion import answering, promote, serving_id, why_not_answering
 
 PASSED = {"verdict": "promote", "champion": "starter", "checks": {"golden_cases": "passed", "better_order": "passed"}}
@@ -18,7 +19,7 @@ PASSED = {"verdict": "promote", "champion": "starter", "checks": {"golden_cases"
 
 @pytest.fixture
 def store(tmp_path):
-    opened = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    opened = Store.open(new_database("sqlite", tmp_path, tables=True))
     yield opened
     opened.close()
 

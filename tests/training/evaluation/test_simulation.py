@@ -37,6 +37,7 @@ def test_excluded_channels_are_not_tried(featuriser, records, advisor):
         assert not advisor.scorer.assess(record.profile)[places[record.channel]].excluded_by
 
 
+@pytest.mark.slow
 def test_each_method_is_measured_at_each_size():
     rows = run_world(0, WorldSettings(), (0, 30))
     assert [(size, method) for size, method, _ in rows][:2] == [(0, RULES), (30, OURS)]
@@ -57,6 +58,7 @@ def test_what_no_rule_says_is_as_large_as_was_asked(featuriser, unsaid):
     assert float(np.std(added - added.mean(axis=0))) == pytest.approx(unsaid, rel=0.15)
 
 
+@pytest.mark.slow
 def test_trust_and_base_rates_are_drawn_from_a_multiple_of_what_is_believed(featuriser, knowledge):
     nobody, _ = World(featuriser, 5, WorldSettings()).communities(1, unanswered=1)
     spread = {}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from model.storage.engine import Store
+from tests.databases import new_database
 
 
 @pytest.fixture
 def lite(tmp_path):
     """A store on SQLite, for what does not depend on the database."""
-    opened = Store.open(f"sqlite:///{tmp_path / 'lite.db'}")
+    opened = Store.open(new_database("sqlite", tmp_path, tables=True))
     yield opened
     opened.close()

@@ -23,6 +23,7 @@ from model.domain.knowledge import LANGUAGES
 from model.errors import FileError, OutcomeError
 from model.storage.engine import Store
 from model.storage.outcomes import current
+from tests.databases import new_database
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES
 from training.records.import_file import export_rows, import_file
@@ -404,7 +405,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(lite, knowledge, tmp_pat
     path.write_bytes(content)
     with pytest.raises(FileError, match=re.escape(words)):
         take(lite, knowledge, path)
-    assert sorted(each.name for each in tmp_path.iterdir() if not each.name.startswith("lite")) == [name]
+    assert sorted(each.name for each in tmp_path.iterdir() if not each.name.startswith("platform-fit")) == [name]
 
 
 def test_quotation_marks_that_never_close_are_pointed_out(lite, knowledge, tmp_path):
@@ -443,7 +444,7 @@ def test_nothing_is_kept_when_the_refusals_cannot_be(lite, knowledge, tmp_path, 
     with pytest.raises(FileError, match="No space left on device"):
         take(lite, knowledge, path)
     assert kept(lite, knowledge) == []
-    assert [each.name for each in tmp_path.glob("*r.*") if not each.name.startswith("lite")] == ["r.csv"]
+    assert [each.name for each in tmp_path.glob("*r.*") if not each.name.startswith("platform-fit")] == ["r.csv"]
 
 
 def test_progress_is_told_up_to_the_end(lite, knowledge, tmp_path):
@@ -468,7 +469,7 @@ def test_any_profile_survives_every_kind_of_file(kind, data, knowledge, maker, t
     cells = {"community": "a", "channel": "teams", "start": "2025-01-06", "used": False, **profile}
     with writing(path, columns.all, knowledge.messages["en"]) as put:
         put(cells)
-    store = Store.open(f"sqlite:///{folder / 'r.db'}")
+    store = Store.open(new_database("sqlite", folder, tables=True))
     assert counts(take(store, knowledge, path)) == (1, 1, 0, 0, 0, 0)
     [record] = kept(store, knowledge)
     store.close()

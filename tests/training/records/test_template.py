@@ -17,6 +17,7 @@ def listed(book, rule) -> list[str]:
     return [row[0].value for row in book[sheet.strip("'")][cells.replace("$", "")]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_choice_of_every_list_is_read_as_its_code(knowledge, lite, tmp_path, language):
     path = tmp_path / "t.xlsx"

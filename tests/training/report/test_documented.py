@@ -83,6 +83,7 @@ def test_tables_in_markdown_have_as_many_cells_in_every_row(content):
             assert rows[0] in text
 
 
+@pytest.mark.slow
 def test_the_same_figures_give_the_same_bytes(content, figures):
     assert as_html(content, figures) == as_html(quality_content(figures, content.language), figures)
     assert json.loads(as_json(figures)) == figures

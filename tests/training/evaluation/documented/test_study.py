@@ -41,6 +41,7 @@ def shuffled(communities, seed):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_where_outcomes_are_dealt_by_lot_nobody_is_better_than_a_coin(knowledge):
     communities = communities_of(knowledge, HINDSIGHT)
@@ -85,6 +86,7 @@ def worlds(count):
         yield documented(f"c{number:03}", {"place": place, "wishes": ["talk"]}, *tried)
 
 
+@pytest.mark.slow
 def test_the_rules_are_found_to_be_right_where_they_are():
     knowledge = minimal_knowledge(evidence=list(worlds(120)))
     told = []
