@@ -25,8 +25,9 @@ from model.advice.similar_cases import Similar
 from model.advice.similar_communities import SimilarCommunitySearch
 from model.advice.summary import Summary, SummaryWriter
 from model.advice.transfer_check import Transfers
-from model.advice.wanted_channel import WantedChannel, WantedChannels
+from model.advice.wanted_channel import Suits, WantedChannel, WantedChannels
 from model.advice.what_if import WhatIf
+from model.domain.wording import said
 from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.code import ProfileCodes
@@ -35,7 +36,11 @@ from model.scoring.advisor import RECENT, Advisor, Recommendation
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What every answer opens with."""
+    """What every answer opens with.
+
+    Attributes:
+        bundle, confidence: None when no channel is left, and where so little is known that none is advised.
+    """
 
     bundle: Bundle | None
     confidence: Confidence | None
@@ -67,6 +72,8 @@ class Advice:
         return self._overviews.of_object(recommendation, lambda: self._make_overview(recommendation, own), own)
 
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
+        if recommendation.readiness.answer_first:
+            return Overview(None, None, self.summary_writer.of(recommendation, None, None))
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         moment = self.advisor.knowledge.channel(bundle.home).moment if bundle else "online"
@@ -74,7 +81,9 @@ class Advice:
         return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
 
     def roads(self, recommendation: Recommendation) -> tuple[Road, ...]:
-        """What the team can bring about, where the answer is not simply that it can start."""
+        """What the team can bring about, where the answer is not simply that it can start, and enough is known."""
+        if recommendation.readiness.answer_first:
+            return ()
         return self._roads.of_object(
             recommendation, lambda: self.road_finder.of(recommendation, self.overview(recommendation).bundle)
         )
@@ -132,9 +141,17 @@ class Advice:
         name = channel or copied_channel(recommendation.profile, self.advisor.knowledge)
         if name is None:
             return None
-        bundle = self.overview(recommendation).bundle
-        answers = self.wanted_channels
-        return self._wanted.of_object(recommendation, lambda: answers.of(recommendation, bundle, name), name)
+        return self._wanted.of_object(recommendation, lambda: self._answer_about(recommendation, name), name)
+
+    def _answer_about(self, recommendation: Recommendation, name: str) -> WantedChannel:
+        if not recommendation.readiness.answer_first:
+            return self.wanted_channels.of(recommendation, self.overview(recommendation).bundle, name)
+        # So little is known that no set is advised: nothing is better, and whether it fits is not known either.
+        if any(each.channel.id == name for each in recommendation.excluded):
+            return self.wanted_channels.of(recommendation, None, name)
+        channel = self.advisor.knowledge.channel(name)
+        text = said(self.advisor.knowledge, "wanted_yes_but_unknown", channel=channel.name)
+        return WantedChannel(channel, Suits.YES_BUT, (), (), text)
 
     @cached_property
     def transfers(self) -> Transfers:

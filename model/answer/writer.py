@@ -144,6 +144,7 @@ class AnswerWriter:
                 "text": self._messages[readiness.wording],
                 "findings": [self._finding(finding) for finding in readiness.findings],
                 "mayChange": readiness.may_change,
+                "answerFirst": readiness.answer_first,
             },
             "warnings": warnings,
             "wanted": self._overview.wanted(self._advice.wanted(recommendation)),

@@ -61,6 +61,7 @@ class Rule:
         bundle: which property of a set of channels a bundle rule is about.
         action: the one thing to do first (stop and hold rules).
         action_of: the question whose answer that action changes.
+        answer_first: of a stop because too little is known: the questions to answer first.
         grade: how well the direction of the effect is supported.
     """
 
@@ -79,6 +80,7 @@ class Rule:
     bundle: str | None = None
     action: Text | None = None
     action_of: str | None = None
+    answer_first: tuple[str, ...] = ()
     grade_note: Text | None = None
 
     @property

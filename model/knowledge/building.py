@@ -217,6 +217,7 @@ class KnowledgeBuilder:
                 "theme": entry.document.name.rsplit("/", 1)[-1].removesuffix(".yaml"),
                 "sources": tuple(data["sources"]),
                 "grade": tuple(data["grade"]),
+                "answer_first": tuple(data.get("answer_first", ())),
                 "when": when,
                 "channel": self._condition(entry, "channel", self._parser, of_channel=True),
             }

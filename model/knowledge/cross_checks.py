@@ -112,6 +112,12 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
             report(key, Phrase("an effect '{0}' asks for no action", effect))
     if "action_of" in data and data["action_of"] not in codes:
         report("action_of", Phrase("there is no question '{0}'", data["action_of"]), tuple(codes))
+    if "answer_first" in data and effect is not Effect.STOP:
+        report("answer_first", Phrase("only an effect '{0}' can say which questions to answer first", Effect.STOP))
+    for place, question in enumerate(data.get("answer_first", ())):
+        if question not in codes:
+            path: Path = ("answer_first", place)
+            entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
     if data["review_by"] <= data["since"]:
         report("review_by", Phrase("must be later than since"))
 

@@ -315,6 +315,7 @@ class RuleEntry(EntrySchema):
     text = TranslatedText(required=True)
     action = TranslatedText()
     action_of = word(required=False)
+    answer_first = words(required=False)
     sources = words()
     grade = words(*Grades)
     grade_note = TranslatedText()

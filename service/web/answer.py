@@ -23,7 +23,7 @@ from service.web.rendering import page
 from service.web.roads import road_cards
 from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
-from service.web.verdict import contradictions, headline, notices
+from service.web.verdict import answer_first, contradictions, headline, notices
 from service.web.wanted import wanted_channel
 from service.web.wish_matrix import wish_matrix
 
@@ -41,7 +41,9 @@ def answer() -> Response:
     address, champion = here.address, parts().champion.current
     recommendation = champion.advisor.recommend(profile)
     overview = champion.advice.overview(recommendation)
-    hinges = _hinges(recommendation)
+    unknown = recommendation.readiness.answer_first
+    # What to answer first is said above all else then.
+    hinges = [] if unknown else _hinges(recommendation)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
         "answer.html",
@@ -54,8 +56,10 @@ def answer() -> Response:
         notices=notices(recommendation, address),
         hypothetical=recommendation.hypothetical,
         none_fits=recommendation.readiness.none_fits,
+        every_waits=recommendation.readiness.every_waits,
+        answer_first=answer_first(recommendation, address),
         bundle=bundle_cards(recommendation, overview.bundle, address),
-        matrix=wish_matrix(recommendation, overview.bundle, address),
+        matrix=Markup("") if unknown else wish_matrix(recommendation, overview.bundle, address),
         next_steps=next_steps(recommendation, overview.bundle, hinges, address),
         hinges=joined([_hinge(name, name in recommendation.readiness.may_change, address) for name in hinges]),
         confidence=overview.confidence,

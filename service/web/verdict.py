@@ -28,10 +28,14 @@ def headline(recommendation: Recommendation, overview: Overview, address: Addres
     verdict_text = parts().knowledge.messages[language][readiness.wording]
     repeated = in_short.startswith(verdict_text.partition(".")[0])
     stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
+    unknown = bool(serious) and bool(serious[0].answer_first)
+    if unknown:
+        # The questions themselves stand below it.
+        in_short, repeated = verdict_text, True
 
     def content() -> dict[str, Any]:
         return {
-            "tone": "info" if readiness.so_far else _TONES[readiness.verdict],
+            "tone": "info" if readiness.so_far or unknown else _TONES[readiness.verdict],
             "verdict_text": "" if repeated else verdict_text,
             "why": serious[0] if stop and serious else None,
             "folded": [(each, owner(each)) for each in (serious[1:] if stop else serious)],
@@ -39,6 +43,15 @@ def headline(recommendation: Recommendation, overview: Overview, address: Addres
 
     key = readiness.wording, tuple([finding.name for finding in serious]), repeated
     return Markup(fragments().piece("parts/headline.html", key, address, content, [plain(escape(in_short))]))
+
+
+def answer_first(recommendation: Recommendation, address: Address) -> Markup:
+    """The questions to answer first, where too little is known for any advice; nothing elsewhere."""
+    names = recommendation.readiness.answer_first
+    if not names:
+        return Markup("")
+    content = lambda: {"questions": [parts().knowledge.questionnaire[name] for name in names]}  # noqa: E731
+    return Markup(fragments().piece("parts/answer_first.html", names, address, content))
 
 
 def contradictions(profile: Profile, address: Address) -> Markup:
@@ -54,7 +67,7 @@ def notices(recommendation: Recommendation, address: Address) -> Markup:
     """That little is known yet, and what to mind."""
     readiness = recommendation.readiness
     boxes = []
-    if readiness.little_known:
+    if readiness.little_known and not readiness.answer_first:
         boxes.append(_little_known(recommendation, readiness.little_known, address))
     warnings = [
         each for each in readiness.findings if each.effect is Effect.WARN and each is not readiness.little_known

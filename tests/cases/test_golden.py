@@ -5,6 +5,7 @@ The cases stand in the YAML files beside this one and are meant to be written wi
 
     verdict: go                            the launch verdict
     hypothetical: true                     the ranking only shows what would fit
+    answer_first: [needs, daily_tools]     too little is known: no channel is advised before these are answered
     findings: [ready-needs-assumed]        these speak against launching now
     no_findings: [ready-needs-assumed]     these do not
     contradicts: [answers-everyone-and-some]  these answers cannot all be true
@@ -174,6 +175,12 @@ def _hypothetical(seen: _Seen, expected: bool) -> None:
     assert seen.recommendation.hypothetical is expected
 
 
+def _answer_first(seen: _Seen, expected: list[str]) -> None:
+    assert list(seen.recommendation.readiness.answer_first) == expected
+    assert (seen.bundle is None) == bool(expected)
+    assert not expected or seen.advice.roads(seen.recommendation) == ()
+
+
 def _findings(seen: _Seen, expected: list[str]) -> None:
     assert _missing(expected, {finding.name for finding in seen.recommendation.readiness.findings}) == []
 
@@ -305,6 +312,7 @@ def _roads(seen: _Seen, expected: list[dict[str, Any]]) -> None:
 EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "verdict": _verdict,
     "hypothetical": _hypothetical,
+    "answer_first": _answer_first,
     "findings": _findings,
     "no_findings": _no_findings,
     "contradicts": _contradicts,

@@ -138,6 +138,7 @@ class RuleSchema(ResponseSchema):
     text = string("What it says.")
     action = string("What to do first.", null=True)
     action_of = string("The question whose answer that changes.", null=True)
+    answer_first = strings("For a stop because too little is known: the questions to answer first.")
     sources = strings("Who says so.")
     grade = strings("How well its direction is supported.")
     grade_note = string("More about that.", null=True)

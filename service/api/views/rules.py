@@ -80,6 +80,7 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
         "text": rule.text[language],
         "action": rule.action and rule.action[language],
         "actionOf": rule.action_of,
+        "answerFirst": rule.answer_first,
         "sources": rule.sources,
         "grade": rule.grade,
         "gradeNote": rule.grade_note and rule.grade_note[language],

@@ -185,8 +185,28 @@ def changes(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
             yield f"{answers} brings {levers.channel.id}, not made for recognisable clients"
 
 
+def too_little_known(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """9. Where nothing is known of what members want, use or can do, no channel is advised, and it is said what to
+    answer.
+    """
+    profile, readiness, overview = recommendation.profile, recommendation.readiness, advice.overview(recommendation)
+    asked = ("work_setting", "needs", "daily_tools", "login_tolerance", "device_access")
+    unknown = not any(profile.codes(name) for name in asked)
+    if unknown and profile.answers.get("present_state") not in ("alive", "noisy") and not readiness.answer_first:
+        yield "nothing is known, and nobody says so"
+    if readiness.answer_first:
+        names = [channel.name["en"] for channel in advice.advisor.knowledge.channels]
+        if overview.bundle or overview.confidence or advice.roads(recommendation):
+            yield "a channel is advised, though nothing is known"
+        if named := [name for name in names if name in overview.summary.team["en"]]:
+            yield f"{named} in the summary, though nothing is known"
+    elif (overview.bundle is None) != (not recommendation.channels):
+        yield "no set, though channels are left"
+
+
 LAWS: tuple[Law, ...] = (
     recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions, roads, changes,
+    too_little_known,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, read
 from tests.packaged import KNOWLEDGE
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
-from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, PATHS, code_of
+from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, NOTHING, PATHS, code_of
 from tests.service.web.written import as_written
 
 SCREEN = 844
@@ -142,6 +142,18 @@ def test_who_cannot_start_is_not_told_how_to_start(client: FlaskClient) -> None:
     steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
     assert re.findall(r"<li><b>([^<]+)</b>", steps) == ["Now", "Until then", "After that"]
     assert "Begin with" not in steps
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_whom_nothing_is_known_the_questions_come_first_and_no_channel_is_advised(
+    language: str, client: FlaskClient
+) -> None:
+    main = client.get(f"/answer?{NOTHING}&lang={language}").get_data(as_text=True).partition("<main")[2]
+    advice = main.partition('id="share"')[0]
+    asked = re.findall(r"step=(\w+)&amp;single=1", advice)
+    assert asked == ["needs", "work_setting", "daily_tools", "login_tolerance", "device_access"]
+    assert [channel.id for channel in KNOWLEDGE.channels if channel.name[language] in unescape(advice)] == []
+    assert KNOWLEDGE.messages[language]["verdict_nothing_known"] in unescape(advice)
 
 
 def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(client: FlaskClient) -> None:
