@@ -13,6 +13,7 @@ from functools import cached_property
 
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.comparison import copied_channel
+from model.advice.concerned import ConcernedFindings
 from model.advice.confidence import Confidence, ConfidenceRater
 from model.advice.contradictions import Contradictions
 from model.advice.next_question import Interview
@@ -32,6 +33,7 @@ from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import RECENT, Advisor, Recommendation
+from model.scoring.launch_verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,14 @@ class Overview:
     """What every answer opens with.
 
     Attributes:
+        findings: what speaks against launching now, without warnings that concern nothing in the answer.
         bundle, confidence: None when no channel is left, and where so little is known that none is advised.
     """
 
     bundle: Bundle | None
     confidence: Confidence | None
     summary: Summary
+    findings: tuple[Finding, ...]
 
 
 class Advice:
@@ -63,6 +67,7 @@ class Advice:
         self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
         self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
+        self.concerned = ConcernedFindings(advisor)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
 
@@ -73,12 +78,14 @@ class Advice:
 
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         if recommendation.readiness.answer_first:
-            return Overview(None, None, self.summary_writer.of(recommendation, None, None))
+            summary = self.summary_writer.of(recommendation, None, None)
+            return Overview(None, None, summary, self.concerned.of(recommendation, None))
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         moment = self.advisor.knowledge.channel(bundle.home).moment if bundle else "online"
         confidence = self.confidence_rater.of(recommendation, moment, own)
-        return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
+        summary = self.summary_writer.of(recommendation, bundle, confidence)
+        return Overview(bundle, confidence, summary, self.concerned.of(recommendation, bundle))
 
     def roads(self, recommendation: Recommendation) -> tuple[Road, ...]:
         """What the team can bring about, where the answer is not simply that it can start, and enough is known."""

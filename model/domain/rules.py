@@ -58,6 +58,8 @@ class Rule:
         when: condition on the answers.
         channel: condition on the channel, and on the answers where the two belong together. Of a warning it says
             which channels not to start with.
+        concerns: which channels a warning is about, without keeping anybody from starting with them: it is only told
+            where the answer names one. `ALWAYS` where it is about the community.
         bundle: which property of a set of channels a bundle rule is about.
         action: the one thing to do first (stop and hold rules).
         action_of: the question whose answer that action changes.
@@ -77,6 +79,7 @@ class Rule:
     fixed: bool = False
     when: Condition = ALWAYS
     channel: Condition = ALWAYS
+    concerns: Condition = ALWAYS
     bundle: str | None = None
     action: Text | None = None
     action_of: str | None = None

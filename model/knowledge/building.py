@@ -220,6 +220,7 @@ class KnowledgeBuilder:
                 "answer_first": tuple(data.get("answer_first", ())),
                 "when": when,
                 "channel": self._condition(entry, "channel", self._parser, of_channel=True),
+                "concerns": self._condition(entry, "concerns", self._parser, of_channel=True),
             }
         )
 

@@ -311,6 +311,7 @@ class RuleEntry(EntrySchema):
     fixed = Flag()
     when = fields.Raw()
     channel = fields.Raw()
+    concerns = fields.Raw()
     bundle = word(*BundleCriteria, required=False)
     text = TranslatedText(required=True)
     action = TranslatedText()

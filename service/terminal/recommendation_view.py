@@ -47,7 +47,7 @@ class Presenter:
         return Group(
             *overview.contradictions(),
             overview.summary(),
-            self._verdict(recommendation.readiness),
+            self._verdict(recommendation.readiness, advice.overview(recommendation).findings),
             *overview.wanted(),
             *overview.roads(),
             Text(""),
@@ -69,9 +69,9 @@ class Presenter:
 
     # --- the parts of an answer ----------------------------------------------------------------------------
 
-    def _verdict(self, readiness: Readiness) -> RenderableType:
+    def _verdict(self, readiness: Readiness, findings: Iterable[Finding]) -> RenderableType:
         grid = two_columns()
-        for finding in readiness.findings:
+        for finding in findings:
             grid.add_row("→" if finding.action else "!", self._finding(finding))
         if readiness.may_change:
             words = self._messages["terminal_may_change"].format(questions=self._labels(readiness.may_change))

@@ -53,7 +53,7 @@ def answer() -> Response:
         headline=headline(recommendation, overview, address),
         wanted=wanted_channel(recommendation, address),
         roads=road_cards(recommendation, address),
-        notices=notices(recommendation, address),
+        notices=notices(recommendation, overview, address),
         hypothetical=recommendation.hypothetical,
         none_fits=recommendation.readiness.none_fits,
         every_waits=recommendation.readiness.every_waits,

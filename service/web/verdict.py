@@ -63,15 +63,13 @@ def contradictions(profile: Profile, address: Address) -> Markup:
     return Markup(fragments().piece("parts/contradictions.html", key, address, lambda: {"rules": rules}))
 
 
-def notices(recommendation: Recommendation, address: Address) -> Markup:
+def notices(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
     """That little is known yet, and what to mind."""
     readiness = recommendation.readiness
     boxes = []
     if readiness.little_known and not readiness.answer_first:
         boxes.append(_little_known(recommendation, readiness.little_known, address))
-    warnings = [
-        each for each in readiness.findings if each.effect is Effect.WARN and each is not readiness.little_known
-    ]
+    warnings = [each for each in overview.findings if each.effect is Effect.WARN and each is not readiness.little_known]
     if warnings:
         key = tuple([finding.name for finding in warnings])
         boxes.append(fragments().piece("parts/warnings.html", key, address, lambda: {"warnings": warnings}))

@@ -6,7 +6,7 @@ The cases stand in the YAML files beside this one and are meant to be written wi
     verdict: go                            the launch verdict
     hypothetical: true                     the ranking only shows what would fit
     answer_first: [needs, daily_tools]     too little is known: no channel is advised before these are answered
-    findings: [ready-needs-assumed]        these speak against launching now
+    findings: [ready-needs-assumed]        these are told to speak against launching now
     no_findings: [ready-needs-assumed]     these do not
     contradicts: [answers-everyone-and-some]  these answers cannot all be true
     first_online: whatsapp_group           first of the online channels; with a list: one of these, or a tie of them
@@ -132,6 +132,10 @@ class _Seen:
     def bundle(self) -> Bundle | None:
         return self.advice.overview(self.recommendation).bundle
 
+    @property
+    def told(self) -> set[str]:
+        return {finding.name for finding in self.advice.overview(self.recommendation).findings}
+
     def channel(self, channel: str) -> Assessment:
         assessments = [each.assessment for each in self.recommendation.channels] + list(self.recommendation.excluded)
         return next(each for each in assessments if each.channel.id == channel)
@@ -182,11 +186,11 @@ def _answer_first(seen: _Seen, expected: list[str]) -> None:
 
 
 def _findings(seen: _Seen, expected: list[str]) -> None:
-    assert _missing(expected, {finding.name for finding in seen.recommendation.readiness.findings}) == []
+    assert _missing(expected, seen.told) == []
 
 
 def _no_findings(seen: _Seen, unexpected: list[str]) -> None:
-    assert {finding.name for finding in seen.recommendation.readiness.findings}.isdisjoint(unexpected)
+    assert seen.told.isdisjoint(unexpected)
 
 
 def _contradicts(seen: _Seen, expected: list[str]) -> None:

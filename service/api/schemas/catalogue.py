@@ -134,6 +134,7 @@ class RuleSchema(ResponseSchema):
     weight = number("What it adds to the log-odds, or to the value of a set of channels; otherwise null.", null=True)
     when = condition("Condition on the answers, as nested objects.")
     channel = condition("Condition on the channel, as nested objects.")
+    concerns = condition("For a warning that is only told where the answer names such a channel: condition on it.")
     bundle = string("For a rule about a set of channels: what it looks at.", null=True)
     text = string("What it says.")
     action = string("What to do first.", null=True)

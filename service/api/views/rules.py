@@ -76,6 +76,7 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
         "weight": rule.weight if rule.effect in WEIGHTED else None,
         "when": condition_content(rule.when),
         "channel": condition_content(rule.channel),
+        "concerns": condition_content(rule.concerns),
         "bundle": rule.bundle,
         "text": rule.text[language],
         "action": rule.action and rule.action[language],

@@ -204,9 +204,33 @@ def too_little_known(recommendation: Recommendation, advice: Advice) -> Iterator
         yield "no set, though channels are left"
 
 
+def warnings(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """10. A warning not to start with channels stands where one of them is named, and where a sentence sends to it."""
+    profile, overview = recommendation.profile, advice.overview(recommendation)
+    knowledge, bundle, launch = advice.advisor.knowledge, overview.bundle, advice.advisor.launch
+    told = {each.name for each in overview.findings}
+    waiting = {knowledge.channels[place].id: rule for place, rule in launch.held_back.places(profile.masks).items()}
+    wanted = {str(profile.answers[name]) for name in ("copied_channel", "present_channel") if name in profile.answers}
+    kept_out = {name for later in (bundle.later if bundle else ()) for name in later.channels}
+    kept_out |= {each.instead for each in (bundle.uncovered if bundle else ()) if each.instead}
+    named = wanted | kept_out | {channel.id for channel in (bundle.channels if bundle else ())}
+    if missing := {rule.id for name, rule in waiting.items() if name in named} - told:
+        yield f"{missing} is not told"
+    if (
+        bundle
+        and {"first-wish-waits", "every-channel-waits"} & told
+        and not {each.id for each in waiting.values()} & told
+    ):
+        yield "something has to wait, and no warning says why"
+    login = {each.id for each in knowledge.channels if each.new_login == 2}
+    waits = any(name.endswith("-waits") for name in told)
+    if "ready-new-account" in told and not named & login and not waits:
+        yield "a new account is warned against, and nothing that is named asks for one"
+
+
 LAWS: tuple[Law, ...] = (
     recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions, roads, changes,
-    too_little_known,
+    too_little_known, warnings,
 )  # fmt: skip
 
 
