@@ -13,9 +13,10 @@ from functools import cached_property
 
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.comparison import copied_channel
-from model.advice.concerned import ConcernedFindings
 from model.advice.confidence import Confidence, ConfidenceRater
 from model.advice.contradictions import Contradictions
+from model.advice.findings import FindingsOfAnswer
+from model.advice.instead import InsteadFinder
 from model.advice.next_question import Interview
 from model.advice.own_records import OwnRecords
 from model.advice.possible_changes import Changes
@@ -65,9 +66,10 @@ class Advice:
         self._overviews: Memo[Overview] = Memo(2 * RECENT)
         self._wanted: Memo[WantedChannel] = Memo(2 * RECENT)
         self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
+        self._instead: Memo[Road | None] = Memo(RECENT)
         self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
-        self.concerned = ConcernedFindings(advisor)
+        self.findings_of_answer = FindingsOfAnswer(advisor)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
 
@@ -79,13 +81,13 @@ class Advice:
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         if recommendation.readiness.answer_first:
             summary = self.summary_writer.of(recommendation, None, None)
-            return Overview(None, None, summary, self.concerned.of(recommendation, None))
+            return Overview(None, None, summary, self.findings_of_answer.of(recommendation, None))
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         moment = self.advisor.knowledge.channel(bundle.home).moment if bundle else "online"
         confidence = self.confidence_rater.of(recommendation, moment, own)
         summary = self.summary_writer.of(recommendation, bundle, confidence)
-        return Overview(bundle, confidence, summary, self.concerned.of(recommendation, bundle))
+        return Overview(bundle, confidence, summary, self.findings_of_answer.of(recommendation, bundle))
 
     def roads(self, recommendation: Recommendation) -> tuple[Road, ...]:
         """What the team can bring about, where the answer is not simply that it can start, and enough is known."""
@@ -93,6 +95,14 @@ class Advice:
             return ()
         return self._roads.of_object(
             recommendation, lambda: self.road_finder.of(recommendation, self.overview(recommendation).bundle)
+        )
+
+    def instead(self, recommendation: Recommendation) -> Road | None:
+        """What the team can do where it cannot do what the verdict asks, in the shape of a road."""
+        if recommendation.hypothetical:
+            return None
+        return self._instead.of_object(
+            recommendation, lambda: self.instead_finder.of(recommendation, self.overview(recommendation).bundle)
         )
 
     @cached_property
@@ -114,6 +124,10 @@ class Advice:
     @cached_property
     def road_finder(self) -> RoadFinder:
         return RoadFinder(self.advisor, self.bundles, self.quick_scorer, self.changes)
+
+    @cached_property
+    def instead_finder(self) -> InsteadFinder:
+        return InsteadFinder(self.advisor, self.bundles, self.road_finder)
 
     @cached_property
     def interview(self) -> Interview:

@@ -149,6 +149,7 @@ class AnswerWriter:
             "warnings": warnings,
             "wanted": self._overview.wanted(self._advice.wanted(recommendation)),
             "roads": self._overview.roads(self._advice.roads(recommendation)),
+            "instead": self._overview.instead(self._advice.instead(recommendation)),
             "hypothetical": recommendation.hypothetical,
             "best": recommendation.best,
             "bestPerNeed": [

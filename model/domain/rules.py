@@ -49,6 +49,22 @@ READINESS_EFFECTS = (Effect.STOP, Effect.HOLD, Effect.WARN)
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Another aim that a team can choose where it cannot do what a hold asks: an answer, with what that means.
+
+    Attributes:
+        answer: the codes that it then gives to the question.
+        cost: what the community does without.
+    """
+
+    question: str
+    answer: tuple[str, ...]
+    who: Text
+    action: Text
+    cost: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """An expert statement.
 
@@ -64,6 +80,7 @@ class Rule:
         action: the one thing to do first (stop and hold rules).
         action_of: the question whose answer that action changes.
         answer_first: of a stop because too little is known: the questions to answer first.
+        instead: of a hold: another aim, where the team cannot do what it asks.
         grade: how well the direction of the effect is supported.
     """
 
@@ -84,6 +101,7 @@ class Rule:
     action: Text | None = None
     action_of: str | None = None
     answer_first: tuple[str, ...] = ()
+    instead: Instead | None = None
     grade_note: Text | None = None
 
     @property

@@ -120,8 +120,23 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         if question not in codes:
             path: Path = ("answer_first", place)
             entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
+    if "instead" in data:
+        _check_instead(entries, entry, effect, codes)
     if data["review_by"] <= data["since"]:
         report("review_by", Phrase("must be later than since"))
+
+
+def _check_instead(entries: Entries, entry: LoadedEntry, effect: Effect, codes: Codes) -> None:
+    """Another aim is an answer that exists, and stands beside what a hold asks."""
+    question, answer = entry.data["instead"]["question"], entry.data["instead"]["answer"]
+    if effect is not Effect.HOLD:
+        entries.report(entry, ("instead",), Phrase("only an effect '{0}' can have another aim", Effect.HOLD))
+    if question not in codes:
+        path: Path = ("instead", "question")
+        entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
+    elif not set(answer) <= set(codes[question]):
+        message = Phrase("one of these is no answer to {0}", question)
+        entries.report(entry, ("instead", "answer"), message, codes[question])
 
 
 def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:

@@ -303,6 +303,14 @@ class NotAssessedEntry(EntrySchema):
     sources = words()
 
 
+class InsteadEntry(EntrySchema):
+    question = word()
+    answer = words()
+    who = TranslatedText(required=True)
+    action = TranslatedText(required=True)
+    cost = TranslatedText(required=True)
+
+
 class RuleEntry(EntrySchema):
     to_read = ("action_of", "sources", "grade", "since", "review_by")
     id = code("-")
@@ -317,6 +325,7 @@ class RuleEntry(EntrySchema):
     action = TranslatedText()
     action_of = word(required=False)
     answer_first = words(required=False)
+    instead = fields.Nested(InsteadEntry)
     sources = words()
     grade = words(*Grades)
     grade_note = TranslatedText()

@@ -73,7 +73,8 @@ class OverviewPresenter:
 
     def roads(self) -> Iterator[RenderableType]:
         """What the team can bring about, with whom, at what cost."""
-        roads = self._advice.roads(self._recommendation)
+        instead = self._advice.instead(self._recommendation)
+        roads = [*self._advice.roads(self._recommendation), *([instead] if instead else [])]
         if not roads:
             return
         language, grid = self._language, two_columns()

@@ -32,6 +32,7 @@ The cases stand in the YAML files beside this one and are meant to be written wi
     together_by: [bundle-chat-plus-files]  these bundle rules count for the set
     suits: {embrace: not_like_this}        what is said of a channel that a team wants: yes, yes_but or not_like_this
     roads: [{change: ..., verdict: go}]    what the team can bring about: each the answers that change, and what follows
+    instead: {change: ..., verdict: go}    what it can do where it cannot do what the verdict asks; {} is nothing
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ import pytest
 
 from model.advice.advice import Advice
 from model.advice.bundle.chooser import Bundle
+from model.advice.roads import Road
 from model.advice.wanted_channel import Suits
 from model.domain.knowledge import Knowledge
 from model.knowledge.yaml_lines import read_document
@@ -305,12 +307,23 @@ def _roads(seen: _Seen, expected: list[dict[str, Any]]) -> None:
     roads = seen.advice.roads(seen.recommendation)
     assert len(roads) == len(expected)
     for road, wanted in zip(roads, expected, strict=True):
-        assert {each.question.id: list(each.after) for each in road.changes} == {
-            question: _listed(answer) for question, answer in wanted["change"].items()
-        }
-        assert road.recommendation.readiness.verdict == wanted["verdict"]
-        if "together" in wanted:
-            assert sorted(channel.id for channel in road.bundle.channels) == sorted(wanted["together"])
+        _road(road, wanted)
+
+
+def _instead(seen: _Seen, expected: dict[str, Any]) -> None:
+    found = seen.advice.instead(seen.recommendation)
+    assert (found is None) == (not expected)
+    if found:
+        _road(found, expected)
+
+
+def _road(road: Road, wanted: dict[str, Any]) -> None:
+    assert {each.question.id: list(each.after) for each in road.changes} == {
+        question: _listed(answer) for question, answer in wanted["change"].items()
+    }
+    assert road.recommendation.readiness.verdict == wanted["verdict"]
+    if "together" in wanted:
+        assert sorted(channel.id for channel in road.bundle.channels) == sorted(wanted["together"])
 
 
 EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
@@ -343,6 +356,7 @@ EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "together_by": _together_by,
     "suits": _suits,
     "roads": _roads,
+    "instead": _instead,
 }
 
 

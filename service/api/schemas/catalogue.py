@@ -127,6 +127,14 @@ class ChannelsSchema(ResponseSchema):
     not_assessed = many(NotAssessedSchema, "Products that are often named but not assessed.")
 
 
+class InsteadSchema(ResponseSchema):
+    question = string("The question that gets another answer.")
+    answer = strings("That answer.")
+    who = string("Who must act.")
+    action = string("What to do.")
+    cost = string("What the community does without then.")
+
+
 class RuleSchema(ResponseSchema):
     id = string("Its name.")
     theme = string("What it is about.")
@@ -140,6 +148,7 @@ class RuleSchema(ResponseSchema):
     action = string("What to do first.", null=True)
     action_of = string("The question whose answer that changes.", null=True)
     answer_first = strings("For a stop because too little is known: the questions to answer first.")
+    instead = one(InsteadSchema, "Another aim, for who cannot do what a hold asks; else null.", null=True)
     sources = strings("Who says so.")
     grade = strings("How well its direction is supported.")
     grade_note = string("More about that.", null=True)

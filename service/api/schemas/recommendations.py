@@ -267,6 +267,12 @@ class RecommendationSchema(ResponseSchema):
         "What the team can bring about where the answer is not simply that it can start: at most two, the better one "
         "first. Each is worked out as any answer is.",
     )
+    instead = one(
+        RoadSchema,
+        "What the team can do where it cannot do what the verdict asks: another aim, such as only sending news. It "
+        "gives up something that members want, so it is none of the roads; null where there is none.",
+        null=True,
+    )
     hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
     best = one(BestSchema, "The best of each kind.")
     best_per_need = many(BestPerNeedSchema, "The best for each need.")

@@ -228,9 +228,26 @@ def warnings(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
         yield "a new account is warned against, and nothing that is named asks for one"
 
 
+def instead(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """11. What can be done instead leads to less that stands in the way, with a set that fits and no new hold."""
+    found = advice.instead(recommendation)
+    if found is None:
+        return
+    serious = [
+        {each.name for each in one.readiness.findings if each.effect in (Effect.STOP, Effect.HOLD)}
+        for one in (recommendation, found.recommendation)
+    ]
+    if not serious[1] < serious[0]:
+        yield f"{serious[1]} stand in the way instead"
+    if found.recommendation.readiness.none_fits:
+        yield "nothing fits instead"
+    if _not_for_clients(found.recommendation, found.bundle.channels):
+        yield "some were not made for recognisable clients"
+
+
 LAWS: tuple[Law, ...] = (
     recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions, roads, changes,
-    too_little_known, warnings,
+    too_little_known, warnings, instead,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Concerned: of all warnings that fire, those about something that the answer names.
+"""Findings: the stops and holds, and of all warnings that fire, those about something that the answer names.
 
 A warning about channels is told where it keeps one out of the set, or where the answer names one that it is about: in
 the set, as what could serve a wish, as what the team wants to copy or has now. Elsewhere it would only take attention
@@ -20,7 +20,7 @@ from model.scoring.held_back import places_by_condition
 from model.scoring.launch_verdict import FIRST_WISH_WAITS, LEAST, Finding
 
 
-class ConcernedFindings:
+class FindingsOfAnswer:
     """Chooses the findings to tell."""
 
     def __init__(self, advisor: Advisor) -> None:
