@@ -96,7 +96,10 @@ class SummaryWriter:
             for each in ([use_for], online)
             if online
         ] or [use]
-        if readiness.so_far:
+        if readiness.so_far and not readiness.wish_known:
+            for everything in whole:
+                yield said(knowledge, "advice_summary_without_wish", use=everything)
+        elif readiness.so_far:
             if meeting_first and online:
                 for everything in whole:
                     yield said(knowledge, "advice_summary_so_far", use=everything)

@@ -69,17 +69,19 @@ class Readiness:
         findings: the most serious first.
         may_change: questions with an unknown answer that could make a stop or a hold fire.
         little_known: the finding that too many answers are unknown, where that is so.
+        wish_known: whether it is known what members want.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     may_change: tuple[str, ...]
     little_known: Finding | None = None
+    wish_known: bool = True
 
     @property
     def so_far(self) -> bool:
         """Whether nothing speaks against launching only as far as the little goes that is known."""
-        return self.verdict is Verdict.GO and self.little_known is not None
+        return self.verdict is Verdict.GO and not (self.wish_known and self.little_known is None)
 
     @property
     def answer_first(self) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ class Readiness:
     def wording(self) -> str:
         """The name of the message that says the verdict."""
         if self.so_far:
-            return "verdict_go_so_far"
+            return "verdict_go_so_far" if self.wish_known else "verdict_go_without_wish"
         first = self.findings[0] if self.findings else None
         if first and first.answer_first:
             return "verdict_nothing_known"
@@ -154,7 +156,7 @@ class LaunchRules:
             findings.append(self._found(Effect.HOLD, EVERY_CHANNEL_WAITS if every else FIRST_WISH_WAITS))
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
-        return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None)
+        return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None, serving is not None)
 
     def serious(
         self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None
