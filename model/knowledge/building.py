@@ -21,6 +21,7 @@ from model.knowledge.cross_checks import (
     check_effect,
     check_question,
     check_scores,
+    check_source,
     refuse_counting,
 )
 from model.knowledge.earlier_answers import EarlierAnswers
@@ -68,6 +69,8 @@ class KnowledgeBuilder:
             fingerprint=content_fingerprint(self._documents),
             score_fingerprint=score_fingerprint(self._documents),
         )
+        for entry in entries["sources"]:
+            check_source(entries, entry)
         for entry, rule in zip(entries["rules"], rules, strict=True):
             self._check_asks_unknown(entry, rule)
         entries.raise_if_any()

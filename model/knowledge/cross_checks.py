@@ -139,6 +139,16 @@ def _check_instead(entries: Entries, entry: LoadedEntry, effect: Effect, codes: 
         entries.report(entry, ("instead", "answer"), message, codes[question])
 
 
+def check_source(entries: Entries, entry: LoadedEntry) -> None:
+    """What is said of a year needs one, and years go up."""
+    data = entry.data
+    for key in ("until", "about"):
+        if key in data and "year" not in data:
+            entries.report(entry, (key,), Phrase("there is no year that this belongs to"))
+    if data.get("until", data.get("year", 0) + 1) <= data.get("year", 0):
+        entries.report(entry, ("until",), Phrase("must be later than year"))
+
+
 def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:
     """How many answers are unknown may only be asked by rules about launching: scores come from single questions."""
     if any(isinstance(leaf, UnknownCount) for leaf in leaves(when)):

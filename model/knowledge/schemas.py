@@ -73,13 +73,6 @@ class Name(TranslatedText):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class Year(fields.String):
-    """A year, or words about it; a bare number is taken as words."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
-
-
 class Flag(fields.Boolean):
     """Only true or false; words and numbers that look like them are refused."""
 
@@ -238,7 +231,10 @@ class SourceEntry(EntrySchema):
     id = word()
     title = word()
     url = fields.String(validate=validate.Regexp(ADDRESS, error=Phrase("give the whole address, with https://")))
-    year = Year(required=True)
+    year = fields.Integer(strict=True, validate=between(1900, 2100))
+    until = fields.Integer(strict=True, validate=between(1900, 2100))
+    about = Flag()
+    year_note = word(required=False)
     kind = word(*SourceKinds)
     kind_note = word(required=False)
     read = word("excerpt", "seed", "general_knowledge", "none")

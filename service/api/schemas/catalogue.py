@@ -169,6 +169,7 @@ class RulesSchema(ResponseSchema):
 
 class SourceSchema(CitedSourceSchema):
     id = string("Its name in lists of sources.")
+    year_note = string("More about the year.", null=True)
     kind_note = string("More about the kind.", null=True)
     read = string("How much of it was read.", "excerpt", "seed", "general_knowledge", "none")
     read_note = string("More about that.", null=True)
