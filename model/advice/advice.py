@@ -127,7 +127,7 @@ class Advice:
 
     @cached_property
     def instead_finder(self) -> InsteadFinder:
-        return InsteadFinder(self.advisor, self.bundles, self.road_finder)
+        return InsteadFinder(self.advisor, self.bundles, self.road_finder, self.quick_scorer)
 
     @cached_property
     def interview(self) -> Interview:

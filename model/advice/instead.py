@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.possible_changes import Change
+from model.advice.quick_scores import QuickScorer
 from model.advice.roads import Road, RoadFinder
 from model.domain.rules import Instead
 from model.domain.wording import answer_text, said
@@ -19,11 +20,12 @@ from model.scoring.advisor import Advisor, Recommendation
 class InsteadFinder:
     """Tries what rules say that can be done instead."""
 
-    def __init__(self, advisor: Advisor, bundles: Bundles, finder: RoadFinder) -> None:
+    def __init__(self, advisor: Advisor, bundles: Bundles, finder: RoadFinder, scorer: QuickScorer) -> None:
         self._advisor = advisor
         self._knowledge = advisor.knowledge
         self._bundles = bundles
         self._finder = finder
+        self._scorer = scorer
         self._reader = ProfileReader(advisor.knowledge.questionnaire, partial=True)
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None) -> Road | None:
@@ -51,14 +53,15 @@ class InsteadFinder:
         return Road((self._change(instead, now),), then, bundle, self._finder.outcome(now, then, bundle))
 
     def _is_better(self, found: Road, now: Recommendation, bundle: Bundle | None) -> bool:
-        """Whether less stands in the way of a start, and members may well use the set."""
+        """Whether less stands in the way of a start, and the set is one to work towards, as that of a road is."""
+        fitting = self._scorer.of_profile(found.recommendation.profile).fitting
         before = self._finder.standing(now, bundle)
         then = self._finder.standing(found.recommendation, found.bundle)
         return (
             then.verdict > 0
             and (then.verdict, then.settled) > (before.verdict, before.settled)
             and then.first_wish
-            and not found.recommendation.readiness.none_fits
+            and all(channel.id in fitting for channel in found.bundle.channels)
         )
 
     def _change(self, instead: Instead, now: Recommendation) -> Change:
