@@ -3,7 +3,8 @@
 Every community answers what it would have answered on the form, in three ways: put the most telling question next and
 stop when that is safe; put them in the order of the form and stop when that is safe; or put a fixed number of them in
 the order of the form. The outcome is compared with that of the full form: the first online channel, the first way to
-meet and the launch verdict must all be the same.
+meet and the launch verdict must all be the same. What a team reads first is the set of channels, so it is also told how
+many get the same set, and the same verdict, once so many of the most telling questions have an answer.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from model.scoring.starter import first_artifact
 COMMUNITIES = 1000
 SLOWEST = 20.0
 """Milliseconds that choosing a question may take."""
+ANSWERS = (3, 5, 8, 12)
+"""After so many known answers the set is compared with that of the full form."""
 
 Raw = dict[str, Any]
 
@@ -62,6 +65,28 @@ class Interviewer:
             asked = choose(found)
             answers[asked] = community.get(asked, UNKNOWN)
 
+    def sets(self, community: Mapping[str, Any]) -> list[tuple[object, object]]:
+        """(set, verdict) after so many known answers to the most telling questions, and at last after all."""
+        answers: Raw = {}
+        decisions: list[tuple[object, object]] = []
+        while (question := self._question(answers)) is not None:
+            answers[question] = community.get(question, UNKNOWN)
+            known = sum(answer != UNKNOWN for answer in answers.values())
+            if answers[question] != UNKNOWN and known in ANSWERS:
+                decisions.append(self._first_read(answers))
+        last = self._first_read(answers)
+        return [*decisions, *[last] * (len(ANSWERS) + 1 - len(decisions))]
+
+    def _question(self, answers: Raw) -> str | None:
+        partial = self.partial(answers)
+        question = self._advice.interview.question(partial.profile, partial.asked)
+        return question.id if question else None
+
+    def _first_read(self, answers: Raw) -> tuple[object, object]:
+        recommendation = self._advice.advisor.recommend(self.partial(answers).profile)
+        bundle = self._advice.bundles.choose(recommendation)
+        return frozenset([each.id for each in bundle.channels]) if bundle else None, recommendation.readiness.verdict
+
     def form(self, community: Mapping[str, Any]) -> list[object]:
         """The decision after 3, 4, 5 … questions in the order of the form, the required ones first."""
         questions = sorted(self._knowledge.questionnaire, key=lambda question: not question.required)
@@ -82,6 +107,7 @@ def main(options: Sequence[str] = ()) -> None:
     communities = different_profiles(knowledge, int(options[0]) if options else COMMUNITIES)
     telling, in_order = [], []
     forms, right_telling, right_order = [], 0, 0
+    same_set, same_verdict = [0] * len(ANSWERS), [0] * len(ANSWERS)
     for community in communities:
         decisions = interviewer.form(community)
         forms.append([decision == decisions[-1] for decision in decisions])
@@ -93,6 +119,10 @@ def main(options: Sequence[str] = ()) -> None:
         del interviewer.times[in_time:]
         in_order.append(len(answers))
         right_order += interviewer.decision(interviewer.partial(answers).profile) == decisions[-1]
+        *early, (last_set, last_verdict) = interviewer.sets(community)
+        for place, (found, verdict) in enumerate(early):
+            same_set[place] += found == last_set
+            same_verdict[place] += verdict == last_verdict
     count = len(communities)
     agreed = right_telling / count
     needed = _needed(forms, agreed)
@@ -106,6 +136,10 @@ def main(options: Sequence[str] = ()) -> None:
             Figure("  same outcome as the full form", f"{right_order / count:.1%}"),
             Figure("order of the form, fixed number with at least the same agreement", f"{needed}"),
             Figure("questions on the full form, mean", f"{mean(len(form) for form in forms):.1f}"),
+            *[
+                Figure(f"after {number} answers: same set, same verdict", f"{found / count:.0%}, {verdict / count:.0%}")
+                for number, found, verdict in zip(ANSWERS, same_set, same_verdict, strict=True)
+            ],
             at_most("choosing a question, median", median(interviewer.times), SLOWEST, "{:.1f} ms"),
             Figure("  slowest of 100", f"{sorted(interviewer.times)[int(len(interviewer.times) * 0.99)]:.1f} ms"),
         ],

@@ -1,24 +1,29 @@
 """Change risk: how probable it is that open answers change first place or the launch verdict.
 
 Every open question is answered by lot, many times over, with every option equally likely, and it is counted how often
-the outcome is another one. The lots are drawn once, so the same answers always have the same risk. Where even the most
-unfavourable answers cannot help a rival, the outcome is certain.
+the outcome is another one. The higher the risk, the sooner enough is known of it: drawing ends after so many changes
+(J. Haldane, "On a method of estimating frequencies", Biometrika 33(3), 1945). The lots are drawn once, so the same
+answers always have the same risk. Where even the most unfavourable answers cannot help a rival, the outcome is certain.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.advice.quick_scores import EQUAL, QuickScorer, QuickScores
+from model.advice.quick_scores import EQUAL, Firsts, QuickScorer, QuickScores
 from model.domain.channels import MOMENTS, Moment
 from model.domain.conditions import all_of, questions_of
 from model.domain.knowledge import Knowledge
 from model.domain.relations import for_channel
 from model.domain.rules import Effect
+from model.scoring.launch_verdict import Verdict
 
 DRAWS = 150
 """Enough to tell a risk of 5 % from one of 10 %: the standard error is 1.8 points at 5 %."""
+CHANGES = 30
+"""Drawing ends after so many: the standard error is then below a fifth of the risk, and at most 7 points."""
 _SEED = 20261129
 
 
@@ -27,7 +32,7 @@ class Risk:
     """How much open answers can still change.
 
     Attributes:
-        share: of the draws in which first place or verdict is another one.
+        share: how probable it is that first place or verdict is another one, as estimated from the draws.
         certain: no answers at all can change them.
         questions: the open questions that can, in the order of the questionnaire.
     """
@@ -57,12 +62,9 @@ class Risks:
         telling = sorted(index for index in open_ if self._scorer.matters(index))
         if not telling or self._is_certain(base, telling):
             return Risk(0.0, True, ())
-        now = base.firsts(), base.verdict()
-        changed = 0
-        for lots in self._lots:
-            then = self._answered(base, telling, lots)
-            changed += (then.firsts(), then.verdict()) != now
-        return Risk(changed / DRAWS, False, tuple(self._questions[index].id for index in telling))
+        now = _outcome(base)
+        share = estimate(_outcome(self._answered(base, telling, lots)) != now for lots in self._lots)
+        return Risk(share, False, tuple(self._questions[index].id for index in telling))
 
     def _answered(self, base: QuickScores, open_: list[int], lots: list[float]) -> QuickScores:
         """The scores when each open question is answered with one option, drawn by lot."""
@@ -93,6 +95,23 @@ class Risks:
             for place, _ in self._scorer.places[moment]
             if place != leader and place not in base.excluded
         )
+
+
+def estimate(draws: Iterable[bool]) -> float:
+    """How probable a change is, from whether each draw brought one; drawn until there are `CHANGES`, or to the end.
+
+    The draw that ends the drawing is a change by choice, so it is not counted.
+    """
+    number = changed = 0
+    for number, change in enumerate(draws, 1):
+        changed += change
+        if changed == CHANGES:
+            return (changed - 1) / (number - 1)
+    return changed / number if number else 0.0
+
+
+def _outcome(scores: QuickScores) -> tuple[Firsts, Verdict]:
+    return scores.firsts(), scores.verdict()
 
 
 def _placing(knowledge: Knowledge) -> frozenset[str]:

@@ -192,7 +192,7 @@ class Comparison:
         """Per question its share of the log-odds of use there and here."""
         old, new = self._filled(there), self._filled(here)
         then, change = [0.0] * len(old.masks), [0.0] * len(old.masks)
-        for term in self._scorer.advisor.scorer.terms:
+        for term in self._scorer.advisor.scorer.speaking[place]:
             share = term.at(old).use_of(place)
             for index in term.indices:
                 then[index] += share / len(term.indices)

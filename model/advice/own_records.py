@@ -18,7 +18,7 @@ from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import per_language
-from model.memo import FEW, Memo
+from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
 
@@ -74,7 +74,7 @@ class OwnRecords:
                 shown[use.channel].append((view, use))
         self._shown: Mapping[str, Sequence[tuple[ChannelView, ChannelUse]]] = dict(shown)
         self._counts: Mapping[str, Counter[ChannelView]] = dict(counts)
-        self._comparable: Memo[int] = Memo(FEW)
+        self._comparable: Memo[int] = Memo()
 
     def nearest(self, profile: Profile, channels: Iterable[str], shown: int = SHOWN) -> list[OwnRecord]:
         """The uses of these channels that may be shown and are most like this community, the nearest first."""

@@ -15,7 +15,7 @@ from model.domain.channels import MOMENTS, Channel, Moment
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect
 from model.profiles.profile import Profile
-from model.scoring.advisor import Advisor
+from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.launch_verdict import LEAST, Verdict, verdict_of
 from model.scoring.scorer import Scores
 from model.scoring.terms import Answers
@@ -31,18 +31,31 @@ class QuickScores:
 
     Attributes:
         answers: the answers.
-        scores: what ranks channels, in log-odds, in the order of the knowledge.
-        log_odds: of use.
-        excluded: places of the channels that are excluded.
     """
 
     def __init__(self, scorer: QuickScorer, scores: Scores) -> None:
         self._scorer = scorer
         self._scores = scores
         self.answers = scores.answers
-        self.scores: Sequence[float] = scores.scores
-        self.log_odds: Sequence[float] = scores.log_odds
-        self.excluded = scores.excluded.keys()
+
+    @property
+    def scores(self) -> Sequence[float]:
+        """What ranks channels, in log-odds, in the order of the knowledge."""
+        return self._scores.scores
+
+    @property
+    def log_odds(self) -> Sequence[float]:
+        """Of use."""
+        return self._scores.log_odds
+
+    @property
+    def excluded(self) -> Set[int]:
+        """Places of the channels that are excluded."""
+        return self._scores.excluded.keys()
+
+    def log_odds_at(self, place: int) -> float:
+        """The log-odds of use of one channel, without those of all others."""
+        return self._scores.log_odds_at(place)
 
     @property
     def masks(self) -> tuple[int, ...]:
@@ -74,6 +87,10 @@ class QuickScores:
         """Whether unknown answers may exclude a channel that is left, or let one come back."""
         return bool(self._scores.may_exclude)
 
+    def with_profile(self, profile: Profile) -> QuickScores:
+        """The scores for the answers in another profile that is mostly the same."""
+        return QuickScores(self._scorer, self._scores.after(self._scorer.advisor.scorer.answers(profile)))
+
     def after(self, changed: Mapping[int, int], needs: tuple[str, ...] | None = None) -> QuickScores:
         """The scores when these answers (place of the question → mask) are different."""
         masks = list(self.masks)
@@ -101,22 +118,24 @@ class QuickScores:
     @property
     def fitting(self) -> Mapping[str, Channel]:
         """The channels that are left, may well be used and do not have to wait, by id."""
-        waiting, channels = self.waiting, self._scorer.knowledge.channels
+        out, channels = self.excluded | self.waiting, self._scorer.knowledge.channels
         return {
             channels[place].id: channels[place]
             for place, log_odds in enumerate(self.log_odds)
-            if log_odds >= LEAST and place not in self.excluded and place not in waiting
+            if log_odds >= LEAST and place not in out
         }
 
     def ranked(self) -> list[int]:
         """Places of the channels that are left, the best first."""
-        left = [place for place in self._scorer.by_name if place not in self.excluded]
+        excluded = self.excluded
+        left = [place for place in self._scorer.by_name if place not in excluded]
         left.sort(key=self.scores.__getitem__, reverse=True)
         return left
 
     def first(self, moment: Moment) -> tuple[str, ...]:
         """The channels that are first of their kind; more than one when they tie."""
-        left = [(self.scores[place], name) for place, name in self._scorer.places[moment] if place not in self.excluded]
+        scores, excluded = self.scores, self.excluded
+        left = [(scores[place], name) for place, name in self._scorer.places[moment] if place not in excluded]
         if not left:
             return ()
         almost = max(left)[0] - EQUAL
@@ -128,17 +147,15 @@ class QuickScores:
     def lead(self, place: int) -> float:
         """How far a channel is ahead of the best other channel of its kind; negative when it is behind."""
         moment = self._scorer.knowledge.channels[place].moment
-        others = [
-            self.scores[other]
-            for other, _ in self._scorer.places[moment]
-            if other != place and other not in self.excluded
-        ]
-        return round(self.scores[place] - max(others, default=float("-inf")), 6)
+        scores, excluded = self.scores, self.excluded
+        others = [scores[other] for other, _ in self._scorer.places[moment] if other != place and other not in excluded]
+        return round(scores[place] - max(others, default=float("-inf")), 6)
 
     @property
     def serious(self) -> Sequence[Effect]:
         """What stands in the way of a launch, as `model.scoring.launch_verdict` finds it."""
-        left = {place: each for place, each in enumerate(self.log_odds) if place not in self.excluded}
+        excluded = self.excluded
+        left = {place: each for place, each in enumerate(self.log_odds) if place not in excluded}
         advisor = self._scorer.advisor
         return advisor.launch.serious(self.masks, left, advisor.serving_first(self.needs))
 
@@ -173,12 +190,14 @@ class QuickScorer:
             for moment in MOMENTS
         }
 
-    def of(self, answers: Answers) -> QuickScores:
-        return QuickScores(self, self.advisor.scorer.scores(answers))
+    def of(self, recommendation: Recommendation) -> QuickScores:
+        """The scores behind an answer."""
+        return QuickScores(self, recommendation.scores)
 
     def of_profile(self, profile: Profile) -> QuickScores:
         """The scores for the answers in a profile."""
-        return self.of(self.advisor.scorer.answers(profile))
+        scorer = self.advisor.scorer
+        return QuickScores(self, scorer.scores(scorer.answers(profile)))
 
     def matters(self, index: int) -> bool:
         """Whether anything looks at the answer to the question at this place."""

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from model.advice.comparison import Comparison
 from model.advice.quick_scores import QuickScorer
 from model.profiles.profile import Profile
-from model.scoring.terms import Term
 
 UNANSWERED = 0.1
 """Log-odds that an unknown answer counts, by expert judgement."""
@@ -44,10 +43,6 @@ class RecordDistance:
         self._comparison = Comparison(scorer)
         # Whether and what is copied tells nothing of the community.
         self._copying = {scorer.index[name] for name in self._comparison.copying}
-        self._terms = [self._about(place) for place in range(len(scorer.knowledge.channels))]
-
-    def _about(self, place: int) -> list[Term]:
-        return [term for term in self._scorer.advisor.scorer.terms if term.indices and term.speaks_of(place)]
 
     def view(self, profile: Profile, channel: str) -> ChannelView:
         """A community as the terms of a channel see it.
@@ -57,7 +52,7 @@ class RecordDistance:
         """
         place = self._scorer.place[self._scorer.knowledge.channel(channel).id]
         answers = self._scorer.advisor.scorer.answers(self._comparison.neutral(profile))
-        terms = self._terms[place]
+        terms = self._scorer.advisor.scorer.speaking[place]
         asked = {index for term in terms for index in term.indices} - self._copying
         open_ = sum(1 << index for index in asked if not answers.masks[index])
         return ChannelView(tuple([term.at(answers).use_of(place) for term in terms]), open_)

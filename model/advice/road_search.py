@@ -1,8 +1,9 @@
 """Road search: which small sets of changes make a decision stand better, found by trying no more than is needed.
 
 What the launch rules say of changed answers bounds how well the decision can stand with them, and costs next to
-nothing. Only what could still come first is scored (best-first search; P. Hart, N. Nilsson and B. Raphael, IEEE
-Transactions on Systems Science and Cybernetics 4(2), 1968).
+nothing. Only for what could still come first are channels scored, which bounds it closer, and only then is a set of
+them chosen (best-first search; P. Hart, N. Nilsson and B. Raphael, IEEE Transactions on Systems Science and
+Cybernetics 4(2), 1968).
 """
 
 from __future__ import annotations
@@ -78,16 +79,19 @@ def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs:
 
 
 class RoadCandidate(NamedTuple):
-    """Changed answers and how the decision stands with them; at best can stand, while they were not scored.
+    """Changed answers and how the decision stands with them, or at best can stand while less is known.
 
     Attributes:
-        channels: ids of the set that it ends in; None while that is not known, and where no road ends in it.
+        scores: what channels score with them; None while that is not known.
+        complete: whether the set that it ends in is known as well, or that no road ends in it.
+        channels: ids of that set; None while it is not known, and where no road ends in it.
     """
 
     changes: tuple[ReachableAnswer, ...]
     edits: frozenset[Edit]
     standing: Standing
-    scored: bool
+    scores: QuickScores | None = None
+    complete: bool = False
     channels: frozenset[str] | None = None
 
     @property
@@ -155,8 +159,8 @@ class RoadSearch:
         heapify(waiting)
         while waiting:
             _, number, each = heappop(waiting)
-            if not each.scored:
-                found = self._scored(each)
+            if not each.complete:
+                found = self._better_known(each)
                 if self._helps(found):
                     heappush(waiting, (found.order, number, found))
             elif self._is_least(each):
@@ -166,30 +170,36 @@ class RoadSearch:
         edits = frozenset[Edit]().union(*[each.edits for each in changes])
         effects, wishes = self._base.serious_at_least_with(changes), len(self._base.needs)
         standing = Standing(WORST_FIRST.index(verdict_of(effects)), -len(effects), True, True, wishes)
-        return RoadCandidate(changes, edits, standing, scored=False)
+        return RoadCandidate(changes, edits, standing)
 
-    def _scored(self, road: RoadCandidate) -> RoadCandidate:
-        """The candidate with how the decision really stands; it is scored once."""
-        if not road.scored:
-            road = self._with_set(road, self._base.with_changes(road.changes))
-            self._candidates[road.edits] = road
-        return road
+    def _better_known(self, road: RoadCandidate) -> RoadCandidate:
+        """The candidate with its scores, or where it has these with its set; each is worked out once."""
+        known = self._with_set(road, road.scores) if road.scores else self._with_scores(road)
+        self._candidates[road.edits] = known
+        return known
+
+    def _with_scores(self, road: RoadCandidate) -> RoadCandidate:
+        """The candidate with how its decision stands if all channels that fit were in the set."""
+        scores = self._base.with_changes(road.changes)
+        fitting = tuple(scores.fitting.values())
+        if not fitting or not _serves_first(fitting, scores.needs):
+            return road._replace(complete=True)
+        return road._replace(standing=standing_of(scores.serious, fitting, scores.needs), scores=scores)
 
     def _with_set(self, road: RoadCandidate, scores: QuickScores) -> RoadCandidate:
         """The candidate with the set that it ends in, if a road may end in that one."""
-        fitting, needs = scores.fitting, scores.needs
-        if fitting and _serves_first(fitting.values(), needs):
-            channels = self._bundles.best_channels(scores)
-            names = frozenset([channel.id for channel in channels])
-            if names <= fitting.keys() and _serves_first(channels, needs):
-                return road._replace(standing=standing_of(scores.serious, channels, needs), scored=True, channels=names)
-        return road._replace(scored=True)
+        channels = self._bundles.best_channels(scores)
+        names = frozenset([channel.id for channel in channels])
+        if names <= scores.fitting.keys() and _serves_first(channels, scores.needs):
+            standing = standing_of(scores.serious, channels, scores.needs)
+            return road._replace(standing=standing, complete=True, channels=names)
+        return road._replace(complete=True)
 
     def _helps(self, road: RoadCandidate) -> bool:
         standing = road.standing
         if not standing.verdict or not standing.is_above(self._now):
             return False
-        if not road.scored:
+        if not road.complete:
             return True
         return road.channels is not None and (
             standing.verdict > self._now.verdict or road.channels != self._channels_now
@@ -197,13 +207,15 @@ class RoadSearch:
 
     def _is_least(self, road: RoadCandidate) -> bool:
         """Whether no part of it ends in a set that stands as well."""
-        parts = [
-            part
-            for edit in road.edits
-            if (part := self._candidates.get(frozenset([edit]))) and part.edits != road.edits
-        ]
-        scored = [self._scored(part) for part in parts]
-        return not any(each.channels and each.standing.decision >= road.standing.decision for each in scored)
+        parts = [self._candidates.get(frozenset([edit])) for edit in road.edits]
+        return not any(self._does_as_much(part, road) for part in parts if part and part.edits != road.edits)
+
+    def _does_as_much(self, part: RoadCandidate, road: RoadCandidate) -> bool:
+        while part.standing.decision >= road.standing.decision:
+            if part.complete:
+                return bool(part.channels)
+            part = self._better_known(part)
+        return False
 
 
 def _serves_first(channels: Iterable[Channel], needs: Sequence[str]) -> bool:

@@ -61,7 +61,7 @@ class RoadFinder:
             return ()
         profile = recommendation.profile
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
-        scores = self._scorer.of_profile(profile)
+        scores = self._scorer.of(recommendation)
         search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
         roads = [self._road(changes, recommendation) for changes in search.best()]
         return tuple([each for each in roads if not self._repeats(each, recommendation, channels)])
@@ -73,7 +73,7 @@ class RoadFinder:
         return standing_of(effects, bundle.channels if bundle else (), needs)
 
     def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation) -> Road:
-        then = self._advisor.recommend(self._changes.applied(changes, now.profile))
+        then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now)
         bundle = self._bundles.choose(then)
         assert bundle is not None
         asked = _asked(now)

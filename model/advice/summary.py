@@ -16,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import clause, listed, need_name, per_language, said
-from model.memo import FEW, Memo
+from model.memo import Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
 from model.scoring.launch_verdict import EVERY_CHANNEL_WAITS, FIRST_WISH_WAITS, Finding, Readiness, Verdict
@@ -39,7 +39,7 @@ class SummaryWriter:
     def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
         self._knowledge = knowledge
         self._artifact = artifact
-        self._team_texts = Memo[Text](FEW)
+        self._team_texts = Memo[Text]()
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None, confidence: Confidence | None) -> Summary:
         """The answer in one sentence.

@@ -77,9 +77,10 @@ class WantedChannels:
             return WantedChannel(channel, Suits.YES_BUT, (), (), self._said("wanted_yes_but_not_yet", channel))
         assessment = recommendation.scores.assessment(self._scorer.place[channel_id])
         neutral = self._comparison.neutral(recommendation.profile)
-        if bundle and self.fits(self._scorer.of_profile(neutral), channel):
+        scores = self._scorer.of(recommendation).with_profile(neutral)
+        if bundle and self.fits(scores, channel):
             return self._yes_but(assessment, bundle, recommendation)
-        plans = self._what_if.plans(neutral, channel, lambda scores: self.fits(scores, channel))
+        plans = self._what_if.plans(neutral, scores, channel, lambda scores: self.fits(scores, channel))
         fitting = bundle.channels if bundle and not readiness.none_fits else ()
         better = [each for each in fitting if each.moment == channel.moment] or fitting
         names = tuple([each.id for each in better])
@@ -88,7 +89,7 @@ class WantedChannels:
     def fits(self, scores: QuickScores, channel: Channel) -> bool:
         """Whether it is not left out, and as much speaks for its use as against it."""
         place = self._scorer.place[channel.id]
-        return place not in scores.excluded and scores.log_odds[place] > -EQUAL
+        return place not in scores.excluded and scores.log_odds_at(place) > -EQUAL
 
     def _yes_but(self, wanted: Assessment, bundle: Bundle, recommendation: Recommendation) -> WantedChannel:
         """It can work, but the set does more, or one channel of it fits better."""

@@ -102,7 +102,7 @@ class WhatIf:
         if channel_id is None:
             return None
         channel, profile = self._knowledge.channel(channel_id), recommendation.profile
-        place, base = self._scorer.place[channel_id], self._scorer.of_profile(profile)
+        place, base = self._scorer.place[channel_id], self._scorer.of(recommendation)
         first = base.first(channel.moment)
         if channel_id in first:
             return self._levers(channel, "first", base, [], None)
@@ -126,9 +126,14 @@ class WhatIf:
         platforms = [each.id for each in (*behind, *excluded) if each.kind == _PLATFORM]
         return next((name for name in (copied, *platforms) if name and name not in profile.without), None)
 
-    def plans(self, profile: Profile, channel: Channel, reached: Callable[[QuickScores], bool]) -> list[Plan]:
-        """The smallest sets of changes after which something holds of the scores."""
-        base = self._scorer.of_profile(profile)
+    def plans(
+        self, profile: Profile, base: QuickScores, channel: Channel, reached: Callable[[QuickScores], bool]
+    ) -> list[Plan]:
+        """The smallest sets of changes after which something holds of the scores.
+
+        Args:
+            base: the scores for that profile.
+        """
         tried = [(changes, base.with_changes(changes)) for changes in self._changes.sets(profile)]
         return self._smallest(tried, profile, channel, reached)
 

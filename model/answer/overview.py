@@ -141,7 +141,7 @@ class OverviewWriter:
                 {"need": each.need, "instead": each.instead, "text": each.text[language]} for each in bundle.uncovered
             ],
             "overlaps": [
-                {"need": each.need, "channels": each.channels, "home": each.home, "text": each.text[language]}
+                {"need": each.need, "channels": each.channels, "channel": each.channel, "text": each.text[language]}
                 for each in bundle.overlaps
             ],
             "advice": [self._rule(rule) for rule in bundle.advice],

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Masks: TypeAlias = Sequence[int]
 Decision: TypeAlias = "bool | None"
@@ -228,15 +228,12 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
     Raises:
         TypeError: the condition still has a channel leaf; apply it to a channel first (`model.domain.relations`).
     """
+    literal = _literal(condition, layout)
+    if literal:
+        return _literals([literal], settled_by=True)
     match condition:
         case Constant(value):
             return lambda masks: value
-        case Chosen(question, codes):
-            at, mask = layout[question].index, layout[question].mask(codes)
-            return lambda masks: bool(masks[at] & mask) if masks[at] else None
-        case OnlyChosen(question, codes):
-            at, mask = layout[question].index, layout[question].mask(codes)
-            return lambda masks: not masks[at] & ~mask if masks[at] else None
         case CountAtLeast(question, number):
             return _counted(layout[question], number)
         case Unanswered(question):
@@ -247,12 +244,61 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
             return lambda masks: sum(not masks[at] for at in optional) >= minimum
         case Not(part):
             return _negated(compile_condition(part, layout))
-        case All(parts):
-            return _combined([compile_condition(part, layout) for part in parts], settled_by=False)
-        case AnyOf(parts):
-            return _combined([compile_condition(part, layout) for part in parts], settled_by=True)
+        case All(parts) | AnyOf(parts):
+            settled_by = isinstance(condition, AnyOf)
+            literals = [_literal(part, layout) for part in parts]
+            told = [each for each in literals if each]
+            others = [compile_condition(part, layout) for part, each in zip(parts, literals, strict=True) if not each]
+            tests = [_literals(told, settled_by), *others] if told else others
+            return tests[0] if len(tests) == 1 else _combined(tests, settled_by)
         case _:
             raise TypeError(f"{condition} asks something of a channel; apply it to one first")
+
+
+class _Literal(NamedTuple):
+    """Whether one of these options is chosen in one answer, or whether none is."""
+
+    at: int
+    mask: int
+    chosen: bool
+
+
+def _literal(condition: Condition, layout: Mapping[str, QuestionBits]) -> _Literal | None:
+    """The condition as a literal; None where it is more than that."""
+    match condition:
+        case Chosen(question, codes):
+            return _Literal(layout[question].index, layout[question].mask(codes), True)
+        case OnlyChosen(question, codes):
+            return _Literal(layout[question].index, ~layout[question].mask(codes), False)
+        case Not(part):
+            literal = _literal(part, layout)
+            return literal._replace(chosen=not literal.chosen) if literal else None
+        case _:
+            return None
+
+
+def _literals(literals: Iterable[_Literal], settled_by: bool) -> Test:
+    """ "And" or "or" of literals, as in `_combined`, in one loop: most conditions are no more than this."""
+    tests: list[tuple[int, int, bool]] = []
+    together: dict[int, int] = {}
+    for at, mask, chosen in literals:
+        if chosen is settled_by:  # one of these options or one of those: one of them all
+            together[at] = together.get(at, 0) | mask
+        else:
+            tests.append((at, mask, False))
+    tests += [(at, mask, True) for at, mask in together.items()]
+
+    def tested(masks: Masks) -> Decision:
+        undecided = False
+        for at, mask, settles in tests:
+            answer = masks[at]
+            if not answer:
+                undecided = True
+            elif bool(answer & mask) is settles:
+                return settled_by
+        return None if undecided else not settled_by
+
+    return tested
 
 
 def _counted(bits: QuestionBits, number: int) -> Test:

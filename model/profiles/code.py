@@ -16,7 +16,7 @@ from model.domain.code_changes import CodeChange
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.errors import FieldProblem, ProfileError
-from model.memo import FEW, Memo
+from model.memo import Memo
 from model.profiles.layout import ALPHABET, PRINT, AnswerLayout, base32, digest
 from model.profiles.profile import Profile, ProfileReader
 
@@ -47,8 +47,8 @@ class ProfileCodes:
         self._reader = ProfileReader(self._questions)
         self._unsaid = {question.id: UNKNOWN for question in self._questions if question.required}
         self._needs = knowledge.needs.id
-        self._written = Memo[str](FEW)
-        self._read = Memo[OpenedCode](FEW)
+        self._written = Memo[str]()
+        self._read = Memo[OpenedCode]()
 
     def code(self, profile: Profile) -> str:
         """The code of these answers, in groups of five characters."""

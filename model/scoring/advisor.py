@@ -100,12 +100,19 @@ class Advisor:
     def artifact(self) -> Artifact:
         return self.scorer.artifact
 
-    def recommend(self, profile: Profile) -> Recommendation:
-        """Rank the channels for a community, and say whether to launch."""
-        return self._recent.of(self.scorer.answers(profile), lambda: self._recommend(profile))
+    def recommend(self, profile: Profile, near: Recommendation | None = None) -> Recommendation:
+        """Rank the channels for a community, and say whether to launch.
 
-    def _recommend(self, profile: Profile) -> Recommendation:
-        scores = self.scorer.scores(self.scorer.answers(profile))
+        Args:
+            near: the answer to a profile that is mostly the same: what is the same need not be scored again.
+        """
+        answers = self.scorer.answers(profile)
+        return self._recent.of(
+            answers,
+            lambda: self._recommend(profile, near.scores.after(answers) if near else self.scorer.scores(answers)),
+        )
+
+    def _recommend(self, profile: Profile, scores: Scores) -> Recommendation:
         places = [place for place in self.by_name if place not in scores.excluded]
         places.sort(key=scores.scores.__getitem__, reverse=True)  # equal scores stay in the order of their names
         ranked = [scores.assessment(place) for place in places]

@@ -10,7 +10,7 @@ become less likely to be used because members also want something that another c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
@@ -31,28 +31,42 @@ _WEIGHTIEST_FIRST = attrgetter("reason.place")
 
 
 class Scores:
-    """What the answers of a community mean for every channel.
+    """What the answers of a community mean for every channel. Each part is worked out when it is first asked for.
 
     Attributes:
         scorer: what made them.
         answers: the answers.
         shares: what each term says, the base rates first.
-        log_odds: of use, per channel.
-        scores: what ranks channels, in log-odds.
-        excluded: place of a channel → exclusions that hold.
     """
 
     def __init__(self, scorer: Scorer, answers: Answers, shares: Sequence[Share]) -> None:
         self.scorer = scorer
         self.answers = answers
         self.shares = shares
-        self.log_odds = _exact(summed([share.use for share in self.shares]))
-        self.scores = _exact(summed([self.log_odds, *[share.order for share in self.shares]]))
-        self.excluded: dict[int, list[Rule]] = {place: [scorer.knowledge.choice] for place in answers.without}
+
+    @cached_property
+    def log_odds(self) -> list[float]:
+        """Per channel the log-odds of use."""
+        return _exact(summed([share.use for share in self.shares]))
+
+    @cached_property
+    def scores(self) -> list[float]:
+        """Per channel what ranks it, in log-odds."""
+        return _exact(summed([self.log_odds, *[share.order for share in self.shares]]))
+
+    @cached_property
+    def excluded(self) -> Mapping[int, Sequence[Rule]]:
+        """Place of a channel → exclusions that hold."""
+        found: dict[int, list[Rule]] = {place: [self.scorer.knowledge.choice] for place in self.answers.without}
         for share in self.shares:
             for rule, places in share.excluded:
                 for place in places:
-                    self.excluded.setdefault(place, []).append(rule)
+                    found.setdefault(place, []).append(rule)
+        return found
+
+    def log_odds_at(self, place: int) -> float:
+        """The log-odds of use of one channel, without those of all others."""
+        return round(sum([share.use[place] for share in self.shares if share.use]), DIGITS)
 
     def after(self, answers: Answers) -> Scores:
         """What other answers mean; only terms that look at what is different are asked again."""
@@ -271,6 +285,11 @@ class Scorer:
         ]
         self.needs_index = knowledge.questionnaire.layout[knowledge.needs.id].index
         self._run_self_test()
+
+    @cached_property
+    def speaking(self) -> Sequence[Sequence[Term]]:
+        """Per channel the terms that can move it."""
+        return [[term for term in self.terms if term.speaks_of(place)] for place in range(len(self.knowledge.channels))]
 
     def answers(self, profile: Profile) -> Answers:
         """The answers in a profile, as terms look at them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ def announce(url: str) -> IO[bytes] | None:
         return None
     try:
         said = file.with_name(file.name + _ENDING).open("ab")
+        atexit.register(said.close)
         fcntl.flock(said, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return said
     except OSError:  # no folder yet, or one that may not be written: then nothing can be replaced either

@@ -63,7 +63,7 @@ def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:
     key = (
         tuple([channel.id for channel in bundle.channels]),
         tuple([(each.need, each.instead) for each in bundle.uncovered]),
-        tuple([(each.need, each.home) for each in bundle.overlaps]),
+        tuple([(each.need, each.channel) for each in bundle.overlaps]),
         tuple([each.channels for each in bundle.later]),
         tuple([rule.id for rule in tips]),
         tuple([rule.id for rule, _ in bundle.rules]),

@@ -116,7 +116,7 @@ class Bundles:
             return None
         found = _home_first(_small(best, terms, meet), needs)
         serving = _serving(found)
-        homes = dict(zip(needs, serving, strict=False))
+        best_for = dict(zip(needs, serving, strict=False))
         chosen = ChannelSet.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
@@ -134,12 +134,12 @@ class Bundles:
             serves=tuple(
                 [
                     (need, self._id(each), round(max(one.values[rank] for one in found), 6))
-                    for rank, (need, each) in enumerate(homes.items())
+                    for rank, (need, each) in enumerate(best_for.items())
                 ]
             ),
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, usable, held_back)),
-            overlaps=tuple(self._remarks.overlaps(found, homes)) if several else (),
+            overlaps=tuple(self._remarks.overlaps(found, best_for)) if several else (),
             advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,

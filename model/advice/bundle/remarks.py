@@ -24,14 +24,14 @@ class Uncovered:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A need that several online channels of the bundle serve: agree which of them is for it.
+    """A need that several online channels of the bundle serve: agree that `channel` is the one for it.
 
     A meeting is no rival of a channel: it serves other moments.
     """
 
     need: str
     channels: tuple[str, ...]
-    home: str
+    channel: str
     text: Text
 
 
@@ -74,23 +74,23 @@ class Remarks:
             else:
                 yield Uncovered(need, None, self._nobody_serves(need, nearest))
 
-    def overlaps(self, found: Sequence[Candidate], homes: Mapping[str, Candidate]) -> Iterator[Overlap]:
+    def overlaps(self, found: Sequence[Candidate], serving: Mapping[str, Candidate]) -> Iterator[Overlap]:
         """Needs that several online channels serve well.
 
         Args:
-            homes: need → the candidate that serves it best.
+            serving: need → the candidate that serves it best.
         """
-        for need, home in homes.items():
+        for need, best in serving.items():
             names = tuple(self._id(each) for each in found if not each.live and self._serves(each, need))
-            if len(names) > 1 and not home.live:
+            if len(names) > 1 and not best.live:
                 text = said(
                     self._knowledge,
                     "advice_overlap",
                     need=need_name(self._knowledge, need),
                     channels=channel_names(self._knowledge, names),
-                    home=self._knowledge.channels[home.place].name,
+                    channel=self._knowledge.channels[best.place].name,
                 )
-                yield Overlap(need, names, self._id(home), text)
+                yield Overlap(need, names, self._id(best), text)
 
     def later(self, waiting: Sequence[Candidate], held_back: Mapping[int, Rule]) -> Iterator[Later]:
         """What the set waits with, by the rule that says so."""

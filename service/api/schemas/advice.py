@@ -81,7 +81,7 @@ class UncoveredNeedSchema(ResponseSchema):
 class OverlapSchema(ResponseSchema):
     need = string("A need that more channels of the bundle serve.")
     channels = strings("These channels.")
-    home = string("The one to agree on.")
+    channel = string("The one to agree on.")
     text = string("The same in words.")
 
 

@@ -2,13 +2,14 @@
 
 import re
 from itertools import product
-from math import prod
+from math import prod, sqrt
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from model.advice.advice import Advice
+from model.advice.change_risk import estimate
 from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
 from model.profiles.validation import ProfileGate, ReadProfile
@@ -176,8 +177,24 @@ def _completions(raw):
             yield completed, share
 
 
-SAMPLING = 0.2
-"""Five standard errors of a share that is counted over 150 draws."""
+def sampling(share):
+    """Five standard errors of a share that is counted over 150 draws, or over as many as bring 30 changes."""
+    draws = min(150, 30 / share) if share else 150
+    return max(0.05, 5 * sqrt(share * (1 - share) / draws))
+
+
+@pytest.mark.parametrize(
+    ("draws", "share"),
+    [([False] * 150, 0), ([True, *[False] * 149], 1 / 150), ([True] * 150, 1), ([False, True] * 75, 29 / 59)],
+)
+def test_a_risk_is_estimated_from_draws_until_thirty_changed_something(draws, share):
+    assert estimate(draws) == share
+
+
+def test_drawing_ends_once_enough_changed():
+    draws = iter([True] * 150)
+    estimate(draws)
+    assert len(list(draws)) == 120
 
 
 @settings(max_examples=20)
@@ -187,7 +204,7 @@ def test_the_risk_is_about_the_share_of_completions_that_change_the_outcome(raw,
     assume(not any(QUESTIONS[name].required for name in _applicable(raw) if name not in raw))
     now = _decision(raw, advice)
     share = sum(share for completed, share in _completions(raw) if _decision(completed, advice) != now)
-    assert risk.share == pytest.approx(share, abs=SAMPLING)
+    assert risk.share == pytest.approx(share, abs=sampling(share))
     if risk.certain:
         assert share == 0
 
@@ -224,7 +241,7 @@ def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, fu
     risk = _next(raw, advice).risk
     now = _decision(raw, advice)
     mass = sum(share for completed, share in _completions(raw) if _decision(completed, advice) != now)
-    assert risk.share == pytest.approx(mass, abs=SAMPLING)
+    assert risk.share == pytest.approx(mass, abs=sampling(mass))
     if mass:
         assert name in risk.questions
 

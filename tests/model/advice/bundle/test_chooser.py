@@ -242,13 +242,13 @@ def _best_serving(need: str, channels) -> float | None:
 
 def _check_overlaps(bundle, needs) -> None:
     online = {need: [each.id for each in _serving(bundle, need) if each.moment == "online"] for need in needs}
-    homes = {need: name for need, name, _ in bundle.serves}
-    rivals = [need for need in needs if len(online[need]) > 1 and homes[need] in online[need]]
+    best = {need: name for need, name, _ in bundle.serves}
+    rivals = [need for need in needs if len(online[need]) > 1 and best[need] in online[need]]
     assert [each.need for each in bundle.overlaps] == rivals
     for overlap in bundle.overlaps:
         assert is_said(overlap.text)
         assert sorted(overlap.channels) == sorted(online[overlap.need])
-        assert overlap.home == homes[overlap.need]
+        assert overlap.channel == best[overlap.need]
 
 
 def _check_equals(bundle, recommendation, bundles: Bundles) -> None:
