@@ -183,6 +183,10 @@ styles: .venv/.test ## Take the design system's styles from its packages again.
 translations: .venv/.test ## Bring the catalogues of interface texts in step and compile them.
 	$(BIN)/python tools/translations.py
 
+.PHONY: pictures
+pictures: .venv/.test ## Take the pictures of the README again.
+	$(BIN)/python -m tests.service.web.screenshots docs/images
+
 .PHONY: screenshots
 screenshots: .venv/.test ## Take pictures of every page in build/screenshots.
 	$(BIN)/python -m tests.service.web.screenshots build/screenshots

@@ -144,7 +144,7 @@ def minimal_content(**sections: Any) -> Content:
         ],
         "terms": [{"id": "cross_organisation", "text": text("More than one host."), "when": {"hosts": "more"}}],
         "sources": [
-            {"id": "EJ", "title": "Expert judgement", "year": "2026", "kind": "expert_judgement", "read": "none"}
+            {"id": "EJ", "title": "Expert judgement", "year": 2026, "kind": "expert_judgement", "read": "none"}
         ],
         "rank_weights": [1.0, 0.5],
         "fit_weights": {"use": 1.0, "order": 2.0},

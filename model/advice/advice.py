@@ -15,6 +15,8 @@ from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.comparison import copied_channel
 from model.advice.confidence import Confidence, ConfidenceRater
 from model.advice.contradictions import Contradictions
+from model.advice.findings import FindingsOfAnswer
+from model.advice.instead import InsteadFinder
 from model.advice.next_question import Interview
 from model.advice.own_records import OwnRecords
 from model.advice.possible_changes import Changes
@@ -25,21 +27,29 @@ from model.advice.similar_cases import Similar
 from model.advice.similar_communities import SimilarCommunitySearch
 from model.advice.summary import Summary, SummaryWriter
 from model.advice.transfer_check import Transfers
-from model.advice.wanted_channel import WantedChannel, WantedChannels
+from model.advice.wanted_channel import Suits, WantedChannel, WantedChannels
 from model.advice.what_if import WhatIf
+from model.domain.wording import said
 from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import RECENT, Advisor, Recommendation
+from model.scoring.launch_verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What every answer opens with."""
+    """What every answer opens with.
+
+    Attributes:
+        findings: what speaks against launching now, without warnings that concern nothing in the answer.
+        bundle, confidence: None when no channel is left, and where so little is known that none is advised.
+    """
 
     bundle: Bundle | None
     confidence: Confidence | None
     summary: Summary
+    findings: tuple[Finding, ...]
 
 
 class Advice:
@@ -56,8 +66,10 @@ class Advice:
         self._overviews: Memo[Overview] = Memo(2 * RECENT)
         self._wanted: Memo[WantedChannel] = Memo(2 * RECENT)
         self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
+        self._instead: Memo[Road | None] = Memo(RECENT)
         self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
+        self.findings_of_answer = FindingsOfAnswer(advisor)
         self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
 
@@ -67,16 +79,30 @@ class Advice:
         return self._overviews.of_object(recommendation, lambda: self._make_overview(recommendation, own), own)
 
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
+        if recommendation.readiness.answer_first:
+            summary = self.summary_writer.of(recommendation, None, None)
+            return Overview(None, None, summary, self.findings_of_answer.of(recommendation, None))
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         moment = self.advisor.knowledge.channel(bundle.home).moment if bundle else "online"
         confidence = self.confidence_rater.of(recommendation, moment, own)
-        return Overview(bundle, confidence, self.summary_writer.of(recommendation, bundle, confidence))
+        summary = self.summary_writer.of(recommendation, bundle, confidence)
+        return Overview(bundle, confidence, summary, self.findings_of_answer.of(recommendation, bundle))
 
     def roads(self, recommendation: Recommendation) -> tuple[Road, ...]:
-        """What the team can bring about, where the answer is not simply that it can start."""
+        """What the team can bring about, where the answer is not simply that it can start, and enough is known."""
+        if recommendation.readiness.answer_first:
+            return ()
         return self._roads.of_object(
             recommendation, lambda: self.road_finder.of(recommendation, self.overview(recommendation).bundle)
+        )
+
+    def instead(self, recommendation: Recommendation) -> Road | None:
+        """What the team can do where it cannot do what the verdict asks, in the shape of a road."""
+        if recommendation.hypothetical:
+            return None
+        return self._instead.of_object(
+            recommendation, lambda: self.instead_finder.of(recommendation, self.overview(recommendation).bundle)
         )
 
     @cached_property
@@ -98,6 +124,10 @@ class Advice:
     @cached_property
     def road_finder(self) -> RoadFinder:
         return RoadFinder(self.advisor, self.bundles, self.quick_scorer, self.changes)
+
+    @cached_property
+    def instead_finder(self) -> InsteadFinder:
+        return InsteadFinder(self.advisor, self.bundles, self.road_finder, self.quick_scorer)
 
     @cached_property
     def interview(self) -> Interview:
@@ -132,9 +162,17 @@ class Advice:
         name = channel or copied_channel(recommendation.profile, self.advisor.knowledge)
         if name is None:
             return None
-        bundle = self.overview(recommendation).bundle
-        answers = self.wanted_channels
-        return self._wanted.of_object(recommendation, lambda: answers.of(recommendation, bundle, name), name)
+        return self._wanted.of_object(recommendation, lambda: self._answer_about(recommendation, name), name)
+
+    def _answer_about(self, recommendation: Recommendation, name: str) -> WantedChannel:
+        if not recommendation.readiness.answer_first:
+            return self.wanted_channels.of(recommendation, self.overview(recommendation).bundle, name)
+        # So little is known that no set is advised: nothing is better, and whether it fits is not known either.
+        if any(each.channel.id == name for each in recommendation.excluded):
+            return self.wanted_channels.of(recommendation, None, name)
+        channel = self.advisor.knowledge.channel(name)
+        text = said(self.advisor.knowledge, "wanted_yes_but_unknown", channel=channel.name)
+        return WantedChannel(channel, Suits.YES_BUT, (), (), text)
 
     @cached_property
     def transfers(self) -> Transfers:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from model.scoring.advisor import Recommendation
+from model.scoring.launch_verdict import Finding
 from model.scoring.reasons import USUAL_REASONS
 from model.scoring.scorer import Assessment
 
@@ -71,12 +72,19 @@ class AnswerDiff:
     channels: tuple[ChannelChange, ...]
 
 
-def replay(earlier: Mapping[str, Any], recommendation: Recommendation, knowledge: str, artifact: str) -> AnswerDiff:
+def replay(
+    earlier: Mapping[str, Any],
+    recommendation: Recommendation,
+    findings: Iterable[Finding],
+    knowledge: str,
+    artifact: str,
+) -> AnswerDiff:
     """Compare an earlier answer with the present one.
 
     Args:
         earlier: the JSON of the earlier answer; parts that it does not have are skipped.
         recommendation: the present answer to the same profile.
+        findings: what it says against launching.
         knowledge: fingerprint of the present knowledge.
         artifact: checksum of the present artifact.
     """
@@ -88,7 +96,7 @@ def replay(earlier: Mapping[str, Any], recommendation: Recommendation, knowledge
         same_knowledge=model["knowledge"] == knowledge if "knowledge" in model else None,
         same_artifact=model["checksum"] == artifact if "checksum" in model else None,
         verdict=(before, now) if before and before != now else None,
-        findings=tuple(_changes(names, {finding.name for finding in recommendation.readiness.findings})),
+        findings=tuple(_changes(names, {finding.name for finding in findings})),
         channels=tuple(_channels(earlier, recommendation)),
     )
 

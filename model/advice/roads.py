@@ -79,7 +79,7 @@ class RoadFinder:
         asked = _asked(now)
         described = [self._changes.described(each, now.profile) for each in changes]
         steps = [self._referring(each) if each.question.id in asked else each for each in described]
-        return Road(tuple(steps), then, bundle, self._outcome(now, then, bundle))
+        return Road(tuple(steps), then, bundle, self.outcome(now, then, bundle))
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
@@ -91,7 +91,8 @@ class RoadFinder:
         only_asked = _asked(now).issuperset(change.question.id for change in road.changes)
         return only_asked and channels == {channel.id for channel in road.bundle.channels}
 
-    def _outcome(self, now: Recommendation, then: Recommendation, bundle: Bundle) -> Text:
+    def outcome(self, now: Recommendation, then: Recommendation, bundle: Bundle) -> Text:
+        """The answer that follows, in words."""
         names = channel_names(self._knowledge, [channel.id for channel in bundle.channels])
         if then.readiness.verdict is Verdict.GO:
             key = "advice_road_go_so_far" if then.readiness.so_far else "advice_road_go"

@@ -15,7 +15,7 @@ from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.rules import Effect
-from model.domain.wording import listed, need_name, per_language, said
+from model.domain.wording import clause, listed, need_name, per_language, said
 from model.memo import Memo
 from model.scoring.advisor import Recommendation
 from model.scoring.artifact import Artifact
@@ -54,7 +54,9 @@ class SummaryWriter:
 
     def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
         fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
-        key: tuple[Hashable, ...] = (readiness.wording, readiness.none_fits, fix and fix.name)
+        key: tuple[Hashable, ...] = (
+            readiness.wording, readiness.none_fits, readiness.every_waits, readiness.answer_first, fix and fix.name
+        )  # fmt: skip
         if bundle is not None:
             key += (
                 tuple(well_served(bundle)),
@@ -70,8 +72,18 @@ class SummaryWriter:
     def _team_wordings(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Iterable[Text]:
         """What to do, from the fullest wording to the shortest."""
         knowledge = self._knowledge
-        if bundle is None:
+        if fix and fix.answer_first:
+            asked = [clause(knowledge, knowledge.questionnaire[name].label) for name in fix.answer_first]
+            yield said(knowledge, "advice_summary_answer_first", questions=listed(knowledge, asked))
+            yield said(knowledge, "advice_summary_answer_first_below")
+            return
+        if bundle is None and not readiness.answer_first:
             yield said(knowledge, "advice_summary_nothing")
+            return
+        if bundle is None or readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
+            if fix and fix.action:
+                yield said(knowledge, "advice_summary_stop_action", action=fix.action)
+            yield said(knowledge, "advice_summary_stop")
             return
         live = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "live"]
         online = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "online"]
@@ -84,20 +96,24 @@ class SummaryWriter:
             for each in ([use_for], online)
             if online
         ] or [use]
-        if readiness.so_far:
+        if readiness.so_far and not readiness.wish_known:
+            for everything in whole:
+                yield said(knowledge, "advice_summary_without_wish", use=everything)
+        elif readiness.so_far:
             if meeting_first and online:
                 for everything in whole:
                     yield said(knowledge, "advice_summary_so_far", use=everything)
             yield said(knowledge, "advice_summary_so_far", use=use_for)
             yield said(knowledge, "advice_summary_so_far", use=use)
-        elif readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
-            if fix and fix.action:
-                yield said(knowledge, "advice_summary_stop_action", action=fix.action)
-            yield said(knowledge, "advice_summary_stop")
-        elif fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS):
-            key = f"advice_summary_{fix.name.replace('-', '_')}"
+        elif fix and fix.name == FIRST_WISH_WAITS:
             for everything in whole:
-                yield said(knowledge, key, use=everything)
+                yield said(knowledge, "advice_summary_first_wish_waits", use=everything)
+        elif readiness.every_waits:
+            for everything in whole:
+                if fix and fix.action and fix.name != EVERY_CHANNEL_WAITS:
+                    yield said(knowledge, "advice_summary_fix_and_wait", action=fix.action, use=everything)
+            for everything in whole:
+                yield said(knowledge, "advice_summary_every_channel_waits", use=everything)
         elif readiness.none_fits:
             # Never "start with": what a set holds then is only the nearest.
             if fix and fix.action:
@@ -154,7 +170,7 @@ class SummaryWriter:
             "artifact": self._artifact.id,
             "records": self._artifact.basis.records,
         }
-        keys = ["advice_staff_nothing"]
+        keys = ["advice_staff_unknown" if recommendation.readiness.answer_first else "advice_staff_nothing"]
         if confidence is not None:
             first = next(
                 each.assessment for each in recommendation.channels if each.assessment.moment == confidence.moment

@@ -46,7 +46,7 @@ def _statement(ground: Rule | NeedFunction) -> dict[str, object]:
 
 
 def _source(source: Source) -> dict[str, object]:
-    return {"title": source.title, "url": source.url, "year": source.year, "kind": source.kind}
+    return {"title": source.title, "url": source.url, "year": source.dated, "kind": source.kind}
 
 
 def _link(source: Source) -> dict[str, object]:

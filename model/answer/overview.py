@@ -98,6 +98,10 @@ class OverviewWriter:
         """What the team can bring about, each with the answer that follows."""
         return [self._road(each) for each in roads]
 
+    def instead(self, road: Road | None) -> dict[str, Any] | None:
+        """What the team can do where it cannot do what the verdict asks."""
+        return self._road(road) if road else None
+
     def _road(self, road: Road) -> dict[str, Any]:
         return {
             "steps": self._steps(road.changes),

@@ -107,7 +107,7 @@ class AnswerWriter:
     def _brief(self, recommendation: Recommendation) -> dict[str, Any]:
         """The decision: what to do, with what, for what."""
         overview, readiness = self._advice.overview(recommendation), recommendation.readiness
-        first = readiness.findings[0] if readiness.findings else None
+        first = overview.findings[0] if overview.findings else None
         told = {
             "language": self._language,
             "detail": Detail.BRIEF,
@@ -132,7 +132,7 @@ class AnswerWriter:
         rest, named = self._overview.rest(overview, recommendation)
         warnings = self._overview.warnings(recommendation.profile)
         named |= channels.named
-        named.update([finding.name for finding in readiness.findings])
+        named.update([finding.name for finding in overview.findings])
         named.update([rule.id for rule in recommendation.advice])
         named.update([each["name"] for each in warnings])
         return {
@@ -142,12 +142,14 @@ class AnswerWriter:
             "verdict": {
                 "code": readiness.verdict,
                 "text": self._messages[readiness.wording],
-                "findings": [self._finding(finding) for finding in readiness.findings],
+                "findings": [self._finding(finding) for finding in overview.findings],
                 "mayChange": readiness.may_change,
+                "answerFirst": readiness.answer_first,
             },
             "warnings": warnings,
             "wanted": self._overview.wanted(self._advice.wanted(recommendation)),
             "roads": self._overview.roads(self._advice.roads(recommendation)),
+            "instead": self._overview.instead(self._advice.instead(recommendation)),
             "hypothetical": recommendation.hypothetical,
             "best": recommendation.best,
             "bestPerNeed": [

@@ -26,6 +26,9 @@ class Source:
     """Where a claim comes from, and how it was read.
 
     Attributes:
+        year: when it appeared; None where it has no date.
+        until: the last year, where it is about several.
+        about: whether the year is an estimate.
         url: None for expert judgement and for texts that were not retrieved from an address.
         read: "excerpt" (opening or passage), "seed" (the whole text of the founding story), "general_knowledge"
             (cited, not retrieved) or "none".
@@ -33,12 +36,25 @@ class Source:
 
     id: str
     title: str
-    year: str
     kind: str
     read: Literal["excerpt", "seed", "general_knowledge", "none"]
     url: str | None = None
+    year: int | None = None
+    until: int | None = None
+    about: bool = False
+    year_note: str | None = None
     kind_note: str | None = None
     read_note: str | None = None
+
+    @property
+    def years(self) -> str:
+        """When it appeared, in digits; empty where it has no date."""
+        return "-".join(str(each) for each in (self.year, self.until) if each)
+
+    @property
+    def dated(self) -> str:
+        """When it appeared, in English: "2017", "2018-2019", "about 2019" or "undated"."""
+        return f"{'about ' if self.about else ''}{self.years}" if self.year else "undated"
 
 
 @dataclass(frozen=True, slots=True)

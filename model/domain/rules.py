@@ -49,6 +49,22 @@ READINESS_EFFECTS = (Effect.STOP, Effect.HOLD, Effect.WARN)
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Another aim that a team can choose where it cannot do what a hold asks: an answer, with what that means.
+
+    Attributes:
+        answer: the codes that it then gives to the question.
+        cost: what the community does without.
+    """
+
+    question: str
+    answer: tuple[str, ...]
+    who: Text
+    action: Text
+    cost: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """An expert statement.
 
@@ -58,9 +74,13 @@ class Rule:
         when: condition on the answers.
         channel: condition on the channel, and on the answers where the two belong together. Of a warning it says
             which channels not to start with.
+        concerns: which channels a warning is about, without keeping anybody from starting with them: it is only told
+            where the answer names one. `ALWAYS` where it is about the community.
         bundle: which property of a set of channels a bundle rule is about.
         action: the one thing to do first (stop and hold rules).
         action_of: the question whose answer that action changes.
+        answer_first: of a stop because too little is known: the questions to answer first.
+        instead: of a hold: another aim, where the team cannot do what it asks.
         grade: how well the direction of the effect is supported.
     """
 
@@ -76,9 +96,12 @@ class Rule:
     fixed: bool = False
     when: Condition = ALWAYS
     channel: Condition = ALWAYS
+    concerns: Condition = ALWAYS
     bundle: str | None = None
     action: Text | None = None
     action_of: str | None = None
+    answer_first: tuple[str, ...] = ()
+    instead: Instead | None = None
     grade_note: Text | None = None
 
     @property

@@ -13,7 +13,7 @@ from model.domain.channels import Channel, Fact, NotAssessedChannel
 from model.domain.conditions import ALWAYS, Condition, Unanswered, all_of, leaves
 from model.domain.knowledge import Knowledge, NamedCondition, Source
 from model.domain.questions import Assumption, Lever, LeverStep, Option, Question, Questionnaire
-from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, NeedFunction, Rule
+from model.domain.rules import READINESS_EFFECTS, SCORED, Effect, FitWeights, Instead, NeedFunction, Rule
 from model.errors import Phrase
 from model.knowledge.condition_parser import ATTRIBUTES, RESERVED, ConditionParser
 from model.knowledge.cross_checks import (
@@ -21,6 +21,7 @@ from model.knowledge.cross_checks import (
     check_effect,
     check_question,
     check_scores,
+    check_source,
     refuse_counting,
 )
 from model.knowledge.earlier_answers import EarlierAnswers
@@ -68,6 +69,8 @@ class KnowledgeBuilder:
             fingerprint=content_fingerprint(self._documents),
             score_fingerprint=score_fingerprint(self._documents),
         )
+        for entry in entries["sources"]:
+            check_source(entries, entry)
         for entry, rule in zip(entries["rules"], rules, strict=True):
             self._check_asks_unknown(entry, rule)
         entries.raise_if_any()
@@ -217,8 +220,11 @@ class KnowledgeBuilder:
                 "theme": entry.document.name.rsplit("/", 1)[-1].removesuffix(".yaml"),
                 "sources": tuple(data["sources"]),
                 "grade": tuple(data["grade"]),
+                "instead": _instead(data["instead"]) if "instead" in data else None,
+                "answer_first": tuple(data.get("answer_first", ())),
                 "when": when,
                 "channel": self._condition(entry, "channel", self._parser, of_channel=True),
+                "concerns": self._condition(entry, "concerns", self._parser, of_channel=True),
             }
         )
 
@@ -231,6 +237,10 @@ class KnowledgeBuilder:
             self._entries.report(
                 entry, ("when",), Phrase("an unknown answer cannot have the effect '{0}'", rule.effect)
             )
+
+
+def _instead(data: Mapping[str, Any]) -> Instead:
+    return Instead(**{**data, "answer": tuple(data["answer"])})
 
 
 def _lever(data: Mapping[str, Any]) -> Lever:

@@ -97,6 +97,8 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         report("fixed", Phrase("only an effect 'log_odds' has a weight that can be fixed"))
     if effect in (*_WITH_ACTION, Effect.CONTRADICTION) and "channel" in data:
         report("channel", Phrase("an effect '{0}' is about the community, not about a channel", effect))
+    if "concerns" in data and (effect is not Effect.WARN or "channel" in data):
+        report("concerns", Phrase("only an effect 'warn' without a channel can say which channels it concerns"))
     if effect is Effect.BUNDLE and "bundle" not in data:
         report("bundle", Phrase("say which property of the bundle the rule is about"))
     meeting_first = data.get("bundle") == "meeting_first"
@@ -112,8 +114,39 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
             report(key, Phrase("an effect '{0}' asks for no action", effect))
     if "action_of" in data and data["action_of"] not in codes:
         report("action_of", Phrase("there is no question '{0}'", data["action_of"]), tuple(codes))
+    if "answer_first" in data and effect is not Effect.STOP:
+        report("answer_first", Phrase("only an effect '{0}' can say which questions to answer first", Effect.STOP))
+    for place, question in enumerate(data.get("answer_first", ())):
+        if question not in codes:
+            path: Path = ("answer_first", place)
+            entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
+    if "instead" in data:
+        _check_instead(entries, entry, effect, codes)
     if data["review_by"] <= data["since"]:
         report("review_by", Phrase("must be later than since"))
+
+
+def _check_instead(entries: Entries, entry: LoadedEntry, effect: Effect, codes: Codes) -> None:
+    """Another aim is an answer that exists, and stands beside what a hold asks."""
+    question, answer = entry.data["instead"]["question"], entry.data["instead"]["answer"]
+    if effect is not Effect.HOLD:
+        entries.report(entry, ("instead",), Phrase("only an effect '{0}' can have another aim", Effect.HOLD))
+    if question not in codes:
+        path: Path = ("instead", "question")
+        entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
+    elif not set(answer) <= set(codes[question]):
+        message = Phrase("one of these is no answer to {0}", question)
+        entries.report(entry, ("instead", "answer"), message, codes[question])
+
+
+def check_source(entries: Entries, entry: LoadedEntry) -> None:
+    """What is said of a year needs one, and years go up."""
+    data = entry.data
+    for key in ("until", "about"):
+        if key in data and "year" not in data:
+            entries.report(entry, (key,), Phrase("there is no year that this belongs to"))
+    if data.get("until", data.get("year", 0) + 1) <= data.get("year", 0):
+        entries.report(entry, ("until",), Phrase("must be later than year"))
 
 
 def refuse_counting(entries: Entries, entry: LoadedEntry, when: Condition) -> None:

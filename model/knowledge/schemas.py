@@ -73,13 +73,6 @@ class Name(TranslatedText):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class Year(fields.String):
-    """A year, or words about it; a bare number is taken as words."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **kwargs)
-
-
 class Flag(fields.Boolean):
     """Only true or false; words and numbers that look like them are refused."""
 
@@ -238,7 +231,10 @@ class SourceEntry(EntrySchema):
     id = word()
     title = word()
     url = fields.String(validate=validate.Regexp(ADDRESS, error=Phrase("give the whole address, with https://")))
-    year = Year(required=True)
+    year = fields.Integer(strict=True, validate=between(1900, 2100))
+    until = fields.Integer(strict=True, validate=between(1900, 2100))
+    about = Flag()
+    year_note = word(required=False)
     kind = word(*SourceKinds)
     kind_note = word(required=False)
     read = word("excerpt", "seed", "general_knowledge", "none")
@@ -303,6 +299,14 @@ class NotAssessedEntry(EntrySchema):
     sources = words()
 
 
+class InsteadEntry(EntrySchema):
+    question = word()
+    answer = words()
+    who = TranslatedText(required=True)
+    action = TranslatedText(required=True)
+    cost = TranslatedText(required=True)
+
+
 class RuleEntry(EntrySchema):
     to_read = ("action_of", "sources", "grade", "since", "review_by")
     id = code("-")
@@ -311,10 +315,13 @@ class RuleEntry(EntrySchema):
     fixed = Flag()
     when = fields.Raw()
     channel = fields.Raw()
+    concerns = fields.Raw()
     bundle = word(*BundleCriteria, required=False)
     text = TranslatedText(required=True)
     action = TranslatedText()
     action_of = word(required=False)
+    answer_first = words(required=False)
+    instead = fields.Nested(InsteadEntry)
     sources = words()
     grade = words(*Grades)
     grade_note = TranslatedText()

@@ -22,7 +22,7 @@ class HeldBack:
                 CompiledCondition(rule.when, questions),
                 [
                     (CompiledCondition(about, questions), places)
-                    for about, places in _places_by_condition(rule, knowledge).items()
+                    for about, places in places_by_condition(rule.channel, knowledge).items()
                 ],
             )
             for rule in knowledge.rules_with(Effect.WARN)
@@ -45,9 +45,9 @@ class HeldBack:
         return found
 
 
-def _places_by_condition(rule: Rule, knowledge: Knowledge) -> Mapping[Condition, Sequence[int]]:
+def places_by_condition(of_channel: Condition, knowledge: Knowledge) -> Mapping[Condition, Sequence[int]]:
     """What remains to be asked of the answers → the channels for which that is so: most of them have it in common."""
     places: dict[Condition, list[int]] = {}
     for place, channel in enumerate(knowledge.channels):
-        places.setdefault(for_channel(rule.channel, channel, knowledge.relation_context), []).append(place)
+        places.setdefault(for_channel(of_channel, channel, knowledge.relation_context), []).append(place)
     return places

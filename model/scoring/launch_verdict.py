@@ -17,6 +17,8 @@ from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
 from model.scoring.scorer import Assessment
 
+NO_CHANNEL_LEFT = "no-channel-left"
+"""The finding that all channels are excluded."""
 NO_CHANNEL_FITS, NO_CHANNEL_FITS_YET = "no-channel-fits", "no-channel-fits-yet"
 """Findings that no channel for what members want most will probably be used."""
 FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS = "first-wish-waits", "every-channel-waits"
@@ -47,6 +49,7 @@ class Finding:
             holds back every channel for it, or "every-channel-waits" where one holds back all that fits).
         action: what to do about it first.
         action_of: the question whose answer that action changes.
+        answer_first: where too little is known for any advice: the questions to answer first.
     """
 
     effect: Effect
@@ -55,6 +58,7 @@ class Finding:
     action: Text | None = None
     action_of: str | None = None
     grade: tuple[str, ...] = ()
+    answer_first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +69,47 @@ class Readiness:
         findings: the most serious first.
         may_change: questions with an unknown answer that could make a stop or a hold fire.
         little_known: the finding that too many answers are unknown, where that is so.
+        wish_known: whether it is known what members want.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     may_change: tuple[str, ...]
     little_known: Finding | None = None
+    wish_known: bool = True
 
     @property
     def so_far(self) -> bool:
         """Whether nothing speaks against launching only as far as the little goes that is known."""
-        return self.verdict is Verdict.GO and self.little_known is not None
+        return self.verdict is Verdict.GO and not (self.wish_known and self.little_known is None)
+
+    @property
+    def answer_first(self) -> tuple[str, ...]:
+        """The questions to answer first, where so little is known that nothing can be advised; none otherwise."""
+        return next((each.answer_first for each in self.findings if each.answer_first), ())
 
     @property
     def none_fits(self) -> bool:
         """Whether a set of channels only shows what comes nearest: there is nothing to start with."""
-        return any(each.name in (NO_CHANNEL_FITS, NO_CHANNEL_FITS_YET, EVERY_CHANNEL_WAITS) for each in self.findings)
+        return self.every_waits or any(each.name in (NO_CHANNEL_FITS, NO_CHANNEL_FITS_YET) for each in self.findings)
+
+    @property
+    def every_waits(self) -> bool:
+        """Whether there are channels that fit, and warnings hold back all of them."""
+        return any(each.name == EVERY_CHANNEL_WAITS for each in self.findings)
 
     @property
     def wording(self) -> str:
         """The name of the message that says the verdict."""
-        return "verdict_go_so_far" if self.so_far else f"verdict_{self.verdict}"
+        if self.so_far:
+            return "verdict_go_so_far" if self.wish_known else "verdict_go_without_wish"
+        first = self.findings[0] if self.findings else None
+        if first and first.answer_first:
+            return "verdict_nothing_known"
+        if any(each.name == NO_CHANNEL_LEFT for each in self.findings):
+            return "verdict_no_channel_left"
+        # What can be begun with is there, so "fix this first" would say too much.
+        return "verdict_first_wish_waits" if first and first.name == FIRST_WISH_WAITS else f"verdict_{self.verdict}"
 
 
 class LaunchRules:
@@ -121,16 +145,18 @@ class LaunchRules:
         serves = [each for each in ranked if serving is None or each.place in serving]
         fitting = [each.place for each in serves if each.log_odds >= LEAST]
         if not ranked:
-            findings.append(self._found(Effect.STOP, "no-channel-left"))
+            findings.append(self._found(Effect.STOP, NO_CHANNEL_LEFT))
         elif not fitting:
             open_still = any(each.high >= LEAST for each in serves)
-            findings.append(self._found(Effect.HOLD, NO_CHANNEL_FITS_YET if open_still else NO_CHANNEL_FITS))
+            name = NO_CHANNEL_FITS_YET if open_still else NO_CHANNEL_FITS
+            others = any(each.log_odds >= LEAST for each in ranked)
+            findings.append(self._found(Effect.HOLD, name, "_first_wish" if others else ""))
         elif self._all_wait(profile.masks, fitting):
             every = self._all_wait(profile.masks, [each.place for each in ranked if each.log_odds >= LEAST])
             findings.append(self._found(Effect.HOLD, EVERY_CHANNEL_WAITS if every else FIRST_WISH_WAITS))
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
-        return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None)
+        return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None, serving is not None)
 
     def serious(
         self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None
@@ -170,9 +196,14 @@ class LaunchRules:
         questions = self._knowledge.questionnaire.questions
         return tuple(findings), tuple(questions[index].id for index in sorted(may_change))
 
-    def _found(self, effect: Effect, name: str) -> Finding:
+    def _found(self, effect: Effect, name: str, of: str = "") -> Finding:
+        """A finding of the ranking.
+
+        Args:
+            of: the end of the message's name, where it says this of some channels only.
+        """
         key = name.replace("-", "_")
-        return Finding(effect, name, said(self._knowledge, key), said(self._knowledge, f"{key}_action"))
+        return Finding(effect, name, said(self._knowledge, f"{key}{of}"), said(self._knowledge, f"{key}_action"))
 
 
 def _seriousness(finding: Finding) -> int:
@@ -180,7 +211,7 @@ def _seriousness(finding: Finding) -> int:
 
 
 def _finding(rule: Rule) -> Finding:
-    return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade)
+    return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade, rule.answer_first)
 
 
 def verdict_of(effects: Collection[Effect]) -> Verdict:

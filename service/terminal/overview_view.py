@@ -65,13 +65,16 @@ class OverviewPresenter:
 
     def _title(self, channels: int) -> str:
         """The name of the heading above a set of so many channels."""
+        if self._recommendation.readiness.every_waits:
+            return "terminal_bundle_waits"
         if self._recommendation.readiness.none_fits:
             return "terminal_bundle_nearest"
         return "terminal_bundle" if channels > 1 else "terminal_bundle_one"
 
     def roads(self) -> Iterator[RenderableType]:
         """What the team can bring about, with whom, at what cost."""
-        roads = self._advice.roads(self._recommendation)
+        instead = self._advice.instead(self._recommendation)
+        roads = [*self._advice.roads(self._recommendation), *([instead] if instead else [])]
         if not roads:
             return
         language, grid = self._language, two_columns()
@@ -99,7 +102,9 @@ class OverviewPresenter:
             yield Text(self._messages["terminal_bundle_alternative"].format(channels=other), style="dim")
 
     def confidence(self) -> RenderableType:
-        """How sure the first places are, and what that rests on."""
+        """How sure the first places are, and what that rests on; nothing where too little is known for any advice."""
+        if self._recommendation.readiness.answer_first:
+            return Text("")
         found = [self._overview.confidence, self._advice.confidence_rater.of(self._recommendation, "live")]
         known = list({each.moment: each for each in found if each is not None}.values())
         if not known:

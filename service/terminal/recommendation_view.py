@@ -47,14 +47,13 @@ class Presenter:
         return Group(
             *overview.contradictions(),
             overview.summary(),
-            self._verdict(recommendation.readiness),
+            self._verdict(recommendation.readiness, advice.overview(recommendation).findings),
             *overview.wanted(),
             *overview.roads(),
             Text(""),
+            *self._answer_first(recommendation.readiness),
             overview.bundle(),
-            self._best(recommendation),
-            *(self._moment(moment, recommendation, show_all) for moment in MOMENTS),
-            Text(self._messages["terminal_legend"], style="dim"),
+            *(self._ranking(recommendation, show_all) if show_all or not recommendation.readiness.answer_first else ()),
             *self._paragraphs(
                 "terminal_assumptions",
                 (
@@ -70,14 +69,17 @@ class Presenter:
 
     # --- the parts of an answer ----------------------------------------------------------------------------
 
-    def _verdict(self, readiness: Readiness) -> RenderableType:
+    def _verdict(self, readiness: Readiness, findings: Iterable[Finding]) -> RenderableType:
         grid = two_columns()
-        for finding in readiness.findings:
+        for finding in findings:
             grid.add_row("→" if finding.action else "!", self._finding(finding))
         if readiness.may_change:
             words = self._messages["terminal_may_change"].format(questions=self._labels(readiness.may_change))
             grid.add_row("?", Text(words, style="dim"))
-        headline = Text(self._messages[readiness.wording], style=_VERDICT_STYLE[readiness.verdict])
+        headline = Text(
+            self._messages[readiness.wording],
+            style="bold" if readiness.answer_first else _VERDICT_STYLE[readiness.verdict],
+        )
         return Group(headline, grid)
 
     def _finding(self, finding: Finding) -> Text:
@@ -90,6 +92,18 @@ class Presenter:
         lever = question.lever if question else None
         who = f" ({lever.who[self._language]})" if lever else ""
         return Text.assemble((finding.action[self._language], "bold"), f"{who}\n{text}")
+
+    def _answer_first(self, readiness: Readiness) -> Iterator[RenderableType]:
+        """The questions to answer first, where too little is known for any advice."""
+        questions = [self._knowledge.questionnaire[name] for name in readiness.answer_first]
+        if questions:
+            yield Text(self._messages["terminal_answer_first"], style="bold underline")
+            yield from (Text(f"- {each.text[self._language]}") for each in questions)
+
+    def _ranking(self, recommendation: Recommendation, show_all: bool) -> Iterator[RenderableType]:
+        yield self._best(recommendation)
+        yield from (self._moment(moment, recommendation, show_all) for moment in MOMENTS)
+        yield Text(self._messages["terminal_legend"], style="dim")
 
     def _best(self, recommendation: Recommendation) -> RenderableType:
         grid = two_columns()

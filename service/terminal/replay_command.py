@@ -73,6 +73,7 @@ def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> Answ
     if earlier.get("code", code) != code:
         raise CommandError(Phrase("{0} is the answer to another profile: its code is {1}.", file.name, earlier["code"]))
     try:
-        return replay(earlier, recommendation, advisor.knowledge.fingerprint, advisor.artifact.checksum)
+        findings = advice.overview(recommendation).findings
+        return replay(earlier, recommendation, findings, advisor.knowledge.fingerprint, advisor.artifact.checksum)
     except (AttributeError, KeyError, TypeError):
         raise CommandError(Phrase("{0} is no answer of platform-fit: parts of it are missing.", file.name)) from None

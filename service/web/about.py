@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, request
 
 from model.advice.confidence import rests_on
+from model.domain.knowledge import Source
 from service.components import parts
 from service.web.language_switch import shell
 from service.web.page_request import visit
@@ -15,8 +14,6 @@ from service.web.translations import mark as _
 from service.web.translations import translator
 
 bp = Blueprint("about", __name__)
-_DATED = re.compile(r"(undated|about )?([\d-]*),? ?(.*)", re.DOTALL)
-"""A year as the list of sources has it: a word, years, and what is noted beside them."""
 
 
 @bp.get("/about")
@@ -30,7 +27,7 @@ def about() -> Response:
         here.address,
         channels=len(knowledge.channels),
         rules=len(knowledge.rules),
-        sources=[(source, *_dated(source.year, here.language)) for source in knowledge.sources.values()],
+        sources=[(source, _dated(source, here.language)) for source in knowledge.sources.values()],
         not_assessed=knowledge.not_assessed,
         basis=basis,
         rests_on=rests_on(knowledge, basis),
@@ -38,11 +35,9 @@ def about() -> Response:
     )
 
 
-def _dated(year: str, language: str) -> tuple[str, str]:
-    """When a source was written, in the language of the page, and a note beside it in English."""
-    found = _DATED.fullmatch(year)
-    word, years, note = found.groups() if found else (None, year, "")
+def _dated(source: Source, language: str) -> str:
+    """When a source appeared, in the language of the page."""
     translate = translator(language)
-    if word == "undated":
-        return translate(_("undated")), note
-    return (translate(_("about %(years)s")) % {"years": years} if word else years), note
+    if not source.year:
+        return translate(_("undated"))
+    return translate(_("about %(years)s")) % {"years": source.years} if source.about else source.years

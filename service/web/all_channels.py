@@ -36,6 +36,7 @@ def all_channels() -> Response:
         "all_channels.html",
         here.address,
         hypothetical=recommendation.hypothetical,
+        unknown=bool(recommendation.readiness.answer_first),
         total=len(parts().knowledge.channels),
         online=rows.of(recommendation, "online"),
         live=rows.of(recommendation, "live"),

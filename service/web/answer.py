@@ -23,7 +23,7 @@ from service.web.rendering import page
 from service.web.roads import road_cards
 from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
-from service.web.verdict import contradictions, headline, notices
+from service.web.verdict import answer_first, contradictions, headline, little_known, most_telling, notices
 from service.web.wanted import wanted_channel
 from service.web.wish_matrix import wish_matrix
 
@@ -41,7 +41,11 @@ def answer() -> Response:
     address, champion = here.address, parts().champion.current
     recommendation = champion.advisor.recommend(profile)
     overview = champion.advice.overview(recommendation)
-    hinges = _hinges(recommendation)
+    unknown = recommendation.readiness.answer_first
+    # What to answer first is said above all else then.
+    hinges = [] if unknown else _hinges(recommendation)
+    telling = most_telling(recommendation)
+    first = [telling.id] if telling else []
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
         "answer.html",
@@ -49,14 +53,18 @@ def answer() -> Response:
         tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
         contradictions=contradictions(profile, address),
         headline=headline(recommendation, overview, address),
+        little_known=little_known(recommendation, telling, address),
+        so_far=recommendation.readiness.so_far,
         wanted=wanted_channel(recommendation, address),
         roads=road_cards(recommendation, address),
-        notices=notices(recommendation, address),
+        notices=notices(recommendation, overview, address),
         hypothetical=recommendation.hypothetical,
         none_fits=recommendation.readiness.none_fits,
+        every_waits=recommendation.readiness.every_waits,
+        answer_first=answer_first(recommendation, address),
         bundle=bundle_cards(recommendation, overview.bundle, address),
-        matrix=wish_matrix(recommendation, overview.bundle, address),
-        next_steps=next_steps(recommendation, overview.bundle, hinges, address),
+        matrix=Markup("") if unknown else wish_matrix(recommendation, overview.bundle, address),
+        next_steps=next_steps(recommendation, overview.bundle, [*first, *hinges], address),
         hinges=joined([_hinge(name, name in recommendation.readiness.may_change, address) for name in hinges]),
         confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),

@@ -95,7 +95,13 @@ def environment(language: str) -> Environment:
         # For an empty text a catalogue gives its own header.
         return translations.gettext(text) if text else ""
 
+    def asked(text: Text) -> str:
+        """A question alone, without how to fill it in."""
+        question, mark, _ = own(text).partition("?")
+        return question + mark
+
     made.filters["own"] = own
+    made.filters["asked"] = asked
     made.globals |= {
         "label": label,
         "language": language,

@@ -1,4 +1,4 @@
-"""Roads: what a team can bring about where it cannot simply start, as one or two cards under the decision."""
+"""Roads: what a team can bring about where it cannot simply start, as cards under the decision."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from service.web.fragments import fragments, joined
 
 
 def road_cards(recommendation: Recommendation, address: Address) -> Markup:
-    """A card for each road; nothing where there are none."""
-    return joined([_card(each, address) for each in parts().champion.current.advice.roads(recommendation)])
+    """A card for each road, and for what can be done instead; nothing where there is none."""
+    advice = parts().champion.current.advice
+    instead = advice.instead(recommendation)
+    return joined([_card(each, address) for each in [*advice.roads(recommendation), *([instead] if instead else [])]])
 
 
 def _card(road: Road, address: Address) -> str:

@@ -36,11 +36,13 @@ def transfer() -> Response:
     knowledge = parts().knowledge
     case, channel = here.parameters.get("case", ""), here.parameters.get("channel", "")
     check = parts().champion.current.advice.transfers.check(case, channel, profile)
+    unknown = bool(parts().champion.current.advisor.recommend(profile).readiness.answer_first) and not check.excluded_by
     return page(
         "transfer.html",
         here.address,
         check=check,
-        tone=_TONES[check.verdict],
+        tone="info" if unknown else _TONES[check.verdict],
+        unknown=unknown,
         **_explained(check.factors),
         sources=fragments().cited(check.source.sources if check.source else ()),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in check.excluded_by],

@@ -5,7 +5,8 @@ The cases stand in the YAML files beside this one and are meant to be written wi
 
     verdict: go                            the launch verdict
     hypothetical: true                     the ranking only shows what would fit
-    findings: [ready-needs-assumed]        these speak against launching now
+    answer_first: [needs, daily_tools]     too little is known: no channel is advised before these are answered
+    findings: [ready-needs-assumed]        these are told to speak against launching now
     no_findings: [ready-needs-assumed]     these do not
     contradicts: [answers-everyone-and-some]  these answers cannot all be true
     first_online: whatsapp_group           first of the online channels; with a list: one of these, or a tie of them
@@ -31,6 +32,7 @@ The cases stand in the YAML files beside this one and are meant to be written wi
     together_by: [bundle-chat-plus-files]  these bundle rules count for the set
     suits: {embrace: not_like_this}        what is said of a channel that a team wants: yes, yes_but or not_like_this
     roads: [{change: ..., verdict: go}]    what the team can bring about: each the answers that change, and what follows
+    instead: {change: ..., verdict: go}    what it can do where it cannot do what the verdict asks; {} is nothing
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ import pytest
 
 from model.advice.advice import Advice
 from model.advice.bundle.chooser import Bundle
+from model.advice.roads import Road
 from model.advice.wanted_channel import Suits
 from model.domain.knowledge import Knowledge
 from model.knowledge.yaml_lines import read_document
@@ -131,6 +134,10 @@ class _Seen:
     def bundle(self) -> Bundle | None:
         return self.advice.overview(self.recommendation).bundle
 
+    @property
+    def told(self) -> set[str]:
+        return {finding.name for finding in self.advice.overview(self.recommendation).findings}
+
     def channel(self, channel: str) -> Assessment:
         assessments = [each.assessment for each in self.recommendation.channels] + list(self.recommendation.excluded)
         return next(each for each in assessments if each.channel.id == channel)
@@ -174,12 +181,18 @@ def _hypothetical(seen: _Seen, expected: bool) -> None:
     assert seen.recommendation.hypothetical is expected
 
 
+def _answer_first(seen: _Seen, expected: list[str]) -> None:
+    assert list(seen.recommendation.readiness.answer_first) == expected
+    assert (seen.bundle is None) == bool(expected)
+    assert not expected or seen.advice.roads(seen.recommendation) == ()
+
+
 def _findings(seen: _Seen, expected: list[str]) -> None:
-    assert _missing(expected, {finding.name for finding in seen.recommendation.readiness.findings}) == []
+    assert _missing(expected, seen.told) == []
 
 
 def _no_findings(seen: _Seen, unexpected: list[str]) -> None:
-    assert {finding.name for finding in seen.recommendation.readiness.findings}.isdisjoint(unexpected)
+    assert seen.told.isdisjoint(unexpected)
 
 
 def _contradicts(seen: _Seen, expected: list[str]) -> None:
@@ -294,17 +307,29 @@ def _roads(seen: _Seen, expected: list[dict[str, Any]]) -> None:
     roads = seen.advice.roads(seen.recommendation)
     assert len(roads) == len(expected)
     for road, wanted in zip(roads, expected, strict=True):
-        assert {each.question.id: list(each.after) for each in road.changes} == {
-            question: _listed(answer) for question, answer in wanted["change"].items()
-        }
-        assert road.recommendation.readiness.verdict == wanted["verdict"]
-        if "together" in wanted:
-            assert sorted(channel.id for channel in road.bundle.channels) == sorted(wanted["together"])
+        _road(road, wanted)
+
+
+def _instead(seen: _Seen, expected: dict[str, Any]) -> None:
+    found = seen.advice.instead(seen.recommendation)
+    assert (found is None) == (not expected)
+    if found:
+        _road(found, expected)
+
+
+def _road(road: Road, wanted: dict[str, Any]) -> None:
+    assert {each.question.id: list(each.after) for each in road.changes} == {
+        question: _listed(answer) for question, answer in wanted["change"].items()
+    }
+    assert road.recommendation.readiness.verdict == wanted["verdict"]
+    if "together" in wanted:
+        assert sorted(channel.id for channel in road.bundle.channels) == sorted(wanted["together"])
 
 
 EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "verdict": _verdict,
     "hypothetical": _hypothetical,
+    "answer_first": _answer_first,
     "findings": _findings,
     "no_findings": _no_findings,
     "contradicts": _contradicts,
@@ -331,6 +356,7 @@ EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {
     "together_by": _together_by,
     "suits": _suits,
     "roads": _roads,
+    "instead": _instead,
 }
 
 

@@ -127,6 +127,14 @@ class ChannelsSchema(ResponseSchema):
     not_assessed = many(NotAssessedSchema, "Products that are often named but not assessed.")
 
 
+class InsteadSchema(ResponseSchema):
+    question = string("The question that gets another answer.")
+    answer = strings("That answer.")
+    who = string("Who must act.")
+    action = string("What to do.")
+    cost = string("What the community does without then.")
+
+
 class RuleSchema(ResponseSchema):
     id = string("Its name.")
     theme = string("What it is about.")
@@ -134,10 +142,13 @@ class RuleSchema(ResponseSchema):
     weight = number("What it adds to the log-odds, or to the value of a set of channels; otherwise null.", null=True)
     when = condition("Condition on the answers, as nested objects.")
     channel = condition("Condition on the channel, as nested objects.")
+    concerns = condition("For a warning that is only told where the answer names such a channel: condition on it.")
     bundle = string("For a rule about a set of channels: what it looks at.", null=True)
     text = string("What it says.")
     action = string("What to do first.", null=True)
     action_of = string("The question whose answer that changes.", null=True)
+    answer_first = strings("For a stop because too little is known: the questions to answer first.")
+    instead = one(InsteadSchema, "Another aim, for who cannot do what a hold asks; else null.", null=True)
     sources = strings("Who says so.")
     grade = strings("How well its direction is supported.")
     grade_note = string("More about that.", null=True)
@@ -158,6 +169,7 @@ class RulesSchema(ResponseSchema):
 
 class SourceSchema(CitedSourceSchema):
     id = string("Its name in lists of sources.")
+    year_note = string("More about the year.", null=True)
     kind_note = string("More about the kind.", null=True)
     read = string("How much of it was read.", "excerpt", "seed", "general_knowledge", "none")
     read_note = string("More about that.", null=True)

@@ -73,6 +73,10 @@ class VerdictSchema(ResponseSchema):
     text = string("The verdict in words.")
     findings = many(FindingSchema, "What speaks against launching now, the most serious first.")
     may_change = strings("Questions with an unknown answer that could still make the verdict worse.")
+    answer_first = strings(
+        "The questions to answer first, where so little is known that no channel is advised: the ranking then only "
+        "says what is used most everywhere. Empty elsewhere."
+    )
 
 
 class BestPerNeedSchema(ResponseSchema):
@@ -263,13 +267,23 @@ class RecommendationSchema(ResponseSchema):
         "What the team can bring about where the answer is not simply that it can start: at most two, the better one "
         "first. Each is worked out as any answer is.",
     )
+    instead = one(
+        RoadSchema,
+        "What the team can do where it cannot do what the verdict asks: another aim, such as only sending news. It "
+        "gives up something that members want, so it is none of the roads; null where there is none.",
+        null=True,
+    )
     hypothetical = flag("Whether the ranking only shows what would fit, because the verdict is not to launch.")
     best = one(BestSchema, "The best of each kind.")
     best_per_need = many(BestPerNeedSchema, "The best for each need.")
-    bundle = one(BundleSchema, "The channels to use together; null when none is left.", null=True)
+    bundle = one(
+        BundleSchema,
+        "The channels to use together; null when none is left, and where too little is known to advise one.",
+        null=True,
+    )
     confidence = one(
         ConfidenceSchema,
-        "How sure the first channel is of the moment that the bundle opens with; null when no channel is left.",
+        "How sure the first channel is of the moment that the bundle opens with; null when there is no bundle.",
         null=True,
     )
     code = string("The answers as a short code, which `/v1/profiles/{code}` reads again.")

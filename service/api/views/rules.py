@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from model.answer.documented import use_content
 from model.domain.knowledge import Knowledge
-from model.domain.rules import WEIGHTED, Rule, is_opinion
+from model.domain.rules import WEIGHTED, Instead, Rule, is_opinion
 from model.errors import Phrase, UnknownNameError
 from service.api.conditions_json import condition_content
 from service.components import parts
@@ -67,6 +67,16 @@ def _rules(knowledge: Knowledge, language: str) -> Any:
     return {"rules": [_rule(rule, language) for rule in knowledge.rules]}
 
 
+def _instead(instead: Instead, language: str) -> dict[str, Any]:
+    return {
+        "question": instead.question,
+        "answer": instead.answer,
+        "who": instead.who[language],
+        "action": instead.action[language],
+        "cost": instead.cost[language],
+    }
+
+
 def _rule(rule: Rule, language: str) -> dict[str, Any]:
     documented = parts().documented.beside_rule(rule)
     return {
@@ -76,10 +86,13 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
         "weight": rule.weight if rule.effect in WEIGHTED else None,
         "when": condition_content(rule.when),
         "channel": condition_content(rule.channel),
+        "concerns": condition_content(rule.concerns),
         "bundle": rule.bundle,
         "text": rule.text[language],
         "action": rule.action and rule.action[language],
         "actionOf": rule.action_of,
+        "answerFirst": rule.answer_first,
+        "instead": rule.instead and _instead(rule.instead, language),
         "sources": rule.sources,
         "grade": rule.grade,
         "gradeNote": rule.grade_note and rule.grade_note[language],

@@ -185,8 +185,69 @@ def changes(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
             yield f"{answers} brings {levers.channel.id}, not made for recognisable clients"
 
 
+def too_little_known(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """9. Where nothing is known of what members want, use or can do, no channel is advised, and it is said what to
+    answer.
+    """
+    profile, readiness, overview = recommendation.profile, recommendation.readiness, advice.overview(recommendation)
+    asked = ("work_setting", "needs", "daily_tools", "login_tolerance", "device_access")
+    unknown = not any(profile.codes(name) for name in asked)
+    if unknown and profile.answers.get("present_state") not in ("alive", "noisy") and not readiness.answer_first:
+        yield "nothing is known, and nobody says so"
+    if readiness.answer_first:
+        names = [channel.name["en"] for channel in advice.advisor.knowledge.channels]
+        if overview.bundle or overview.confidence or advice.roads(recommendation):
+            yield "a channel is advised, though nothing is known"
+        if named := [name for name in names if name in overview.summary.team["en"]]:
+            yield f"{named} in the summary, though nothing is known"
+    elif (overview.bundle is None) != (not recommendation.channels):
+        yield "no set, though channels are left"
+
+
+def warnings(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """10. A warning not to start with channels stands where one of them is named, and where a sentence sends to it."""
+    profile, overview = recommendation.profile, advice.overview(recommendation)
+    knowledge, bundle, launch = advice.advisor.knowledge, overview.bundle, advice.advisor.launch
+    told = {each.name for each in overview.findings}
+    waiting = {knowledge.channels[place].id: rule for place, rule in launch.held_back.places(profile.masks).items()}
+    wanted = {str(profile.answers[name]) for name in ("copied_channel", "present_channel") if name in profile.answers}
+    kept_out = {name for later in (bundle.later if bundle else ()) for name in later.channels}
+    kept_out |= {each.instead for each in (bundle.uncovered if bundle else ()) if each.instead}
+    named = wanted | kept_out | {channel.id for channel in (bundle.channels if bundle else ())}
+    if missing := {rule.id for name, rule in waiting.items() if name in named} - told:
+        yield f"{missing} is not told"
+    if (
+        bundle
+        and {"first-wish-waits", "every-channel-waits"} & told
+        and not {each.id for each in waiting.values()} & told
+    ):
+        yield "something has to wait, and no warning says why"
+    login = {each.id for each in knowledge.channels if each.new_login == 2}
+    waits = any(name.endswith("-waits") for name in told)
+    if "ready-new-account" in told and not named & login and not waits:
+        yield "a new account is warned against, and nothing that is named asks for one"
+
+
+def instead(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """11. What can be done instead leads to less that stands in the way, with a set that fits and no new hold."""
+    found = advice.instead(recommendation)
+    if found is None:
+        return
+    serious = [
+        {each.name for each in one.readiness.findings if each.effect in (Effect.STOP, Effect.HOLD)}
+        for one in (recommendation, found.recommendation)
+    ]
+    if not serious[1] < serious[0]:
+        yield f"{serious[1]} stand in the way instead"
+    if found.recommendation.readiness.none_fits:
+        yield "nothing fits instead"
+    if _not_for_clients(found.recommendation, found.bundle.channels):
+        yield "some were not made for recognisable clients"
+
+
 LAWS: tuple[Law, ...] = (
     recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions, roads, changes,
+    too_little_known, warnings, instead,
 )  # fmt: skip
 
 

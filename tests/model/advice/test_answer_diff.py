@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.advice.advice import Advice
 from model.advice.answer_diff import AnswerDiff, replay
 from model.answer.writer import AnswerWriter, Detail
 from model.domain.knowledge import Knowledge
@@ -22,8 +23,9 @@ def _answer(advisor: Advisor, profile, language: str = "en", detail: Detail = De
 
 
 def _replayed(earlier, advisor: Advisor, profile) -> AnswerDiff:
-    knowledge, artifact = advisor.knowledge, advisor.artifact
-    return replay(earlier, advisor.recommend(profile), knowledge.fingerprint, artifact.checksum)
+    knowledge, artifact, recommendation = advisor.knowledge, advisor.artifact, advisor.recommend(profile)
+    findings = Advice(advisor).overview(recommendation).findings
+    return replay(earlier, recommendation, findings, knowledge.fingerprint, artifact.checksum)
 
 
 def _changed(change) -> Knowledge:
@@ -126,6 +128,7 @@ def test_channels_that_came_and_went_are_named():
 
 
 def test_an_answer_that_says_little_is_compared_as_far_as_it_goes():
-    found = replay({}, ADVISOR.recommend(of_case("set-up")), KNOWLEDGE.fingerprint, Artifact.of_rules("x").checksum)
+    checksum = Artifact.of_rules("x").checksum
+    found = replay({}, ADVISOR.recommend(of_case("set-up")), (), KNOWLEDGE.fingerprint, checksum)
     assert (found.same_knowledge, found.same_artifact, found.verdict) == (None, None, None)
     assert all(each.rank_before is None for each in found.channels)

@@ -22,6 +22,9 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
         assert is_said(voice)
         assert all(len(words) <= LONGEST for words in voice.values())
         assert not any(words.endswith("…") for words in voice.values())
+    if recommendation.readiness.answer_first:
+        assert (overview.bundle, overview.confidence) == (None, None)
+        return
     assert overview.bundle is not None
     verdict = recommendation.readiness.verdict
     for language, words in overview.summary.team.items():
@@ -141,11 +144,15 @@ def test_while_little_is_known_it_is_no_call_to_start():
         read({"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": ["unknown"]})
     )
     readiness = recommendation.readiness
-    assert (readiness.verdict, readiness.so_far, readiness.wording) == (Verdict.GO, True, "verdict_go_so_far")
+    assert (readiness.verdict, readiness.so_far, readiness.wording) == (Verdict.GO, True, "verdict_go_without_wish")
     assert readiness.little_known in readiness.findings
     summary = ADVICE.overview(recommendation).summary.team
-    assert summary["en"].startswith("For now, use ")
-    assert summary["nl"].startswith("Voorlopig is dit de beste keus: ")
+    assert summary["en"].startswith("We do not know yet what members want. Best guess so far: ")
+    assert summary["nl"].startswith("Wij weten nog niet wat leden willen. Beste keus tot nu toe: ")
+    one_wish = {"work_setting": ["desk"], "needs": ["file_sharing"], "login_tolerance": "unknown"}
+    wish = ADVISOR.recommend(read({**one_wish, "device_access": ["unknown"]}))
+    assert wish.readiness.wording == "verdict_go_so_far"
+    assert ADVICE.overview(wish).summary.team["en"].startswith("For now, use ")
     known = ADVISOR.recommend(of_case("set-up")).readiness
     assert (known.little_known, known.so_far, known.wording) == (None, False, "verdict_go")
 
@@ -189,7 +196,7 @@ def test_it_says_when_no_channel_is_left():
 def test_only_live_channels_can_be_advised_too():
     knowledge = minimal_knowledge(rules=[rule("no-online", "exclude", channel={"kind": ["messenger", "platform"]})])
     advisor = Advisor(knowledge)
-    overview = Advice(advisor).overview(advisor.recommend(read({"place": "road"}, knowledge)))
+    overview = Advice(advisor).overview(advisor.recommend(read({"place": "road", "wishes": ["talk"]}, knowledge)))
     assert overview.summary.team["en"] == "Start with Meeting."
 
 

@@ -273,7 +273,7 @@ def _witness(found, knowledge):
 
 
 def test_a_source_that_nothing_cites():
-    unread = {"id": "BOOK", "title": "A book", "year": "2026", "kind": "guideline", "read": "none"}
+    unread = {"id": "BOOK", "title": "A book", "year": 2026, "kind": "guideline", "read": "none"}
     sources = [*minimal_content()["sources"], unread]
     assert _found(sources=sources) == [("BOOK", "not_cited")]
 

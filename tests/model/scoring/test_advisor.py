@@ -252,6 +252,18 @@ def test_when_no_channel_fits_something_must_be_fixed_first():
     assert [finding.name for finding in found.findings] == ["no-channel-fits", "take-care"]
 
 
+def test_where_others_fit_only_the_first_wish_is_said_to_be_open():
+    channels = [
+        channel("forum", functions={"talk": 3, "files": 0}),
+        channel("store", functions={"talk": 0, "files": 3}),
+    ]
+    rules = [rule("bad", weight=-4.0, channel={"id": "forum"}), rule("good", weight=2.0, channel={"id": "store"})]
+    advisor = Advisor(minimal_knowledge(channels=channels, rules=rules))
+    for wish, key in (("talk", "no_channel_fits_first_wish"), ("files", None)):
+        found = _recommend({"place": "road", "wishes": [wish]}, advisor).readiness.findings
+        assert [each.text["en"] for each in found] == ([advisor.knowledge.messages["en"][key]] if key else [])
+
+
 def test_while_answers_are_unknown_that_may_still_change():
     rules = [rule("bad", weight=-4.0), rule("better", weight=4.0, when={"hosts": "more"})]
     advisor = Advisor(minimal_knowledge(rules=rules))

@@ -79,7 +79,7 @@ def test_a_recommendation_on_hardly_any_answer_is_no_call_to_start(run, language
     asked = "--work-setting", "desk", "--login-tolerance", "unknown", "--device-access", "unknown", "--lang", language
     found = run("recommend", *asked, **WIDE).stdout
     words = KNOWLEDGE.messages[language]
-    assert words["verdict_go_so_far"] in found
+    assert words["verdict_go_without_wish"] in found
     assert words["verdict_go"] not in found.splitlines()
 
 

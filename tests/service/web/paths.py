@@ -29,6 +29,8 @@ EVERYTHING_SAID = (
 """Members on the road of whom all is known, and most of it is difficult."""
 HARDLY = "work_setting=desk&device_access=unknown&login_tolerance=unknown"
 """One answer and nothing else."""
+NOTHING = "work_setting=unknown&device_access=unknown&login_tolerance=unknown"
+"""Nobody knows anything yet."""
 
 
 def code_of(case: str) -> str:
@@ -57,6 +59,7 @@ PATHS = {
         ("status of 400",),
     ),
     "answer": Path(f"/answer?{DIABEAT}"),
+    "answer-nothing": Path(f"/answer?{NOTHING}"),
     "answer-few": Path(f"/answer?{FIELD}"),
     "answer-stop": Path(f"/answer?{DESK}"),
     "answer-hardly": Path(f"/answer?{HARDLY}"),

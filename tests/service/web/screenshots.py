@@ -1,4 +1,7 @@
-"""Takes a picture of every page: `python -m tests.service.web.screenshots FOLDER` (`make screenshots`)."""
+"""Takes a picture of every page: `python -m tests.service.web.screenshots FOLDER` (`make screenshots`).
+
+With the folder docs/images it takes the two pictures of the README (`make pictures`).
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ from tests.service.web.staffed import staffed
 WIDTHS = (390, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LANGUAGES = ("nl", "en")
+DOCS = Path("docs/images")
+IN_README = (("answer", 1280, 1000), ("answer-phone", 390, 844))
+"""Names, widths and heights of the pictures in the README."""
 
 
 def main(folder: Path) -> None:
@@ -43,14 +49,27 @@ def main(folder: Path) -> None:
     print(f"{len(list(folder.glob('*.png')))} pictures are in {folder}")
 
 
+def pictures(folder: Path) -> None:
+    """Write what the README shows: the answer of its example, on a desk and on a phone."""
+    with TemporaryDirectory() as data, chromium() as browser:
+        app = create_app(Settings(database_url=f"sqlite:///{data}/new.db"))
+        for name, width, height in IN_README:
+            with serving(app) as origin, _page(browser, origin, "en", "light", width, height) as page:
+                page.goto(PATHS["answer"].address)
+                page.screenshot(path=folder / f"{name}.png")
+
+
 @contextmanager
-def _page(browser: Browser, origin: str, language: str, scheme: Literal["light", "dark"], width: int) -> Iterator[Page]:
+def _page(
+    browser: Browser, origin: str, language: str, scheme: Literal["light", "dark"], width: int, height: int = 844
+) -> Iterator[Page]:
     context = browser.new_context(
-        viewport={"width": width, "height": 844}, color_scheme=scheme, locale=language, base_url=origin
+        viewport={"width": width, "height": height}, color_scheme=scheme, locale=language, base_url=origin
     )
     yield context.new_page()
     context.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots"))
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    pictures(target) if target == DOCS else main(target)

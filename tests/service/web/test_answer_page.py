@@ -19,7 +19,7 @@ from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, read
 from tests.packaged import KNOWLEDGE
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
-from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, PATHS, code_of
+from tests.service.web.paths import DIABEAT, EVERYTHING_SAID, HARDLY, NOTHING, PATHS, code_of
 from tests.service.web.written import as_written
 
 SCREEN = 844
@@ -144,13 +144,25 @@ def test_who_cannot_start_is_not_told_how_to_start(client: FlaskClient) -> None:
     assert "Begin with" not in steps
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_whom_nothing_is_known_the_questions_come_first_and_no_channel_is_advised(
+    language: str, client: FlaskClient
+) -> None:
+    main = client.get(f"/answer?{NOTHING}&lang={language}").get_data(as_text=True).partition("<main")[2]
+    advice = main.partition('id="share"')[0]
+    asked = re.findall(r"step=(\w+)&amp;single=1", advice)
+    assert asked == ["needs", "work_setting", "daily_tools", "login_tolerance", "device_access"]
+    assert [channel.id for channel in KNOWLEDGE.channels if channel.name[language] in unescape(advice)] == []
+    assert KNOWLEDGE.messages[language]["verdict_nothing_known"] in unescape(advice)
+
+
 def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(client: FlaskClient) -> None:
     question = KNOWLEDGE.questionnaire["it_policy"]
     for answer, asked in (("unknown", True), ("no_limits", False)):
         answers = EVERYTHING_SAID.replace("it_policy=m365_some", f"it_policy={answer}")
         page = unescape(client.get(f"/answer?{answers}&lang=en").get_data(as_text=True))
         steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
-        find_out = f"Find out: {question.text['en']} Who: the programme team."
+        find_out = f"{question.text['en']} Find this out. Who: the programme team."
         assert (find_out in " ".join(re.sub("<[^>]+>", "", steps).split())) is asked
 
 
@@ -159,19 +171,27 @@ def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(client: Flas
 def test_while_little_is_known_it_says_so_and_leads_to_the_question_that_tells_most(
     language: str, javascript: bool, visitor: Visitor
 ) -> None:
-    profile = read({"work_setting": ["desk"], "device_access": ["unknown"], "login_tolerance": "unknown"})
+    profile = read(
+        {"work_setting": ["desk"], "needs": ["planning"], "device_access": ["unknown"], "login_tolerance": "unknown"}
+    )
     required = [question.id for question in KNOWLEDGE.questionnaire if question.required]
     following = ADVICE.interview.next(profile, required).question
     assert following is not None
+    states = (
+        (HARDLY, "verdict_go_without_wish", KNOWLEDGE.needs),
+        (f"{HARDLY}&needs=planning", "verdict_go_so_far", following),
+    )
     with visitor(java_script_enabled=javascript) as page:
-        page.goto(f"/answer?{HARDLY}&lang={language}")
-        messages = KNOWLEDGE.messages[language]
-        assert page.locator(".verdict-word").inner_text() == messages["verdict_go_so_far"]
-        assert messages["verdict_go"] not in page.locator("main").inner_text()
-        assert following.text[language] in page.locator(".next").inner_text()
-        follow(page.locator(".next a"))
-        assert page.locator("fieldset.question").first.get_attribute("id") == f"q-{following.id}"
-        page.go_back()
+        for answers, verdict, question in states:
+            page.goto(f"/answer?{answers}&lang={language}")
+            messages = KNOWLEDGE.messages[language]
+            assert page.locator(".verdict-word").inner_text() == messages[verdict]
+            assert messages["verdict_go"] not in page.locator("main").inner_text()
+            asked = question.text[language].partition("?")[0]
+            assert f"{asked}?" in page.locator(".next").inner_text()
+            assert f"{asked}?" in page.locator(".next-steps").inner_text()
+            follow(page.locator(".next a"))
+            assert page.locator("fieldset.question").first.get_attribute("id") == f"q-{question.id}"
         page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
         assert page.locator(".next").count() == 0
 

@@ -1,0 +1,80 @@
+"""Findings: the stops and holds, and of all warnings that fire, those about something that the answer names.
+
+A warning about channels is told where it keeps one out of the set, or where the answer names one that it is about: in
+the set, as what could serve a wish, as what the team wants to copy or has now. Elsewhere it would only take attention
+away from what matters. A warning about the community itself is always told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Set
+
+from model.advice.bundle.chooser import MEETING_FIRST, Bundle
+from model.domain.conditions import ALWAYS, Condition, Masks
+from model.domain.knowledge import Knowledge
+from model.domain.rules import Effect, Rule
+from model.profiles.profile import Profile
+from model.scoring.advisor import Advisor, Recommendation
+from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.held_back import places_by_condition
+from model.scoring.launch_verdict import FIRST_WISH_WAITS, LEAST, Finding
+
+
+class FindingsOfAnswer:
+    """Chooses the findings to tell."""
+
+    def __init__(self, advisor: Advisor) -> None:
+        self._advisor = advisor
+        self._knowledge = knowledge = advisor.knowledge
+        self._about = {
+            rule.id: [
+                (CompiledCondition(about, knowledge.questionnaire), frozenset(places))
+                for about, places in places_by_condition(_channels_of(rule), knowledge).items()
+            ]
+            for rule in knowledge.rules_with(Effect.WARN)
+            if _channels_of(rule) != ALWAYS and rule.bundle != MEETING_FIRST
+        }
+
+    def of(self, recommendation: Recommendation, bundle: Bundle | None) -> tuple[Finding, ...]:
+        """The stops and holds, and the warnings that concern the answer.
+
+        Args:
+            bundle: the set for the same answers; None when there is none.
+        """
+        findings = recommendation.readiness.findings
+        if not any(each.name in self._about for each in findings):
+            return findings
+        masks, named = recommendation.profile.masks, frozenset(self._named(recommendation, bundle))
+        return tuple([each for each in findings if each.name not in self._about or self._is_about(each, masks, named)])
+
+    def _is_about(self, finding: Finding, masks: Masks, named: Set[int]) -> bool:
+        return any(named & places and ask.holds(masks) is not False for ask, places in self._about[finding.name])
+
+    def _named(self, recommendation: Recommendation, bundle: Bundle | None) -> Iterator[int]:
+        """Places of the channels that the answer names, or waits with."""
+        place = self._knowledge.channel_place
+        yield from (place[name] for name in _asked_about(recommendation.profile, self._knowledge))
+        if bundle is None:
+            return
+        yield from (place[channel.id] for channel in bundle.channels)
+        yield from (place[name] for later in bundle.later for name in later.channels)
+        yield from (place[each.instead] for each in bundle.uncovered if each.instead)
+        readiness = recommendation.readiness
+        if readiness.every_waits or any(each.name == FIRST_WISH_WAITS for each in readiness.findings):
+            serving = self._advisor.serving_first(recommendation.scores.answers.needs)
+            yield from (
+                each.assessment.place
+                for each in recommendation.channels
+                if each.assessment.log_odds >= LEAST and (serving is None or each.assessment.place in serving)
+            )
+
+
+def _channels_of(rule: Rule) -> Condition:
+    """Which channels a warning is about; `ALWAYS` where it is about the community."""
+    return rule.channel if rule.channel != ALWAYS else rule.concerns
+
+
+def _asked_about(profile: Profile, knowledge: Knowledge) -> Collection[str]:
+    """The channels that the team names in its answers: what it wants to copy, and what it has now."""
+    chosen = [question.option(code) for question in knowledge.questionnaire for code in profile.codes(question.id)]
+    return [each.channel for each in chosen if each.channel]

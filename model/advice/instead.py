@@ -1,0 +1,77 @@
+"""Instead: what a team can do where it cannot do what a hold asks, with the answer that follows.
+
+It gives up something that members wanted, so it is no road, and it is only told where the decision stands better then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.possible_changes import Change
+from model.advice.quick_scores import QuickScorer
+from model.advice.roads import Road, RoadFinder
+from model.domain.rules import Instead
+from model.domain.wording import answer_text, said
+from model.profiles.profile import ProfileReader
+from model.scoring.advisor import Advisor, Recommendation
+
+
+class InsteadFinder:
+    """Tries what rules say that can be done instead."""
+
+    def __init__(self, advisor: Advisor, bundles: Bundles, finder: RoadFinder, scorer: QuickScorer) -> None:
+        self._advisor = advisor
+        self._knowledge = advisor.knowledge
+        self._bundles = bundles
+        self._finder = finder
+        self._scorer = scorer
+        self._reader = ProfileReader(advisor.knowledge.questionnaire, partial=True)
+
+    def of(self, recommendation: Recommendation, bundle: Bundle | None) -> Road | None:
+        """What to do instead, in the shape of a road; None where no hold names anything that helps.
+
+        Args:
+            bundle: the set for the same answers; None when no channel is left.
+        """
+        rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
+        for instead in [rule.instead for rule in rules if rule and rule.instead]:
+            found = self._tried(instead, recommendation)
+            if found and self._is_better(found, recommendation, bundle):
+                return found
+        return None
+
+    def _tried(self, instead: Instead, now: Recommendation) -> Road | None:
+        single = self._knowledge.questionnaire[instead.question].kind == "single"
+        answer = instead.answer[0] if single else list(instead.answer)
+        profile = self._reader.read({**now.profile.as_dict(), instead.question: answer})
+        assert profile is not None, "the codes were checked when the rule was read"
+        then = self._advisor.recommend(replace(profile, without=now.profile.without))
+        bundle = self._bundles.choose(then)
+        if bundle is None:
+            return None
+        return Road((self._change(instead, now),), then, bundle, self._finder.outcome(now, then, bundle))
+
+    def _is_better(self, found: Road, now: Recommendation, bundle: Bundle | None) -> bool:
+        """Whether less stands in the way of a start, and the set is one to work towards, as that of a road is."""
+        fitting = self._scorer.of_profile(found.recommendation.profile).fitting
+        before = self._finder.standing(now, bundle)
+        then = self._finder.standing(found.recommendation, found.bundle)
+        return (
+            then.verdict > 0
+            and (then.verdict, then.settled) > (before.verdict, before.settled)
+            and then.first_wish
+            and all(channel.id in fitting for channel in found.bundle.channels)
+        )
+
+    def _change(self, instead: Instead, now: Recommendation) -> Change:
+        question = self._knowledge.questionnaire[instead.question]
+        before = now.profile.codes(question.id)
+        text = said(
+            self._knowledge,
+            "advice_change",
+            label=question.label,
+            before=answer_text(self._knowledge, question, before),
+            after=answer_text(self._knowledge, question, instead.answer),
+        )
+        return Change(question, before, instead.answer, instead.who, instead.action, text, instead.cost)
