@@ -104,7 +104,7 @@ def compare(
 ) -> Differences:
     """Hold one prediction against another."""
     share, worth = table.active / table.invited, table.worth(alikeness)
-    order = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, rival.log_odds)
+    order = order_losses(share, worth, challenger.order) - order_losses(share, worth, rival.order)
     return Differences(
         chance_difference(table, challenger, rival, alikeness, resampling),
         resampling.difference(worth * order, worth),
@@ -125,7 +125,7 @@ def chance_difference(
 def known_order(table: RecordTable, challenger: Prediction, alikeness: float, seed: int = 0) -> Difference:
     """How much better the order is than none, which is one chance for everything; `high` is its 90 % bound."""
     share, worth = table.active / table.invited, table.worth(alikeness)
-    gap = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, np.zeros(len(table)))
+    gap = order_losses(share, worth, challenger.order) - order_losses(share, worth, np.zeros(len(table)))
     return Resampling(table, seed, tail=0.1).difference(worth * gap, worth)
 
 
