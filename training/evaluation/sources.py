@@ -1,7 +1,7 @@
 """Sources: what the others teach of the records of one form or file, or of one reporter.
 
-Records that are wrong confirm each other, so they do not stand out among themselves. They do beside the rest: learn from
-all others, and see whether what these call likely was used more in the records of this one, or less. That is seen
+Records that are wrong confirm each other, so they do not stand out among themselves. They do beside the rest: learn
+from all others, and see whether what these call likely was used more in the records of this one, or less. That is seen
 long before the harm that wrong records do to what is learned. Records that say nothing are not found this way.
 """
 
