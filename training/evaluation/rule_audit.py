@@ -28,10 +28,10 @@ from training.progress import Told
 
 HALF = 0.5
 """A rule whose effect is less than this share of what it counts for does not do what it claims."""
-STRONG = 20.0
-"""Bayes factor for a verdict."""
-SURE_AGAINST = 0.9
-"""How sure it must be, all in all, that experts are wrong; to agree with them takes no more than the Bayes factor."""
+STRONG, STRONGER = 20.0, 50.0
+"""Bayes factors for a verdict: to agree with experts, and to say that they are wrong, which takes more."""
+SURE_AGAINST = 0.97
+"""How sure it must be, all in all, that experts are wrong."""
 ALONG = 0.05
 """Share of the variance of what no rule says that lies along one rule, and that more records do not take away.
 
@@ -52,7 +52,7 @@ class RuleVerdict(StrEnum):
     SUPPORTED = "supported"
     """Records speak strongly for it: it works in the direction that experts say."""
     CONTRADICTED = "contradicted"
-    """Records speak strongly against it: its effect is less than half of what it counts for, or the opposite."""
+    """Records speak more strongly against it: its effect is less than half of what it counts for, or the opposite."""
     OPEN = "cannot_tell_yet"
     """Records are too few, or leave both possible."""
 
@@ -170,7 +170,7 @@ def verdict_on(before: WeightBelief, after: WeightBelief, communities: int) -> R
     if communities < FEWEST_COMMUNITIES:
         return RuleVerdict.OPEN
     against = after.log_odds_below(HALF) - before.log_odds_below(HALF)
-    if against >= math.log(STRONG) and after.chance_below(HALF) >= SURE_AGAINST:
+    if against >= math.log(STRONGER) and after.chance_below(HALF) >= SURE_AGAINST:
         return RuleVerdict.CONTRADICTED
     if before.log_odds_below(0) - after.log_odds_below(0) >= math.log(STRONG):
         return RuleVerdict.SUPPORTED
