@@ -19,15 +19,18 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bench.report import Figure, at_least, at_most, machine, show
-from bench.reporting import all_used, only_successes, shuffled
+from bench.reporting import Reporting, all_used, only_successes, reported, shuffled
 from bench.simulate import examine
 from bench.world import SimulatedRecord, World, WorldSettings
 from model.knowledge.loader import load_knowledge
+from training.evaluation.baselines import learning
 from training.evaluation.gate import GateVerdict
 from training.evaluation.metrics import Prediction
+from training.evaluation.sources import look_at_sources
 from training.evaluation.trial import Trial, run_trial
-from training.learning.cells import RecordTable
+from training.learning.cells import ALIKENESS, RecordTable
 from training.learning.design_matrix import Featuriser
+from training.learning.learn import LearningSettings
 from training.learning.pipeline import fit_evidence
 
 SIZES = (20, 30, 60, 100, 200)
@@ -108,6 +111,7 @@ def main(arguments: Sequence[str]) -> int:
         most = round(4 / 60 * len(SIZES) * options.worlds)
         figures.append(at_most(f"harmful promoted, {wrong:.0%} wrong", harmful, most, "{:.0f}"))
     figures += _without_knowledge(options.first)
+    figures += _reporters(options.first, options.worlds)
     print(f"\n{machine()}; {time.perf_counter() - started:.0f} s")
     show("The gate beside its targets", figures)
     return 0
@@ -134,4 +138,38 @@ def _without_knowledge(first: int) -> list[Figure]:
         print(f"{name}: {counts}")
         promoted = found.count(GateVerdict.PROMOTE)
         figures.append(at_most(f"promoted of 10: {name}", promoted, most, "{:.0f}"))
+    return figures
+
+
+_LIES = 0.2
+"""Share of the communities that one reporter tells of."""
+
+
+def contradicting(seed: int, records: int, lies: bool) -> set[str]:
+    """Reporters that are said to contradict the others; one of them is called "one reporter", who lies or does not."""
+    honest, theirs = (
+        reported(World(_featuriser(), seed, WorldSettings()), records, reporting, seed)
+        for reporting in (Reporting(), Reporting(lies=_LIES))
+    )
+    told = [
+        lied if lies else replace(true, recorded_by=lied.recorded_by)
+        for true, lied in zip(honest, theirs, strict=True)
+    ]  # fmt: skip
+    table, recipe = RecordTable.of(told, _featuriser()), learning(_featuriser(), LearningSettings())
+    return {each.name for each in look_at_sources(table, recipe, ALIKENESS, lambda rest: False) if each.contradicts}
+
+
+def _reporters(first: int, worlds: int) -> list[Figure]:
+    """Who is named where one reporter lies, and where the same one tells the truth; at two numbers of records."""
+    seeds, figures = range(first, first + worlds), []
+    for records in (100, 300):
+        lied, true = ([contradicting(seed, records, lies) for seed in seeds] for lies in (True, False))
+        named, others, honest = (
+            sum("one reporter" in each for each in lied), sum("nobody" in each for each in lied),
+            sum(bool(each) for each in true),
+        )  # fmt: skip
+        what = f"of {worlds} worlds, {records} records"
+        figures.append(at_least(f"a liar is named, {what}", named, worlds / 2, "{:.0f}"))
+        figures.append(Figure("  and the honest ones as well", f"{others}"))
+        figures.append(at_most("  and somebody where nobody lies", honest, round(0.05 * worlds), "{:.0f}"))
     return figures

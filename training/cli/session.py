@@ -150,8 +150,8 @@ def _said(trial: Trial, folder: Path, say: CommandTexts) -> Iterator[str]:
     for check in judgement.checks:
         yield f"  {say.code(check.name):36} {say.code(check.outcome)}"
     for each in trial.sources:
-        if each.harmful or each.fails:
-            kind, harm = say(f"train_{each.kind}"), say("train_harmful" if each.harmful else "train_decisive")
+        if each.contradicts or each.fails:
+            kind, harm = say(f"train_{each.kind}"), say("train_contradicts" if each.contradicts else "train_decisive")
             yield f"  {kind} “{each.name}” ({each.records}): {harm}"
     yield say("train_verdict", verdict=say.code(judgement.verdict))
     yield from wanted_records(trial, ReportTexts(say.language))

@@ -104,28 +104,20 @@ def compare(
 ) -> Differences:
     """Hold one prediction against another."""
     share, worth = table.active / table.invited, table.worth(alikeness)
-    order = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, rival.log_odds)
+    chance = losses(share, challenger.probability) - losses(share, rival.probability)
+    order = order_losses(share, worth, challenger.order) - order_losses(share, worth, rival.order)
     return Differences(
-        chance_difference(table, challenger, rival, alikeness, resampling),
+        resampling.difference(worth * chance, worth),
         resampling.difference(worth * order, worth),
         _inside(table, challenger, rival, resampling, _wrong_pairs),
         _inside(table, challenger, rival, resampling, _regret),
     )
 
 
-def chance_difference(
-    table: RecordTable, challenger: Prediction, rival: Prediction, alikeness: float, resampling: Resampling
-) -> Difference:
-    """How much lower the log loss of one prediction is."""
-    share, worth = table.active / table.invited, table.worth(alikeness)
-    gap = losses(share, challenger.probability) - losses(share, rival.probability)
-    return resampling.difference(worth * gap, worth)
-
-
 def known_order(table: RecordTable, challenger: Prediction, alikeness: float, seed: int = 0) -> Difference:
     """How much better the order is than none, which is one chance for everything; `high` is its 90 % bound."""
     share, worth = table.active / table.invited, table.worth(alikeness)
-    gap = order_losses(share, worth, challenger.log_odds) - order_losses(share, worth, np.zeros(len(table)))
+    gap = order_losses(share, worth, challenger.order) - order_losses(share, worth, np.zeros(len(table)))
     return Resampling(table, seed, tail=0.1).difference(worth * gap, worth)
 
 

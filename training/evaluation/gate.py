@@ -85,8 +85,8 @@ class Hearing:
         champion: which of these is live.
         order: how much better the order of the challenger is than none, with its 90 % bound; None as above.
         broken: what documented cases show and the challenger denies.
-        sources: how many sources and reporters of records were looked at; of these, those whose records make the
-            others' outcomes worse to foretell, and those without which a check fails.
+        sources: how many sources and reporters of records were looked at; of these, those whose records the others
+            foretell the wrong way round, and those without which a check fails.
     """
 
     evaluation: Evaluation | None
@@ -137,10 +137,10 @@ def _checks(hearing: Hearing) -> Sequence[GateCheck]:
         *(_no_worse(rival, found) for rival, found in differences.items()),
         *([_no_harm(alone.order)] if alone else []),
     ]
-    looked, harmful, decisive = hearing.sources
+    looked, contradicting, decisive = hearing.sources
     if looked:
-        numbers = {"looked_at": looked, "harmful": harmful, "decisive": decisive}
-        checks.append(_check("no_source_decides", harmful > 0, numbers, decisive > 0))
+        numbers = {"looked_at": looked, "contradicting": contradicting, "decisive": decisive}
+        checks.append(_check("no_source_decides", contradicting > 0, numbers, decisive > 0))
     return checks
 
 

@@ -29,18 +29,27 @@ class Prediction:
 
     Attributes:
         unsaid: standard deviation of what is not said of a community, which widens what is to be expected of it.
+        level: log-odds that whoever foretold a record gives to all records on average. It differs between records only
+            where different folds foretold them (`evaluation.folds`).
     """
 
     log_odds: FloatArray
     variance: FloatArray
     unsaid: float = 0.0
+    level: FloatArray | float = 0.0
 
     @property
     def probability(self) -> FloatArray:
         return mean_probability(self.log_odds, self.variance)
 
+    @property
+    def order(self) -> FloatArray:
+        """What orders the records: log-odds above the level, so that records of different folds can be compared."""
+        return self.log_odds - self.level
+
     def take(self, rows: BoolArray) -> Prediction:
-        return Prediction(self.log_odds[rows], self.variance[rows], self.unsaid)
+        level = np.broadcast_to(self.level, self.log_odds.shape)
+        return Prediction(self.log_odds[rows], self.variance[rows], self.unsaid, level[rows])
 
 
 Recipe = Callable[[RecordTable, RecordTable], Prediction]

@@ -61,7 +61,7 @@ def _wanted(trial: Trial) -> Iterator[NextRecords]:
         yield NextRecords("two_channels", FEWEST_COMMUNITIES - several)
     decides = trial.judgement.check("no_source_decides")
     if decides is not None and decides.outcome is not CheckResult.PASSED:
-        yield NextRecords("sources", int(decides.numbers["harmful"] + decides.numbers["decisive"]))
+        yield NextRecords("sources", int(decides.numbers["contradicting"] + decides.numbers["decisive"]))
 
 
 def _for_the_order(check: GateCheck, communities: int) -> NextRecords:

@@ -1,21 +1,22 @@
-"""Sources: what the verdict would be without the records of one form or file, or of one reporter.
+"""Sources: what the others teach of the records of one form or file, or of one reporter.
 
-Records that are wrong confirm each other, so they do not stand out among themselves. They do by what they make of the
-rest: when the other communities are foretold better without them than with them, they do harm.
+Records that are wrong confirm each other, so they do not stand out among themselves. They do beside the rest: learn
+from all others, and see whether what these call likely was used more in the records of this one, or less. That is seen
+long before the harm that wrong records do to what is learned. Records that say nothing are not found this way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from training.evaluation.differences import Difference, Resampling, chance_difference
+from training.evaluation.differences import Difference, Resampling
 from training.evaluation.gate import FEWEST_COMMUNITIES
-from training.evaluation.metrics import Prediction
+from training.evaluation.metrics import Recipe
 from training.learning.cells import RecordTable
-from training.learning.design_matrix import BoolArray
+from training.learning.design_matrix import BoolArray, FloatArray
 from training.learning.record_groups import Labels
 from training.progress import Told
 
@@ -24,11 +25,18 @@ SMALLEST, LARGEST = 0.1, 0.8
 MOST = 5
 """Sources, and reporters, that are looked at: those with the most records."""
 
-_ALARM = 0.05
-"""Chance that any of them is called harmful although none is; so the more are looked at, the surer each must be."""
+FEWEST_OWN = 10
+"""Communities of a source, below which its records contradict nobody."""
 
-Foretell = Callable[[RecordTable], tuple[Mapping[str, Prediction], bool]]
-"""Judges records by themselves: way → prediction, and whether a check fails there."""
+_ALARM = 0.05
+"""Chance that any of them is said to contradict the others although none does; so the more are looked at, the surer
+each must be."""
+
+_TINY = 1e-9
+"""So that records of one channel and one profile, which have no slope, have a slope of 0."""
+
+Fails = Callable[[RecordTable], bool]
+"""Judges records by themselves: whether a check fails there."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +45,9 @@ class WithoutSource:
 
     Attributes:
         kind: "source" or "reporter".
-        harm: log loss on all other records when these are learned from too, minus that without them. The more sources
-            are looked at, the wider is its interval.
+        slope: share of members that was active more in these records for each log-odds more that the others foretell.
+            The more sources are looked at, the wider is its interval.
+        rest: communities of the others.
         fails: whether a check fails without these records.
     """
 
@@ -46,41 +55,47 @@ class WithoutSource:
     name: str
     records: int
     communities: int
-    harm: Difference
+    slope: Difference
+    rest: int
     fails: bool
 
     @property
-    def harmful(self) -> bool:
-        return self.harm.low > 0 and self.harm.communities >= FEWEST_COMMUNITIES
+    def contradicts(self) -> bool:
+        """Whether the others foretell these records the wrong way round."""
+        return self.slope.high < 0 and self.slope.communities >= FEWEST_OWN and self.rest >= FEWEST_COMMUNITIES
 
 
 def look_at_sources(
     table: RecordTable,
-    challenger: str,
-    predictions: Mapping[str, Prediction],
+    challenger: Recipe,
     alikeness: float,
-    foretell: Foretell,
+    fails: Fails,
     told: Told = lambda share: None,
 ) -> Iterator[WithoutSource]:
     """Each larger source and reporter, left out in turn.
 
     Args:
-        challenger: its name among the predictions, which were made with all records.
+        challenger: learns from the others.
         told: called after each.
     """
     kinds = {"source": table.source, "reporter": table.reporter}
     larger = [(kind, labels, place) for kind, labels in kinds.items() for place in _larger(labels)]
     for done, (kind, labels, place) in enumerate(larger, 1):
-        mine: BoolArray = labels.place == place
-        rest = table.take(~mine)
-        if len(np.unique(rest.unit)) > 1:
-            alone, fails = foretell(rest)
-            with_mine = predictions[challenger].take(~mine)
-            draws = Resampling(rest, tail=_ALARM / len(larger))
-            harm = chance_difference(rest, with_mine, alone[challenger], alikeness, draws)
-            communities = len(np.unique(table.community[mine]))
-            yield WithoutSource(kind, labels.names[place], int(mine.sum()), communities, harm, fails)
+        own: BoolArray = labels.place == place
+        rest, mine = table.take(~own), table.take(own)
+        units = len(np.unique(rest.unit))
+        if units > 1:
+            slope = _slope(mine, challenger(rest, mine).log_odds, alikeness, _ALARM / len(larger))
+            yield WithoutSource(kind, labels.names[place], len(mine), mine.seen_communities, slope, units, fails(rest))
         told(done / len(larger))
+
+
+def _slope(table: RecordTable, log_odds: FloatArray, alikeness: float, tail: float) -> Difference:
+    """The slope of a straight line through the outcomes of these records, over what was foretold."""
+    share, worth = table.active / table.invited, table.worth(alikeness)
+    along = log_odds - np.average(log_odds, weights=worth)
+    above = share - np.average(share, weights=worth)
+    return Resampling(table, tail=tail).difference(worth * along * above, worth * along**2 + _TINY)
 
 
 def _larger(labels: Labels) -> Sequence[int]:

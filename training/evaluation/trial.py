@@ -202,7 +202,7 @@ def run_trial(
                 apart.order if apart else None,
                 broken,
                 advisor is not None,
-                (len(sources), sum(each.harmful for each in sources), sum(each.fails for each in sources)),
+                (len(sources), sum(each.contradicts for each in sources), sum(each.fails for each in sources)),
             )
         ),
     )
@@ -235,11 +235,10 @@ def _sources(
 
     with_all = failed(apart, table)
 
-    def foretell(rest: RecordTable) -> tuple[Mapping[str, Prediction], bool]:
-        predictions = held_out(rest, recipes)
-        return predictions, bool(failed(_compared(rest, predictions, alikeness, 0), rest) - with_all)
+    def fails(rest: RecordTable) -> bool:
+        return bool(failed(_compared(rest, held_out(rest, recipes), alikeness, 0), rest) - with_all)
 
-    return tuple(look_at_sources(table, CHALLENGER, apart.predictions, alikeness, foretell, told))
+    return tuple(look_at_sources(table, recipes[CHALLENGER], alikeness, fails, told))
 
 
 def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:

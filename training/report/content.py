@@ -158,8 +158,8 @@ class _Writer:
         """A form or file by its name; who reported is not named here."""
         for each in self._trial.sources:
             name = each.name if each.kind == "source" else self._words("a_reporter")
-            if each.harmful or each.fails:
-                sentence = "sum_source" if each.harmful else "sum_source_decides"
+            if each.contradicts or each.fails:
+                sentence = "sum_source" if each.contradicts else "sum_source_decides"
                 yield self._words(sentence, source=name, records=each.records)
 
     def _signed(self, numbers: Mapping[str, float]) -> dict[str, str]:

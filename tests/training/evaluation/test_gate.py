@@ -167,17 +167,17 @@ def test_a_file_without_knowledge_in_it_is_not_promoted(featuriser, change, verd
 @pytest.mark.slow
 @pytest.mark.no_cover
 def test_one_reporter_who_lies_is_found_and_named(featuriser):
-    """Not in every world: of six that were looked at, records were found to contradict each other in four."""
+    """One community in five is the liar's."""
     honest = reported(World(featuriser, 6, WorldSettings()), 200, Reporting(), 6)
-    lied = reported(World(featuriser, 6, WorldSettings()), 200, Reporting(lies=0.3), 6)
-    assert [each.name for each in judged_sources(honest, featuriser) if each.harmful] == []
+    lied = reported(World(featuriser, 6, WorldSettings()), 200, Reporting(lies=0.2), 6)
+    assert [each.name for each in judged_sources(honest, featuriser) if each.contradicts] == []
     # Who of them lies nobody can see: the honest ones contradict the liar, too.
-    assert "one reporter" in [each.name for each in judged_sources(lied, featuriser) if each.harmful]
+    assert "one reporter" in [each.name for each in judged_sources(lied, featuriser) if each.contradicts]
 
 
 @pytest.mark.slow
 @pytest.mark.no_cover
-def test_without_a_liar_no_reporter_does_harm(featuriser):
+def test_without_a_liar_no_reporter_contradicts_another(featuriser):
     """The same share of the communities, from somebody else who tells the truth."""
     records = [
         replace(record, recorded_by="Els" if len(record.community) % 2 else "Piet")
@@ -185,7 +185,7 @@ def test_without_a_liar_no_reporter_does_harm(featuriser):
     ]
     sources = judged_sources(records, featuriser)
     assert {each.kind for each in sources} == {"reporter"}
-    assert not any(each.harmful for each in sources)
+    assert not any(each.contradicts for each in sources)
 
 
 def judged_sources(records, featuriser):

@@ -14,6 +14,7 @@ from training.evaluation.rule_audit import (
     WeightBelief,
     audit_rules,
     beliefs,
+    less_unsaid,
     verdict_on,
 )
 from training.learning.pipeline import fit
@@ -54,10 +55,15 @@ def test_a_rule_that_is_turned_round_is_contradicted_and_by_whom(small, records)
     assert all(community.startswith("road-") for community in finding.against)
 
 
-def test_a_rule_that_means_nothing_is_contradicted(small, records):
-    (finding,) = audit_rules(fit(outcomes(records[0], small, 0.5, 0.5, number=300), small).learned)
-    assert finding.verdict is RuleVerdict.CONTRADICTED
-    assert finding.interval[0] < 0.2
+def test_a_rule_that_means_nothing_is_contradicted_when_it_counts_for_much(records):
+    """What counts for little, what no rule says may hide."""
+    for trust, verdict in ((0.9, RuleVerdict.CONTRADICTED), (0.3, RuleVerdict.OPEN)):
+        knowledge = minimal_knowledge(trust=trust)
+        told = outcomes(records[0], knowledge, 0.5, 0.5, number=300)
+        (finding,) = audit_rules(fit(told, knowledge).learned)
+        assert finding.expert == pytest.approx(trust)
+        assert finding.verdict is verdict
+        assert finding.interval[0] < 0.2
 
 
 def test_a_few_records_are_not_enough(small, records):
@@ -94,6 +100,18 @@ def test_a_verdict_takes_evidence_and_communities():
         assert verdict_on(before, after, FEWEST_COMMUNITIES - 1) is RuleVerdict.OPEN
     # Less than half, and yet in the direction that experts say: the clearer of both is said.
     assert verdict_on(before, WeightBelief(0.2, 0.05), 100) is RuleVerdict.CONTRADICTED
+
+
+def test_what_no_rule_says_is_left_however_many_records_there_are():
+    before = WeightBelief(1.0, 0.8)
+    assert less_unsaid(before, before, 0.3) == before
+    seen = WeightBelief(0.0, 0.1)
+    assert less_unsaid(before, seen, 0.0).share == pytest.approx(seen.share)
+    assert less_unsaid(before, seen, 0.0).error == pytest.approx(seen.error)
+    exact = less_unsaid(before, WeightBelief(0.0, 1e-6), 0.3)
+    # Two normal beliefs put together: 1.0 with variance 0.64, and 0.0 with 0.3.
+    assert exact.share == pytest.approx(0.3 / 0.94, rel=1e-3)
+    assert exact.error == pytest.approx((0.64 * 0.3 / 0.94) ** 0.5, rel=1e-3)
 
 
 def test_other_rules_are_no_evidence_about_a_rule(untaught):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
+from bench.gate import contradicting
 from bench.reporting import Reporting, all_used, only_successes, reported, shuffled
 from bench.simulate import OURS, RULES, run_world
 from bench.world import World, WorldSettings
@@ -95,3 +96,8 @@ def test_files_that_nothing_can_be_learned_from(records):
     assert sorted((record.invited, record.active) for record in shuffled(records, 1)) == counts
     assert {record.active / record.invited for record in all_used(records)} == {1.0}
     assert 0 < len(only_successes(records)) < len(records)
+
+
+def test_the_bench_names_a_reporter_who_lies_and_nobody_else():
+    assert contradicting(3, 200, lies=True) == {"one reporter"}
+    assert contradicting(3, 200, lies=False) == set()

@@ -16,6 +16,7 @@ from tests.factories import documented, minimal_knowledge, outcome, read, rule
 from training.evaluation.rule_audit import audit_rules
 from training.learning.design_matrix import Pairs, ProfileTable
 from training.learning.documents import Documents
+from training.learning.learn import learned_unsaid
 from training.learning.pipeline import fit
 from training.learning.starter import fit_starter
 
@@ -39,6 +40,14 @@ def test_without_records_and_documents_it_is_the_rules_to_the_digit(records):
     profile = read(knowledge.questionnaire, {"place": "road", "wishes": ["talk"]})
     for ours, theirs in zip(untaught.scorer.assess(profile), rules.scorer.assess(profile), strict=True):
         assert (ours.log_odds, ours.score, ours.interval) == (theirs.log_odds, theirs.score, theirs.interval)
+
+
+def test_what_no_rule_says_is_what_records_show_and_a_belief_that_fades():
+    believed, shown = 0.75**2, 5 * 0.1
+    assert learned_unsaid(0.15, 0) ** 2 == pytest.approx(believed)
+    assert learned_unsaid(0.25, 100) ** 2 == pytest.approx(believed / 2 + shown)
+    assert learned_unsaid(0.25, 10**7) ** 2 == pytest.approx(shown, rel=1e-3)
+    assert learned_unsaid(0.05, 100) ** 2 == pytest.approx(believed / 2)
 
 
 def test_the_artifact_scores_as_it_was_learned(taught, world):
