@@ -46,7 +46,7 @@ class InsteadFinder:
         answer = instead.answer[0] if single else list(instead.answer)
         profile = self._reader.read({**now.profile.as_dict(), instead.question: answer})
         assert profile is not None, "the codes were checked when the rule was read"
-        then = self._advisor.recommend(replace(profile, without=now.profile.without))
+        then = self._advisor.recommend(replace(profile, without=now.profile.without), near=now.scores)
         bundle = self._bundles.choose(then)
         if bundle is None:
             return None
@@ -54,7 +54,7 @@ class InsteadFinder:
 
     def _is_better(self, found: Road, now: Recommendation, bundle: Bundle | None) -> bool:
         """Whether less stands in the way of a start, and the set is one to work towards, as that of a road is."""
-        fitting = self._scorer.of_profile(found.recommendation.profile).fitting
+        fitting = self._scorer.of(found.recommendation).fitting
         before = self._finder.standing(now, bundle)
         then = self._finder.standing(found.recommendation, found.bundle)
         return (

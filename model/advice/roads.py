@@ -73,7 +73,7 @@ class RoadFinder:
         return standing_of(effects, bundle.channels if bundle else (), needs)
 
     def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation) -> Road:
-        then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now)
+        then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now.scores)
         bundle = self._bundles.choose(then)
         assert bundle is not None
         asked = _asked(now)

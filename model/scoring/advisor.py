@@ -100,16 +100,16 @@ class Advisor:
     def artifact(self) -> Artifact:
         return self.scorer.artifact
 
-    def recommend(self, profile: Profile, near: Recommendation | None = None) -> Recommendation:
+    def recommend(self, profile: Profile, near: Scores | None = None) -> Recommendation:
         """Rank the channels for a community, and say whether to launch.
 
         Args:
-            near: the answer to a profile that is mostly the same: what is the same need not be scored again.
+            near: the scores for a profile that is mostly the same: what is the same need not be scored again.
         """
         answers = self.scorer.answers(profile)
         return self._recent.of(
             answers,
-            lambda: self._recommend(profile, near.scores.after(answers) if near else self.scorer.scores(answers)),
+            lambda: self._recommend(profile, near.after(answers) if near else self.scorer.scores(answers)),
         )
 
     def _recommend(self, profile: Profile, scores: Scores) -> Recommendation:
