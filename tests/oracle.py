@@ -30,7 +30,7 @@ from model.domain.conditions import (
     UnknownCount,
 )
 from model.domain.knowledge import Knowledge
-from model.domain.questions import UNKNOWN, Question
+from model.domain.questions import UNKNOWN, Option, Question
 from model.domain.rules import Effect, Rule
 from model.scoring.artifact import Artifact
 
@@ -98,6 +98,15 @@ def _of_answer(question: str, answers: Answers, knowledge: Knowledge, test: Any)
     return None if chosen is None else test(chosen)
 
 
+def _too_small(limit: int, option: Option, question: Question) -> bool:
+    """Of ten communities of this size hardly one would fit."""
+    if option.at_least is None:
+        return False
+    larger = [each.at_least for each in question.options if (each.at_least or 0) > option.at_least]
+    sizes = range(option.at_least, min(larger, default=option.at_least + 1))
+    return sum(size <= limit for size in sizes) < len(sizes) / 10
+
+
 def _related(name: str, channel: Channel, answers: Answers, knowledge: Knowledge) -> Decision:
     """One of the yes/no relations: some chosen option is of the kind that the relation is about."""
     if name == "exceeds_max_members" and channel.max_members is None:
@@ -116,7 +125,7 @@ def _related(name: str, channel: Channel, answers: Answers, knowledge: Knowledge
                 fitting.add(option.code)
             if name == "opened_daily" and channel.id in option.opens:
                 fitting.add(option.code)
-            if name == "exceeds_max_members" and option.at_least and option.at_least > (channel.max_members or 0):
+            if name == "exceeds_max_members" and _too_small(channel.max_members or 0, option, question):
                 fitting.add(option.code)
             if name in ("copied", "current") and option.relation == name and option.channel == channel.id:
                 fitting.add(option.code)

@@ -84,8 +84,8 @@ class Advice:
             return Overview(None, None, summary, self.findings_of_answer.of(recommendation, None))
         bundle = self.bundles.choose(recommendation)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
-        moment = self.advisor.knowledge.channel(bundle.home).moment if bundle else "online"
-        confidence = self.confidence_rater.of(recommendation, moment, own)
+        home = self.advisor.knowledge.channel(bundle.home) if bundle else None
+        confidence = self.confidence_rater.of(recommendation, home.moment if home else "online", own, home)
         summary = self.summary_writer.of(recommendation, bundle, confidence)
         return Overview(bundle, confidence, summary, self.findings_of_answer.of(recommendation, bundle))
 

@@ -34,7 +34,7 @@ class Confidence:
         records_share: how much of the uncertainty about the first channel records have taken away, 0 to 1.
         records: outcome records that the numbers rest on.
         comparable: outcome records of the first channel from communities like this one; None when nobody counted.
-        lead: what the probability says, in words.
+        lead: what the probability says, in words; where another channel is advised than the first one, why that is.
         basis: what it rests on, in words.
     """
 
@@ -59,7 +59,11 @@ class ConfidenceRater:
         self._bases = Memo[Text]()
 
     def of(
-        self, recommendation: Recommendation, moment: Moment = "online", own: OwnRecords | None = None
+        self,
+        recommendation: Recommendation,
+        moment: Moment = "online",
+        own: OwnRecords | None = None,
+        home: Channel | None = None,
     ) -> Confidence | None:
         """How sure the first place of a moment is; None when no channel of that moment is left.
 
@@ -67,6 +71,7 @@ class ConfidenceRater:
             recommendation: the answer.
             moment: online or live.
             own: the records in which communities like this one are counted, as far as these can be reached.
+            home: the channel of that moment that is advised before all others, if one is.
         """
         ranked = (each.assessment for each in recommendation.channels if each.assessment.moment == moment)
         first, second = next(ranked, None), next(ranked, None)
@@ -82,11 +87,13 @@ class ConfidenceRater:
             records_share=first.records_share,
             records=self._artifact.basis.records,
             comparable=comparable,
-            lead=self._lead(first.channel, second.channel if second else None, probability),
+            lead=self._lead(first.channel, second.channel if second else None, probability, home or first.channel),
             basis=self._basis(comparable),
         )
 
-    def _lead(self, first: Channel, second: Channel | None, probability: float) -> Text:
+    def _lead(self, first: Channel, second: Channel | None, probability: float, home: Channel) -> Text:
+        if home is not first:
+            return said(self._knowledge, "advice_lead_set", first=first.name, home=home.in_sentence)
         percent = min(99, round(100 * probability))
         key = _lead_key(probability, second)
         words = {"first": first.name, "second": second.name if second else ""}

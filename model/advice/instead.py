@@ -13,7 +13,7 @@ from model.advice.quick_scores import QuickScorer
 from model.advice.roads import Road, RoadFinder
 from model.domain.rules import Instead
 from model.domain.wording import answer_text, said
-from model.profiles.profile import ProfileReader
+from model.profiles.profile import Profile, ProfileReader
 from model.scoring.advisor import Advisor, Recommendation
 
 
@@ -34,14 +34,21 @@ class InsteadFinder:
         Args:
             bundle: the set for the same answers; None when no channel is left.
         """
+        if self._uses_a_channel(recommendation.profile):
+            return None
         rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
         for instead in [rule.instead for rule in rules if rule and rule.instead]:
-            found = self._tried(instead, recommendation)
+            found = self._tried(instead, recommendation, bundle)
             if found and self._is_better(found, recommendation, bundle):
                 return found
         return None
 
-    def _tried(self, instead: Instead, now: Recommendation) -> Road | None:
+    def _uses_a_channel(self, profile: Profile) -> bool:
+        """Whether members use a channel together now: nobody is told to give up what works."""
+        questions = self._knowledge.questionnaire
+        return any(question.option(code).in_use for question in questions for code in profile.codes(question.id))
+
+    def _tried(self, instead: Instead, now: Recommendation, before: Bundle | None) -> Road | None:
         single = self._knowledge.questionnaire[instead.question].kind == "single"
         answer = instead.answer[0] if single else list(instead.answer)
         profile = self._reader.read({**now.profile.as_dict(), instead.question: answer})
@@ -50,7 +57,7 @@ class InsteadFinder:
         bundle = self._bundles.choose(then)
         if bundle is None:
             return None
-        return Road((self._change(instead, now),), then, bundle, self._finder.outcome(now, then, bundle))
+        return Road((self._change(instead, now),), then, bundle, self._finder.outcome(now, before, then, bundle))
 
     def _is_better(self, found: Road, now: Recommendation, bundle: Bundle | None) -> bool:
         """Whether less stands in the way of a start, and the set is one to work towards, as that of a road is."""

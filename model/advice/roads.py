@@ -63,7 +63,7 @@ class RoadFinder:
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
         scores = self._scorer.of(recommendation)
         search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
-        roads = [self._road(changes, recommendation) for changes in search.best()]
+        roads = [self._road(changes, recommendation, bundle) for changes in search.best()]
         return tuple([each for each in roads if not self._repeats(each, recommendation, channels)])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
@@ -72,14 +72,14 @@ class RoadFinder:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         return standing_of(effects, bundle.channels if bundle else (), needs)
 
-    def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation) -> Road:
+    def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation, before: Bundle | None) -> Road:
         then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now.scores)
         bundle = self._bundles.choose(then)
         assert bundle is not None
         asked = _asked(now)
         described = [self._changes.described(each, now.profile) for each in changes]
         steps = [self._referring(each) if each.question.id in asked else each for each in described]
-        return Road(tuple(steps), then, bundle, self.outcome(now, then, bundle))
+        return Road(tuple(steps), then, bundle, self.outcome(now, before, then, bundle))
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
@@ -91,18 +91,27 @@ class RoadFinder:
         only_asked = _asked(now).issuperset(change.question.id for change in road.changes)
         return only_asked and channels == {channel.id for channel in road.bundle.channels}
 
-    def outcome(self, now: Recommendation, then: Recommendation, bundle: Bundle) -> Text:
-        """The answer that follows, in words."""
+    def outcome(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
+        """The answer that follows, in words; it names what it replaces, or a team could take both as one advice."""
         names = channel_names(self._knowledge, [channel.id for channel in bundle.channels])
         if then.readiness.verdict is Verdict.GO:
-            key = "advice_road_go_so_far" if then.readiness.so_far else "advice_road_go"
-            return said(self._knowledge, key, channels=names)
+            if then.readiness.so_far:
+                return said(self._knowledge, "advice_road_go_so_far", channels=names)
+            if before and not (now.hypothetical or now.readiness.none_fits) and _all_others(bundle, before):
+                replaced = channel_names(self._knowledge, [channel.id for channel in before.channels])
+                return said(self._knowledge, "advice_road_go_in_place", channels=names, before=replaced)
+            return said(self._knowledge, "advice_road_go", channels=names)
         told = {each.name for each in now.readiness.findings}
         left = [each for each in then.readiness.findings if each.effect is not Effect.WARN and each.name not in told]
         new = [each.action for each in left if each.action]
         if new:
             return said(self._knowledge, "advice_road_fix_first", channels=names, action=new[0])
         return said(self._knowledge, "advice_road_fix_rest", channels=names)
+
+
+def _all_others(bundle: Bundle, before: Bundle) -> bool:
+    """Whether no channel of the one set is in the other."""
+    return not {channel.id for channel in bundle.channels} & {channel.id for channel in before.channels}
 
 
 def _asked(recommendation: Recommendation) -> set[str]:

@@ -127,6 +127,8 @@ class SummaryWriter:
                         yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=everything)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
                 yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use)
+                # What comes first is never lost for want of room: the channels stand below it.
+                yield fix.action
             yield said(knowledge, "advice_summary_fix", use=use_for)
             yield said(knowledge, "advice_summary_fix", use=use)
         else:
@@ -159,8 +161,8 @@ class SummaryWriter:
 
     def _name(self, channel: Channel, bundle: Bundle) -> Text:
         """The channel, or those that are equal to it: "Embrace or Plek"."""
-        others = [self._knowledge.channel(each).name for each in bundle.equals.get(channel.id, ())]
-        return listed(self._knowledge, [channel.name, *others], "advice_or")
+        others = [self._knowledge.channel(each).in_sentence for each in bundle.equals.get(channel.id, ())]
+        return listed(self._knowledge, [channel.in_sentence, *others], "advice_or")
 
     def _staff(self, recommendation: Recommendation, confidence: Confidence | None) -> Text:
         """What the numbers say."""

@@ -28,6 +28,7 @@ class Channel:
     scores 0-3; more means more of it. `max_members` is a number of people in one group, or None without a known limit.
 
     Attributes:
+        in_sentence: the name as it stands within a sentence: "a WhatsApp group".
         functions: need → function score (0 no, 1 weak, 2 good, 3 core strength).
         friction_own: effort for a member of the hosting organisation.
         friction_out: effort for a member from elsewhere.
@@ -37,6 +38,7 @@ class Channel:
 
     id: str
     name: Text
+    in_sentence: Text
     description: Text
     family: str
     kind: str

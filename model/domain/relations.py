@@ -6,6 +6,7 @@ on answers, so that scoring only ever looks at answers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,8 +28,10 @@ from model.domain.conditions import (
     any_of,
     negate,
 )
-from model.domain.questions import Option, Questionnaire
+from model.domain.questions import Option, Question, Questionnaire
 
+HARDLY = 0.1
+"""Share of the numbers in a size band below which a limit counts as too small for it."""
 CROSS_ORGANISATION = "cross_organisation"
 """The named term that says whether members come from several organisations."""
 
@@ -57,13 +60,25 @@ class RelationContext:
         """An option that says this of a channel or family was chosen; never, where there is none."""
         return self.chosen.get((relation, subject), NEVER)
 
-    def at_least_members(self, more_than: int) -> Condition:
-        """An option was chosen that means more members than this."""
+    def hardly_fits(self, limit: int) -> Condition:
+        """An option was chosen of which hardly any number of members fits within this limit: a group for 1,024 people
+        is too small for nearly every community of 1,001 to 5,000.
+        """
         return any_of(
             Chosen(question.id, frozenset(codes))
             for question in self.questions
-            if (codes := [each.code for each in question.options if (each.at_least or 0) > more_than])
+            if (codes := [code for code, share in _shares_within(limit, question) if share < HARDLY])
         )
+
+
+def _shares_within(limit: int, question: Question) -> Iterator[tuple[str, float]]:
+    """Size band → the share of its numbers of members that is within a limit; the last one has no end."""
+    bands = sorted((option.at_least, option.code) for option in question.options if option.at_least is not None)
+    for (least, code), (beyond, _) in zip(bands, [*bands[1:], (math.inf, "")], strict=False):
+        if limit < least or beyond == math.inf:
+            yield code, float(limit >= least)
+        else:
+            yield code, (limit + 1 - least) / (beyond - least)
 
 
 def _said(option: Option) -> Iterator[tuple[str, str]]:
@@ -97,9 +112,9 @@ def used_now(channel: Channel, relation_context: RelationContext) -> Condition:
 
 
 def exceeds_max_members(channel: Channel, relation_context: RelationContext) -> Condition:
-    """The community is larger than one group of this channel can be."""
+    """Hardly any community of this size fits in one group of this channel."""
     limit = channel.max_members
-    return NEVER if limit is None else relation_context.at_least_members(limit)
+    return NEVER if limit is None else relation_context.hardly_fits(limit)
 
 
 def copied(channel: Channel, relation_context: RelationContext) -> Condition:

@@ -62,8 +62,8 @@ def clause(knowledge: Knowledge, text: Text, most: int = 1) -> Text:
 
 
 def channel_names(knowledge: Knowledge, channels: Sequence[str]) -> Text:
-    """The names of these channels in one list."""
-    return listed(knowledge, [knowledge.channel(channel).name for channel in channels])
+    """The names of these channels in one list, as they stand within a sentence."""
+    return listed(knowledge, [knowledge.channel(channel).in_sentence for channel in channels])
 
 
 def need_name(knowledge: Knowledge, need: str) -> Text:

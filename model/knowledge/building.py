@@ -188,6 +188,7 @@ class KnowledgeBuilder:
         return Channel(
             **{
                 **data,
+                "in_sentence": data.get("in_sentence", data["name"]),
                 "devices": tuple(data["devices"]),
                 "facts": tuple(Fact(fact["text"], tuple(fact["sources"])) for fact in data["facts"]),
                 "evidence": {name: tuple(sources) for name, sources in data["evidence"].items()},

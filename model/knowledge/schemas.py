@@ -259,6 +259,7 @@ class ChannelEntry(EntrySchema):
     to_read = ("facts", "evidence", "synonyms")
     id = code()
     name = Name(required=True)
+    in_sentence = TranslatedText()
     description = TranslatedText(required=True)
     family = word()
     kind = word(*ChannelKinds)

@@ -17,7 +17,7 @@ from model.advice.transfer_check import Carry, TransferCheck
 from model.advice.what_if import Hinge, Levers, Plan
 from model.domain.cases import Case, ChannelExperience
 from model.domain.knowledge import Knowledge
-from model.domain.wording import answer_text, channel_names
+from model.domain.wording import answer_text
 from service.terminal.tables import question_sheet, table
 
 _CARRY_STYLE = {
@@ -143,7 +143,7 @@ class AdvicePresenter:
             yield Text(told.summary)
         for part, tried in told.tried():
             for outcome, note in tried:
-                name = channel_names(self._knowledge, [outcome.channel])[self._language]
+                name = self._knowledge.channel(outcome.channel).name[self._language]
                 words = f"{name}: {note}" if note else name
                 yield Text.assemble((f"{self._messages[f'terminal_{part}']} ", "bold"), words)
         if told.lesson:
@@ -164,7 +164,7 @@ class AdvicePresenter:
 
     def _failures(self, found: Sequence[ChannelExperience]) -> Iterator[Text]:
         for each in found:
-            name = channel_names(self._knowledge, [each.channel])[self._language]
+            name = self._knowledge.channel(each.channel).name[self._language]
             note = f": {each.note[self._language]}" if each.note else ""
             yield Text.assemble((f"{self._messages['terminal_failed']} ", "bold"), f"{name}{note}")
 

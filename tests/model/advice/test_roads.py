@@ -164,7 +164,7 @@ def test_nurses_with_recognisable_patients_can_agree_that_nobody_is():
         ("sensitive_data", ("anonymised_cases",))
     ]
     assert {channel.id for channel in first.bundle.channels} == {"teams"}
-    assert first.outcome["en"] == "Then you can start with Microsoft Teams."
+    assert first.outcome["en"] == "Then you can start with Microsoft Teams, in place of Siilo."
 
 
 def test_a_road_that_only_does_what_the_verdict_asks_for_is_not_given():
@@ -185,7 +185,7 @@ def test_an_action_is_said_once(raw):
     for road in ADVICE.roads(recommendation):
         steps = {change.question.id: change.action["en"] for change in road.changes}
         for name in steps.keys() & asked.keys():
-            assert steps[name] == f"{QUESTIONS[name].label['en']}: do what is asked before the start."
+            assert steps[name] == f"{QUESTIONS[name].label['en']}: do what is said above."
         assert not any(action in f"{steps} {road.outcome['en']}" for action in asked.values())
         assert not (only_asked(recommendation, road.changes) and same_set(recommendation, road.recommendation))
 
@@ -225,10 +225,10 @@ def test_what_else_the_verdict_asks_for_is_not_said_again():
     (road,) = ADVICE.roads(ADVICE.advisor.recommend(read({**THIN, **raw})))
     assert [change.action["en"] for change in road.changes] == [
         "Agree that nobody can be recognised in what members share.",
-        "Shared interest: do what is asked before the start.",
+        "Shared interest: do what is said above.",
     ]
     assert road.outcome["en"] == (
-        "Then In-person meet-ups and Google Workspace would fit. "
+        "Then in-person meet-ups and Google Workspace would fit. "
         "Do the other things that are asked before the start too."
     )
 

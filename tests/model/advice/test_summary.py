@@ -77,10 +77,10 @@ NO_LOGIN = {
         ),
         (
             {"sensitive_data": "none"},
-            "No channel fits well yet (nearest: E-mail newsletter). See which minuses of the best channels you can "
+            "No channel fits well yet (nearest: an e-mail newsletter). See which minuses of the best channels you can "
             "take away.",
-            "Nog geen kanaal past goed (het dichtst in de buurt: E-mailnieuwsbrief). Kijk welke nadelen van de beste "
-            "kanalen u kunt wegnemen.",
+            "Nog geen kanaal past goed (het dichtst in de buurt: een e-mailnieuwsbrief). Kijk welke nadelen van de "
+            "beste kanalen u kunt wegnemen.",
         ),
     ],
 )
@@ -115,15 +115,15 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     [
         (
             "set-up",
-            "Use Embrace for discussions you can find again. Also meet: Intervision group.",
-            "Gebruik Embrace voor gesprekken die u terug kunt vinden. Kom ook samen: Intervisiegroep.",
+            "Use Embrace for discussions you can find again, together with an intervision group.",
+            "Gebruik Embrace voor gesprekken die u terug kunt vinden, samen met een intervisiegroep.",
         ),
         (
             "2diabeat",
             "Ask at least ten members from different places what they need. "
-            "Then start with Microsoft Teams and WhatsApp group.",
+            "Then start with Microsoft Teams and a WhatsApp group.",
             "Vraag minstens tien leden van verschillende plekken wat ze nodig hebben. "
-            "Begin daarna met Microsoft Teams en WhatsApp-groep.",
+            "Begin daarna met Microsoft Teams en een WhatsApp-groep.",
         ),
         (
             "better-in-better-out",

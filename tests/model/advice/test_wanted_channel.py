@@ -58,7 +58,7 @@ def test_what_is_to_be_copied_is_answered_without_being_asked():
     wanted = ADVICE.wanted(ADVICE.advisor.recommend(of_case("2diabeat")))
     assert (wanted.channel.id, wanted.suits) == ("embrace", Suits.NOT_LIKE_THIS)
     assert wanted.text["en"].startswith("Embrace: not like this, because ")
-    assert wanted.text["nl"].startswith("Embrace: zo niet, want ")
+    assert wanted.text["nl"].startswith("Embrace: zo past het niet, want ")
     assert ADVICE.wanted(ADVICE.advisor.recommend(of_case("set-up"))) is None
 
 

@@ -80,5 +80,6 @@ def test_a_channel_without_a_limit_is_never_too_small(knowledge, reader):
     assert too_small("embrace", None) is False
     assert too_small("whatsapp_group", None) is None
     assert too_small("whatsapp_group", "s_1000") is False
-    assert too_small("whatsapp_group", "s_5000") is False
+    assert too_small("whatsapp_group", "s_5000") is True  # 1,024 of 1,001 to 5,000
+    assert too_small("whatsapp_community", "s_5000") is False
     assert too_small("whatsapp_group", "s_more") is True
