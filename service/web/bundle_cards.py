@@ -26,7 +26,9 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
         return Markup(fragments().piece("parts/no_bundle.html", "", address, dict))
     assessments = {each.assessment.channel.id: each.assessment for each in recommendation.channels}
     cards = [_card(channel, bundle, assessments[channel.id], address) for channel in bundle.channels]
-    tips = [*bundle.advice, *recommendation.advice]
+    chosen = {assessments[channel.id].place for channel in bundle.channels}
+    of_channels = [rule for rule, places in recommendation.scores.advice if chosen.intersection(places)]
+    tips = list({rule.id: rule for rule in (*bundle.advice, *recommendation.advice, *of_channels)}.values())
     return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{_notes(bundle, tips, address)}')
 
 

@@ -159,6 +159,7 @@ def test_what_is_found_in_the_packaged_knowledge(knowledge):
         "technical-tool: it fires on discord, mattermost, zulip whatever is answered",
         "telegram-caution: it fires on telegram whatever is answered",
         "discontinued: no channel matches it",
+        "phone-numbers-permission: it fires on whatsapp_group, whatsapp_community, telegram whatever is answered",
         "ready-measure-readers: it fires whatever is answered",
         "one-group-is-simpler: it fires on whatsapp_community whatever is answered",
     ]
