@@ -100,10 +100,11 @@ def _of_answer(question: str, answers: Answers, knowledge: Knowledge, test: Any)
 
 def _too_small(limit: int, option: Option, question: Question) -> bool:
     """Of ten communities of this size hardly one would fit."""
-    if option.at_least is None:
+    least = option.at_least
+    if least is None:
         return False
-    larger = [each.at_least for each in question.options if (each.at_least or 0) > option.at_least]
-    sizes = range(option.at_least, min(larger, default=option.at_least + 1))
+    larger = [each.at_least for each in question.options if each.at_least is not None and each.at_least > least]
+    sizes = range(least, min(larger, default=least + 1))
     return sum(size <= limit for size in sizes) < len(sizes) / 10
 
 

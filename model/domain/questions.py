@@ -108,6 +108,7 @@ class Question:
         follows: (question, codes) that make this follow-up question apply. A follow-up without an answer
             means "none", not "unknown".
         assumptions: what to take an unknown answer for; without one, every option is equally likely.
+        find_out: what a team does to find the answer.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Question:
     follows: tuple[str, frozenset[str]] | None = None
     lever: Lever | None = None
     assumptions: tuple[Assumption, ...] = ()
+    find_out: Text | None = None
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

@@ -157,6 +157,7 @@ class KnowledgeBuilder:
                 follows=(follows[0], frozenset(follows[1])) if follows else None,
                 lever=_lever(data["lever"]) if "lever" in data else None,
                 assumptions=tuple(self._assumptions(entry)),
+                find_out=data.get("find_out"),
             )
 
     def _options(self, entry: LoadedEntry) -> tuple[Option, ...]:

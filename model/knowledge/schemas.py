@@ -175,6 +175,7 @@ class QuestionEntry(EntrySchema):
     id = code()
     label = TranslatedText(required=True)
     text = TranslatedText(required=True)
+    find_out = TranslatedText()
     why = TranslatedText(required=True)
     kind = word("single", "multi")
     max = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
