@@ -53,16 +53,19 @@ class ChannelsWriter:
         """A rule with its sentence."""
         return self._rules[rule.id]
 
-    def write(self, recommendation: Recommendation, in_full: Collection[int] | None, reasons: int) -> WrittenChannels:
+    def write(
+        self, recommendation: Recommendation, in_full: Collection[int] | None, chosen: Collection[str], reasons: int
+    ) -> WrittenChannels:
         """The channels of this recommendation.
 
         Args:
             in_full: places of the channels to tell in full; None for all of them.
+            chosen: ids of the channels that are advised: unless all are told in full, tips are only given for these.
             reasons: how many reasons for and against a channel are told at most.
         """
         named: set[str] = set()
         ranked = [
-            self._full(each, reasons, named, in_full is None)
+            self._full(each, reasons, named, in_full is None, in_full is None or each.assessment.channel.id in chosen)
             if in_full is None or each.assessment.place in in_full
             else self._line(each)
             for each in recommendation.channels
@@ -83,14 +86,16 @@ class ChannelsWriter:
             "probability": round(ranked.assessment.probability, _SHARES),
         }
 
-    def _full(self, ranked: RankedChannel, most: int, named: set[str], what_is_open: bool) -> dict[str, Any]:
+    def _full(
+        self, ranked: RankedChannel, most: int, named: set[str], what_is_open: bool, tips: bool
+    ) -> dict[str, Any]:
         each = ranked.assessment
         interval_low, interval_high = each.interval
         records = round(each.records_share, _SHARES)
         reasons = each.reasons
         speaks_for = [reason for reason in reasons if reason.contribution > 0][:most]
         speaks_against = [reason for reason in reasons if reason.contribution < 0][:most]
-        advice, may_exclude = each.advice, each.may_be_excluded_by
+        advice, may_exclude = each.advice if tips else (), each.may_be_excluded_by
         named.update([reason.name for reason in (*speaks_for, *speaks_against)])
         named.update([rule.id for rule in (*advice, *may_exclude)])
         return {
@@ -101,7 +106,7 @@ class ChannelsWriter:
             "share": {"rules": round(1 - records, _SHARES), "records": records},
             "reasonsFor": self._reasons(speaks_for),
             "reasonsAgainst": self._reasons(speaks_against),
-            "advice": self._listed(advice),
+            **({"advice": self._listed(advice)} if tips else {}),
             "mayBeExcludedBy": self._listed(may_exclude),
             **(_open(each) if what_is_open else {}),
         }

@@ -128,7 +128,7 @@ class AnswerWriter:
         full = detail is Detail.FULL
         chosen = [channel.id for channel in overview.bundle.channels] if overview.bundle else []
         in_full = None if full else places_in_full(recommendation, chosen, _IN_FULL)
-        channels = self._channels.write(recommendation, in_full, _ALL if full else USUAL_REASONS)
+        channels = self._channels.write(recommendation, in_full, chosen, _ALL if full else USUAL_REASONS)
         rest, named = self._overview.rest(overview, recommendation)
         warnings = self._overview.warnings(recommendation.profile)
         named |= channels.named

@@ -154,7 +154,8 @@ class RankedChannelSchema(ResponseSchema):
         fields.Nested(UndecidedSchema), metadata={"description": "What unknown answers can still add." + _ALL}
     )
     advice = fields.List(
-        fields.Nested(NamedTextSchema), metadata={"description": "What to mind when using it." + _FULL}
+        fields.Nested(NamedTextSchema),
+        metadata={"description": "What to mind when using it. Only of advised channels, or with `detail=full`."},
     )
     may_be_excluded_by = fields.List(
         fields.Nested(NamedTextSchema),

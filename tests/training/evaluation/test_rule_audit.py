@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from bench.world import World, WorldSettings
 from model.domain.rules import Effect
 from tests.factories import minimal_knowledge, read
 from training.evaluation.rule_audit import (
@@ -141,9 +143,18 @@ def test_without_records_every_rule_is_open_and_counts_for_its_weight_times_the_
         assert (finding.records, finding.communities, finding.against) == (0, 0, ())
 
 
-def test_verdicts_in_a_world_with_wrong_rules_are_mostly_right(taught, world):
-    said = {finding.rule for finding in audit_rules(taught.learned) if finding.verdict is RuleVerdict.CONTRADICTED}
-    assert len(said - world.wrong_rules) <= len(said) * 0.2
-    supported = {finding.rule for finding in audit_rules(taught.learned) if finding.verdict is RuleVerdict.SUPPORTED}
-    assert len(supported & world.wrong_rules) <= len(supported) * 0.2
-    assert supported
+@pytest.mark.slow
+def test_verdicts_in_worlds_with_wrong_rules_are_mostly_right(featuriser, knowledge):
+    """In one world there are too few verdicts to tell."""
+    right: Counter[RuleVerdict] = Counter()
+    wrong: Counter[RuleVerdict] = Counter()
+    for seed in (7, 8):
+        world = World(featuriser, seed, WorldSettings())
+        for finding in audit_rules(fit(world.records(1500), knowledge).learned):
+            is_wrong = finding.rule in world.wrong_rules
+            if finding.verdict in (RuleVerdict.SUPPORTED, RuleVerdict.CONTRADICTED):
+                mistaken = is_wrong is (finding.verdict is RuleVerdict.SUPPORTED)
+                (wrong if mistaken else right)[finding.verdict] += 1
+    assert right[RuleVerdict.SUPPORTED] >= 3
+    assert right[RuleVerdict.CONTRADICTED] >= 1
+    assert wrong.total() <= 0.2 * right.total()
