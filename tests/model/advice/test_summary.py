@@ -70,10 +70,10 @@ NO_LOGIN = {
     [
         (
             {"sensitive_data": "identifiable_clients", "data_approval": "not_yet"},
-            "No channel fits well yet. Let the privacy officer approve the channel. Until then share nothing in which "
-            "somebody can be recognised.",
+            "No channel fits well yet. Let the privacy officer approve the channel. Until then share nothing that "
+            "shows who it is about.",
             "Nog geen kanaal past goed. Laat de privacy-functionaris het kanaal goedkeuren. Deel tot die tijd niets "
-            "waarin iemand herkenbaar is.",
+            "herkenbaars.",
         ),
         (
             {"sensitive_data": "none"},
