@@ -105,6 +105,11 @@ class Advice:
             recommendation, lambda: self.instead_finder.of(recommendation, self.overview(recommendation).bundle)
         )
 
+    def ways(self, recommendation: Recommendation) -> list[Road]:
+        """The roads, and after them what the team can do instead."""
+        instead = self.instead(recommendation)
+        return [*self.roads(recommendation), *([instead] if instead else [])]
+
     @cached_property
     def profile_codes(self) -> ProfileCodes:
         return ProfileCodes(self.advisor.knowledge)
@@ -127,7 +132,7 @@ class Advice:
 
     @cached_property
     def instead_finder(self) -> InsteadFinder:
-        return InsteadFinder(self.advisor, self.bundles, self.road_finder, self.quick_scorer)
+        return InsteadFinder(self.advisor, self.bundles, self.quick_scorer, self.changes, self.road_finder)
 
     @cached_property
     def interview(self) -> Interview:

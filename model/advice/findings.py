@@ -13,9 +13,8 @@ from model.advice.bundle.chooser import MEETING_FIRST, Bundle
 from model.domain.conditions import ALWAYS, Condition, Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
-from model.profiles.profile import Profile
+from model.profiles.profile import Profile, chosen_options
 from model.scoring.advisor import Advisor, Recommendation
-from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import places_by_condition
 from model.scoring.launch_verdict import FIRST_WISH_WAITS, LEAST, Finding
 
@@ -27,10 +26,7 @@ class FindingsOfAnswer:
         self._advisor = advisor
         self._knowledge = knowledge = advisor.knowledge
         self._about = {
-            rule.id: [
-                (CompiledCondition(about, knowledge.questionnaire), frozenset(places))
-                for about, places in places_by_condition(_channels_of(rule), knowledge).items()
-            ]
+            rule.id: places_by_condition(_channels_of(rule), knowledge)
             for rule in knowledge.rules_with(Effect.WARN)
             if _channels_of(rule) != ALWAYS and rule.bundle != MEETING_FIRST
         }
@@ -76,5 +72,4 @@ def _channels_of(rule: Rule) -> Condition:
 
 def _asked_about(profile: Profile, knowledge: Knowledge) -> Collection[str]:
     """The channels that the team names in its answers: what it wants to copy, and what it has now."""
-    chosen = [question.option(code) for question in knowledge.questionnaire for code in profile.codes(question.id)]
-    return [each.channel for each in chosen if each.channel]
+    return [each.channel for each in chosen_options(profile, knowledge.questionnaire) if each.channel]

@@ -5,28 +5,27 @@ It gives up something that members wanted, so it is no road, and it is only told
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from model.advice.bundle.chooser import Bundle, Bundles
-from model.advice.possible_changes import Change
+from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.roads import Road, RoadFinder
 from model.domain.rules import Instead
-from model.domain.wording import answer_text, said
-from model.profiles.profile import Profile, ProfileReader
+from model.profiles.profile import Profile, chosen_options
 from model.scoring.advisor import Advisor, Recommendation
 
 
 class InsteadFinder:
     """Tries what rules say that can be done instead."""
 
-    def __init__(self, advisor: Advisor, bundles: Bundles, finder: RoadFinder, scorer: QuickScorer) -> None:
+    def __init__(
+        self, advisor: Advisor, bundles: Bundles, scorer: QuickScorer, changes: Changes, finder: RoadFinder
+    ) -> None:
         self._advisor = advisor
         self._knowledge = advisor.knowledge
         self._bundles = bundles
         self._finder = finder
         self._scorer = scorer
-        self._reader = ProfileReader(advisor.knowledge.questionnaire, partial=True)
+        self._changes = changes
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None) -> Road | None:
         """What to do instead, in the shape of a road; None where no hold names anything that helps.
@@ -45,15 +44,11 @@ class InsteadFinder:
 
     def _uses_a_channel(self, profile: Profile) -> bool:
         """Whether members use a channel together now: nobody is told to give up what works."""
-        questions = self._knowledge.questionnaire
-        return any(question.option(code).in_use for question in questions for code in profile.codes(question.id))
+        return any(option.in_use for option in chosen_options(profile, self._knowledge.questionnaire))
 
     def _tried(self, instead: Instead, now: Recommendation, before: Bundle | None) -> Road | None:
-        single = self._knowledge.questionnaire[instead.question].kind == "single"
-        answer = instead.answer[0] if single else list(instead.answer)
-        profile = self._reader.read({**now.profile.as_dict(), instead.question: answer})
-        assert profile is not None, "the codes were checked when the rule was read"
-        then = self._advisor.recommend(replace(profile, without=now.profile.without), near=now.scores)
+        profile = self._changes.answered({instead.question: instead.answer}, now.profile)
+        then = self._advisor.recommend(profile, near=now.scores)
         bundle = self._bundles.choose(then)
         if bundle is None:
             return None
@@ -74,11 +69,5 @@ class InsteadFinder:
     def _change(self, instead: Instead, now: Recommendation) -> Change:
         question = self._knowledge.questionnaire[instead.question]
         before = now.profile.codes(question.id)
-        text = said(
-            self._knowledge,
-            "advice_change",
-            label=question.label,
-            before=answer_text(self._knowledge, question, before),
-            after=answer_text(self._knowledge, question, instead.answer),
-        )
+        text = self._changes.text(question, before, instead.answer)
         return Change(question, before, instead.answer, instead.who, instead.action, text, instead.cost)

@@ -17,7 +17,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Lever, Question, Text
 from model.domain.rules import Effect
 from model.domain.wording import answer_text, said, sentences
-from model.profiles.profile import Answer, Profile, ProfileReader
+from model.profiles.profile import Profile, ProfileReader
 
 Step = tuple[str | None, str]
 """The code that goes, if one does, and the code that comes."""
@@ -120,31 +120,36 @@ class Changes:
         before = profile.codes(option.question.id)
         steps = [lever.step(edit.gone, edit.come) for edit in sorted(option.edits, key=lambda edit: edit.come)]
         told = [step for step in steps if step is not None] if None not in steps else []
-        text = said(
-            self._knowledge,
-            "advice_change",
-            label=option.question.label,
-            before=answer_text(self._knowledge, option.question, before),
-            after=answer_text(self._knowledge, option.question, option.codes),
-        )
         return Change(
             option.question,
             before,
             option.codes,
             lever.who,
             sentences(self._knowledge, [step.action for step in told]) if told else lever.action,
-            text,
+            self.text(option.question, before, option.codes),
             sentences(self._knowledge, [step.cost for step in told]) if told else None,
         )
 
+    def text(self, question: Question, before: tuple[str, ...], after: tuple[str, ...]) -> Text:
+        """One changed answer in a sentence."""
+        return said(
+            self._knowledge,
+            "advice_change",
+            label=question.label,
+            before=answer_text(self._knowledge, question, before),
+            after=answer_text(self._knowledge, question, after),
+        )
+
     def applied(self, changes: Sequence[ReachableAnswer], profile: Profile) -> Profile:
-        """The profile with these answers in the place of its own, without answers to questions that no longer apply."""
-        changed: Mapping[str, Answer] = {
-            each.question.id: each.codes if each.question.kind == "multi" else each.codes[0] for each in changes
-        }
-        raw = {name: list(each) if isinstance(each, tuple) else each for name, each in changed.items()}
+        """The profile with these answers in the place of its own."""
+        return self.answered({each.question.id: each.codes for each in changes}, profile)
+
+    def answered(self, codes: Mapping[str, tuple[str, ...]], profile: Profile) -> Profile:
+        """The profile with other answers to these questions, without answers to questions that no longer apply."""
+        questions = self._knowledge.questionnaire
+        raw = {name: list(each) if questions[name].kind == "multi" else each[0] for name, each in codes.items()}
         answers = {**profile.as_dict(), **raw}
-        for question in self._knowledge.questionnaire:
+        for question in questions:
             if question.follows and answers.get(question.follows[0], UNKNOWN) not in (*question.follows[1], UNKNOWN):
                 answers.pop(question.id, None)
         profile_then = self._reader.read(answers)

@@ -107,11 +107,11 @@ class WhatIf:
         if channel_id in first:
             return self._levers(channel, "first", base, [], None)
         tried = [(changes, base.with_changes(changes)) for changes in self._changes.sets(profile)]
-        plans = self._smallest(tried, profile, channel, lambda scores: channel_id in scores.first(channel.moment))
+        plans = self._smallest(base, tried, profile, channel, lambda scores: channel_id in scores.first(channel.moment))
         nearest = None
         if not plans:
             if place in base.excluded:
-                plans = self._smallest(tried, profile, channel, lambda scores: place not in scores.excluded)
+                plans = self._smallest(base, tried, profile, channel, lambda scores: place not in scores.excluded)
             nearest = self._nearest(base, tried, profile, channel)
         return self._levers(channel, "excluded" if place in base.excluded else "behind", base, plans, nearest)
 
@@ -135,7 +135,7 @@ class WhatIf:
             base: the scores for that profile.
         """
         tried = [(changes, base.with_changes(changes)) for changes in self._changes.sets(profile)]
-        return self._smallest(tried, profile, channel, reached)
+        return self._smallest(base, tried, profile, channel, reached)
 
     def hinges(self, profile: Profile) -> list[Hinge]:
         """The known answers whose change would move first place, in the order of the questions."""
@@ -168,6 +168,7 @@ class WhatIf:
 
     def _smallest(
         self,
+        base: QuickScores,
         tried: Iterable[tuple[tuple[ReachableAnswer, ...], QuickScores]],
         profile: Profile,
         channel: Channel,
@@ -182,7 +183,7 @@ class WhatIf:
             if not smaller and reached(scores) and place not in scores.waiting:
                 enough.append((edits, changes, scores))
         enough.sort(key=lambda found: (len(found[0]), -found[2].lead(place)))
-        return [self._plan(changes, scores, profile, channel) for _, changes, scores in enough[:PLANS]]
+        return [self._plan(changes, scores, base, profile, channel) for _, changes, scores in enough[:PLANS]]
 
     def _nearest(
         self,
@@ -196,16 +197,21 @@ class WhatIf:
         best = max(possible, key=lambda each: each[1].lead(place), default=None)
         if best is None or (best[1].lead(place) <= base.lead(place) and place not in base.excluded):
             return None
-        return self._plan(best[0], best[1], profile, channel)
+        return self._plan(best[0], best[1], base, profile, channel)
 
     def _plan(
-        self, changes: Sequence[ReachableAnswer], scores: QuickScores, profile: Profile, channel: Channel
+        self,
+        changes: Sequence[ReachableAnswer],
+        scores: QuickScores,
+        base: QuickScores,
+        profile: Profile,
+        channel: Channel,
     ) -> Plan:
         place = self._scorer.place[channel.id]
         result: Result = "none" if place in scores.excluded else "eligible"
         if channel.id in scores.first(channel.moment):
             result = "first"
-        elif result == "eligible" and place not in self._scorer.of_profile(profile).excluded:
+        elif result == "eligible" and place not in base.excluded:
             result = "none"
         return Plan(
             tuple(self._changes.described(each, profile) for each in changes),

@@ -30,7 +30,7 @@ from model.domain.conditions import (
 )
 from model.domain.questions import Option, Question, Questionnaire
 
-HARDLY = 0.1
+LEAST_FITTING = 0.1
 """Share of the numbers in a size band below which a limit counts as too small for it."""
 CROSS_ORGANISATION = "cross_organisation"
 """The named term that says whether members come from several organisations."""
@@ -67,7 +67,7 @@ class RelationContext:
         return any_of(
             Chosen(question.id, frozenset(codes))
             for question in self.questions
-            if (codes := [code for code, share in _shares_within(limit, question) if share < HARDLY])
+            if (codes := [code for code, share in _shares_within(limit, question) if share < LEAST_FITTING])
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from model.domain.questions import UNKNOWN, Question, Questionnaire
+from model.domain.questions import UNKNOWN, Option, Question, Questionnaire
 
 Answer = str | tuple[str, ...]
 
@@ -40,6 +40,11 @@ class Profile:
         return {
             question: answer if isinstance(answer, str) else list(answer) for question, answer in self.answers.items()
         }
+
+
+def chosen_options(profile: Profile, questionnaire: Questionnaire) -> list[Option]:
+    """All that was chosen, in the order of the questionnaire."""
+    return [question.option(code) for question in questionnaire for code in profile.codes(question.id)]
 
 
 class ProfileReader:

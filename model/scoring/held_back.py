@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from model.domain.conditions import ALWAYS, Condition, Masks
 from model.domain.knowledge import Knowledge
@@ -20,10 +20,7 @@ class HeldBack:
             (
                 rule,
                 CompiledCondition(rule.when, questions),
-                [
-                    (CompiledCondition(about, questions), places)
-                    for about, places in places_by_condition(rule.channel, knowledge).items()
-                ],
+                places_by_condition(rule.channel, knowledge),
             )
             for rule in knowledge.rules_with(Effect.WARN)
             if rule.channel != ALWAYS
@@ -45,9 +42,9 @@ class HeldBack:
         return found
 
 
-def places_by_condition(of_channel: Condition, knowledge: Knowledge) -> Mapping[Condition, Sequence[int]]:
-    """What remains to be asked of the answers → the channels for which that is so: most of them have it in common."""
-    places: dict[Condition, list[int]] = {}
+def places_by_condition(of_channel: Condition, knowledge: Knowledge) -> list[tuple[CompiledCondition, frozenset[int]]]:
+    """What remains to be asked of the answers, with the channels for which that is so: most have it in common."""
+    places: dict[Condition, set[int]] = {}
     for place, channel in enumerate(knowledge.channels):
-        places.setdefault(for_channel(of_channel, channel, knowledge.relation_context), []).append(place)
-    return places
+        places.setdefault(for_channel(of_channel, channel, knowledge.relation_context), set()).add(place)
+    return [(CompiledCondition(ask, knowledge.questionnaire), frozenset(each)) for ask, each in places.items()]

@@ -73,8 +73,7 @@ class OverviewPresenter:
 
     def roads(self) -> Iterator[RenderableType]:
         """What the team can bring about, with whom, at what cost."""
-        instead = self._advice.instead(self._recommendation)
-        roads = [*self._advice.roads(self._recommendation), *([instead] if instead else [])]
+        roads = self._advice.ways(self._recommendation)
         if not roads:
             return
         language, grid = self._language, two_columns()

@@ -13,9 +13,7 @@ from service.web.fragments import fragments, joined
 
 def road_cards(recommendation: Recommendation, address: Address) -> Markup:
     """A card for each road, and for what can be done instead; nothing where there is none."""
-    advice = parts().champion.current.advice
-    instead = advice.instead(recommendation)
-    return joined([_card(each, address) for each in [*advice.roads(recommendation), *([instead] if instead else [])]])
+    return joined([_card(each, address) for each in parts().champion.current.advice.ways(recommendation)])
 
 
 def _card(road: Road, address: Address) -> str:

@@ -51,7 +51,10 @@ def answer_first(recommendation: Recommendation, address: Address) -> Markup:
     names = recommendation.readiness.answer_first
     if not names:
         return Markup("")
-    content = lambda: {"questions": [parts().knowledge.questionnaire[name] for name in names]}  # noqa: E731
+
+    def content() -> dict[str, Any]:
+        return {"questions": [parts().knowledge.questionnaire[name] for name in names]}
+
     return Markup(fragments().piece("parts/answer_first.html", names, address, content))
 
 
