@@ -164,7 +164,7 @@ class World:
         for row in range(number):
             answers: dict[str, str | list[str]] = {}
             for question in self._knowledge.questionnaire:
-                if question.follows is None or answers[question.follows[0]] in question.follows[1]:
+                if question.follows is None or answers.get(question.follows[0]) in question.follows[1]:
                     answers[question.id] = drawn[question.id][row]
             told = {question: answer for question, answer in answers.items() if not hidden[question][row]}
             for question in self._knowledge.questionnaire:

@@ -7,16 +7,21 @@ away from what matters. A warning about the community itself is always told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
+from dataclasses import replace
 
 from model.advice.bundle.chooser import MEETING_FIRST, Bundle
 from model.domain.conditions import ALWAYS, Condition, Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
+from model.domain.wording import channel_names, said, sentences
 from model.profiles.profile import Profile, chosen_options
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.held_back import places_by_condition
 from model.scoring.launch_verdict import FIRST_WISH_WAITS, LEAST, Finding
+
+MOST_NAMES = 3
+"""A warning about more channels than this is about most of what the answer names, and a list of them says no more."""
 
 
 class FindingsOfAnswer:
@@ -41,10 +46,38 @@ class FindingsOfAnswer:
         if not any(each.name in self._about for each in findings):
             return findings
         masks, named = recommendation.profile.masks, frozenset(self._named(recommendation, bundle))
-        return tuple([each for each in findings if each.name not in self._about or self._is_about(each, masks, named)])
+        return tuple(self._told(findings, masks, named, recommendation.scores.excluded.keys()))
 
-    def _is_about(self, finding: Finding, masks: Masks, named: Set[int]) -> bool:
-        return any(named & places and ask.holds(masks) is not False for ask, places in self._about[finding.name])
+    def _told(
+        self, findings: Iterable[Finding], masks: Masks, named: Set[int], excluded: Set[int]
+    ) -> Iterator[Finding]:
+        for each in findings:
+            if each.name not in self._about:
+                yield each
+                continue
+            about = self._subjects(each, masks) & named
+            if not self._holds_back(each):
+                if about:
+                    yield each
+            # Who hears that a channel is left out need not hear that it has to wait.
+            elif about := about - excluded:
+                yield self._with_names(each, about)
+
+    def _subjects(self, finding: Finding, masks: Masks) -> frozenset[int]:
+        """Places of the channels that a warning is about, with these answers."""
+        subjects = self._about[finding.name]
+        return frozenset().union(*[places for ask, places in subjects if ask.holds(masks) is not False])
+
+    def _holds_back(self, finding: Finding) -> bool:
+        """Whether it says not to start with a channel. Who reads that must see which one is meant."""
+        return self._knowledge.rule_by_id[finding.name].channel != ALWAYS
+
+    def _with_names(self, finding: Finding, about: Set[int]) -> Finding:
+        if len(about) > MOST_NAMES:
+            return finding
+        names = channel_names(self._knowledge, [self._knowledge.channels[place].id for place in sorted(about)])
+        about_names = said(self._knowledge, "advice_finding_about", channels=names)
+        return replace(finding, text=sentences(self._knowledge, [finding.text, about_names]))
 
     def _named(self, recommendation: Recommendation, bundle: Bundle | None) -> Iterator[int]:
         """Places of the channels that the answer names, or waits with."""

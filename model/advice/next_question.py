@@ -110,11 +110,11 @@ class Interview:
     def _still_unknown(self, open_: Sequence[Question], profile: Profile, asked: Collection[str]) -> frozenset[int]:
         """Places of the open questions and of the follow-ups that they may lead to."""
         names = {question.id for question in open_}
-        names |= {
-            question.id
-            for question in self._knowledge.questionnaire
-            if question.follows and question.follows[0] in names and question.id not in asked
-        }
+        for question in self._knowledge.questionnaire:
+            if question.id not in asked and any(
+                of in names for of, _ in self._knowledge.questionnaire.needed_for(question.id)
+            ):
+                names.add(question.id)
         return frozenset(self._scorer.index[name] for name in names - profile.answers.keys())
 
     # --- which question tells most ---------------------------------------------------------------------------------

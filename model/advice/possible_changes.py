@@ -150,7 +150,9 @@ class Changes:
         raw = {name: list(each) if questions[name].kind == "multi" else each[0] for name, each in codes.items()}
         answers = {**profile.as_dict(), **raw}
         for question in questions:
-            if question.follows and answers.get(question.follows[0], UNKNOWN) not in (*question.follows[1], UNKNOWN):
+            if any(
+                answers.get(of, UNKNOWN) not in (*codes, UNKNOWN) for of, codes in questions.needed_for(question.id)
+            ):
                 answers.pop(question.id, None)
         profile_then = self._reader.read(answers)
         assert profile_then is not None

@@ -18,6 +18,9 @@ UNKNOWN = "unknown"
 Text = Mapping[str, str]
 """One text in every language: language code → words."""
 
+ChannelRelation = Literal["copied", "current", "approved"]
+"""What the channel that an answer names is to the community."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -29,7 +32,8 @@ class Option:
         at_least: smallest number of members this size band stands for.
         counts_as: how many options it is worth where chosen options are counted.
         channel: the channel this option stands for.
-        relation: what that channel is to the community: "copied" (it worked elsewhere) or "current" (it is there now).
+        relation: what that channel is to the community: "copied" (it worked elsewhere), "current" (it is there now) or
+            "approved" (the organisation approved it for data about clients).
         in_use: whether members use the channel that is there now.
     """
 
@@ -40,7 +44,7 @@ class Option:
     at_least: int | None = None
     counts_as: int = 1
     channel: str | None = None
-    relation: Literal["copied", "current"] | None = None
+    relation: ChannelRelation | None = None
     in_use: bool = False
 
 
@@ -160,7 +164,7 @@ class Question:
         return {option.code: option for option in self.options}
 
     @cached_property
-    def relation(self) -> Literal["copied", "current"] | None:
+    def relation(self) -> ChannelRelation | None:
         """What the channels that are its answers are to the community; None where they are none."""
         return self.options[0].relation if self.options else None
 
@@ -207,6 +211,19 @@ class Questionnaire:
             if each.id == question_id
             for option in each.options
         )
+
+    def needed_for(self, question_id: str) -> Iterator[tuple[str, frozenset[str]]]:
+        """(question, codes) of all that must be answered so for a follow-up question to apply, the nearest first."""
+        follows = self.by_id[question_id].follows
+        while follows:
+            yield follows
+            follows = self.by_id[follows[0]].follows
+
+    def together(self, question_id: str) -> tuple[str, ...]:
+        """The questions to show and change at once: a question, with those that follow it or one of these."""
+        first = [question_id, *[name for name, _ in self.needed_for(question_id)]][-1]
+        followers = [each.id for each in self.questions if first in {name for name, _ in self.needed_for(each.id)}]
+        return (first, *followers)
 
     @cached_property
     def layout(self) -> Mapping[str, QuestionBits]:

@@ -106,6 +106,11 @@ def current(channel: Channel, relation_context: RelationContext) -> Condition:
     return relation_context.says("current", channel.id)
 
 
+def approved(channel: Channel, relation_context: RelationContext) -> Condition:
+    """The organisation approved this channel for the data about clients that members share."""
+    return relation_context.says("approved", channel.id)
+
+
 def used_now(channel: Channel, relation_context: RelationContext) -> Condition:
     """The community has this channel now, and members use it."""
     return all_of([current(channel, relation_context), relation_context.says("in_use", "")])
@@ -144,6 +149,7 @@ YES_NO_RELATIONS: Mapping[str, Callable[[Channel, RelationContext], Condition]] 
     "exceeds_max_members": exceeds_max_members,
     "copied": copied,
     "current": current,
+    "approved": approved,
 }
 NUMBER_RELATIONS: Mapping[str, Callable[[Channel, RelationContext, Expectation], Condition]] = {"friction": friction}
 

@@ -6,7 +6,7 @@ through one profile per kind is therefore as good as going through all profiles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 
 from model.domain.conditions import (
@@ -37,14 +37,15 @@ def situations(conditions: Sequence[Condition], questionnaire: Questionnaire) ->
     choices = [
         _choices(each, conditions, questionnaire, can_be_unknown=counting or each.id in asked_unknown) for each in asked
     ]
-    following = [each for each in asked if each.follows and each.follows[0] in {one.id for one in asked}]
+    names = {each.id for each in asked}
+    following = [(each, of, codes) for each in asked for of, codes in questionnaire.needed_for(each.id) if of in names]
     places = [questionnaire.layout[each.id].index for each in asked]
     for others in _others(asked, questionnaire) if counting else [[_ANSWERED] * len(questionnaire.questions)]:
         masks = list(others)
         for combination in product(*choices):
             for place, mask in zip(places, combination, strict=True):
                 masks[place] = mask
-            if all(_applies(each, masks, questionnaire) for each in following):
+            if all(_applies(each, of, codes, masks, questionnaire) for each, of, codes in following):
                 yield tuple(masks)
 
 
@@ -83,15 +84,14 @@ def _choices(
     return (*known, 0) if can_be_unknown and unknown_possible else known
 
 
-def _applies(question: Question, masks: Masks, questionnaire: Questionnaire) -> bool:
-    """Whether a follow-up question has an answer only where it is asked."""
-    if question.follows is None:
-        return True
-    followed, codes = question.follows
+def _applies(
+    question: Question, needed: str, codes: Collection[str], masks: Masks, questionnaire: Questionnaire
+) -> bool:
+    """Whether a follow-up question has an answer only where the one that it needs allows it."""
     layout = questionnaire.layout
-    before = masks[layout[followed].index]
+    before = masks[layout[needed].index]
     own = masks[layout[question.id].index]
-    return own == question.absent_mask or not before or bool(before & layout[followed].mask(codes))
+    return own == question.absent_mask or not before or bool(before & layout[needed].mask(codes))
 
 
 def _others(asked: Sequence[Question], questionnaire: Questionnaire) -> Iterator[list[int]]:

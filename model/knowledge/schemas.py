@@ -29,7 +29,7 @@ SourceKinds = (
 )  # fmt: skip
 BundleCriteria = (
     "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
-    "two_or_more", "meeting_first",
+    "two_or_more", "only_live", "meeting_first",
 )  # fmt: skip
 Themes = ("work", "wishes", "data", "ready")
 
@@ -190,7 +190,7 @@ class QuestionEntry(EntrySchema):
         fields.Nested(OptionEntry), validate=validate.Length(min=2, error=Phrase("give at least two"))
     )
     options_from = word("channels", required=False)
-    relation = word("copied", "current", required=False)
+    relation = word("copied", "current", "approved", required=False)
     follows = fields.Dict(
         keys=fields.String(), values=words(), validate=validate.Length(equal=1, error=Phrase("name one question"))
     )

@@ -63,7 +63,7 @@ class ProfileReader:
             for index, question in enumerate(questionnaire)
         }
         self._follow_ups = [
-            (question.id, *question.follows) for question in questionnaire if question.follows is not None
+            (question.id, *needed) for question in questionnaire for needed in questionnaire.needed_for(question.id)
         ]
 
     def read(self, raw: object) -> Profile | None:

@@ -80,7 +80,10 @@ class MultipleAnswer(fields.Field[list[str]]):
 
 def profile_schema(knowledge: Knowledge) -> Schema:
     """The schema of a profile under these questions; error messages are codes."""
-    follow_ups = [(question.id, *question.follows) for question in knowledge.questionnaire if question.follows]
+    questionnaire = knowledge.questionnaire
+    follow_ups = [
+        (question.id, *needed) for question in questionnaire for needed in questionnaire.needed_for(question.id)
+    ]
 
     class AnswersSchema(Schema):
         class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from model.domain.questions import UNKNOWN, Question, Questionnaire
@@ -23,7 +24,11 @@ def profile_json_schema(questionnaire: Questionnaire, language: str, named: bool
         "required": [question.id for question in questionnaire if question.required],
         "additionalProperties": False,
     }
-    contradictions = [_contradiction(question, questionnaire) for question in questionnaire if question.follows]
+    contradictions = [
+        _contradiction(question, questionnaire[of], codes)
+        for question in questionnaire
+        for of, codes in questionnaire.needed_for(question.id)
+    ]
     if contradictions:
         schema["not"] = contradictions[0] if len(contradictions) == 1 else {"anyOf": contradictions}
     return schema
@@ -74,12 +79,10 @@ def _answer(question: Question, language: str, named: bool) -> dict[str, Any]:
     return {**described, "anyOf": [chosen, {"type": "string", "enum": [UNKNOWN]}, _UNKNOWN_ALONE]}
 
 
-def _contradiction(question: Question, questionnaire: Questionnaire) -> dict[str, Any]:
-    """A follow-up that was answered although the answer it follows rules it out."""
-    assert question.follows is not None
-    followed, codes = question.follows
-    ruled_out = [code for code in questionnaire[followed].codes if code not in codes]
+def _contradiction(question: Question, needed: Question, codes: Collection[str]) -> dict[str, Any]:
+    """A follow-up that was answered although an answer that it needs rules it out."""
+    ruled_out = [code for code in needed.codes if code not in codes]
     return {
-        "properties": {followed: {"enum": ruled_out}, question.id: {"not": {"const": UNKNOWN}}},
-        "required": [followed, question.id],
+        "properties": {needed.id: {"enum": ruled_out}, question.id: {"not": {"const": UNKNOWN}}},
+        "required": [needed.id, question.id],
     }

@@ -27,14 +27,7 @@ def answer_lines(profile: Profile, address: Address) -> Iterator[tuple[Question,
                 "question": question,
                 "codes": profile.codes(question.id),
                 "answer": answer,
-                "step": BETWEEN_QUESTIONS.join(_together(question)),
+                "step": BETWEEN_QUESTIONS.join(parts().knowledge.questionnaire.together(question.id)),
             }
 
         yield question, shelf.piece("parts/answer_line.html", (question.id, given), address, content)
-
-
-def _together(question: Question) -> list[str]:
-    """The questions to change at once: a question with those that follow it."""
-    first = question.follows[0] if question.follows else question.id
-    followers = [each.id for each in parts().knowledge.questionnaire if each.follows and each.follows[0] == first]
-    return [first, *followers]

@@ -56,7 +56,7 @@ def fill(raw: Raw, gate: ProfileGate, questionnaire: Questionnaire, language: st
     raw = {
         question_id: answer
         for question_id, answer in raw.items()
-        if (follows := questionnaire[question_id].follows) is None or raw.get(follows[0]) in (*follows[1], None)
+        if all(raw.get(of) in (*codes, None) for of, codes in questionnaire.needed_for(question_id))
     }
     try:
         return FormInput(raw, gate.read(raw, language).profile)

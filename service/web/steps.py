@@ -57,10 +57,9 @@ def read_progress(seen: str, now: str, questionnaire: Questionnaire) -> FormProg
 def next_step(progress: FormProgress, questionnaire: Questionnaire, order: Order) -> tuple[str, ...]:
     """The questions to ask now; none when all were asked.
 
-    A follow-up stands beside the question that it follows.
+    A follow-up stands beside the question that it follows. Few teams get any, so together they count as one.
     """
     asked = progress.asked
-    followers = {question.follows[0]: question for question in questionnaire if question.follows}
     waiting = [question for question in questionnaire if question.id not in asked and not question.follows]
     required = [question for question in waiting if question.required]
     if required:
@@ -68,11 +67,11 @@ def next_step(progress: FormProgress, questionnaire: Questionnaire, order: Order
     step: list[str] = []
     room = PER_STEP
     for question in order(waiting):
-        follower = followers.get(question.id)
-        weight = _weight(question) + (follower is not None)
+        together = questionnaire.together(question.id)
+        weight = _weight(question) + (len(together) > 1)
         if step and weight > room:
             break
-        step += [question.id, *([follower.id] if follower else [])]
+        step += together
         room -= weight
     return tuple(step)
 

@@ -107,7 +107,7 @@ def little_known(recommendation: Recommendation, question: Question | None, addr
             "total": len(questions),
             "question": question,
             "seen": FormProgress((_required(),), ()).seen_text,
-            "step": BETWEEN_QUESTIONS.join([question.id, *_followers(question)]),
+            "step": BETWEEN_QUESTIONS.join(parts().knowledge.questionnaire.together(question.id)),
         }
 
     key = finding and finding.name, known, question.id
@@ -116,8 +116,3 @@ def little_known(recommendation: Recommendation, question: Question | None, addr
 
 def _required() -> tuple[str, ...]:
     return tuple(question.id for question in parts().knowledge.questionnaire if question.required)
-
-
-def _followers(question: Question) -> list[str]:
-    """The questions that stand beside this one, because they follow it."""
-    return [each.id for each in parts().knowledge.questionnaire if each.follows and each.follows[0] == question.id]

@@ -54,8 +54,8 @@ def read_profiles(
         masks[:, index] = np.array([0 if each is None else each.masks[index] for each in read], dtype=np.int64)[place]
         if question.id == knowledge.needs.id:
             ranks = np.array([_ranks(each, question) for each in read], dtype=np.int8)[place]
-        if question.follows is not None and question.id in columns:
-            right &= answers.agree(question, column, columns.get(question.follows[0], nothing))
+        for before, _ in knowledge.questionnaire.needed_for(question.id) if question.id in columns else ():
+            right &= answers.agree(question, before, column, columns.get(before, nothing))
     return ProfileTable(masks[right], ranks[right]), right
 
 
@@ -75,10 +75,9 @@ class _AnswerCheck:
             return self._reader.read(self._least)
         return self._reader.read({**self._least, **self._applying(question), question.id: answer})
 
-    def agree(self, question: Question, column: AnswerColumn, followed: AnswerColumn) -> BoolArray:
-        """For which profiles the follow-up answer does not contradict the answer that it follows."""
-        assert question.follows is not None
-        before, width = question.follows[0], len(followed.answers)
+    def agree(self, question: Question, before: str, column: AnswerColumn, followed: AnswerColumn) -> BoolArray:
+        """For which profiles the follow-up answer does not contradict that to the question before."""
+        width = len(followed.answers)
         pairs, place = np.unique(column.place * width + followed.place, return_inverse=True)
         fine = []
         for pair in pairs.tolist():

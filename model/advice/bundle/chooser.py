@@ -27,6 +27,7 @@ from model.domain.rules import Effect, Rule
 from model.scoring.advisor import RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
+from model.scoring.launch_verdict import LEAST
 
 MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
@@ -106,7 +107,7 @@ class Bundles:
         masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
         ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
         terms = self._candidates.terms(needs, masks)
-        left = _without(held_back, ranked)
+        left = _to_start_with(ranked, held_back, recommendation.scores.log_odds)
         pool = self._pool(left)
         candidates = self._undominated(pool, terms)
         likely = _likely(recommendation.scores.probabilities)
@@ -120,6 +121,7 @@ class Bundles:
         chosen = ChannelSet.of(found, len(serving))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
+        kinds = {"two_or_more": several, "only_live": chosen.live == chosen.size}
         larger = [_home_first(best, needs)] if len(best) > len(found) else []
         alternatives = self._alternatives(found, larger, utility, pool, terms)
         usable = self._candidates.make([each for each in ranked if each[1] in likely], terms)
@@ -140,7 +142,7 @@ class Bundles:
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, usable, held_back)),
             overlaps=tuple(self._remarks.overlaps(found, best_for)) if several else (),
-            advice=tuple([rule for rule, ask in self._advice if ask.holds(masks)]) if several else (),
+            advice=tuple([rule for rule, ask in self._advice if kinds[rule.bundle or ""] and ask.holds(masks)]),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, left, recommendation.channels, terms)),
@@ -163,7 +165,7 @@ class Bundles:
         needs, masks, chances = scores.needs, scores.masks, scores.probabilities
         ranked = [(order, place, in_steps(chances[place])) for order, place in enumerate(scores.ranked())]
         terms = self._candidates.terms(needs, masks)
-        left = _without(self._held_back.places(masks), ranked)
+        left = _to_start_with(ranked, self._held_back.places(masks), scores.log_odds)
         meet = self._begins_with_a_meeting(masks)
         candidates = self._undominated(self._pool(left), terms)
         best = self._best(left, candidates, terms, needs, _likely(scores.chances), meet)
@@ -287,9 +289,15 @@ def _with_a_purpose(candidates: Sequence[Candidate], terms: Terms) -> list[Candi
     return [each for each in candidates if each.good or terms.rates.live_with_online > 0 or not terms.rates.usual]
 
 
-def _without(held_back: Container[int], ranked: Pool) -> Pool:
-    """The channels to start with; all of them when nothing else is left."""
-    return [each for each in ranked if each[1] not in held_back] or ranked
+def _to_start_with(ranked: Pool, held_back: Container[int], log_odds: Sequence[float]) -> Pool:
+    """The channels that no warning holds back; all of them when members would use some of those, and none of these.
+    Then the set names what has to wait.
+    """
+    left = [each for each in ranked if each[1] not in held_back]
+    only_those_fit = any(log_odds[place] >= LEAST for _, place, _ in ranked) and not any(
+        log_odds[place] >= LEAST for _, place, _ in left
+    )
+    return ranked if only_those_fit or not left else left
 
 
 def _small(best: list[Candidate], terms: Terms, meet: bool = False) -> list[Candidate]:

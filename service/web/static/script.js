@@ -55,13 +55,14 @@ for (const list of document.querySelectorAll(".ordered")) {
   show();
 }
 
-// A follow-up question only shows when it applies.
+// A follow-up question only shows when it applies, so not beside one that does not show itself.
 for (const field of document.querySelectorAll("fieldset[data-follows]")) {
   const form = field.form;
   const when = field.dataset.when.split(" ");
+  const followed = form.querySelector(`[name="${field.dataset.follows}"]`);
   const check = () => {
     const chosen = form.elements[field.dataset.follows];
-    if (chosen) field.hidden = field.disabled = !when.includes(chosen.value);
+    if (chosen) field.hidden = field.disabled = !when.includes(chosen.value) || followed.matches(":disabled");
   };
   form.addEventListener("change", check);
   check();

@@ -48,7 +48,7 @@ def with_answers(profile: Profile, **answers: Any) -> Profile:
         elif QUESTIONS[name].required:
             raw[name] = "unknown"
     for question in QUESTIONS:
-        if question.follows and raw.get(question.follows[0]) not in (*question.follows[1], "unknown", None):
+        if any(raw.get(of) not in (*codes, "unknown", None) for of, codes in QUESTIONS.needed_for(question.id)):
             raw.pop(question.id, None)
     return read(raw)
 

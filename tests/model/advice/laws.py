@@ -210,7 +210,9 @@ def warnings(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     knowledge, bundle, launch = advice.advisor.knowledge, overview.bundle, advice.advisor.launch
     told = {each.name for each in overview.findings}
     waiting = {knowledge.channels[place].id: rule for place, rule in launch.held_back.places(profile.masks).items()}
-    wanted = {str(profile.answers[name]) for name in ("copied_channel", "present_channel") if name in profile.answers}
+    asked_about = ("copied_channel", "present_channel", "approved_channel")
+    wanted = {str(profile.answers[name]) for name in asked_about if name in profile.answers}
+    wanted -= {each.channel.id for each in recommendation.excluded}
     kept_out = {name for later in (bundle.later if bundle else ()) for name in later.channels}
     kept_out |= {each.instead for each in (bundle.uncovered if bundle else ()) if each.instead}
     named = wanted | kept_out | {channel.id for channel in (bundle.channels if bundle else ())}
@@ -267,9 +269,12 @@ def _serves(channels: Sequence[Channel], need: str) -> bool:
 
 
 def _not_for_clients(recommendation: Recommendation, channels: Sequence[Channel]) -> bool:
-    """Whether clients can be recognised, on an online channel that was not made for that."""
-    clients = recommendation.profile.answers.get("sensitive_data") == "identifiable_clients"
-    return clients and any(each.moment == "online" and each.patient_data != "designed_for" for each in channels)
+    """Whether clients can be recognised, on an online channel that was not made for that nor approved."""
+    answers = recommendation.profile.answers
+    others = [each for each in channels if each.moment == "online" and each.id != answers.get("approved_channel")]
+    return answers.get("sensitive_data") == "identifiable_clients" and any(
+        each.patient_data != "designed_for" for each in others
+    )
 
 
 def _is_app(channel: Channel) -> bool:

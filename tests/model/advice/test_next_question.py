@@ -235,10 +235,8 @@ ONE_OPEN = [question.id for question in QUESTIONS if not question.required and q
 @settings(max_examples=8)
 @given(full=FULL, advice=st.sampled_from(BOTH))
 def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, full, advice):
-    raw = {each: answer for each, answer in full.items() if each in _applicable(full) and each != name}
-    for question in QUESTIONS:
-        if question.follows and question.follows[0] == name:
-            raw.pop(question.id, None)
+    left_out = KNOWLEDGE.questionnaire.together(name)
+    raw = {each: answer for each, answer in full.items() if each in _applicable(full) and each not in left_out}
     risk = _next(raw, advice).risk
     now = _decision(raw, advice)
     mass = sum(share for completed, share in _completions(raw) if _decision(completed, advice) != now)

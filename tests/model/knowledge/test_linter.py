@@ -186,7 +186,8 @@ def _every_profile(world):
             {**cell, **({asked.id: answer} if answer is not None else {})}
             for cell in cells
             for answer in options
-            if answer is None or asked.follows is None or cell.get(asked.follows[0]) in (None, *asked.follows[1])
+            if answer is None
+            or all(cell.get(of) in (None, *codes) for of, codes in world.questionnaire.needed_for(asked.id))
         ]
     return cells
 
@@ -237,14 +238,13 @@ def test_every_rule_that_is_not_called_dead_fires_for_its_witness(knowledge, adv
         }
         asked = questions_of(found.when)
         for each in [each for each in knowledge.questionnaire if each.follows and each.id in answers]:
-            followed, codes = each.follows
-            if answers.get(followed) in codes:
-                continue
+            needed = dict(knowledge.questionnaire.needed_for(each.id))
+            other = {of for of, codes in needed.items() if answers.get(of) not in codes}
             needless = each.id not in asked and (each.relation is None or found.channel == ALWAYS)
-            if followed in asked or needless:
+            if other and (needless or other & asked):
                 del answers[each.id]
-            else:
-                answers[followed] = sorted(codes)[0]
+            elif other:
+                answers |= {of: min(needed[of]) for of in other}
         for each in knowledge.questionnaire:
             if each.required and each.id not in answers:
                 answers[each.id] = "unknown"

@@ -157,14 +157,15 @@ def test_mistakes_are_worded_in_the_asked_language(gate, knowledge, language):
 
 
 @pytest.mark.parametrize(
-    ("follow_up", "before", "codes"), [(each.id, *each.follows) for each in QUESTIONS if each.follows]
+    ("follow_up", "before", "codes"),
+    [(each.id, *needed) for each in QUESTIONS for needed in QUESTIONS.needed_for(each.id)],
 )
 def test_an_answer_that_does_not_apply_names_the_question_that_it_follows(gate, follow_up, before, codes):
     other = next(code for code in QUESTIONS[before].codes if code not in codes)
     with pytest.raises(ProfileError) as caught:
         gate.load({**MINIMAL, before: other, follow_up: QUESTIONS[follow_up].codes[0]})
     [problem] = caught.value.problems
-    label = QUESTIONS[before].label["en"]
+    label = QUESTIONS[next(QUESTIONS.needed_for(follow_up))[0]].label["en"]
     assert problem.message == f"This question only applies after another answer to “{label}”."
 
 

@@ -35,20 +35,25 @@ def to_start_with(recommendation, daily: dict[str, bool]):
     """The channels that no warning holds back, told from the answers.
 
     While the interest is only partly shared, these are platforms that nobody says are in daily use; when data about
-    clients was approved, those not made for it; and who wants no new account waits with what asks for one.
+    clients was approved, those not made for it, or all but
+    the approved one; and who wants no new account waits with what asks for one.
     """
     answers = recommendation.profile.answers
     partly, approved = answers.get("shared_interest") == "partial", answers.get("data_approval") == "approved"
-    low = answers.get("login_tolerance") == "low"
+    low, for_one = answers.get("login_tolerance") == "low", answers.get("approved_channel")
 
     def waits(channel) -> bool:
         platform = channel.kind in ("platform", "forum", "chat_platform", "lms") and channel.id != "mailing_list"
         new: bool = platform and not daily[channel.id]
-        not_made_for_it = channel.patient_data == "conditional" and channel.kind != "live"
+        not_made_for_it = channel.patient_data == "conditional" or (for_one and channel.patient_data == "designed_for")
+        not_approved = not_made_for_it and channel.kind != "live" and channel.id != for_one
         account = channel.new_login == 2 and not daily[channel.id] and channel.patient_data != "designed_for"
-        return (partly and new) or (approved and not_made_for_it) or (low and account)
+        return (partly and new) or (approved and not_approved) or (low and account)
 
     left = [each for each in recommendation.channels if not waits(each.assessment.channel)]
+    some_fit = any(each.assessment.log_odds >= -0.405 for each in recommendation.channels)
+    if some_fit and not any(each.assessment.log_odds >= -0.405 for each in left):
+        return recommendation.channels
     return left or recommendation.channels
 
 

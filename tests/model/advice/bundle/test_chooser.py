@@ -196,7 +196,13 @@ def test_what_is_said_of_a_bundle_is_so(raw, advice):
     _check_overlaps(bundle, needs)
     _check_equals(bundle, recommendation, advice.bundles)
     assert len(bundle.alternatives) <= SHOWN
-    assert bool(bundle.advice) == (len(names) > 1)
+    advised = {"bundle-one-home": len(names) > 1, "bundle-meetings-for-many": all(live) and _is_large(recommendation)}
+    assert [rule.id for rule in bundle.advice] == [rule for rule, is_said in sorted(advised.items()) if is_said]
+
+
+def _is_large(recommendation) -> bool:
+    """Whether more than fifty people are too many for most meetings."""
+    return recommendation.profile.answers.get("community_size") in ("s_250", "s_1000", "s_5000", "s_more")
 
 
 def _first_wish_needs_a_long_shot(recommendation, fair: set[str]) -> bool:
