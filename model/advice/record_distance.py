@@ -42,7 +42,11 @@ class RecordDistance:
         self._scorer = scorer
         self._comparison = Comparison(scorer)
         # Whether and what is copied tells nothing of the community.
-        self._copying = {scorer.index[name] for name in self._comparison.copying}
+        copying = {scorer.index[name] for name in self._comparison.copying}
+        self._terms = [
+            (terms, sorted({index for term in terms for index in term.indices} - copying))
+            for terms in scorer.advisor.scorer.speaking
+        ]
 
     def view(self, profile: Profile, channel: str) -> ChannelView:
         """A community as the terms of a channel see it.
@@ -52,7 +56,6 @@ class RecordDistance:
         """
         place = self._scorer.place[self._scorer.knowledge.channel(channel).id]
         answers = self._scorer.advisor.scorer.answers(self._comparison.neutral(profile))
-        terms = self._scorer.advisor.scorer.speaking[place]
-        asked = {index for term in terms for index in term.indices} - self._copying
+        terms, asked = self._terms[place]
         open_ = sum(1 << index for index in asked if not answers.masks[index])
         return ChannelView(tuple([term.at(answers).use_of(place) for term in terms]), open_)
