@@ -70,7 +70,7 @@ class Advice:
         self.contradictions = Contradictions(advisor.knowledge)
         self.bundles = Bundles(advisor.knowledge)
         self.findings_of_answer = FindingsOfAnswer(advisor)
-        self.confidence_rater = ConfidenceRater(advisor.knowledge, advisor.artifact)
+        self.confidence_rater = ConfidenceRater(advisor)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)
 
     def overview(self, recommendation: Recommendation) -> Overview:

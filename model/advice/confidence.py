@@ -16,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import listed, said
 from model.memo import Memo
-from model.scoring.advisor import Recommendation
+from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.artifact import Artifact, Basis
 from model.scoring.scorer import Assessment
 
@@ -52,9 +52,10 @@ class Confidence:
 class ConfidenceRater:
     """Says how far the first place can be trusted, for one artifact."""
 
-    def __init__(self, knowledge: Knowledge, artifact: Artifact) -> None:
-        self._knowledge = knowledge
-        self._artifact = artifact
+    def __init__(self, advisor: Advisor) -> None:
+        self._knowledge = advisor.knowledge
+        self._artifact = advisor.artifact
+        self._held_back = advisor.launch.held_back
         self._leads = Memo[Text]()
         self._bases = Memo[Text]()
 
@@ -87,18 +88,27 @@ class ConfidenceRater:
             records_share=first.records_share,
             records=self._artifact.basis.records,
             comparable=comparable,
-            lead=self._lead(first.channel, second.channel if second else None, probability, home or first.channel),
+            lead=self._lead(recommendation, first, second, probability, home or first.channel),
             basis=self._basis(comparable),
         )
 
-    def _lead(self, first: Channel, second: Channel | None, probability: float, home: Channel) -> Text:
-        if home is not first:
-            return said(self._knowledge, "advice_lead_set", first=first.name, home=home.in_sentence)
-        percent = min(99, round(100 * probability))
-        key = _lead_key(probability, second)
-        words = {"first": first.name, "second": second.name if second else ""}
-        pair = first.id, second.id if second else None
-        return self._leads.of((*pair, percent, key), lambda: said(self._knowledge, key, percent=percent, **words))
+    def _lead(
+        self,
+        recommendation: Recommendation,
+        first: Assessment,
+        second: Assessment | None,
+        probability: float,
+        home: Channel,
+    ) -> Text:
+        if home is first.channel:
+            key, other = _lead_key(probability, second), second.channel if second else None
+        elif first.place in self._held_back.places(recommendation.profile.masks):
+            key, other = "advice_lead_waits", None
+        else:
+            key, other = "advice_lead_set", home
+        names = {"first": first.channel.name, "second": other.name if other else "", "home": home.in_sentence}
+        pair = first.place, other and other.id
+        return self._leads.of((*pair, key), lambda: said(self._knowledge, key, **names))
 
     def _basis(self, comparable: int | None) -> Text:
         return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact.basis, comparable))
@@ -114,7 +124,7 @@ def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:
     return 0.5 * math.erfc(-mean / math.sqrt(2 * variance)) if variance else 0.5 + 0.5 * ((mean > 0) - (mean < 0))
 
 
-def _lead_key(probability: float, second: Channel | None) -> str:
+def _lead_key(probability: float, second: Assessment | None) -> str:
     if second is None:
         return "advice_lead_alone"
     return f"advice_lead_{'clear' if probability >= CLEAR else 'likely' if probability >= LIKELY else 'close'}"

@@ -70,4 +70,5 @@ class InsteadFinder:
         question = self._knowledge.questionnaire[instead.question]
         before = now.profile.codes(question.id)
         text = self._changes.text(question, before, instead.answer)
-        return Change(question, before, instead.answer, instead.who, instead.action, text, instead.cost)
+        answers = [(question.id, code) for code in instead.answer]
+        return Change(question, before, instead.answer, answers, instead.who, instead.action, text, instead.cost)

@@ -6,7 +6,7 @@ cannot be true beside another one is mended by the team first, so it is not chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import NamedTuple
@@ -32,12 +32,29 @@ class Edit(NamedTuple):
 
 
 class ReachableAnswer(NamedTuple):
-    """One answer that levers can bring about, and the edits that lead to it."""
+    """One answer that levers can bring about, and the edits that lead to it.
+
+    Attributes:
+        along: answers to questions that follow it, which come with it.
+    """
 
     question: Question
     mask: int
     codes: tuple[str, ...]
     edits: frozenset[Edit]
+    along: tuple[tuple[Question, str], ...] = ()
+
+    @property
+    def masks(self) -> Iterator[tuple[str, int]]:
+        """Question → mask of all that changes with it."""
+        yield self.question.id, self.mask
+        for question, code in self.along:
+            yield question.id, question.bit_of[code]
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """(question, code) of all that changes with it."""
+        return [*[(self.question.id, code) for code in self.codes], *[(each.id, code) for each, code in self.along]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,7 @@ class Change:
 
     Attributes:
         before, after: the codes; an empty `before` is unknown.
+        answers: (question, code) of all that changes with it.
         who, action: who must act and what they do.
         cost: what that costs, where the knowledge says so.
     """
@@ -53,6 +71,7 @@ class Change:
     question: Question
     before: tuple[str, ...]
     after: tuple[str, ...]
+    answers: Sequence[tuple[str, str]]
     who: Text
     action: Text
     text: Text
@@ -124,6 +143,7 @@ class Changes:
             option.question,
             before,
             option.codes,
+            option.answers,
             lever.who,
             sentences(self._knowledge, [step.action for step in told]) if told else lever.action,
             self.text(option.question, before, option.codes),
@@ -142,7 +162,8 @@ class Changes:
 
     def applied(self, changes: Sequence[ReachableAnswer], profile: Profile) -> Profile:
         """The profile with these answers in the place of its own."""
-        return self.answered({each.question.id: each.codes for each in changes}, profile)
+        along = {question.id: (code,) for each in changes for question, code in each.along}
+        return self.answered({each.question.id: each.codes for each in changes} | along, profile)
 
     def answered(self, codes: Mapping[str, tuple[str, ...]], profile: Profile) -> Profile:
         """The profile with other answers to these questions, without answers to questions that no longer apply."""
@@ -173,7 +194,12 @@ class Changes:
                     if 0 < len(codes) <= question.limit:
                         mask = sum(question.bit_of[code] for code in codes)
                         edits = frozenset(Edit(question.id, *step) for step in chosen)
-                        yield ReachableAnswer(question, mask, codes, edits)
+                        yield ReachableAnswer(question, mask, codes, edits, self._along(lever, chosen))
+
+    def _along(self, lever: Lever, steps: Sequence[Step]) -> tuple[tuple[Question, str], ...]:
+        taken = [lever.step(*step) for step in steps]
+        questions = self._knowledge.questionnaire
+        return tuple([(questions[name], code) for step in taken if step for name, code in step.along.items()])
 
     def _edited(self, question: Question, current: tuple[str, ...], steps: Sequence[Step]) -> tuple[str, ...]:
         """The answer after these steps; a code that no rule looks at is only said when nothing else is left."""

@@ -101,13 +101,14 @@ class QuickScores:
 
     def with_changes(self, changes: Iterable[ReachableAnswer]) -> QuickScores:
         """The scores after changes that levers bring about."""
-        return self.after({self._scorer.index[each.question.id]: each.mask for each in changes})
+        return self.after({self._scorer.index[name]: mask for each in changes for name, mask in each.masks})
 
     def serious_at_least_with(self, changes: Iterable[ReachableAnswer]) -> Sequence[Effect]:
         """What the answers alone put in the way of a launch after such changes, without scoring them."""
         masks = list(self.masks)
         for each in changes:
-            masks[self._scorer.index[each.question.id]] = each.mask
+            for name, mask in each.masks:
+                masks[self._scorer.index[name]] = mask
         return self._scorer.advisor.launch.serious_at_least(masks)
 
     @property

@@ -21,6 +21,7 @@ from model.advice.road_search import BEST, RoadSearch, Standing, standing_of
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, said
+from model.profiles.profile import chosen_options
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.launch_verdict import Verdict
 
@@ -62,7 +63,8 @@ class RoadFinder:
         profile = recommendation.profile
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
         scores = self._scorer.of(recommendation)
-        search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
+        closed = self._no_way_back(recommendation)
+        search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles, closed)
         roads = [self._road(changes, recommendation, bundle) for changes in search.best()]
         return tuple([each for each in roads if not self._repeats(each, recommendation, channels)])
 
@@ -76,14 +78,26 @@ class RoadFinder:
         then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now.scores)
         bundle = self._bundles.choose(then)
         assert bundle is not None
-        asked = _asked(now)
-        described = [self._changes.described(each, now.profile) for each in changes]
-        steps = [self._referring(each) if each.question.id in asked else each for each in described]
+        asked, elsewhere = _asked(now), before is not None and _all_others(bundle, before)
+        steps = []
+        for each in changes:
+            step = self._changes.described(each, now.profile)
+            # What comes along says which channel it is about, and that is another one than the verdict speaks of.
+            names_another = elsewhere and each.along
+            steps.append(self._referring(step) if each.question.id in asked and not names_another else step)
         return Road(tuple(steps), then, bundle, self.outcome(now, before, then, bundle))
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
         return replace(change, action=said(self._knowledge, "advice_road_step_said", label=change.question.label))
+
+    def _no_way_back(self, recommendation: Recommendation) -> frozenset[str]:
+        """Ids of the channels that what was found now leads away from."""
+        rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
+        if not any(rule and rule.no_way_back for rule in rules):
+            return frozenset()
+        chosen = chosen_options(recommendation.profile, self._knowledge.questionnaire)
+        return frozenset([each.channel for each in chosen if each.channel and each.relation == "current"])
 
     @staticmethod
     def _repeats(road: Road, now: Recommendation, channels: Set[str]) -> bool:

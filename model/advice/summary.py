@@ -122,11 +122,8 @@ class SummaryWriter:
             yield said(knowledge, "advice_summary_none_fits", action=said(knowledge, "advice_summary_below"))
         elif readiness.verdict is Verdict.FIX_FIRST:
             if fix and fix.action:
-                if online and live:
-                    for everything in whole:
-                        yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=everything)
-                yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use_for)
-                yield said(knowledge, "advice_summary_fix_action", action=fix.action, use=use)
+                for everything in [*(whole if online and live else ()), use_for, use]:
+                    yield self._fix_first(fix.action, fix.proviso, everything)
                 # What comes first is never lost for want of room: the channels stand below it.
                 yield fix.action
             yield said(knowledge, "advice_summary_fix", use=use_for)
@@ -138,6 +135,11 @@ class SummaryWriter:
                 yield said(knowledge, key, use=use, live=listed(knowledge, live))
             yield said(knowledge, "advice_summary_go", use=use_for)
             yield said(knowledge, "advice_summary_go", use=use)
+
+    def _fix_first(self, action: Text, proviso: Text | None, use: Text) -> Text:
+        if proviso is None:
+            return said(self._knowledge, "advice_summary_fix_action", action=action, use=use)
+        return said(self._knowledge, "advice_summary_fix_proviso", action=action, proviso=proviso, use=use)
 
     def _used_for(self, bundle: Bundle) -> Text:
         """The online channels, each with the needs that it is the best for."""

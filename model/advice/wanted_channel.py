@@ -1,7 +1,8 @@
 """Wanted channel: whether a channel that a team has in mind is right for it, in one sentence that every page gives.
 
 A channel of the advised set is right, where the team can start. Another one can work where it is not left out and as
-much speaks for its use as against it, apart from what is said about copying; the transfer check looks at the same.
+much speaks for its use as against it, apart from what is said about copying, and no warning says not to start with it.
+The transfer check looks at the same.
 Otherwise it does not fit like this, and the smallest changes that would make it fit are given where a team can bring
 some about. What is called better is always a channel of the set.
 """
@@ -19,6 +20,7 @@ from model.advice.what_if import Plan, WhatIf
 from model.domain.channels import Channel
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
+from model.domain.rules import Rule
 from model.domain.wording import channel_names, clause, said
 from model.scoring.advisor import Recommendation
 from model.scoring.reasons import Reason
@@ -78,18 +80,24 @@ class WantedChannels:
         assessment = recommendation.scores.assessment(self._scorer.place[channel_id])
         neutral = self._comparison.neutral(recommendation.profile)
         scores = self._scorer.of(recommendation).with_profile(neutral)
-        if bundle and self.fits(scores, channel):
+        waits = self._held_back.places(recommendation.profile.masks).get(assessment.place)
+        if bundle and self.fits(scores, channel) and not waits:
             return self._yes_but(assessment, bundle, recommendation)
-        plans = self._what_if.plans(neutral, scores, channel, lambda scores: self.fits(scores, channel))
+        plans = self._what_if.plans(neutral, scores, channel, lambda then: self._can_start(then, channel))
         fitting = bundle.channels if bundle and not readiness.none_fits else ()
         better = [each for each in fitting if each.moment == channel.moment] or fitting
         names = tuple([each.id for each in better])
-        return WantedChannel(channel, Suits.NOT_LIKE_THIS, names, tuple(plans), self._not_like_this(assessment))
+        return WantedChannel(channel, Suits.NOT_LIKE_THIS, names, tuple(plans), self._not_like_this(assessment, waits))
 
     def fits(self, scores: QuickScores, channel: Channel) -> bool:
         """Whether it is not left out, and as much speaks for its use as against it."""
         place = self._scorer.place[channel.id]
         return place not in scores.excluded and scores.log_odds_at(place) > -EQUAL
+
+    def _can_start(self, scores: QuickScores, channel: Channel) -> bool:
+        """Whether it fits, and no warning says not to start with it."""
+        place = self._scorer.place[channel.id]
+        return self.fits(scores, channel) and place not in self._held_back.places(scores.masks)
 
     def _yes_but(self, wanted: Assessment, bundle: Bundle, recommendation: Recommendation) -> WantedChannel:
         """It can work, but the set does more, or one channel of it fits better."""
@@ -97,8 +105,6 @@ class WantedChannels:
         if recommendation.readiness.none_fits:
             return WantedChannel(channel, Suits.YES_BUT, (), (), self._said("wanted_yes_but_first_wish", channel))
         names = tuple([each.id for each in bundle.channels])
-        if wanted.place in self._held_back.places(recommendation.profile.masks):
-            return WantedChannel(channel, Suits.YES_BUT, names, (), self._said("wanted_yes_but_later", channel, names))
         alike = [each for each in bundle.channels if each.moment == wanted.moment]
         chosen = [recommendation.scores.assessment(self._scorer.place[each.id]) for each in alike]
         better = [each for each in chosen if each.score > wanted.score]
@@ -120,10 +126,12 @@ class WantedChannels:
         reason = max(mine, key=lambda each: each.contribution - theirs.get(each.name, 0.0), default=None)
         return clause(self._knowledge, reason.text) if reason else said(self._knowledge, "wanted_more_speaks_for_it")
 
-    def _not_like_this(self, wanted: Assessment) -> Text:
+    def _not_like_this(self, wanted: Assessment, waits: Rule | None) -> Text:
         against = sorted([each for each in wanted.reasons if each.use < 0], key=_reason_against)
         if wanted.excluded_by:
             reason = clause(self._knowledge, wanted.excluded_by[0].text, most=2)
+        elif waits:
+            reason = clause(self._knowledge, waits.text)
         elif against:
             reason = clause(self._knowledge, against[0].text, most=2)
         else:

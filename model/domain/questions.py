@@ -55,12 +55,14 @@ class LeverStep:
     Attributes:
         after: the code that it brings.
         before: the code that goes for it; None where that does not matter.
+        along: answers to questions that follow this one, which the same action brings: question → code.
     """
 
     after: str
     action: Text
     cost: Text
     before: str | None = None
+    along: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,9 @@ class Rule:
         action_of: the question whose answer that action changes.
         answer_first: of a stop because too little is known: the questions to answer first.
         instead: of a hold: another aim, where the team cannot do what it asks.
+        proviso: of a hold whose action asks something: what to say between it and the channels, because these only
+            suit one answer ("If not, start with").
+        no_way_back: of a hold: nothing a team can do leads back to the channel that it has now.
         grade: how well the direction of the effect is supported.
     """
 
@@ -102,6 +105,8 @@ class Rule:
     action_of: str | None = None
     answer_first: tuple[str, ...] = ()
     instead: Instead | None = None
+    proviso: Text | None = None
+    no_way_back: bool = False
     grade_note: Text | None = None
 
     @property

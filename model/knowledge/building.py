@@ -83,9 +83,8 @@ class KnowledgeBuilder:
         """Question id → the codes of its options."""
         return {
             entry.data["id"]: (
-                self._entries.ids("channels")
-                if "options_from" in entry.data
-                else tuple(option["code"] for option in entry.data.get("options", ()))
+                *[each.data["id"] for each in self._channels_to_choose(entry)],
+                *[option["code"] for option in entry.data.get("options", ())],
             )
             for entry in self._entries["questions"]
         }
@@ -106,7 +105,8 @@ class KnowledgeBuilder:
             name: tuple(dict.fromkeys(entry.data[name] for entry in self._entries["channels"])) for name in ATTRIBUTES
         }
         values["family"] = tuple(dict.fromkeys((*values["family"], *sorted(families))))
-        return ConditionParser(self._codes, terms, values, self._entries.ids("functions"))
+        channels = {entry.data["id"]: entry.data for entry in self._entries["channels"]}
+        return ConditionParser(self._codes, terms, values, self._entries.ids("functions"), channels)
 
     def _condition(self, entry: LoadedEntry, key: str, parser: ConditionParser, of_channel: bool = False) -> Condition:
         if key not in entry.data:
@@ -161,17 +161,22 @@ class KnowledgeBuilder:
             )
 
     def _options(self, entry: LoadedEntry) -> tuple[Option, ...]:
-        if "options_from" in entry.data:
-            channels = self._entries["channels"]
-            relation = entry.data.get("relation", "copied")
-            return tuple(
-                Option(each.data["id"], each.data["name"], channel=each.data["id"], relation=relation)
-                for each in channels
-            )
-        return tuple(
+        relation = entry.data.get("relation", "copied")
+        channels = [
+            Option(each.data["id"], each.data["name"], channel=each.data["id"], relation=relation)
+            for each in self._channels_to_choose(entry)
+        ]
+        others = [
             Option(**{**option, **{key: tuple(option.get(key, ())) for key in ("families", "opens")}})
             for option in entry.data.get("options", ())
-        )
+        ]
+        return (*channels, *others)
+
+    def _channels_to_choose(self, question: LoadedEntry) -> list[LoadedEntry]:
+        """The channels that can be the answer to a question."""
+        left_out = question.data.get("leave_out", ())
+        channels = self._entries["channels"] if "options_from" in question.data else []
+        return [each for each in channels if each.data["id"] not in left_out]
 
     def _assumptions(self, entry: LoadedEntry) -> Iterator[Assumption]:
         codes = self._codes[entry.data["id"]]

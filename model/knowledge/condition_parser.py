@@ -15,7 +15,9 @@ from marshmallow import fields, validate
 
 from model.domain.conditions import (
     ALWAYS,
+    All,
     Among,
+    AnyOf,
     Attribute,
     Between,
     Chosen,
@@ -23,12 +25,14 @@ from model.domain.conditions import (
     CountAtLeast,
     Expectation,
     Fit,
+    Not,
     OnlyChosen,
     Relation,
     Unanswered,
     UnknownCount,
     all_of,
     any_of,
+    leaves,
     negate,
 )
 from model.domain.questions import UNKNOWN
@@ -65,12 +69,14 @@ class ConditionParser:
         terms: term id → its condition.
         values: channel attribute → the values that occur, for attributes whose values the schema does not list.
         needs: the needs that have a function score.
+        channels: channel id → its attributes.
     """
 
     questions: Mapping[str, tuple[str, ...]]
     terms: Mapping[str, Condition]
     values: Mapping[str, tuple[str, ...]]
     needs: tuple[str, ...]
+    channels: Mapping[str, Mapping[str, Any]]
 
     def parse(self, raw: object, path: Path, report: Report, of_channel: bool = False) -> Condition:
         """The condition; mistakes go to `report` and stand as "always" in the result."""
@@ -130,15 +136,28 @@ class ConditionParser:
         if isinstance(value, dict):
             if set(value) == {"at_least"} and type(value["at_least"]) is int:
                 return CountAtLeast(question, value["at_least"])
+            if set(value) == {"channel"}:
+                return self._channels_chosen(question, value["channel"], (*path, "channel"), report)
             if set(value) == {"only"}:
                 return OnlyChosen(question, self._codes(question, value["only"], (*path, "only"), report))
             report(
                 path,
-                Phrase("give answers, `only` with answers, or `at_least` with a whole number"),
-                ("only", "at_least"),
+                Phrase(
+                    "give answers, `only` with answers, `at_least` with a number, or `channel` with what holds of it"
+                ),
+                ("only", "at_least", "channel"),
             )
             return ALWAYS
         return Chosen(question, self._codes(question, value, path, report))
+
+    def _channels_chosen(self, question: str, value: object, path: Path, report: Report) -> Condition:
+        """One of the channels of which this holds was chosen, so that a rule need not list them."""
+        of_channel = self.parse(value, path, report, of_channel=True)
+        if not all(isinstance(leaf, Attribute) for leaf in leaves(of_channel)):
+            report(path, Phrase("only attributes of the channel can be asked for here"), tuple(ATTRIBUTES))
+            return ALWAYS
+        codes = [name for name, attributes in self.channels.items() if _holds_of(of_channel, attributes)]
+        return Chosen(question, frozenset(codes).intersection(self.questions[question]))
 
     def _codes(self, question: str, value: object, path: Path, report: Report) -> frozenset[str]:
         codes, known = value if isinstance(value, list) else [value], self.questions[question]
@@ -204,6 +223,21 @@ class ConditionParser:
             report(path, Phrase("give `min`, `max` or both, with a number"), ("min", "max"))
             return None
         return Between(value.get("min"), value.get("max"))
+
+
+def _holds_of(condition: Condition, attributes: Mapping[str, Any]) -> bool:
+    """Whether a condition that only asks for attributes holds of a channel."""
+    match condition:
+        case Attribute(name, expected):
+            return expected.accepts(attributes[name])
+        case Not(part):
+            return not _holds_of(part, attributes)
+        case All(parts):
+            return all(_holds_of(part, attributes) for part in parts)
+        case AnyOf(parts):
+            return any(_holds_of(part, attributes) for part in parts)
+        case _:
+            return True
 
 
 def _is_among(value: object, allowed: Sequence[object]) -> bool:

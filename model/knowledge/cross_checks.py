@@ -26,8 +26,12 @@ def check_question(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     data, own = entry.data, codes[entry.data["id"]]
     if data["id"] in RESERVED:
         entries.report(entry, ("id",), Phrase("'{0}' already means something in a condition", data["id"]))
-    if ("options" in data) == ("options_from" in data):
-        entries.report(entry, (), Phrase("a question needs either options or options_from"))
+    if "options" not in data and "options_from" not in data:
+        entries.report(entry, (), Phrase("a question needs options or options_from"))
+    elif len(own) < 2:
+        entries.report(entry, ("options",), Phrase("give at least two"))
+    for place, channel in enumerate(data.get("leave_out", ())):
+        check_channel(entries, entry, ("leave_out", place), channel)
     for place, code in enumerate(own):
         if code in own[:place]:
             entries.report(entry, ("options", place, "code"), Phrase("the code '{0}' stands here twice", code))
@@ -42,10 +46,10 @@ def check_question(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     for place, option in enumerate(data.get("options", ())):
         for index, channel in enumerate(option.get("opens", ())):
             check_channel(entries, entry, ("options", place, "opens", index), channel)
-    _check_lever(entries, entry, own)
+    _check_lever(entries, entry, own, codes)
 
 
-def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str]) -> None:
+def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str], codes: Codes) -> None:
     """What a lever brings must be answers to its question."""
     lever = entry.data.get("lever", {})
     for code, comes in lever.get("brings", {}).items():
@@ -63,6 +67,12 @@ def _check_lever(entries: Entries, entry: LoadedEntry, own: Sequence[str]) -> No
             entries.report(
                 entry, ("lever", "steps", place, "before"), Phrase("this answer does not go for that one"), own
             )
+        for question, code in step.get("along", {}).items():
+            if code not in codes.get(question, ()):
+                path: Path = ("lever", "steps", place, "along")
+                entries.report(
+                    entry, path, Phrase("'{0}' is no answer to {1}", code, question), codes.get(question, ())
+                )
     if "adds" in lever and entry.data["kind"] == "single":
         entries.report(entry, ("lever", "adds"), Phrase("adds is for multiple choice; use brings"))
 
@@ -120,6 +130,9 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         if question not in codes:
             path: Path = ("answer_first", place)
             entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
+    for key in ("proviso", "no_way_back"):
+        if key in data and effect is not Effect.HOLD:
+            report(key, Phrase("only an effect '{0}' can have this", Effect.HOLD))
     if "instead" in data:
         _check_instead(entries, entry, effect, codes)
     if data["review_by"] <= data["since"]:

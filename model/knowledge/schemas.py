@@ -151,6 +151,7 @@ class OptionEntry(EntrySchema):
 class LeverStepEntry(EntrySchema):
     after = word()
     before = word(required=False)
+    along = fields.Dict(keys=fields.String(), values=fields.String())
     action = TranslatedText(required=True)
     cost = TranslatedText(required=True)
 
@@ -187,9 +188,10 @@ class QuestionEntry(EntrySchema):
     lever = fields.Nested(LeverEntry)
     sources = words()
     options = fields.List(
-        fields.Nested(OptionEntry), validate=validate.Length(min=2, error=Phrase("give at least two"))
+        fields.Nested(OptionEntry), validate=validate.Length(min=1, error=Phrase("give at least one"))
     )
     options_from = word("channels", required=False)
+    leave_out = words(required=False)
     relation = word("copied", "current", "approved", required=False)
     follows = fields.Dict(
         keys=fields.String(), values=words(), validate=validate.Length(equal=1, error=Phrase("name one question"))
@@ -324,6 +326,8 @@ class RuleEntry(EntrySchema):
     action_of = word(required=False)
     answer_first = words(required=False)
     instead = fields.Nested(InsteadEntry)
+    proviso = TranslatedText()
+    no_way_back = Flag()
     sources = words()
     grade = words(*Grades)
     grade_note = TranslatedText()

@@ -23,6 +23,8 @@ NO_CHANNEL_FITS, NO_CHANNEL_FITS_YET = "no-channel-fits", "no-channel-fits-yet"
 """Findings that no channel for what members want most will probably be used."""
 FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS = "first-wish-waits", "every-channel-waits"
 """Findings that warnings hold back every channel for the first wish, or all that fits."""
+MANY_OPEN = 3
+"""From this many unknown answers that can still stop a start, "you can start" says so."""
 LEAST = -0.405
 """Log-odds of use that some channel must reach, or none fits: four in ten. Below it pages say "probably not"."""
 
@@ -49,6 +51,7 @@ class Finding:
             holds back every channel for it, or "every-channel-waits" where one holds back all that fits).
         action: what to do about it first.
         action_of: the question whose answer that action changes.
+        proviso: what to say between that action and the channels, where these only suit one outcome of it.
         answer_first: where too little is known for any advice: the questions to answer first.
     """
 
@@ -59,6 +62,7 @@ class Finding:
     action_of: str | None = None
     grade: tuple[str, ...] = ()
     answer_first: tuple[str, ...] = ()
+    proviso: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ class Readiness:
             return "verdict_nothing_known"
         if any(each.name == NO_CHANNEL_LEFT for each in self.findings):
             return "verdict_no_channel_left"
+        if self.verdict is Verdict.GO and len(self.may_change) >= MANY_OPEN:
+            return "verdict_go_as_far_as_known"
         # What can be begun with is there, so "fix this first" would say too much.
         return "verdict_first_wish_waits" if first and first.name == FIRST_WISH_WAITS else f"verdict_{self.verdict}"
 
@@ -211,7 +217,9 @@ def _seriousness(finding: Finding) -> int:
 
 
 def _finding(rule: Rule) -> Finding:
-    return Finding(rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade, rule.answer_first)
+    return Finding(
+        rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade, rule.answer_first, rule.proviso
+    )
 
 
 def verdict_of(effects: Collection[Effect]) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.advice.advice import Overview
@@ -37,12 +37,14 @@ class LeverEffect:
 
     Attributes:
         after: its codes.
+        answers: (question, code) of all that changes with it.
         effect: how much better the advice becomes: steps of the verdict, things to fix, utility of the set.
     """
 
     question: Question
     lever: Lever
     after: tuple[str, ...]
+    answers: Sequence[tuple[str, str]]
     effect: tuple[int, int, float]
     now: DecisionView
     then: DecisionView
@@ -69,7 +71,8 @@ def _effects(recommendation: Recommendation, language: str) -> Iterator[LeverEff
             after = then, champion.advice.overview(then)
             later, effect = _view(*after, language), _gain(before, after)
             if effect > (0, 0, 0.0) and now != later and option.question.lever and not _waits(*after):
-                yield LeverEffect(option.question, option.question.lever, option.codes, effect, now, later)
+                lever, answers = option.question.lever, option.answers
+                yield LeverEffect(option.question, lever, option.codes, answers, effect, now, later)
 
 
 def _gain(before: tuple[Recommendation, Overview], after: tuple[Recommendation, Overview]) -> tuple[int, int, float]:

@@ -17,7 +17,7 @@ def road_cards(recommendation: Recommendation, address: Address) -> Markup:
 
 
 def _card(road: Road, address: Address) -> str:
-    answers = [(change.question.id, code) for change in road.changes for code in change.after]
+    answers = [answer for change in road.changes for answer in change.answers]
     said = [change.action[address.language] for change in road.changes]
     key = tuple(answers), *said, road.outcome[address.language]
     return fragments().piece("parts/road.html", key, address, lambda: {"road": road, "answers": pairs_query(answers)})

@@ -22,7 +22,7 @@ def wanted_channel(recommendation: Recommendation, address: Address, among: Cont
     if wanted is None or (among is not None and wanted.channel.id not in among):
         return Markup("")
     changes = wanted.plans[0].changes if wanted.plans else ()
-    answers = pairs_query((change.question.id, code) for change in changes for code in change.after)
+    answers = pairs_query(answer for change in changes for answer in change.answers)
     key = wanted.text[address.language], answers
     content = lambda: {"wanted": wanted, "changes": changes, "answers": answers}  # noqa: E731
     return Markup(fragments().piece("parts/wanted.html", key, address, content))

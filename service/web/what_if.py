@@ -54,7 +54,7 @@ def _tryable(recommendation: Recommendation, address: Address) -> list[tuple[Lev
         (
             each,
             answer_text(knowledge, each.question, each.after)[address.language],
-            _laid_over(address, [(each.question.id, code) for code in each.after]),
+            _laid_over(address, each.answers),
         )
         for each in lever_effects(recommendation, address.language)
     ]
@@ -70,7 +70,7 @@ def shown_plans(levers: Levers | None, address: Address) -> list[tuple[Plan, str
 
 def trying(address: Address, changes: Sequence[Change]) -> str:
     """A link to the advice with these changes laid over the answers."""
-    return _laid_over(address, [(change.question.id, code) for change in changes for code in change.after])
+    return _laid_over(address, [answer for change in changes for answer in change.answers])
 
 
 def _laid_over(address: Address, answers: Iterable[tuple[str, str]]) -> str:

@@ -303,15 +303,15 @@ def _to_start_with(ranked: Pool, held_back: Container[int], log_odds: Sequence[f
 def _small(best: list[Candidate], terms: Terms, meet: bool = False) -> list[Candidate]:
     """The set without what it can spare; a meeting stays where the community begins with that.
 
-    Beside the channels that are used for a wish it keeps one at most, as a companion: a meeting, or a channel between
-    meetings.
+    Beside the channels that are used for a wish it keeps one at most, as a companion: a meeting, or between meetings a
+    channel that members open every day. A new one would have nothing to be opened for.
     """
     found = spare(best, terms.rates, MARGIN, meet)
     used = [each for rank, each in enumerate(_serving(found)) if each.serves_well(rank)]
     idle = [each for each in found if each not in used]
     if not used or not idle or not terms.rates.usual:
         return found
-    companions = [each for each in idle if all(each.live != one.live for one in used)]
+    companions = [each for each in idle if all(each.live != one.live for one in used) and not each.cost]
     return [each for each in found if each in used or each in companions[:1]]
 
 

@@ -64,7 +64,7 @@ def test_words_follow_the_chance(lead, word):
     """Below 60 % two channels are close, from 75 % on the first is clearly better... said so in both languages."""
     knowledge = minimal_knowledge(rules=[rule("better", "order", weight=lead or 1e-9, channel={"id": "forum"})])
     advisor = Advisor(knowledge)
-    found = ConfidenceRater(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
+    found = ConfidenceRater(advisor).of(advisor.recommend(read({"place": "road"}, knowledge)))
     assert found is not None
     assert (found.first.id, word in found.lead["en"]) == ("forum", True), found
 
@@ -90,7 +90,8 @@ def test_records_that_leave_little_uncertain_make_it_surer():
         "sure", KNOWLEDGE.score_fingerprint, basis=Basis(records=900, communities=300), uncertainty=tight, scales=scales
     )
     before = BOTH[0].confidence_rater.of(ADVISOR.recommend(of_case("2diabeat")))
-    after = ConfidenceRater(KNOWLEDGE, sure).of(Advisor(KNOWLEDGE, sure).recommend(of_case("2diabeat")))
+    surer = Advisor(KNOWLEDGE, sure)
+    after = ConfidenceRater(surer).of(surer.recommend(of_case("2diabeat")))
     assert before is not None
     assert after is not None
     assert after.first is before.first
@@ -100,7 +101,7 @@ def test_records_that_leave_little_uncertain_make_it_surer():
 def test_the_only_channel_left_has_nothing_to_beat():
     knowledge = minimal_knowledge(rules=[rule("no-chat", "exclude", channel={"kind": "messenger"})])
     advisor = Advisor(knowledge)
-    found = ConfidenceRater(knowledge, advisor.artifact).of(advisor.recommend(read({"place": "road"}, knowledge)))
+    found = ConfidenceRater(advisor).of(advisor.recommend(read({"place": "road"}, knowledge)))
     assert found is not None
     assert (found.first.id, found.second, found.probability) == ("forum", None, 1.0)
     assert is_said(found.lead, knowledge)
@@ -110,4 +111,4 @@ def test_no_channel_of_a_moment_means_no_confidence():
     knowledge = minimal_knowledge(rules=[rule("no-live", "exclude", channel={"kind": "live"})])
     advisor = Advisor(knowledge)
     recommendation = advisor.recommend(read({"place": "road"}, knowledge))
-    assert ConfidenceRater(knowledge, advisor.artifact).of(recommendation, "live") is None
+    assert ConfidenceRater(advisor).of(recommendation, "live") is None

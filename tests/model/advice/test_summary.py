@@ -70,17 +70,17 @@ NO_LOGIN = {
     [
         (
             {"sensitive_data": "identifiable_clients", "data_approval": "not_yet"},
-            "No channel fits well yet. Let the privacy officer approve the channel. Until then share nothing that "
-            "shows who it is about.",
-            "Nog geen kanaal past goed. Laat de privacy-functionaris het kanaal goedkeuren. Deel tot die tijd niets "
+            "No channel fits well yet. Ask management and the privacy officer to approve the channel. Until then "
+            "nobody may be recognisable.",
+            "Nog geen kanaal past goed. Vraag directie en privacy-functionaris om goedkeuring. Deel tot die tijd niets "
             "herkenbaars.",
         ),
         (
             {"sensitive_data": "none"},
-            "No channel fits well yet (nearest: an e-mail newsletter). See which minuses of the best channels you can "
-            "take away.",
-            "Nog geen kanaal past goed (het dichtst in de buurt: een e-mailnieuwsbrief). Kijk welke nadelen van de "
-            "beste kanalen u kunt wegnemen.",
+            "No channel fits well yet (nearest: an e-mail newsletter). See what speaks against it, and what you can "
+            "change.",
+            "Nog geen kanaal past goed (het dichtst in de buurt: een e-mailnieuwsbrief). Kijk wat er tegen spreekt, en "
+            "wat u kunt veranderen.",
         ),
     ],
 )
