@@ -1,12 +1,16 @@
-"""Open records: those to learn from, whether they are in the store, in a file or in a very large one."""
+"""Open records: those to learn from, whether they are in the store, in a file or in a very large one.
+
+What puts very many records together takes a second to load, so it is imported when there are very many.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,12 +22,12 @@ from model.storage.engine import Store
 from training.cli.tables import user
 from training.learning.cells import Evidence
 from training.progress import Step
-from training.records.aggregation import AggregatedEvidence
-from training.records.big_files import BigFile
-from training.records.engines import in_duckdb, in_spark
-from training.records.from_store import stored_outcomes
+from training.records.few_records import few_records
 from training.records.import_file import import_file
 from training.report.records import LeftOutRecords
+
+if TYPE_CHECKING:
+    from training.records.big_files import BigFile
 
 
 @contextmanager
@@ -55,6 +59,8 @@ def open_records(
         with _in_store(store, knowledge, Phrase("the store"), language, without=without) as found:
             yield found
         return
+    from training.records.engines import in_duckdb, in_spark
+
     step("rows", 0)
     messages, today = knowledge.messages[language], date.today()
     engine = in_spark(file, spark, knowledge, messages, today) if spark else in_duckdb(file, knowledge, messages, today)
@@ -85,17 +91,28 @@ def _in_store(
     refused: int = 0,
     without: Collection[str] = (),
 ) -> Iterator[tuple[Evidence, LeftOutRecords]]:
-    with stored_outcomes(store, knowledge, without) as stored:
+    with ExitStack() as opened:
+        evidence: Evidence
+        if few := few_records(store, knowledge, without):
+            evidence, total, left = few.table, few.total, few.without
+        else:
+            from training.records.aggregation import AggregatedEvidence
+            from training.records.from_store import stored_outcomes
+
+            stored = opened.enter_context(stored_outcomes(store, knowledge, without))
+            evidence = AggregatedEvidence(stored.outcomes, knowledge)
+            total, left = stored.total, stored.without
         if without:
-            _tell(Phrase("{0} records from {1} are left out.", stored.without, ", ".join(without)), language)
-        evidence = AggregatedEvidence(stored.outcomes, knowledge)
-        stale = stored.total - evidence.records
+            _tell(Phrase("{0} records from {1} are left out.", left, ", ".join(without)), language)
+        stale = total - evidence.records
         if stale:
             _tell(Phrase("{0} records do not fit the knowledge of today and are left out.", stale), language)
-        yield _not_empty(evidence, place), LeftOutRecords(stale, refused, stored.without, tuple(without))
+        yield _not_empty(evidence, place), LeftOutRecords(stale, refused, left, tuple(without))
 
 
 def _in_big_file(big: BigFile, file: Path, knowledge: Knowledge, language: str) -> tuple[Evidence, LeftOutRecords]:
+    from training.records.aggregation import AggregatedEvidence
+
     evidence = AggregatedEvidence(big.outcomes, knowledge)
     if evidence.repeated:
         raise CommandError(

@@ -13,7 +13,7 @@ import numpy as np
 from model.domain.knowledge import Knowledge
 from model.errors import ArtifactError
 from model.scoring.advisor import Advisor
-from model.scoring.artifact import SHIPPED, Artifact
+from model.scoring.artifact import RULES, SHIPPED, Artifact
 from training.evaluation.baselines import learning, rules_only, starter
 from training.evaluation.case_changes import CaseChange, case_changes
 from training.evaluation.differences import Difference, Differences, Resampling, compare, known_order
@@ -180,8 +180,9 @@ def run_trial(
     findings = tuple(audit_rules(scorer.learned, partial(step, "rules")))
     step("cases", 0)
     rules = Advisor(knowledge)
+    serving = rules if champion.id == RULES else Advisor(knowledge, champion)
     advisor = _advisor(scorer)
-    broken = broken_expectations(scorer.advisor, rules) if advisor else []
+    broken = broken_expectations(advisor, rules) if advisor else []
     return Trial(
         scorer=scorer,
         champion=champion,
@@ -192,7 +193,7 @@ def run_trial(
         sources=sources,
         curve=curve,
         findings=findings,
-        cases=case_changes(Advisor(knowledge, champion), advisor, broken) if advisor else (),
+        cases=case_changes(serving, advisor, broken) if advisor else (),
         judgement=judge(
             Hearing(
                 apart.evaluations[CHALLENGER] if apart else None,
@@ -244,7 +245,7 @@ def _sources(
 def _recipes(scorer: LearnedScorer, champion: Artifact, settings: LearningSettings) -> Mapping[str, Recipe]:
     """Every way to foretell, the challenger first."""
     featuriser, own = scorer.learned.featuriser, scorer.learned.documents
-    documents = Documents.of(featuriser.knowledge.evidence, featuriser)
+    documents = own if len(own) else Documents.of(featuriser.knowledge.evidence, featuriser)
     recipes = {CHALLENGER: learning(featuriser, settings, own)}
     if champion.basis.records:
         until = date.fromisoformat(champion.basis.trained_until)

@@ -7,6 +7,7 @@ from what nobody said.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +37,8 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 _BLOCK = 65_536
 """Pairs whose columns are made at a time."""
+_KEPT = 3
+"""Tables of profiles whose answers to all conditions are kept: those of records, of documents, and of who is asked."""
 _FIXED = -1
 """Instead of a column: nothing is learned about this rule."""
 Decision = tuple[BoolArray, BoolArray]
@@ -258,7 +261,7 @@ class Featuriser:
         )
         self._rank_weights: FloatArray = np.array([*knowledge.fit_weights.ranks, 0.0])  # rank -1 finds the last
         self._compile()
-        self._asked_last: tuple[ProfileTable, BoolArray] | None = None
+        self._asked: deque[tuple[ProfileTable, BoolArray]] = deque(maxlen=_KEPT)
 
     def _compile(self) -> None:
         """The conditions that are asked, and every rule beside every channel that it can say something about."""
@@ -280,12 +283,13 @@ class Featuriser:
 
     def rows(self, pairs: Pairs) -> DesignMatrix:
         """The features of these pairs."""
+        if not len(pairs):
+            return DesignMatrix(sparse.csr_array((0, len(self.names))), np.zeros(0))
         holds = self._holding(pairs.profiles)
         # Block by block, because places of numbers take more memory than the numbers themselves.
         every = np.arange(len(pairs))
         blocks = [
-            self._block(pairs.take(every[first : first + _BLOCK]), holds)
-            for first in range(0, max(len(pairs), 1), _BLOCK)
+            self._block(pairs.take(every[first : first + _BLOCK]), holds) for first in range(0, len(pairs), _BLOCK)
         ]
         X = sparse.csr_array(sparse.vstack([block.X for block in blocks], format="csr"))
         return DesignMatrix(X, np.concatenate([block.offset for block in blocks]))
@@ -310,14 +314,16 @@ class Featuriser:
 
     def _holding(self, profiles: ProfileTable) -> BoolArray:
         """Condition × profile: where it holds; kept for the profiles that were asked about last."""
-        if self._asked_last is None or self._asked_last[0] is not profiles:
-            questionnaire = self.knowledge.questionnaire
-            known = AnsweredConditions(AnsweredConditions(profiles, questionnaire).assumed(), questionnaire)
-            holds = np.empty((len(self._conditions), len(profiles)), dtype=np.bool_)
-            for row, condition in zip(holds, self._conditions, strict=True):
-                row[:] = known.holds(condition)
-            self._asked_last = (profiles, holds)
-        return self._asked_last[1]
+        for asked, holds in self._asked:
+            if asked is profiles:
+                return holds
+        questionnaire = self.knowledge.questionnaire
+        known = AnsweredConditions(AnsweredConditions(profiles, questionnaire).assumed(), questionnaire)
+        holds = np.empty((len(self._conditions), len(profiles)), dtype=np.bool_)
+        for row, condition in zip(holds, self._conditions, strict=True):
+            row[:] = known.holds(condition)
+        self._asked.append((profiles, holds))
+        return holds
 
     def _block(self, pairs: Pairs, holds: BoolArray) -> DesignMatrix:
         every = np.arange(len(pairs))

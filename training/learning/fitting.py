@@ -94,7 +94,7 @@ def find_mode(
     value, gradient = objective(mode, cells, prior)
     for number in range(1, max_iter + 1):
         information = information_at(cells, mode)
-        step = linalg.solve(information + prior.precision, gradient, assume_a="pos")
+        step = linalg.cho_solve(linalg.cho_factor(information + prior.precision, lower=True), gradient)
         decrease = float(gradient @ step)
         length, noise = 1.0, _ROUNDING * abs(value)
         while True:
@@ -123,8 +123,9 @@ def information_at(cells: Cells, deviations: FloatArray) -> FloatArray:
 
 def inverse(hessian: FloatArray) -> FloatArray:
     """The covariance that belongs to a Hessian."""
-    inverse = linalg.cho_solve(linalg.cho_factor(hessian, lower=True), np.eye(len(hessian)))
-    return np.asarray((inverse + inverse.T) / 2)
+    factor, _ = linalg.cho_factor(hessian, lower=True)
+    found, _ = linalg.lapack.dpotri(factor, lower=1)  # of the lower half only
+    return np.asarray(np.tril(found) + np.tril(found, -1).T)
 
 
 def with_ones(X: Matrix) -> Matrix:

@@ -29,9 +29,8 @@ from training.learning.design_matrix import BoolArray, IntArray, Pairs
 from training.learning.exact_sums import STEPS, TALLIES, UNIT, in_steps
 from training.learning.record_groups import Labels
 from training.records.answer_columns import AnswerColumn, read_profiles
+from training.records.few_records import SAMPLE
 
-SAMPLE = 50_000
-"""With more records than this, those of some communities are held in memory."""
 _ENDING = 4
 """Communities whose names have the same last characters are drawn together; every engine can tell those."""
 

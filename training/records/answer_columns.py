@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 
+from model.domain.code_changes import CodeChanges
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
 from model.profiles.profile import Profile, ProfileReader, emptiest_answers
@@ -28,6 +30,18 @@ class AnswerColumn(NamedTuple):
 
     place: IntArray
     answers: Sequence[Any]
+
+
+def answers_of_texts(texts: Sequence[str], changes: CodeChanges) -> Mapping[str, AnswerColumn]:
+    """The answers in texts of `model.outcomes.record.answers_text`, in codes of today."""
+    columns: dict[str, tuple[IntArray, dict[Any, int]]] = {}
+    for row, text in enumerate(texts):
+        for question, answer in changes.renewed(orjson.loads(text)).items():
+            if question not in columns:
+                columns[question] = (np.zeros(len(texts), dtype=np.int64), {None: 0})
+            place, known = columns[question]
+            place[row] = known.setdefault(tuple(answer) if isinstance(answer, list) else answer, len(known))
+    return {question: AnswerColumn(place, _as_sent(known)) for question, (place, known) in columns.items()}
 
 
 def read_profiles(
@@ -57,6 +71,10 @@ def read_profiles(
         for before, _ in knowledge.questionnaire.needed_for(question.id) if question.id in columns else ():
             right &= answers.agree(question, before, column, columns.get(before, nothing))
     return ProfileTable(masks[right], ranks[right]), right
+
+
+def _as_sent(answers: Mapping[Any, int]) -> list[Any]:
+    return [list(answer) if isinstance(answer, tuple) else answer for answer in answers]
 
 
 class _AnswerCheck:

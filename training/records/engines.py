@@ -18,9 +18,10 @@ from ibis.expr.types import Table
 
 from model.domain.knowledge import Knowledge
 from model.errors import FileError, Phrase
-from training.records.aggregation import SAMPLE, fetch, quiet
+from training.records.aggregation import fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
 from training.records.column_names import NESTED
+from training.records.few_records import SAMPLE
 from training.records.read_files import ending, open_table
 from training.records.record_columns import RecordColumns
 from training.records.tables import Messages

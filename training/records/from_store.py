@@ -6,11 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import ibis
-import numpy as np
-import orjson
 import pyarrow as pa
 import sqlalchemy as sa
 
@@ -19,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.storage.engine import Store
 from model.storage.tables import current_outcomes
 from training.records.aggregation import OutcomeTable, fetch, quiet
-from training.records.answer_columns import AnswerColumn
+from training.records.answer_columns import AnswerColumn, answers_of_texts
 
 _BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
@@ -75,17 +72,4 @@ def stored_outcomes(store: Store, knowledge: Knowledge, without: Collection[str]
 
 
 def _read_texts(changes: CodeChanges, found: pa.Table) -> Mapping[str, AnswerColumn]:
-    """The answers in texts of `model.outcomes.record.answers_text`, in codes of today."""
-    texts = found["profile"].to_pylist()
-    columns: dict[str, tuple[np.ndarray[Any, np.dtype[np.int64]], dict[Any, int]]] = {}
-    for row, text in enumerate(texts):
-        for question, answer in changes.renewed(orjson.loads(text)).items():
-            if question not in columns:
-                columns[question] = (np.zeros(len(texts), dtype=np.int64), {None: 0})
-            place, known = columns[question]
-            place[row] = known.setdefault(tuple(answer) if isinstance(answer, list) else answer, len(known))
-    return {question: AnswerColumn(place, _as_sent(known)) for question, (place, known) in columns.items()}
-
-
-def _as_sent(answers: Mapping[Any, int]) -> list[Any]:
-    return [list(answer) if isinstance(answer, tuple) else answer for answer in answers]
+    return answers_of_texts(found["profile"].to_pylist(), changes)

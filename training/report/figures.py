@@ -1,84 +1,49 @@
-"""Figures of the report, as SVG that needs nothing from elsewhere."""
+"""Figures of the report."""
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
-from typing import Any
-
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from training.evaluation.learning_curve import CurvePoint
 from training.evaluation.metrics import CalibrationBin
+from training.report.plot import ACCENT, RULES, Axis, Plot, round_ticks
 from training.report.texts import ReportTexts
 
-INK, RULES, ACCENT = "#1f2933", "#6b7785", "#0b5fa5"
-STYLE: Any = {
-    "svg.hashsalt": "platform-fit",  # the same figure gives the same bytes
-    "font.size": 11,
-    "axes.edgecolor": RULES,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
+_ROOM = 0.25
+"""Above and below a curve, as a share of its height."""
+_LEAST_HEIGHT = 0.01
 
 
 def calibration_figure(bins: Sequence[CalibrationBin], words: ReportTexts) -> str:
     """Foretold against seen share, with the number of records beside each point; as a data address."""
-    with rc_context(STYLE):
-        figure, axes = plain_axes(5.4, 4.6)
-        axes.plot([0, 1], [0, 1], color=RULES, linestyle="--", linewidth=1)
-        most = max(each.records for each in bins)
-        for each in bins:
-            axes.plot(
-                [each.expected], [each.observed], "o", color=ACCENT, markersize=5 + 9 * (each.records / most) ** 0.5
-            )
-            left = each.observed < each.expected
-            axes.annotate(
-                str(each.records), (each.expected, each.observed), (11 if left else -11, -3),
-                textcoords="offset points", ha="left" if left else "right", color=INK, fontsize=10,
-            )  # fmt: skip
-        axes.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05), xlabel=words("foretold"), ylabel=words("seen"))
-        ticks = [0, 0.25, 0.5, 0.75, 1]
-        axes.set_xticks(ticks, [words.percent(tick) for tick in ticks])
-        axes.set_yticks(ticks, [words.percent(tick) for tick in ticks])
-        return data_address(figure)
+    ticks = [(tick, words.percent(tick)) for tick in (0, 0.25, 0.5, 0.75, 1)]
+    plot = Plot(520, 443, Axis(-0.05, 1.05, ticks, words("foretold")), Axis(-0.05, 1.05, ticks, words("seen")))
+    plot.line([(0, 0), (1, 1)], RULES, width=1.2, dashed=True)
+    most = max(each.records for each in bins)
+    for each in bins:
+        point = (each.expected, each.observed)
+        plot.dot(point, ACCENT, 3 + 6 * (each.records / most) ** 0.5)
+        plot.text(point, str(each.records), 14 if each.observed < each.expected else -14)
+    return plot.address()
 
 
 def curve_figure(points: Sequence[CurvePoint], words: ReportTexts) -> str:
     """Log loss against the number of communities learned from; as a data address."""
-    with rc_context(STYLE):
-        figure, axes = plain_axes(5.4, 3.6)
-        communities = [point.communities for point in points]
-        axes.plot(
-            communities, [point.rules for point in points], color=RULES, linestyle="--", label=words("way_rules_only")
-        )
-        axes.plot(
-            communities, [point.challenger for point in points], "o-", color=ACCENT, label=words("way_challenger")
-        )
-        axes.set(xlabel=words("curve_x"), ylabel=words("log_loss"))
-        axes.margins(y=0.25)
-        axes.yaxis.set_major_formatter(lambda value, _: words.number(value, 2 if axes.get_ylim()[1] > 1 else 3))
-        axes.legend(frameon=False)
-        return data_address(figure)
+    values = [value for point in points for value in (point.rules, point.challenger)]
+    height = max(max(values) - min(values), _LEAST_HEIGHT)
+    low, high = min(values) - _ROOM * height, max(values) + _ROOM * height
+    digits = 2 if high > 1 else 3
+    up = Axis(low, high, [(tick, words.number(tick, digits)) for tick in round_ticks(low, high)], words("log_loss"))
+    plot = Plot(520, 347, communities_axis([point.communities for point in points], words), up)
+    plot.line([(point.communities, point.rules) for point in points], RULES, dashed=True, name=words("way_rules_only"))
+    plot.line(
+        [(point.communities, point.challenger) for point in points], ACCENT, mark="dot", name=words("way_challenger")
+    )
+    return plot.address()
 
 
-def plain_axes(width: float, height: float) -> tuple[Figure, Axes]:
-    """An empty picture, in inches, with a light grid."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.subplots()
-    axes.grid(color="#e4e8ec", linewidth=0.8)
-    axes.set_axisbelow(True)
-    return figure, axes
-
-
-def data_address(figure: Figure) -> str:
-    """The picture as the address of an image."""
-    content = io.BytesIO()
-    figure.savefig(content, format="svg", metadata={"Date": None}, transparent=True)
-    return "data:image/svg+xml;base64," + base64.b64encode(content.getvalue()).decode()
+def communities_axis(numbers: Sequence[int], words: ReportTexts) -> Axis:
+    """Numbers of communities learned from, with some room at both ends."""
+    room = 0.04 * (max(numbers) - min(numbers) or 1)
+    ticks = [(tick, f"{tick:.0f}") for tick in round_ticks(min(numbers), max(numbers))]
+    return Axis(min(numbers) - room, max(numbers) + room, ticks, words("curve_x"))

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from training.evaluation.learning_curve import CurvePoint
 from training.evaluation.metrics import CalibrationBin
-from training.report.figures import ACCENT, RULES, calibration_figure, curve_figure
+from training.report.figures import calibration_figure, curve_figure
+from training.report.plot import ACCENT, RULES
 from training.report.texts import ReportTexts
 from training.report.verdict_picture import verdict_picture
 

@@ -23,16 +23,19 @@ from model.outcomes.validation import example_communities
 from model.profiles.profile import ProfileReader
 from model.storage.engine import Store
 from model.storage.outcomes import current
+from model.storage.tables import outcomes
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES, put_down
 from training.cli.open_records import open_records
 from training.learning.cells import RecordTable
+from training.learning.design_matrix import Featuriser
 from training.learning.exact_sums import TALLIES, tallied
 from training.learning.pipeline import fit_evidence
 from training.records import engines as file_engines
 from training.records.aggregation import AggregatedEvidence, cell_tallies, fetch, quiet
 from training.records.answer_columns import AnswerColumn, read_profiles
 from training.records.engines import in_duckdb
+from training.records.few_records import few_records
 from training.records.from_store import stored_outcomes
 from training.records.import_file import import_file
 from training.records.record_columns import flat
@@ -103,6 +106,50 @@ def test_the_store_gives_what_plain_records_give(records, taught, featuriser, kn
     mixed = random.Random(2).sample(records, len(records))
     with in_store(database_url, mixed, knowledge) as found:
         same(fit_evidence(AggregatedEvidence(found, knowledge), featuriser, created="2026-11-24"), taught)
+
+
+def test_few_records_are_those_that_the_database_puts_together(records, knowledge, database_url):
+    """And the same are left out: of a source, not approved, of another time."""
+    store = Store.open(database_url)
+    try:
+        put_down(store, records, knowledge)
+        changes = [("source", "report-back", 0), ("approved", None, 1), ("approved", False, 2), ("channel", "gone", 3)]
+        with store.writing() as connection:
+            for column, value, number in changes:
+                of_it = outcomes.c.record == f"record-{number}"
+                connection.execute(outcomes.update().where(of_it).values(**{column: value}))
+            # Words that are no answers do not pass the gate.
+            odd = outcomes.update().where(outcomes.c.record == "record-4").values(profile='{"work_setting":["moon"]}')
+            connection.execute(odd)
+        few = few_records(store, knowledge, ["report-back", "nobody"])
+        with stored_outcomes(store, knowledge, ["report-back", "nobody"]) as stored:
+            many = AggregatedEvidence(stored.outcomes, knowledge).sample
+    finally:
+        store.close()
+    # The database leaves out the channel that is gone before it counts.
+    assert (few.total, few.without) == (len(records) - 3, 3)
+    assert (len(few.table), stored.total, stored.without) == (len(records) - 5, len(records) - 3, 3)
+    assert few.table.communities == many.communities
+    for name in ("invited", "active", "community", "start"):
+        assert getattr(few.table, name).tolist() == getattr(many, name).tolist()
+    for name in ("profile", "channel"):
+        assert getattr(few.table.pairs, name).tolist() == getattr(many.pairs, name).tolist()
+    assert few.table.pairs.profiles.masks.tolist() == many.pairs.profiles.masks.tolist()
+    assert few.table.pairs.profiles.ranks.tolist() == many.pairs.profiles.ranks.tolist()
+
+
+def test_records_that_are_many_are_left_to_the_database(records, knowledge, lite, monkeypatch):
+    put_down(lite, records, knowledge)
+    monkeypatch.setattr("training.records.few_records.SAMPLE", len(records) - 1)
+    assert few_records(lite, knowledge) is None
+    with open_records(None, lite, knowledge) as (evidence, _):
+        assert isinstance(evidence, AggregatedEvidence)
+        assert evidence.records == len(records)
+    monkeypatch.setattr("training.records.few_records.SAMPLE", len(records))
+    with open_records(None, lite, knowledge) as (evidence, _):
+        assert (
+            evidence.cells(0.15).fingerprint == RecordTable.of(records, Featuriser(knowledge)).cells(0.15).fingerprint
+        )
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
