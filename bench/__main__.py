@@ -15,6 +15,10 @@ COMMANDS = {
     "advice": ("bench.advice", "levers, next question, transfer check and bundle"),
     "learning": ("bench.simulate", "what learning from records is worth, in simulated worlds"),
     "dials": ("bench.dials", "the same in worlds and from files that differ from what learning believes"),
+    "confidence": (
+        "bench.confidence",
+        "how often the channel that the advice is so sure of did better, in documented pairs",
+    ),
     "gate": ("bench.gate", "which challengers the gate lets through, good and harmful ones"),
     "training": ("bench.training", "learning from ten million records"),
     "interview": ("bench.interview", "how many questions an answer takes"),

@@ -25,10 +25,8 @@ from training.learning.served_numbers import ServedNumbers
 from training.learning.wide_fitting import posterior_near
 
 _ROUNDS = 3
-_UNSAID = 0.75
-"""What no rule says of a channel for a community, in log-odds, before records tell."""
-_HALF_TOLD = 100
-"""Communities after which half of that belief, as a variance, is left."""
+_HALF_TOLD = 50
+"""Communities after which half of what is believed of the unsaid, as a variance, is left."""
 _PER_ALIKENESS = 5.0
 """Variance in log-odds for each 1 of ρ, where chances are near 0.3 or 0.7: 1 / (p (1 - p))."""
 _DECIMALS = 6
@@ -139,15 +137,15 @@ def learn(
     return fitter.fit_wide(cells, learned)
 
 
-def learned_unsaid(alikeness: float, communities: int) -> float:
-    """Standard deviation of what no rule says of a channel for a community.
+def learned_unsaid(alikeness: float, communities: int, believed: float) -> float:
+    """Standard deviation of what no rule says of a channel for a community; `believed` is that before any record.
 
     Members of one community look more alike than they are when something that nobody asked about holds for all of them.
     So what ρ is found to be beyond what members are known for is taken for that. ρ is held near what is believed of it
     while communities are few (`cells`), so a share of the belief is added that becomes smaller with their number.
     """
-    believed = _UNSAID**2 * _HALF_TOLD / (_HALF_TOLD + communities)
-    return math.sqrt(believed + _PER_ALIKENESS * max(0.0, alikeness - ALIKENESS))
+    left = believed**2 * _HALF_TOLD / (_HALF_TOLD + communities)
+    return math.sqrt(left + _PER_ALIKENESS * max(0.0, alikeness - ALIKENESS))
 
 
 class _Fitter:
@@ -165,7 +163,8 @@ class _Fitter:
         """The scales, with what no rule says as large as records show it to be."""
         if not self._evidence.records:
             return self._scales
-        return replace(self._scales, unsaid=learned_unsaid(alikeness, self._evidence.sample.seen_communities))
+        communities = self._evidence.sample.seen_communities
+        return replace(self._scales, unsaid=learned_unsaid(alikeness, communities, self._scales.unsaid))
 
     def fit(self, cells: RecordCells, alikeness: float, before: FittedModel | None = None) -> FittedModel:
         """Fit cells in memory, starting from what was found before."""

@@ -38,9 +38,9 @@ def test_the_first_probably_beats_the_second(raw, advice, moment):
 
 
 def test_it_is_worked_out_by_hand():
-    """Scores 1 apart; variances 0.5 and 0.25 and twice 0.5 squared for what is unsaid: 1 / sqrt(1.25) = 0.894."""
+    """Scores 1 apart; variances 0.5 and 0.25 and twice 1 squared for what is unsaid: 1 / sqrt(2.75) = 0.603."""
     first, second = (SimpleNamespace(score=score, variance=spread) for score, spread in ((0.4, 0.5), (-0.6, 0.25)))
-    assert beats(cast(Any, first), cast(Any, second), ADVISOR.artifact) == pytest.approx(0.8145, abs=5e-4)
+    assert beats(cast(Any, first), cast(Any, second), ADVISOR.artifact) == pytest.approx(0.7268, abs=5e-4)
 
 
 @pytest.mark.parametrize("advice", BOTH)
@@ -58,10 +58,10 @@ def test_it_is_how_often_the_first_wins_when_scores_are_drawn_from_the_belief(ad
 
 
 @pytest.mark.parametrize(
-    ("lead", "word"), [(0.0, "close"), (0.5, "close"), (1.0, "probably"), (2.0, "clearly"), (6.0, "clearly")]
+    ("lead", "word"), [(0.0, "close"), (0.5, "close"), (1.0, "probably"), (2.0, "probably"), (6.0, "clearly")]
 )
 def test_words_follow_the_chance(lead, word):
-    """Below 60 % two channels are close, from 75 % on the first is clearly better... said so in both languages."""
+    """Below 70 % two channels are close, and from 90 % on the first is clearly better."""
     knowledge = minimal_knowledge(rules=[rule("better", "order", weight=lead or 1e-9, channel={"id": "forum"})])
     advisor = Advisor(knowledge)
     found = ConfidenceRater(advisor).of(advisor.recommend(read({"place": "road"}, knowledge)))

@@ -43,11 +43,11 @@ def test_without_records_and_documents_it_is_the_rules_to_the_digit(records):
 
 
 def test_what_no_rule_says_is_what_records_show_and_a_belief_that_fades():
-    believed, shown = 0.75**2, 5 * 0.1
-    assert learned_unsaid(0.15, 0) ** 2 == pytest.approx(believed)
-    assert learned_unsaid(0.25, 100) ** 2 == pytest.approx(believed / 2 + shown)
-    assert learned_unsaid(0.25, 10**7) ** 2 == pytest.approx(shown, rel=1e-3)
-    assert learned_unsaid(0.05, 100) ** 2 == pytest.approx(believed / 2)
+    """A belief of 0.8, of whose variance half is left after 50 communities; 0.5 for ρ of 0.1 more than members have."""
+    assert learned_unsaid(0.15, 0, 0.8) == pytest.approx(0.8)
+    assert learned_unsaid(0.25, 50, 0.8) ** 2 == pytest.approx(0.32 + 0.5)
+    assert learned_unsaid(0.25, 10**7, 0.8) ** 2 == pytest.approx(0.5, rel=1e-3)
+    assert learned_unsaid(0.05, 50, 0.8) ** 2 == pytest.approx(0.32)
 
 
 def test_the_artifact_scores_as_it_was_learned(taught, world):
