@@ -41,7 +41,8 @@ def _records_option(command: F) -> F:
         "--records",
         "file",
         type=click.Path(exists=True, path_type=Path),
-        help="File of outcome records to use instead of the store: CSV, JSON lines, Parquet (also a folder) or XLSX.",
+        help="File of outcome records to use instead of the store: any that `outcomes import` reads, or a folder of "
+        "Parquet files.",
     )(command)
 
 
@@ -176,9 +177,10 @@ def audit(
     """Set each rule that can be learned about beside the records.
 
     Weights are in log-odds; "without records" is the weight that experts gave, times the trust in it. Records support a
-    rule when they say strongly that it works in that direction, and contradict it when they say very strongly that it
-    does less than half of that, or the opposite. Only communities count that gave the answer a rule asks for, and it
-    takes ten. A contradicted rule is a reason to look, not to delete.
+    rule when they say strongly that it works in that direction. They contradict it when they say even more strongly
+    that it does less than half of that, or the opposite. Something that no rule says may look like the rule: "learned"
+    and the interval allow for that. Only communities count that gave the answer a rule asks for, and it takes ten. A
+    contradicted rule is a reason to look, not to delete.
     """
     from training.cli.session import audit_records
 

@@ -1,6 +1,7 @@
 """Pipeline: from outcome records to something that scores channels. Read this first.
 
-records → cells (`cells` in memory, `records.aggregation` in an engine) → design matrix (`design_matrix`)
+records (`records.few_records`, or `records.aggregation` of very many) → cells (`cells`)
+        → design matrix (`design_matrix`)
         → fit (`learn`, `priors`, `fitting`), beside documented outcomes (`documents`) → artifact (`artifact`)
         → judged (`evaluation.trial`, `evaluation.gate`), each rule looked at (`evaluation.rule_audit`)
 
