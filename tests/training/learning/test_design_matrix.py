@@ -78,6 +78,23 @@ def test_rules_nobody_thought_of_are_scored_as_in_service(data, seed):
     assert_served_alike(featuriser, Scorer(knowledge, random_artifact(featuriser, seed)), profiles)
 
 
+def test_columns_do_not_depend_on_who_was_asked_about_before(knowledge, world):
+    """What holds for some tables is kept; more tables than that, in turn, have the columns that each has alone."""
+    featuriser, channels = Featuriser(knowledge), len(knowledge.channels)
+    tables = [ProfileTable.of(world.communities(3, unanswered=0.3)[1], knowledge) for _ in range(5)]
+    alone = [Featuriser(knowledge).rows(Pairs.everywhere(table, channels)).X.toarray().tolist() for table in tables]
+    assert alone[0] != alone[1]
+    for _ in range(2):
+        for table, expected in zip(tables, alone, strict=True):
+            assert featuriser.rows(Pairs.everywhere(table, channels)).X.toarray().tolist() == expected
+
+
+def test_nobody_has_no_rows_and_all_columns(knowledge, featuriser):
+    rows = featuriser.rows(Pairs.everywhere(ProfileTable.of([], knowledge), len(knowledge.channels)))
+    assert rows.X.shape == (0, len(featuriser.names))
+    assert rows.offset.shape == (0,)
+
+
 def rows_of(knowledge: Knowledge, *raw: dict) -> tuple[list[dict[str, float]], list[float]]:
     """(columns that are not 0, offset) of these answers with every channel."""
     featuriser = Featuriser(knowledge)

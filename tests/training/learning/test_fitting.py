@@ -18,7 +18,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from training.learning import fitting
 from training.learning.estimator import ExpertPriorClassifier
-from training.learning.fitting import Cells, Prior, information_at, objective, posterior, quadratic, with_ones
+from training.learning.fitting import Cells, Prior, information_at, inverse, objective, posterior, quadratic, with_ones
 from training.learning.wide_fitting import posterior_near
 
 
@@ -138,6 +138,11 @@ def test_more_of_the_same_narrows(seed, times):
         assert np.linalg.eigvalsh(found.covariance).min() > 0
     # Narrower in the directions that records speak about, and nowhere wider than the prior.
     assert np.trace(more.covariance) < np.trace(some.covariance) < 5
+
+
+def test_a_covariance_is_the_whole_inverse():
+    """Of [[4, 2], [2, 3]] it is [[3, -2], [-2, 4]] / 8, on both sides of the diagonal."""
+    assert inverse(np.array([[4.0, 2.0], [2.0, 3.0]])) == pytest.approx(np.array([[0.375, -0.25], [-0.25, 0.5]]))
 
 
 def test_without_cells_the_prior_is_believed_with_its_covariance():
