@@ -308,6 +308,14 @@ class Featuriser:
         groups = self._first_group + np.arange(len(self._groups)) * len(self.kinds) + self._kind[channel]
         return np.concatenate([[self.place[TRUST]], rules, groups, [self.place[FIT]]])
 
+    @cached_property
+    def beside_channels(self) -> BoolArray:
+        """Channel × column: what `of_channel` says of each."""
+        beside = np.zeros((len(self.knowledge.channels), len(self.names)), dtype=np.bool_)
+        for channel in range(len(beside)):
+            beside[channel, self.of_channel(channel)] = True
+        return beside
+
     @property
     def _first_group(self) -> int:
         return self.place[TRUST] + 1 + len(self.rules)

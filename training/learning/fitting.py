@@ -117,8 +117,16 @@ def information_at(cells: Cells, deviations: FloatArray) -> FloatArray:
     information: FloatArray = np.zeros((cells.X.shape[1], cells.X.shape[1]))
     for first in range(0, len(weight), _CHUNK):
         rows = cells.X[first : first + _CHUNK]
-        information += _dense(rows.T @ (rows * weight[first : first + _CHUNK, np.newaxis]))
+        information += _dense(rows.T @ _weighed(rows, weight[first : first + _CHUNK]))
     return information
+
+
+def _weighed(rows: Matrix, weight: FloatArray) -> Matrix:
+    """Each row times its weight; places of numbers are not looked at again."""
+    if isinstance(rows, sparse.csr_array):
+        data = rows.data * np.repeat(weight, np.diff(rows.indptr))
+        return sparse.csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
+    return np.asarray(rows * weight[:, np.newaxis])
 
 
 def inverse(hessian: FloatArray) -> FloatArray:

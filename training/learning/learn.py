@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from model.scoring.artifact import CHANNEL, INTERCEPT, Artifact, PriorScales, Uncertainty
+from model.scoring.artifact import CHANNEL, INTERCEPT, PriorScales, Uncertainty
 from training.learning.cells import ALIKENESS, Evidence, RecordCells, RecordTable
 from training.learning.design_matrix import DesignMatrix, Featuriser, FloatArray, Pairs
 from training.learning.documents import BESIDE_RECORDS, NUISANCES, Documents
@@ -100,9 +100,10 @@ class FittedModel:
 
     @cached_property
     def numbers(self) -> ServedNumbers:
-        """The same as arrays."""
-        served = Artifact("", "", deviations=self.deviations, scales=self.scales, uncertainty=self.uncertainty)
-        return ServedNumbers.of(served, self.featuriser)
+        """What the artifact holds, as arrays: learning asks many fits that nobody is going to serve."""
+        mean, covariance = self.posterior.mean, self.posterior.covariance
+        seen = np.array([name in self.seen for name in self.featuriser.names])
+        return ServedNumbers.of_belief(self.featuriser, seen, mean, covariance, self.scales, _DECIMALS)
 
     def predict(self, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
         """Mean and variance of the log-odds of these pairs."""

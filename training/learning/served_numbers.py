@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from model.scoring.artifact import GROUP, INTERCEPT, Artifact
-from training.learning.design_matrix import Featuriser, FloatArray, Pairs
+from model.scoring.artifact import GROUP, INTERCEPT, Artifact, PriorScales
+from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, Pairs
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,34 @@ class ServedNumbers:
             np.array([0.0] * first + [_own_variance(artifact, name) for name in names[first:]]),
             sparse.csr_array(shared),
         )
+
+    @staticmethod
+    def of_belief(
+        featuriser: Featuriser,
+        seen: BoolArray,
+        mean: FloatArray,
+        covariance: FloatArray,
+        scales: PriorScales,
+        decimals: int,
+    ) -> ServedNumbers:
+        """The numbers of the artifact that serves this belief.
+
+        Args:
+            seen: columns of which something was learned.
+            mean, covariance: of the deviations, by column; what comes after the columns is not served.
+            decimals: that an artifact has.
+        """
+        columns, channels = len(featuriser.names), len(featuriser.knowledge.channels)
+        prior = Artifact("", "", scales=scales)
+        mean, covariance = np.round(mean[:columns], decimals), np.round(covariance[:columns, :columns], decimals)
+        deviations = np.where(seen, mean, 0.0)
+        base = np.diag(covariance)[1 : 1 + channels] if seen.any() else np.full(channels, prior.prior_base_variance)
+        own = np.where(seen, np.diag(covariance), [prior.own_variance(name) for name in featuriser.names])
+        untold = np.array([name.startswith(GROUP) for name in featuriser.names]) & (deviations == 0)
+        own[untold] = 0.0
+        own[: 1 + channels] = 0.0
+        shared = np.where(featuriser.beside_channels & seen, covariance[1 : 1 + channels], 0.0)
+        return ServedNumbers(featuriser, deviations, base, own, sparse.csr_array(shared))
 
     def predict(self, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
         """Mean and variance of the log-odds of these pairs."""

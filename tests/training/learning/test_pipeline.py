@@ -18,6 +18,7 @@ from training.learning.design_matrix import Pairs, ProfileTable
 from training.learning.documents import Documents
 from training.learning.learn import learned_unsaid
 from training.learning.pipeline import fit
+from training.learning.served_numbers import ServedNumbers
 from training.learning.starter import fit_starter
 
 
@@ -48,6 +49,15 @@ def test_what_no_rule_says_is_what_records_show_and_a_belief_that_fades():
     assert learned_unsaid(0.25, 50, 0.8) ** 2 == pytest.approx(0.32 + 0.5)
     assert learned_unsaid(0.25, 10**7, 0.8) ** 2 == pytest.approx(0.5, rel=1e-3)
     assert learned_unsaid(0.05, 50, 0.8) ** 2 == pytest.approx(0.32)
+
+
+def test_numbers_of_a_fit_are_those_of_its_artifact(taught, featuriser):
+    """So what judges a candidate foretells what it would serve; what nothing was learned of keeps its prior."""
+    ours, served = taught.learned.numbers, ServedNumbers.of(taught.artifact, featuriser)
+    assert len(taught.learned.seen) < len(featuriser.names)
+    for name in ("deviations", "base", "own"):
+        assert getattr(ours, name) == pytest.approx(getattr(served, name), abs=1e-12)
+    assert ours.shared.toarray() == pytest.approx(served.shared.toarray(), abs=1e-12)
 
 
 def test_the_artifact_scores_as_it_was_learned(taught, world):
