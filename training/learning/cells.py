@@ -255,8 +255,7 @@ class RecordTable:
     @cached_property
     def unit(self) -> IntArray:
         """A number for each record, equal for its community and others that gave the same answers: never parted."""
-        known = np.count_nonzero(self.pairs.profiles.masks, axis=1)
-        return same_communities(self.community, self.pairs.profile, known >= TELLING)
+        return same_communities(self.community, self.pairs.profile, self.pairs.profiles.known >= TELLING)
 
     @property
     def twins(self) -> int:

@@ -52,12 +52,14 @@ class ProfileTable:
     """Profiles as arrays, one row each.
 
     Attributes:
-        masks: one column per question; 0 is unknown.
+        masks: one column per question.
         ranks: one column per need: its place among the chosen needs (0 first), or -1 when it was not chosen.
+        absent: the mask of a missing answer to each question (`Question.absent_mask`).
     """
 
     masks: IntArray
     ranks: npt.NDArray[np.int8]
+    absent: IntArray
 
     def __len__(self) -> int:
         return len(self.masks)
@@ -71,14 +73,20 @@ class ProfileTable:
         for row, profile in enumerate(profiles):
             for rank, code in enumerate(profile.codes(needs.id)):
                 ranks[row, column[code]] = rank
-        return ProfileTable(masks.reshape(len(profiles), len(knowledge.questionnaire.questions)), ranks)
+        absent = np.array(knowledge.questionnaire.absent_masks, dtype=np.int64)
+        return ProfileTable(masks.reshape(len(profiles), len(absent)), ranks, absent)
 
     def distinct(self) -> tuple[ProfileTable, IntArray]:
         """The different profiles in an order that only depends on them, and for each row which one it is."""
         rows = np.hstack([self.masks, self.ranks.astype(np.int64)])
         kept, place = np.unique(rows, axis=0, return_inverse=True)
         width = self.masks.shape[1]
-        return ProfileTable(kept[:, :width], kept[:, width:].astype(np.int8)), place.reshape(-1)
+        return ProfileTable(kept[:, :width], kept[:, width:].astype(np.int8), self.absent), place.reshape(-1)
+
+    @property
+    def known(self) -> IntArray:
+        """Number of answers in each profile; "unknown" is none, and a question that does not apply has none."""
+        return np.asarray(np.count_nonzero((self.masks != 0) & (self.masks != self.absent), axis=1))
 
     @cached_property
     def values(self) -> Sequence[tuple[IntArray, IntArray]]:
@@ -127,7 +135,7 @@ class AnsweredConditions:
             for assumption in question.assumptions:
                 taken = (masks[:, index] == 0) & self.holds(assumption.when)
                 masks[taken, index] = question.bit_of[assumption.answer]
-        return ProfileTable(masks, self._profiles.ranks)
+        return ProfileTable(masks, self._profiles.ranks, self._profiles.absent)
 
     def _decided(self, condition: Condition) -> Decision:
         match condition:

@@ -56,7 +56,8 @@ def read_profiles(
     """
     answers = _AnswerCheck(knowledge)
     right = np.ones(count, dtype=np.bool_)
-    masks = np.tile(np.array(knowledge.questionnaire.absent_masks, dtype=np.int64), (count, 1))
+    absent = np.array(knowledge.questionnaire.absent_masks, dtype=np.int64)
+    masks = np.tile(absent, (count, 1))
     ranks = np.full((count, len(knowledge.needs.codes)), -1, dtype=np.int8)
     nothing = AnswerColumn(np.zeros(count, dtype=np.int64), (None,))
     for name in columns.keys() - knowledge.questionnaire.by_id.keys():
@@ -70,7 +71,7 @@ def read_profiles(
             ranks = np.array([_ranks(each, question) for each in read], dtype=np.int8)[place]
         for before, _ in knowledge.questionnaire.needed_for(question.id) if question.id in columns else ():
             right &= answers.agree(question, before, column, columns.get(before, nothing))
-    return ProfileTable(masks[right], ranks[right]), right
+    return ProfileTable(masks[right], ranks[right], absent), right
 
 
 def _as_sent(answers: Mapping[Any, int]) -> list[Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from model.profiles.profile import ProfileReader
 from training.learning.cells import RecordTable
+from training.learning.design_matrix import ProfileTable
 
 
 def test_cells_hold_what_their_records_are_worth(records, featuriser):
@@ -105,3 +106,15 @@ def test_communities_that_answered_little_are_alike_by_chance(records, featurise
     little = ProfileReader(knowledge.questionnaire).read(answers)
     told = [replace(record, profile=little, community=str(number)) for number, record in enumerate(records[:20])]
     assert RecordTable.of(told, featuriser).twins == 0
+
+
+def test_only_answers_make_a_profile_known(knowledge):
+    """Four: "unknown" is no answer, and a follow-up that does not apply has none."""
+    answers = {
+        "work_setting": ["desk"], "login_tolerance": "low", "device_access": ["work_phone"], "community_size": "s_50",
+        "needs_evidence": "unknown",
+    }  # fmt: skip
+    told = ProfileReader(knowledge.questionnaire).read(answers)
+    assert told is not None
+    assert any(question.follows for question in knowledge.questionnaire)
+    assert ProfileTable.of([told], knowledge).known.tolist() == [4]
