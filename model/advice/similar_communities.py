@@ -2,10 +2,11 @@
 
 Likeness is a weighted mean over the questions that both communities answered, from 0 to 1: what people do all day, how
 they log in, how many they are, whether they share an employer and what they wish for weigh most (`_WEIGHTS`), their
-language comes next. Answers of which several may be chosen are as alike as L. Dice's coefficient says ("Measures of the
-amount of ecologic association between species", 1945); on a scale, nearer answers are more alike; others are equal or
-not. A community of which little is known counts as hardly alike in what is unknown: `_PRIOR` of `_PRIOR_WEIGHT` is
-added to every mean, so it is pulled towards "not alike" and is never called the most like yours for what it lacks.
+language and what they share of people come next. Answers of which several may be chosen are as alike as L. Dice's
+coefficient says ("Measures of the amount of ecologic association between species", 1945); on a scale, nearer answers
+are more alike; others are equal or not. A community of which little is known counts as hardly alike in what is unknown:
+`_PRIOR` of `_PRIOR_WEIGHT` is added to every mean, so it is pulled towards "not alike" and is never called the most
+like yours for what it lacks.
 
 No score comes into this. What is said of copying is left out: that tells of the plan and not of the people.
 """
@@ -29,7 +30,7 @@ TOLD = 5
 """Equal answers, and different ones, that are told of each community."""
 _WEIGHTS: Mapping[str, float] = {
     "work_setting": 3, "login_tolerance": 3, "community_size": 3, "crosses_organisations": 3, "needs": 3,
-    "language_needs": 2, "copied_from": 0, "present_state": 0,
+    "language_needs": 2, "sensitive_data": 2, "copied_from": 0, "present_state": 0,
 }  # fmt: skip
 """How much a question weighs; others weigh 1. A judgement of the editors."""
 _SCALES = frozenset(

@@ -92,7 +92,7 @@ class ChannelsWriter:
         each = ranked.assessment
         interval_low, interval_high = each.interval
         records = round(each.records_share, _SHARES)
-        reasons = each.reasons
+        reasons = each.reasons if what_is_open else [reason for reason in each.reasons if not reason.is_of_all]
         speaks_for = [reason for reason in reasons if reason.contribution > 0][:most]
         speaks_against = [reason for reason in reasons if reason.contribution < 0][:most]
         advice, may_exclude = each.advice if tips else (), each.may_be_excluded_by

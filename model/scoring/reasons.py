@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from model.domain.questions import Text
+from model.scoring.artifact import INTERCEPT
 
 USUAL_REASONS = 2
 """Reasons for and against a channel that a usual answer tells at most."""
@@ -39,6 +40,11 @@ class Reason:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", (-abs(self.contribution), self.name))
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is the same for every channel, so that it says nothing of this one."""
+        return self.name == INTERCEPT
 
     @property
     def contribution(self) -> float:

@@ -151,7 +151,8 @@ class Presenter:
 
     def _reasons(self, assessment: Assessment) -> RenderableType:
         """The strongest reasons for and against, and what may still exclude the channel, one sentence each."""
-        strongest = sorted(assessment.reasons, key=lambda reason: -abs(reason.contribution))
+        telling = [reason for reason in assessment.reasons if not reason.is_of_all]
+        strongest = sorted(telling, key=lambda reason: -abs(reason.contribution))
         speaks_for = [reason for reason in strongest if reason.contribution > 0][:_REASONS_SHOWN]
         against = [reason for reason in strongest if reason.contribution < 0][:_REASONS_SHOWN]
         grid = two_columns(gap=1)

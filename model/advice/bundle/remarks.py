@@ -88,7 +88,7 @@ class Remarks:
                     "advice_overlap",
                     need=need_name(self._knowledge, need),
                     channels=channel_names(self._knowledge, names),
-                    channel=self._knowledge.channels[best.place].name,
+                    channel=self._knowledge.channels[best.place].in_sentence,
                 )
                 yield Overlap(need, names, self._id(best), text)
 
