@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding
-from model.scoring.reasons import USUAL_REASONS
+from model.scoring.reasons import USUAL_REASONS, Reason
 from model.scoring.scorer import Assessment
 
 _SAME = 1e-6
@@ -135,21 +135,23 @@ def _reasons(before: Mapping[str, Any], now: Assessment) -> Iterable[ReasonChang
     if _FOR not in before:
         return
     old = {(reason["kind"], reason["name"]): reason["contribution"] for reason in (*before[_FOR], *before[_AGAINST])}
-    new: dict[tuple[str, str], float] = {(reason.kind, reason.name): reason.contribution for reason in now.reasons}
+    new: dict[tuple[str, str], Reason] = {(reason.kind, reason.name): reason for reason in now.reasons}
     for kind, name in sorted(old.keys() | new.keys()):
-        one, other = old.get((kind, name)), new.get((kind, name))
-        if one is None and _cut_short(before, other or 0.0):
+        one, reason = old.get((kind, name)), new.get((kind, name))
+        if one is None and reason and _may_be_unsaid(before, reason):
             continue
+        other = reason.contribution if reason else None
         if abs((one or 0.0) - (other or 0.0)) > _SAME:
             change: Kind = "added" if one is None else "removed" if other is None else "changed"
             yield ReasonChange(change, kind, name, one, other if other is None else round(other, 6))
 
 
-def _cut_short(before: Mapping[str, Any], contribution: float) -> bool:
-    """Whether a reason may have been there already, unsaid: a usual answer only tells the weightiest."""
+def _may_be_unsaid(before: Mapping[str, Any], reason: Reason) -> bool:
+    """Whether a reason may have been there already: a usual answer only tells the weightiest that tell channels apart."""
     # Only a full answer says what unknown answers could change.
-    usual = "undecided" not in before
-    return usual and len(before[_FOR if contribution > 0 else _AGAINST]) >= USUAL_REASONS
+    if "undecided" in before:
+        return False
+    return reason.is_of_all or len(before[_FOR if reason.contribution > 0 else _AGAINST]) >= USUAL_REASONS
 
 
 def _changes(before: set[str], now: set[str]) -> Iterable[tuple[Kind, str]]:
