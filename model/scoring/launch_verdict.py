@@ -88,6 +88,11 @@ class Readiness:
         return self.verdict is Verdict.GO and not (self.wish_known and self.little_known is None)
 
     @property
+    def too_early(self) -> bool:
+        """Whether it is too early to choose, because nobody said what members want."""
+        return self.so_far and not self.wish_known
+
+    @property
     def answer_first(self) -> tuple[str, ...]:
         """The questions to answer first, where so little is known that nothing can be advised; none otherwise."""
         return next((each.answer_first for each in self.findings if each.answer_first), ())
@@ -106,7 +111,7 @@ class Readiness:
     def wording(self) -> str:
         """The name of the message that says the verdict."""
         if self.so_far:
-            return "verdict_go_so_far" if self.wish_known else "verdict_go_without_wish"
+            return "verdict_go_without_wish" if self.too_early else "verdict_go_so_far"
         first = self.findings[0] if self.findings else None
         if first and first.answer_first:
             return "verdict_nothing_known"

@@ -17,7 +17,7 @@ from service.web.bundle_cards import bundle_cards
 from service.web.changed_answers import changed_banner
 from service.web.fragments import fragments, joined
 from service.web.language_switch import shell
-from service.web.next_steps import next_steps
+from service.web.next_steps import may_start, next_steps
 from service.web.page_request import visit
 from service.web.rendering import page
 from service.web.roads import road_cards
@@ -59,6 +59,8 @@ def answer() -> Response:
         roads=road_cards(recommendation, address),
         notices=notices(recommendation, overview, address),
         hypothetical=recommendation.hypothetical,
+        may_start=may_start(recommendation),
+        too_early=recommendation.readiness.too_early,
         none_fits=recommendation.readiness.none_fits,
         every_waits=recommendation.readiness.every_waits,
         answer_first=answer_first(recommendation, address),

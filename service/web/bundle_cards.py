@@ -18,6 +18,7 @@ from service.components import parts
 from service.web.address import Address
 from service.web.chances import chance_values
 from service.web.fragments import fragments
+from service.web.next_steps import may_start
 
 
 def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address: Address) -> Markup:
@@ -28,7 +29,8 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
     cards = [_card(channel, bundle, assessments[channel.id], address) for channel in bundle.channels]
     chosen = {assessments[channel.id].place for channel in bundle.channels}
     of_channels = [rule for rule, places in recommendation.scores.advice if chosen.intersection(places)]
-    tips = list({rule.id: rule for rule in (*bundle.advice, *recommendation.advice, *of_channels)}.values())
+    told = (*bundle.advice, *recommendation.advice, *of_channels) if may_start(recommendation) else ()
+    tips = list({rule.id: rule for rule in told}.values())
     return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{_notes(bundle, tips, address)}')
 
 

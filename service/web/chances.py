@@ -9,9 +9,10 @@ from service.web.translations import translator
 
 LEAST_SHOWN = 0.05
 """Channels with a smaller chance are named, and not told about one by one."""
+_LIKELY = 55
 _WORDS = (
     (75, _("very likely")),
-    (55, _("likely")),
+    (_LIKELY, _("likely")),
     (40, _("perhaps")),
     (20, _("probably not")),
     (0, _("almost certainly not")),
@@ -23,6 +24,11 @@ def chance_word(chance: float, language: str) -> str:
     """A probability in words, by the percents that pages show."""
     shown = round(chance * 100)
     return translator(language)(next(word for least, word in _WORDS if shown >= least))
+
+
+def is_likely(assessment: Assessment) -> bool:
+    """Whether pages call it likely, or very likely, that members will use the channel."""
+    return round(assessment.probability * 100) >= _LIKELY
 
 
 def chance_values(assessment: Assessment, language: str) -> tuple[str, str, str, str]:

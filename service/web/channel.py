@@ -86,6 +86,7 @@ def compare() -> Response:
         "compare.html",
         here.address,
         sides=sides,
+        most=COMPARED,
         sentence=_sentence(sides, here),
         wanted=wanted_channel(recommendation, here.address, [side.channel.id for side in sides]),
         needs=[(asked.option(need).text, [side.channel.functions[need] for side in sides]) for need in needs],
@@ -97,6 +98,8 @@ def compare() -> Response:
 
 
 _SIDES = ("first", "second")
+COMPARED = 4
+"""Reasons for and against, of those that weigh most; all of them stand on the page of the channel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,11 @@ def next_steps(
     """
     first = [each for each in recommendation.readiness.findings if each.effect is not Effect.WARN and each.action]
     told = {each.action_of for each in first}
-    asked = [name for name in open_questions if name not in told][:1]
     channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
     news_only = bundle is not None and not any(channel.two_way for channel in bundle.channels)
-    soon = not recommendation.hypothetical and not recommendation.readiness.none_fits
+    soon = may_start(recommendation)
+    # Where something must be done before anything else, what is still open can wait.
+    asked = [name for name in open_questions if name not in told][:1] if soon or not first else []
 
     def content() -> dict[str, Any]:
         knowledge = parts().knowledge
@@ -45,6 +46,12 @@ def next_steps(
 
     key = tuple([each.name for each in first]), tuple(asked), soon, channels
     return Markup(fragments().piece("parts/next_steps.html", key, address, content))
+
+
+def may_start(recommendation: Recommendation) -> bool:
+    """Whether there is a channel to start with, now or after what comes first."""
+    readiness = recommendation.readiness
+    return not (recommendation.hypothetical or readiness.none_fits or readiness.too_early)
 
 
 def owner(finding: Finding) -> Text | None:

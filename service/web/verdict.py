@@ -7,13 +7,16 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from model.advice.advice import Overview
+from model.advice.bundle.chooser import Bundle
 from model.domain.questions import Question
 from model.domain.rules import Effect
+from model.domain.wording import channel_names
 from model.profiles.profile import Profile
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding, Readiness, Verdict
 from service.components import parts
 from service.web.address import Address
+from service.web.chances import is_likely
 from service.web.fragments import fragments
 from service.web.next_steps import owner
 from service.web.rendering import plain
@@ -23,27 +26,53 @@ _TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_
 
 
 def headline(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
-    """The decision as the heading of the page: the verdict, and the answer in one sentence."""
+    """The decision as the heading of the page: the verdict in a few words, what to do, by whom, and what comes then."""
     readiness, language = recommendation.readiness, address.language
     in_short, serious = overview.summary.team[language], _serious(readiness)
-    verdict_text = parts().knowledge.messages[language][readiness.wording]
-    repeated = in_short.startswith(verdict_text.partition(".")[0])
+    whole_verdict = parts().knowledge.messages[language][readiness.wording]
+    verdict_text = _first_sentence(whole_verdict)
     stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
     unknown = bool(serious) and bool(serious[0].answer_first)
     if unknown:
         # The questions themselves stand below it.
-        in_short, repeated = verdict_text, True
+        in_short = whole_verdict
+    in_short = in_short.removeprefix(verdict_text).lstrip()
+    action = serious[0].action[language] if serious and serious[0].action else ""
+    # An action has several sentences at times, and belongs together.
+    opens = bool(action) and in_short.startswith(action)
+    first = action if opens else _first_sentence(in_short)
+    then = in_short.removeprefix(first).lstrip()
+    unsure = _unsure(recommendation, overview.bundle)
 
     def content() -> dict[str, Any]:
         return {
             "tone": "info" if readiness.so_far or unknown else _TONES[readiness.verdict],
-            "verdict_text": "" if repeated else verdict_text,
-            "why": serious[0] if stop and serious else None,
+            "verdict_text": verdict_text,
+            "who": owner(serious[0]) if action and action in in_short else None,
+            "opens": opens,
+            "then": bool(then),
+            "unsure": channel_names(parts().knowledge, unsure) if unsure else None,
+            "why": serious[0] if stop else None,
             "folded": [(each, owner(each)) for each in (serious[1:] if stop else serious)],
         }
 
-    key = readiness.wording, tuple([finding.name for finding in serious]), repeated
-    return Markup(fragments().piece("parts/headline.html", key, address, content, [plain(escape(in_short))]))
+    key = readiness.wording, tuple([each.name for each in serious]), opens, action in in_short, bool(then), unsure
+    values = [plain(escape(each)) for each in (first, then) if each]
+    return Markup(fragments().piece("parts/headline.html", key, address, content, values))
+
+
+def _first_sentence(text: str) -> str:
+    sentence, dot, _ = text.partition(". ")
+    return sentence + dot.rstrip()
+
+
+def _unsure(recommendation: Recommendation, bundle: Bundle | None) -> tuple[str, ...]:
+    """The channels to start with now of which pages do not say that members will likely use them."""
+    readiness = recommendation.readiness
+    starts = readiness.verdict is Verdict.GO and not readiness.so_far
+    advised = {channel.id for channel in bundle.channels} if bundle and starts else set()
+    assessments = [each.assessment for each in recommendation.channels]
+    return tuple([each.channel.id for each in assessments if each.channel.id in advised and not is_likely(each)])
 
 
 def answer_first(recommendation: Recommendation, address: Address) -> Markup:
@@ -96,13 +125,12 @@ def little_known(recommendation: Recommendation, question: Question | None, addr
     """That the answer rests on little, and the question to answer first; nothing where there is none."""
     if question is None:
         return Markup("")
-    finding, profile = recommendation.readiness.little_known, recommendation.profile
+    profile = recommendation.profile
     questions = [each.id for each in parts().knowledge.questionnaire if not each.follows]
     known = sum(name in profile.answers for name in questions)
 
     def content() -> dict[str, Any]:
         return {
-            "text": finding.text if finding else None,
             "known": known,
             "total": len(questions),
             "question": question,
@@ -110,7 +138,7 @@ def little_known(recommendation: Recommendation, question: Question | None, addr
             "step": BETWEEN_QUESTIONS.join(parts().knowledge.questionnaire.together(question.id)),
         }
 
-    key = finding and finding.name, known, question.id
+    key = known, question.id
     return Markup(fragments().piece("parts/little_known.html", key, address, content))
 
 

@@ -127,10 +127,8 @@ def test_channels_that_nothing_tells_apart_are_both_named():
         ),
         (
             "better-in-better-out",
-            "Do not launch yet: no channel can solve this. "
-            "Hold a few open talks and look for one question that everybody wants to solve.",
-            "Begin nog niet: geen kanaal lost dit op. "
-            "Voer een paar open gesprekken en zoek één vraag die iedereen wil oplossen.",
+            "Do not launch yet. Hold a few open talks and look for one question that everybody wants to solve.",
+            "Begin nog niet. Voer een paar open gesprekken en zoek één vraag die iedereen wil oplossen.",
         ),
     ],
 )

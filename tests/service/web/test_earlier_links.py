@@ -40,6 +40,9 @@ def test_a_link_of_before_opens_and_names_what_changed(client, path, language):
     page = client.get(f"{path}?p={NURSES.code}&lang={language}", headers=PAGE)
     assert page.status_code == 200
     assert KEPT[language] in unescape(page.text)
+    # A folded line, which stands below the decision where there is one.
+    assert '<details class="plain changes no-print" id="changes">' in page.text
+    assert (page.text.index("</h1>") < page.text.index('id="changes"')) is (path == "/answer")
 
 
 def test_a_link_of_before_in_which_nothing_changed_is_not_spoken_of(client):

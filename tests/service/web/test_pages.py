@@ -275,7 +275,7 @@ def test_going_back_loses_nothing(visitor: Visitor) -> None:
         assert sorted(chosen) == ["desk", "high", "tablet"]
         follow(page.locator(".actions button[value=next]"))
         follow(page.locator("button[value=answer]"))
-        follow(page.locator(".answer-top a"))
+        follow(page.locator(".answers-link a"))
         assert page.locator(f".answers dd:has-text({json.dumps(words)})").is_visible()
 
 

@@ -52,12 +52,13 @@ def test_story_from_first_question_to_print(
         verdict = parts.knowledge.messages[language][recommendation.readiness.wording]
         heading = page.locator("h1")
         overview = parts.champion.current.advice.overview(recommendation)
-        assert as_written(heading.locator(".in-short").inner_text()) == overview.summary.team[language]
-        # What the sentence begins with is not said twice.
-        stop = {"en": "Do not launch yet", "nl": "Begin nog niet"}[language]
-        said_already = story == "better-in-better-out"
-        assert heading.inner_text().strip().startswith(stop) is said_already
-        assert as_written(heading.locator(".verdict-word").inner_text()) == ("" if said_already else verdict)
+        # The verdict is one short sentence, and is not said twice; what to do and what comes then stand apart.
+        said = heading.locator(".verdict-word").inner_text()
+        assert said == verdict.partition(". ")[0].rstrip(".") + "."
+        told = [heading.locator(".in-short").inner_text(), *page.locator(".then").all_inner_texts()]
+        assert as_written(" ".join(told)) == overview.summary.team[language].removeprefix(said).lstrip()
+        stop = {"en": "Do not launch yet.", "nl": "Begin nog niet."}[language]
+        assert (said == stop) is (story == "better-in-better-out")
         names = [as_written(name) for name in page.locator(".bundle .card h3").all_inner_texts()]
         assert names == [channel.name[language] for channel in overview.bundle.channels]
         assert page.locator(".next-steps > li").count() == 3
