@@ -93,12 +93,9 @@ def _assumptions(recommendation: Recommendation, address: Address) -> Markup:
 
 def _hinges(recommendation: Recommendation) -> list[str]:
     """Questions without an answer, those that can move the best channels most first."""
-    swing: dict[str, float] = {}
-    for ranked in recommendation.channels[:5]:
-        for part in ranked.assessment.undecided:
-            for question in part.questions:
-                share = (part.high - part.low) / len(part.questions)
-                swing[question] = max(swing.get(question, 0.0), share)
+    best = frozenset([each.assessment.place for each in recommendation.channels[:5]])
+    questions = parts().knowledge.questionnaire.questions
+    swing = {questions[index].id: each for index, each in recommendation.scores.swings(best).items()}
     may_change = recommendation.readiness.may_change
     # Among those that move as much, the order of the questionnaire decides.
     open_ones = [each.id for each in parts().knowledge.questionnaire if each.id in swing or each.id in may_change]

@@ -192,6 +192,33 @@ def test_bounds_hold_every_completion(data, scorer):
             assert before[name].low - CLOSE <= now.log_odds <= before[name].high + CLOSE
 
 
+def test_swings_of_a_small_world_worked_out_by_hand():
+    """trust 0.3: for the forum 0.3 x 2 + 1 (fixed) + 0.3 x 5 waits for the host, and a half of 0.3 x 4 each for two."""
+    world = minimal_knowledge(
+        channels=[channel("forum", kind="forum"), channel("wiki")],
+        rules=[
+            rule("learnable", weight=2.0, when={"hosts": "one"}),
+            rule("fixed", weight=-1.0, fixed=True, when={"hosts": "one"}, channel={"id": "forum"}),
+            rule("elsewhere", weight=5.0, when={"hosts": "more"}),
+            rule("both", weight=4.0, when={"hosts": "one", "tools": "chat"}),
+            rule("said", weight=6.0, when={"place": "road"}),
+        ],
+    )
+    scorer, questions = Scorer(world), world.questionnaire
+    hosts, tools, wishes = (questions.layout[name].index for name in ("hosts", "tools", "wishes"))
+    known = {"place": "road", "hosts": "one", "tools": ["chat"], "wishes": ["talk"]}
+    for left_out, both, wiki in (
+        ((), {}, {}),
+        (("hosts",), {hosts: 0.6 + 1 + 1.5 + 1.2}, {hosts: 0.6 + 1.5 + 1.2}),
+        (("hosts", "tools"), {hosts: 0.6 + 1 + 1.5 + 0.6, tools: 0.6}, {hosts: 0.6 + 1.5 + 0.6, tools: 0.6}),
+        (("wishes",), {wishes: math.inf}, {wishes: math.inf}),
+    ):
+        raw = {name: answer for name, answer in known.items() if name not in left_out}
+        scores = scorer.scores(scorer.answers(read(questions, raw)))
+        assert scores.swings({0, 1}) == pytest.approx(both)
+        assert scores.swings({1}) == pytest.approx(wiki)
+
+
 @given(raw_profiles(QUESTIONS, known=lambda asked: True))
 @settings(max_examples=15)
 def test_with_all_answers_nothing_is_open(raw):
