@@ -100,8 +100,13 @@ def environment(language: str) -> Environment:
         question, mark, _ = own(text).partition("?")
         return question + mark
 
+    def how(text: Text) -> str:
+        """How to fill in a question, where it says so."""
+        return own(text).partition("?")[2].strip()
+
     made.filters["own"] = own
     made.filters["asked"] = asked
+    made.filters["how"] = how
     made.globals |= {
         "label": label,
         "language": language,

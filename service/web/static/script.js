@@ -31,7 +31,8 @@ for (const list of document.querySelectorAll(".ordered")) {
     card.className = value === "unknown" ? "option unknown" : "option";
     card.innerHTML = '<input type="checkbox"><span></span>';
     card.firstChild.value = value;
-    card.lastChild.textContent = text;
+    // A letter or two stay with their word, as in all that the server writes.
+    card.lastChild.textContent = text.replace(/(?<!\p{L})(\p{L}{1,2})-(?=\p{L})/gu, "$1\u2011");
     cards.append(card);
   }
   const show = () => {

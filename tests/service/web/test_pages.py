@@ -53,6 +53,20 @@ def test_answer_page_is_light(answers: str, language: str, client: FlaskClient) 
     assert len(page.encode()) + sum(len(client.get(asset).data) for asset in assets) < WEIGHT
 
 
+def test_a_question_says_how_to_answer_it_apart_and_only_where_that_is_not_plain(client: FlaskClient) -> None:
+    for question, legend, hint in (
+        ("needs", "What do members want to do together?", "Choose at most four, the most important first."),
+        ("sensitive_data", "Will members share personal data?", "Choose what is most sensitive."),
+        ("work_setting", "Where do most members spend most of their working day?", "You can choose at most 2 answers."),
+        ("rhythm", "How often should members be in touch?", None),
+    ):
+        page = unescape(text_of(client, f"/ask?{FIELD}&step={question}&single=1&lang=en"))
+        assert re.findall(r"<legend>([^<]+)</legend>", page)[0] == legend
+        assert re.findall(r'class="hint" id="h-\w+">([^<]+)<', page) == ([hint] if hint else [])
+        described = re.findall(r'<fieldset[^>]*aria-describedby="([^"]+)"', page)
+        assert described == ([f"h-{question}"] if hint else [])
+
+
 def test_assets_can_be_kept_for_ever_under_their_version_only(client: FlaskClient) -> None:
     page = text_of(client, "/")
     address = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)[0]
@@ -323,6 +337,7 @@ def test_wishes_are_ranked_by_ticking_them(visitor: Visitor) -> None:
         page.goto(f"/ask?{FIELD}&step=needs&single=1&lang=en")
         wishes = page.locator("#q-needs .options")
         assert [mark.inner_text() for mark in wishes.locator(".ticked").all()] == ["1", "2"]
+        assert "e\u2011learning" in wishes.inner_text()
         wishes.locator("input[value=quick_contact]").uncheck()
         wishes.locator("input[value=co_writing]").check()
         wishes.locator("input[value=quick_contact]").check()
