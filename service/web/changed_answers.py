@@ -60,8 +60,10 @@ def _effects(
         for _, overview in (before, after)
     ]
     if sets[0] != sets[1]:
+        # What comes first in the ranking then tells nothing more.
         yield translate("The advice becomes: %(set)s (it was: %(before)s).") % {"set": sets[1], "before": sets[0]}
-    elif verdicts[0] == verdicts[1]:
+        return
+    if verdicts[0] == verdicts[1]:
         yield translate("The advice stays the same: %(set)s.") % {"set": sets[1]}
     for moment in MOMENTS:
         first = [

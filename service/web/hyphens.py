@@ -13,7 +13,7 @@ FEW = 2
 """Letters that are too few to stay behind; a longer part has to break somewhere on a small screen, and best here."""
 _READ = re.compile(r"<(?:title|option)\b[^<]*|>[^<>-]*+-[^<]*")
 """Text with a hyphen in it, or text that is left alone."""
-_WORD = re.compile(r"(?<![\w&#;/-])\w+(?:-[a-zA-Z]\w*)+(?![\w&;-])")
+_WORD = re.compile(r"(?<![\w&#;/-])\w+(?:-[a-zA-Z]\w*)+(?![\w-])")
 
 
 def kept_whole(html: str) -> str:

@@ -64,7 +64,7 @@ def test_a_change_says_what_it_did_and_can_be_undone(javascript: bool, visitor: 
         follow(page.get_by_role("button", name="Save"))
         told = page.locator(".tried").inner_text()
         assert told.startswith(CHANGED["en"])
-        assert "Of the online channels Microsoft Teams comes first now, and no longer WhatsApp group." in told
+        assert "The advice becomes: Microsoft Teams (it was: WhatsApp group, Microsoft Teams)." in told
         follow(page.get_by_role("link", name="Nederlands"))
         assert page.locator(".tried").inner_text().startswith(CHANGED["nl"])
         follow(page.get_by_role("link", name="Maak dit ongedaan"))

@@ -11,6 +11,7 @@ from service.web.hyphens import NOT_BROKEN, kept_whole
     ("html", "shown"),
     [
         ("<p>Een E-maillijst.</p>", "<p>Een E~maillijst.</p>"),
+        ("<dd>E-mail; E-mail&#39;s</dd>", "<dd>E~mail; E~mail&#39;s</dd>"),
         ("<h3>WhatsApp-groep</h3>", "<h3>WhatsApp-groep</h3>"),
         ("<p>365-account, e-mail-adres</p>", "<p>365-account, e~mail-adres</p>"),
         ("<p>SET-up, in-person meet-ups</p>", "<p>SET~up, in~person meet-ups</p>"),

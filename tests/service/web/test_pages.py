@@ -155,7 +155,12 @@ def test_answers_are_kept_as_a_short_code(client: FlaskClient) -> None:
 def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskClient) -> None:
     page = text_of(client, f"{PATHS['try'].address}&lang=en")
     assert "You are testing a change:" in page
-    assert "Of the online channels Microsoft Teams comes first now, and no longer WhatsApp group." in page
+    assert "The advice becomes: Microsoft Teams (it was: WhatsApp group, Microsoft Teams)." in page
+    # Which channel comes first is only told where the set does not tell it.
+    first = "comes first now, and no longer"
+    assert first not in page
+    other = text_of(client, f"/answer?{DIABEAT}&meeting_barrier=shifts&lang=en")
+    assert f"Of the ways to meet Intervision group {first} Online meeting or webinar." in other
     back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
     assert "You are testing a change:" not in text_of(client, back)
     assert DIABEAT in back
