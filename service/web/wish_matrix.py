@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -58,11 +57,9 @@ def _left_out(excluded: Sequence[Assessment], expected: Sequence[str], needs: Se
 
 def _row(assessment: Assessment, needs: Sequence[str], address: Address) -> str:
     channel, rules = assessment.channel, assessment.excluded_by
-
-    def content() -> dict[str, Any]:
-        return {"channel": channel, "scores": [channel.functions[need] for need in needs], "rules": rules}
-
-    key = channel.id, needs, tuple([rule.id for rule in rules])
+    scores = tuple([channel.functions[need] for need in needs])
+    content = lambda: {"channel": channel, "scores": scores, "rules": rules}  # noqa: E731
+    key = channel.id, scores, tuple([rule.id for rule in rules])
     values = [] if rules else [plain(chance_word(assessment.probability, address.language))]
     return fragments().piece("parts/wish_row.html", key, address, content, values)
 
