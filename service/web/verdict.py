@@ -38,26 +38,28 @@ def headline(recommendation: Recommendation, overview: Overview, address: Addres
         in_short = whole_verdict
     in_short = in_short.removeprefix(verdict_text).lstrip()
     action = serious[0].action[language] if serious and serious[0].action else ""
-    # An action has several sentences at times, and belongs together.
-    opens = bool(action) and in_short.startswith(action)
-    first = action if opens else _first_sentence(in_short)
-    then = in_short.removeprefix(first).lstrip()
+    acts = bool(action) and action in in_short
+    if acts:
+        before, first, then = map(str.strip, in_short.partition(action))
+        # What is said before the action says more than that something comes first.
+        verdict_text = before or verdict_text
+    else:
+        first = _first_sentence(in_short)
+        then = in_short.removeprefix(first).lstrip()
     unsure = _unsure(recommendation, overview.bundle)
 
     def content() -> dict[str, Any]:
         return {
             "tone": "info" if readiness.so_far or unknown else _TONES[readiness.verdict],
-            "verdict_text": verdict_text,
-            "who": owner(serious[0]) if action and action in in_short else None,
-            "opens": opens,
+            "who": owner(serious[0]) if acts else None,
             "then": bool(then),
             "unsure": channel_names(parts().knowledge, unsure) if unsure else None,
             "why": serious[0] if stop else None,
             "folded": [(each, owner(each)) for each in (serious[1:] if stop else serious)],
         }
 
-    key = readiness.wording, tuple([each.name for each in serious]), opens, action in in_short, bool(then), unsure
-    values = [plain(escape(each)) for each in (first, then) if each]
+    key = readiness.wording, tuple([each.name for each in serious]), acts, bool(then), unsure
+    values = [plain(escape(each)) for each in (verdict_text, first, *([then] if then else []))]
     return Markup(fragments().piece("parts/headline.html", key, address, content, values))
 
 

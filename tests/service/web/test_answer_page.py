@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from model.domain.conditions import Chosen
 from model.domain.knowledge import LANGUAGES
+from model.profiles.code import ProfileCodes
+from service.components import EXTENSION
 from service.web.fragments import FragmentLibrary
 from service.web.reasons import ReasonGroup
 from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, read
@@ -122,6 +124,32 @@ def _decision(page: str) -> str:
     """What the heading of an answer says, and what is to be done then."""
     verdict, action = re.findall(r'</svg>([^<]+)</span> <span class="in-short">([^<]+)</span></h1>', page)[0]
     return " ".join([verdict, action, *re.findall(r'<p class="then">([^<]+)</p>', page)])
+
+
+@settings(max_examples=40)
+@given(PROFILES)
+def test_the_heading_says_what_the_summary_says(site_app: Flask, raw) -> None:
+    """In other pieces: the verdict once, what to do, and what comes then."""
+    champion = site_app.extensions[EXTENSION].champion.current
+    recommendation = champion.advisor.recommend(read(raw))
+    assume(not recommendation.readiness.answer_first)
+    summary = champion.advice.overview(recommendation).summary.team["en"]
+    code = ProfileCodes(KNOWLEDGE).code(recommendation.profile)
+    decision = as_written(_decision(unescape(site_app.test_client().get(f"/answer?p={code}&lang=en").text)))
+    verdict = decision.partition(". ")[0] + "."
+    assert decision == summary or decision.removeprefix(verdict).lstrip() == summary
+
+
+def test_where_no_channel_fits_that_is_the_verdict_and_what_to_do_the_decision(client: FlaskClient) -> None:
+    answers = (
+        "work_setting=mobile_field&login_tolerance=none&device_access=private_phone&needs=archived_discussion"
+        "&daily_tools=whatsapp"
+    )
+    page = unescape(client.get(f"/answer?{answers}&lang=en").get_data(as_text=True))
+    assert ">No channel fits well yet (nearest: a WhatsApp group).</span>" in page
+    assert f'class="in-short">{KNOWLEDGE.messages["en"]["no_channel_fits_action"]}<' in page
+    assert 'class="then"' not in page
+    assert re.findall(r'id="bundle">([^<]+)</h2>', page) == ["What comes nearest"]
 
 
 MOMENTS = {
