@@ -8,7 +8,7 @@ Cybernetics 4(2), 1968).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
@@ -103,9 +103,14 @@ class RoadCandidate(NamedTuple):
     def questions(self) -> set[str]:
         return {each.question.id for each in self.changes}
 
-    def is_nested_in(self, other: RoadCandidate) -> bool:
-        """Whether one of the two has all steps of the other."""
-        return self.edits <= other.edits or other.edits <= self.edits
+    def may_stand_beside(self, other: RoadCandidate) -> bool:
+        """Whether another candidate, as far as it is known, is another way beside this one, the best of all.
+
+        Neither has all steps of the other, and it starts elsewhere or comes out as well.
+        """
+        if self.edits <= other.edits or other.edits <= self.edits:
+            return False
+        return other.standing.decision >= self.standing.decision or not other.questions & self.questions
 
 
 class RoadSearch:
@@ -140,31 +145,29 @@ class RoadSearch:
 
     def best(self) -> list[tuple[ReachableAnswer, ...]]:
         """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""
-        first = next(self._in_order(None), None)
+        first = next(self._in_order(lambda each: True), None)
         if first is None:
             return []
-        for other in self._in_order(first):
-            if other.standing.decision == first.standing.decision or not other.questions & first.questions:
-                return [first.changes, other.changes]
-        return [first.changes]
+        other = next(self._in_order(first.may_stand_beside), None)
+        return [first.changes, other.changes] if other else [first.changes]
 
-    def _in_order(self, apart_from: RoadCandidate | None) -> Iterator[RoadCandidate]:
+    def _in_order(self, wanted: Callable[[RoadCandidate], bool]) -> Iterator[RoadCandidate]:
         """What makes the decision stand better while no part of it does as much, the best first.
 
         Args:
-            apart_from: what is part of this one, or has it as a part, is left out.
+            wanted: what this is not true of is left out, as soon as that is known.
         """
         waiting = [
             (each.order, number, each)
             for number, each in enumerate(self._candidates.values())
-            if self._helps(each) and (apart_from is None or not each.is_nested_in(apart_from))
+            if self._helps(each) and wanted(each)
         ]
         heapify(waiting)
         while waiting:
             _, number, each = heappop(waiting)
             if not each.complete:
                 found = self._better_known(each)
-                if self._helps(found):
+                if self._helps(found) and wanted(found):
                     heappush(waiting, (found.order, number, found))
             elif self._is_least(each):
                 yield each
