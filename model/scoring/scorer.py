@@ -24,7 +24,7 @@ from model.profiles.profile import Profile, ProfileReader
 from model.scoring.artifact import TRUST, Artifact
 from model.scoring.reasons import DIGITS, Reason, Undecided
 from model.scoring.term_builder import base_share, make_terms
-from model.scoring.terms import Answers, Column, Share, Statement, Term, summed
+from model.scoring.terms import Answers, Column, Line, Share, Statement, Term, summed
 from model.scoring.uncertainty import interval, mean_probabilities, mean_probability
 
 _TOLERANCE = 1e-6
@@ -124,8 +124,11 @@ class Scores:
     @cached_property
     def may_exclude(self) -> list[tuple[Rule, tuple[int, ...]]]:
         """Exclusions that unknown answers may make hold, with the places of the channels."""
-        waiting = [line for share in self.shares for line in share.waiting]
-        return [(line.rule, line.places) for line in waiting if line.rule and line.rule.excludes]
+        return [(line.rule, line.places) for line in self._waiting_lines if line.rule and line.rule.excludes]
+
+    @cached_property
+    def _waiting_lines(self) -> list[Line]:
+        return [line for share in self.shares for line in share.waiting]
 
     @cached_property
     def waiting(self) -> list[Term]:
@@ -151,7 +154,7 @@ class Scores:
         reasons are taken one by one, as if each could come without the others.
         """
         moved: dict[int, dict[int, float]] = {}
-        for line in [line for share in self.shares for line in share.waiting]:
+        for line in self._waiting_lines:
             touched = [place for place in line.places if place in places] if line.reason else []
             if line.reason and touched:
                 open_ = [index for index in line.condition.indices if not self.answers.masks[index]]

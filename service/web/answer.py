@@ -43,7 +43,7 @@ def answer() -> Response:
     overview = champion.advice.overview(recommendation)
     unknown = recommendation.readiness.answer_first
     # What to answer first is said above all else then.
-    hinges = [] if unknown else _hinges(recommendation)
+    hinges = [] if unknown else fragments().hinges.of_object(recommendation, lambda: _hinges(recommendation))
     telling = most_telling(recommendation)
     first = [telling.id] if telling else []
     permalink = public_address(request) + address.to("/answer", **here.comparison)

@@ -19,6 +19,7 @@ from model.domain.questions import Question
 from model.memo import Memo
 from model.profiles.code import OpenedCode, ProfileCodes
 from model.profiles.profile import Profile
+from model.scoring.advisor import RECENT
 from service.web.address import Address
 from service.web.reasons import Citation, ReasonGrouper
 from service.web.rendering import QUERY, fragment
@@ -41,6 +42,7 @@ class FragmentLibrary:
     Attributes:
         rows: assessment → its row in a ranking.
         items: first reason of a group → what is said of the group.
+        hinges: recommendation → questions without an answer that can change it.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -48,6 +50,7 @@ class FragmentLibrary:
         self.reasons = ReasonGrouper(knowledge, self.cited)
         self.rows = Memo[str](_ROWS)
         self.items = Memo[bytes](_KEPT)
+        self.hinges = Memo[list[str]](RECENT)
         self._pieces = Memo[Sequence[str]](_KEPT)
         self._profile_codes = ProfileCodes(knowledge)
         self._numbers = {source: number for number, source in enumerate(knowledge.sources, 1)}

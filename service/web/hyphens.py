@@ -9,27 +9,15 @@ from __future__ import annotations
 import re
 
 NOT_BROKEN = "\u2011"
-FEW = 2
-"""Letters that are too few to stay behind; a longer part has to break somewhere on a small screen, and best here."""
-_READ = re.compile(r"<(?:title|option)\b[^<]*|>[^<>-]*+-[^<]*")
-"""Text with a hyphen in it, or text that is left alone."""
-_WORD = re.compile(r"(?<![\w&#;/-])\w+(?:-[a-zA-Z]\w*)+(?![\w-])")
+_FEW_BESIDE = re.compile(
+    r"-(?<=\w-)(?=[a-zA-Z])"  # within a word
+    r"(?:(?<=[^\w&#;/-]\w-)|(?<=[^\w&#;/-]\w\w-)"  # which begins with a letter or two, as "e-mail"
+    r"|(?=[a-z]{1,2}(?![\w-])))"  # or ends so, as "SET-up"; never in capitals, as a code does
+    r"(?=[^<>]*<(?!/(?:title|option)))"  # in text that is read
+)
+"""A hyphen with too few letters on one side to stand alone. Longer parts have to break somewhere, and best there."""
 
 
 def kept_whole(html: str) -> str:
     """The same page, with a few letters beside a hyphen kept on one line with the rest of their word."""
-    return _READ.sub(_text, html)
-
-
-def _text(found: re.Match[str]) -> str:
-    text = found[0]
-    return _WORD.sub(_word, text) if text[0] == ">" else text
-
-
-def _word(found: re.Match[str]) -> str:
-    first, *others = found[0].split("-")
-    whole = last = first
-    for part in others:
-        whole += (NOT_BROKEN if min(len(last), len(part)) <= FEW else "-") + part
-        last = part
-    return whole
+    return _FEW_BESIDE.sub(NOT_BROKEN, html)
