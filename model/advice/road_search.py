@@ -143,13 +143,13 @@ class RoadSearch:
         self._closed = closed
         self._candidates = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
 
-    def best(self) -> list[tuple[ReachableAnswer, ...]]:
+    def best(self) -> list[RoadCandidate]:
         """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""
         first = next(self._in_order(lambda each: True), None)
         if first is None:
             return []
         other = next(self._in_order(first.may_stand_beside), None)
-        return [first.changes, other.changes] if other else [first.changes]
+        return [first, other] if other else [first]
 
     def _in_order(self, wanted: Callable[[RoadCandidate], bool]) -> Iterator[RoadCandidate]:
         """What makes the decision stand better while no part of it does as much, the best first.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.possible_changes import Change, Changes, ReachableAnswer
 from model.advice.quick_scores import QuickScorer
-from model.advice.road_search import BEST, RoadSearch, Standing, standing_of
+from model.advice.road_search import BEST, RoadCandidate, RoadSearch, Standing, standing_of
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, said
@@ -65,8 +65,8 @@ class RoadFinder:
         scores = self._scorer.of(recommendation)
         closed = self._no_way_back(recommendation)
         search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles, closed)
-        roads = [self._road(changes, recommendation, bundle) for changes in search.best()]
-        return tuple([each for each in roads if not self._repeats(each, recommendation, channels)])
+        new = [each for each in search.best() if not self._repeats(each, recommendation, channels)]
+        return tuple([self._road(each.changes, recommendation, bundle) for each in new])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
         """How the decision stands with the answers as they are."""
@@ -100,10 +100,9 @@ class RoadFinder:
         return frozenset([each.channel for each in chosen if each.channel and each.relation == "current"])
 
     @staticmethod
-    def _repeats(road: Road, now: Recommendation, channels: Set[str]) -> bool:
+    def _repeats(road: RoadCandidate, now: Recommendation, channels: Set[str]) -> bool:
         """Whether it only does what the verdict asks for, and leads to the same set of channels."""
-        only_asked = _asked(now).issuperset(change.question.id for change in road.changes)
-        return only_asked and channels == {channel.id for channel in road.bundle.channels}
+        return _asked(now).issuperset(road.questions) and channels == road.channels
 
     def outcome(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
         """The answer that follows, in words; it names what it replaces, or a team could take both as one advice."""

@@ -136,6 +136,10 @@ class LaunchRules:
         self._rules_of_all = [(rule, condition) for rule, condition in compiled if not condition.indices]
         self._answers = key_of(self.indices)
         self._memo: Memo[tuple[tuple[Finding, ...], tuple[str, ...]]] = Memo()
+        # Roads and the interview ask for these alone, of many answers.
+        self._serious = [(rule.effect, condition) for rule, condition in self._rules if rule.effect is not Effect.WARN]
+        self._serious_answers = key_of(sorted({index for _, each in self._serious for index in each.indices}))
+        self._serious_memo: Memo[list[Effect]] = Memo()
 
     @property
     def indices(self) -> tuple[int, ...]:
@@ -190,7 +194,10 @@ class LaunchRules:
 
     def serious_at_least(self, masks: Masks) -> list[Effect]:
         """The stops and holds that the answers alone lead to, whatever the channels."""
-        return [each.effect for each in self._known(masks)[0] if each.effect is not Effect.WARN]
+        return self._serious_memo.of(
+            self._serious_answers(masks),
+            lambda: [effect for effect, condition in self._serious if condition.holds(masks)],
+        )
 
     def _known(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         return self._memo.of(self._answers(masks), lambda: self._look_at_answers(masks))
