@@ -147,7 +147,7 @@ def _reasons(before: Mapping[str, Any], now: Assessment) -> Iterable[ReasonChang
 
 
 def _may_be_unsaid(before: Mapping[str, Any], reason: Reason) -> bool:
-    """Whether a reason may have been there already: a usual answer only tells the weightiest that tell channels apart."""
+    """Whether a reason may have been there already: a usual answer only tells the weightiest that are not of all."""
     # Only a full answer says what unknown answers could change.
     if "undecided" in before:
         return False
