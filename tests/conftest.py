@@ -23,10 +23,10 @@ from model.profiles.profile import ProfileReader
 from model.profiles.validation import ProfileGate
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
-from tests import examples
 from tests.commands import folder, run
 from tests.databases import database_url, store
 from tests.drills import FULL
+from tests.examples import MOST, PROFILE
 from tests.marks import marks
 from tests.packaged import KNOWLEDGE
 from tests.records import maker
@@ -48,7 +48,7 @@ settings.register_profile(
     # Fixtures here are frozen objects that examples may share.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-settings.register_profile(examples.PROFILE, settings.get_profile("suite"), max_examples=examples.MOST)
+settings.register_profile(PROFILE, settings.get_profile("suite"), max_examples=MOST)
 settings.load_profile("suite")
 
 
@@ -63,13 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test the markers that follow from what it uses, and in the quick tests few examples."""
-    quick = settings.get_current_profile_name() == examples.PROFILE
+    """Give every test the markers that follow from what it uses."""
     for item in items:
         for name in sorted(marks(item)):
             item.add_marker(name)
-        if quick:
-            examples.bound(getattr(item, "function", None))
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 Changed is what differs from the branch main, committed or not, and files that are new. A change in a room runs the
 tests of that room and of the rooms that import it directly, with the documented cases when the decision itself may have
-moved. When nothing changed, or something that everything stands on, all quick tests run. Tests with a browser, a
-server, PostgreSQL, a build or much learning never do, and properties are tried on a few examples: all that is for
-`make test`.
+moved, and what is said of the house as a whole: in the documentation and about the package. When nothing changed, or
+something that everything stands on, such as the knowledge, all quick tests run. Tests with a browser, a server,
+PostgreSQL, a build or much learning never do, and properties are tried on a few examples: all that is for `make test`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ import grimp
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("model", "service", "training")
 PAGES = {"docs", ".github"}
+KNOWLEDGE = PurePosixPath("model/knowledge")
+OF_THE_HOUSE = {"tests/docs", "tests/packaging"}
+"""The folders with tests of what is said of every room: whatever changes in one, it must stay true."""
 NO_TESTS = 5
 """What pytest ends with when none of the tests is quick."""
 NOT_QUICK = "not (browser or server or postgresql or build or slow or drill)"
@@ -85,11 +88,16 @@ def folders_for(path: PurePosixPath, importers: Importers) -> set[str]:
         return {"tests/docs"}
     if path.parts[0] == "tests":
         return _existing({"/".join(path.parts[: 3 if path.parts[1] in PACKAGES else 2])})
-    if path.parts[0] not in PACKAGES or len(path.parts) < 3:
+    if path.parts[0] not in PACKAGES or len(path.parts) < 3 or _is_knowledge(path):
         return set()
     room = "/".join(path.parts[:2])
     found = {f"tests/{each}" for each in ({room} | importers.get(room, set())) - set(PACKAGES)}
-    return _existing(found | ({"tests/cases"} if path.parts[0] == "model" else set()))
+    return _existing(found | OF_THE_HOUSE | ({"tests/cases"} if path.parts[0] == "model" else set()))
+
+
+def _is_knowledge(path: PurePosixPath) -> bool:
+    """Whether a file is knowledge, or made from it, and not the code that reads it."""
+    return KNOWLEDGE in path.parents and path.suffix != ".py"
 
 
 def _existing(folders: set[str]) -> set[str]:

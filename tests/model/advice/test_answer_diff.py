@@ -13,6 +13,7 @@ from model.domain.knowledge import Knowledge
 from model.knowledge.loader import knowledge_from
 from model.scoring.advisor import Advisor
 from model.scoring.artifact import Artifact
+from tests.examples import examples
 from tests.factories import packaged_content
 from tests.model.advice.advised import ADVISOR, BOTH, LEARNED, PROFILES, of_case, read
 from tests.packaged import KNOWLEDGE
@@ -36,7 +37,7 @@ def _changed(change) -> Knowledge:
 
 @pytest.mark.slow
 @given(PROFILES, st.sampled_from(BOTH), st.sampled_from(["en", "nl"]), st.sampled_from([Detail.USUAL, Detail.FULL]))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_same_answer_has_no_differences(raw, advice, language, detail):
     profile = read(raw)
     found = _replayed(_answer(advice.advisor, profile, language, detail), advice.advisor, profile)

@@ -3,6 +3,7 @@
 from hypothesis import example, given, settings
 
 from model.advice.contradictions import Contradictions
+from tests.examples import examples
 from tests.model.advice.advised import ADVICE, PROFILES, read, with_answers
 
 BOTH_WAYS = {"work_setting": ["desk"], "login_tolerance": "unknown", "device_access": ["no_smartphone"]} | {
@@ -18,7 +19,7 @@ def _at(profile, pointer):
     return value
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PROFILES)
 @example(BOTH_WAYS)
 def test_what_is_pointed_at_was_answered_and_without_one_of_it_nothing_is_wrong(raw):

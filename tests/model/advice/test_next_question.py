@@ -14,6 +14,7 @@ from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
 from model.profiles.validation import ProfileGate, ReadProfile
 from model.scoring.advisor import Advisor
+from tests.examples import examples
 from tests.factories import answers_to, raw_profiles
 from tests.model.advice.advised import ADVICE, BOTH, PROFILES, QUESTIONS, is_said, of_case
 from tests.packaged import KNOWLEDGE
@@ -96,7 +97,7 @@ def test_a_wrong_answer_in_a_partial_profile_is_named():
         GATE.read_partial(["not", "a", "profile"])
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(PROFILES, st.sampled_from(BOTH))
 def test_the_question_is_an_open_one_and_tells_most(raw, advice):
     found = _next(raw, advice)
@@ -112,7 +113,7 @@ def test_the_question_is_an_open_one_and_tells_most(raw, advice):
     assert bool(found.parts) == (found.changes > 0)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(PROFILES)
 def test_how_much_a_question_tells_is_how_often_its_answers_change_the_outcome(raw):
     found = _next(raw)
@@ -143,7 +144,7 @@ def test_a_follow_up_is_asked_only_after_what_it_follows():
     assert "copied_channel" not in _next({**raw, "copied_from": "no"}).open
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(half_done(most_open=5), st.data(), st.sampled_from(BOTH))
 def test_certain_means_that_no_answers_change_first_place_or_verdict(raw, data, advice):
     found = _next(raw, advice)
@@ -197,7 +198,7 @@ def test_drawing_ends_once_enough_changed():
     assert len(list(draws)) == 120
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(half_done(most_open=2), st.sampled_from(BOTH))
 def test_the_risk_is_about_the_share_of_completions_that_change_the_outcome(raw, advice):
     risk = _next(raw, advice).risk
@@ -209,7 +210,7 @@ def test_the_risk_is_about_the_share_of_completions_that_change_the_outcome(raw,
         assert share == 0
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(PROFILES)
 def test_the_question_alone_is_the_same(raw):
     partial = _read(raw)
@@ -217,7 +218,7 @@ def test_the_question_alone_is_the_same(raw):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(PROFILES)
 def test_the_same_answers_have_the_same_risk(raw):
     """Also in another worker, and whatever was asked before."""
@@ -232,7 +233,7 @@ ONE_OPEN = [question.id for question in QUESTIONS if not question.required and q
 @pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ONE_OPEN)
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(full=FULL, advice=st.sampled_from(BOTH))
 def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, full, advice):
     left_out = KNOWLEDGE.questionnaire.together(name)
@@ -246,7 +247,7 @@ def test_with_one_question_open_the_risk_covers_what_its_answers_change(name, fu
 
 
 @pytest.mark.no_cover
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(half_done(most_open=4))
 def test_stopping_is_allowed_below_a_stated_risk(raw):
     found = _next(raw)

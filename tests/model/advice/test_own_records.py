@@ -15,6 +15,7 @@ from model.advice.similar_cases import channels_in_question
 from model.domain.channels import MOMENTS
 from model.outcomes.record import NOT_USED_REASONS, ChannelUse
 from model.scoring.advisor import Advisor
+from tests.examples import examples
 from tests.factories import raw_profiles
 from tests.model.advice.advised import ADVICE, BOTH, PROFILES, QUESTIONS, is_said, of_case, read
 from tests.packaged import KNOWLEDGE
@@ -59,7 +60,7 @@ def distance_by_hand(advice, channel, one, other):
 
 
 @given(PROFILES, PROFILES, st.sampled_from(BOTH), st.sampled_from(CHANNELS))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_two_communities_are_as_far_apart_as_their_terms(raw, other, advice, channel):
     one, two = read(raw), read(other)
     views = [advice.record_distance.view(each, channel) for each in (one, two)]
@@ -68,7 +69,7 @@ def test_two_communities_are_as_far_apart_as_their_terms(raw, other, advice, cha
 
 
 @given(raw_profiles(QUESTIONS, known=lambda question: question.follows is None), st.sampled_from(CHANNELS))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_community_that_is_known_in_full_is_no_distance_from_itself(raw, channel):
     view = ADVICE.record_distance.view(read(raw), channel)
     assert view.distance(view) == 0
@@ -80,7 +81,7 @@ def test_a_pair_exactly_as_far_apart_as_may_be_is_still_comparable():
     assert ChannelView((1.0,), 0b111).distance(ChannelView((0.5,), 0b1)) == pytest.approx(0.8)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(PROFILES, st.integers(0, 99), st.sampled_from(BOTH))
 def test_the_nearest_are_the_nearest_and_the_comparable_are_all_that_are_near(raw, seed, advice):
     profile, uses = read(raw), drawn(seed, 60)

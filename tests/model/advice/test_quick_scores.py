@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from model.advice.quick_scores import QuickScores
 from model.domain.channels import MOMENTS
+from tests.examples import examples
 from tests.model.advice.advised import BOTH, PROFILES, QUESTIONS, read
 
 
@@ -21,14 +22,14 @@ def _same_as_scoring(found: QuickScores, advice, profile) -> None:
 
 
 @given(PROFILES, st.sampled_from(BOTH))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_they_say_what_scoring_says(raw, advice):
     profile = read(raw)
     _same_as_scoring(advice.quick_scorer.of_profile(profile), advice, profile)
 
 
 @given(PROFILES, PROFILES, st.sampled_from(BOTH))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_going_from_one_profile_to_another_says_what_scoring_says_of_the_other(raw, other_raw, advice):
     profile, other = read(raw), read(other_raw)
     changed = {
@@ -42,7 +43,7 @@ def test_going_from_one_profile_to_another_says_what_scoring_says_of_the_other(r
 
 
 @given(PROFILES, st.sampled_from(BOTH))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_lead_is_the_distance_to_the_best_other_channel_of_the_moment(raw, advice):
     found = advice.quick_scorer.of_profile(read(raw))
     for moment in MOMENTS:

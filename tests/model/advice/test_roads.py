@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from model.domain.rules import Effect
 from model.profiles.channel_choice import ChannelChoice
 from model.scoring.launch_verdict import LEAST
+from tests.examples import examples
 from tests.model.advice.advised import ADVICE, BOTH, PROFILES, QUESTIONS, is_said, of_case, read, waits, with_answers
 from tests.packaged import KNOWLEDGE
 
@@ -79,7 +80,7 @@ def changed_answers(road):
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(PROFILES, st.sampled_from(BOTH))
 @example(RECOGNISABLE, ADVICE)
 def test_a_road_promises_what_the_engine_answers_and_is_strictly_better(raw, advice):
@@ -104,7 +105,7 @@ def test_a_road_promises_what_the_engine_answers_and_is_strictly_better(raw, adv
         assert is_said(road.outcome)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(PROFILES)
 @example(RECOGNISABLE)
 def test_a_road_asks_only_what_a_team_can_bring_about(raw):
@@ -130,7 +131,7 @@ def test_a_road_asks_only_what_a_team_can_bring_about(raw):
     assert len(steps) < 2 or not (steps[0] <= steps[1] or steps[1] <= steps[0])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(PROFILES)
 @example(RECOGNISABLE)
 def test_no_other_small_set_of_changes_does_more(raw):
@@ -174,7 +175,7 @@ def test_a_road_that_only_does_what_the_verdict_asks_for_is_not_given():
     assert ADVICE.roads(recommendation) == ()
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(PROFILES)
 @example({**THIN, "work_setting": ["desk"], "needs_evidence": "assumed"})
 @example({**THIN, "work_setting": ["not_working"], "core_group": "none"})

@@ -8,13 +8,14 @@ from model.advice.comparison import Comparison
 from model.advice.transfer_check import Carry
 from model.advice.wanted_channel import Suits
 from model.domain.wording import clause
+from tests.examples import examples
 from tests.model.advice.advised import ADVICE, BOTH, PROFILES, is_said, of_case, read, with_answers
 from tests.packaged import KNOWLEDGE
 
 CHANNELS = st.sampled_from([channel.id for channel in KNOWLEDGE.channels])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(PROFILES, CHANNELS, st.sampled_from(BOTH))
 def test_the_answer_agrees_with_the_set_and_the_ranking(raw, channel_id, advice):
     profile = read(raw)
@@ -44,7 +45,7 @@ def test_the_answer_agrees_with_the_set_and_the_ranking(raw, channel_id, advice)
         assert then.suits is not Suits.NOT_LIKE_THIS
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(PROFILES, CHANNELS)
 def test_the_transfer_check_gives_the_same_answer(raw, channel_id):
     profile = read(raw)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from model.errors import UnknownNameError
 from model.profiles.profile import Profile
+from tests.examples import examples
 from tests.model.advice.advised import (
     ADVICE,
     ADVISOR,
@@ -73,7 +74,7 @@ def test_a_plan_brings_what_it_says_and_no_part_of_it_does(raw, channel_id, advi
         assert then == "behind"
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(PROFILES, CHANNELS)
 def test_nothing_you_can_change_means_that_no_reachable_answers_would_do_it(raw, channel_id):
     profile = read(raw)
@@ -206,7 +207,7 @@ def test_a_channel_that_does_not_exist_is_named_with_those_that_do():
         ADVICE.what_if.levers(ADVISOR.recommend(of_case("set-up")), "pigeon")
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(PROFILES, st.sampled_from(BOTH))
 def test_a_hinge_moves_first_place_and_other_single_answers_do_not(raw, advice):
     profile = read(raw)

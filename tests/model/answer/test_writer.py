@@ -14,6 +14,7 @@ from model.domain.knowledge import LANGUAGES
 from model.profiles.channel_choice import ChannelChoice
 from model.profiles.code import ProfileCodes
 from model.scoring.advisor import Advisor
+from tests.examples import examples
 from tests.factories import raw_profiles, read
 from tests.packaged import KNOWLEDGE
 
@@ -28,7 +29,7 @@ def _told(raw, detail=Detail.USUAL, language="en"):
 
 
 @given(PROFILES)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_contributions_in_the_full_answer_sum_to_the_score(raw):
     for channel in _told(raw, Detail.FULL)["channels"]:
         parts = [*channel["reasonsFor"], *channel["reasonsAgainst"]]
@@ -48,7 +49,7 @@ ONLY_IN_FULL = {"range", "undecided"}
 
 
 @given(PROFILES)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_what_a_usual_answer_leaves_out_is_in_the_full_one(raw):
     usual, full = (_told(raw, detail) for detail in (Detail.USUAL, Detail.FULL))
     assert (usual.pop("detail"), full.pop("detail")) == ("usual", "full")
@@ -75,7 +76,7 @@ LINE = {"rank", "rankInMoment", "tied", "id", "name", "moment", "probability"}
 
 
 @given(PROFILES, st.sampled_from(LANGUAGES))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_brief_answer_says_the_same_and_only_what_is_so(raw, language):
     brief, usual = (_told(raw, detail, language) for detail in (Detail.BRIEF, Detail.USUAL))
     assert brief["detail"] == "brief"
@@ -97,7 +98,7 @@ def _values(content):
 
 
 @given(PROFILES, st.sampled_from(LANGUAGES))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_brief_answer_is_smaller_than_two_kilobytes(raw, language):
     profile = read(KNOWLEDGE.questionnaire, raw)
     assert len(WRITERS[language].write(ADVISOR.recommend(profile), Detail.BRIEF)) < 2_000
@@ -116,7 +117,7 @@ def test_a_usual_answer_is_small_enough_for_every_form():
 
 
 @given(PROFILES, st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_whatever_is_said_rests_on_sources_that_are_in_the_answer(raw, data):
     answer = _told(raw, data.draw(st.sampled_from([Detail.USUAL, Detail.FULL])))
     named = {
@@ -142,7 +143,7 @@ def test_whatever_is_said_rests_on_sources_that_are_in_the_answer(raw, data):
 
 
 @given(PROFILES)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_bundle_and_the_confidence_are_about_the_ranking_beside_them(raw):
     answer = json.loads(WRITERS["en"].write(ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw))))
     ranked = {each["id"]: each for each in answer["channels"]}
@@ -168,7 +169,7 @@ def test_the_bundle_and_the_confidence_are_about_the_ranking_beside_them(raw):
 
 
 @given(PROFILES)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_code_holds_the_answers(raw):
     profile = read(KNOWLEDGE.questionnaire, raw)
     answer = json.loads(WRITERS["nl"].write(ADVISOR.recommend(profile)))
@@ -181,7 +182,7 @@ CHANNELS = st.lists(st.sampled_from(sorted(KNOWLEDGE.channel_by_id)), max_size=4
 
 @given(PROFILES, CHANNELS, CHANNELS)
 @example({**THIN, "device_access": ["no_smartphone"], "core_group": "none"}, ["nextcloud", "sms_phone_tree"], [])
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_code_with_the_choice_of_channels_gives_the_same_answer(raw, only, without):
     """Also the code of a road."""
     choice = ChannelChoice(tuple(only), tuple(without))
@@ -201,7 +202,7 @@ def test_a_code_with_the_choice_of_channels_gives_the_same_answer(raw, only, wit
 
 
 @given(PROFILES)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_writer_that_has_answered_before_says_the_same(raw):
     recommendation = ADVISOR.recommend(read(KNOWLEDGE.questionnaire, raw))
     assert WRITERS["nl"].write(recommendation) == AnswerWriter(ADVISOR, "nl").write(recommendation)

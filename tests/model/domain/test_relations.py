@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from model.domain.conditions import Among, Attribute, Between, Fit, Relation, compile_condition
 from model.domain.relations import for_channel
 from tests import oracle
+from tests.examples import examples
 from tests.factories import channel, minimal_knowledge, raw_profiles, read
 from tests.worlds import worlds
 
@@ -29,7 +30,7 @@ LEAVES = st.one_of(
 
 
 @given(st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_relation_applied_to_a_channel_says_what_it_means(data):
     world = data.draw(worlds())
     raw = data.draw(raw_profiles(world.questionnaire))

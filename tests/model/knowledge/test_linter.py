@@ -15,6 +15,7 @@ from model.knowledge.linter import check
 from model.knowledge.satisfiability import always, equivalent, ever, situations, witness
 from model.profiles.profile import ProfileReader
 from tests import oracle
+from tests.examples import examples
 from tests.factories import channel, minimal_content, minimal_knowledge, question, rule
 from tests.worlds import worlds
 
@@ -197,7 +198,7 @@ def _is_complete(profile, questionnaire, but=None):
 
 
 @given(st.data())
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 def test_reasoning_agrees_with_going_through_every_profile(data):
     world = data.draw(worlds())
     questionnaire = world.questionnaire

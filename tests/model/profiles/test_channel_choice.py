@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 from model.errors import UnknownNameError
 from model.profiles.channel_choice import ChannelChoice, channel_names_in
+from tests.examples import examples
 from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, of_case, read
 from tests.packaged import KNOWLEDGE
 
 NAMES = st.lists(st.sampled_from([channel.id for channel in KNOWLEDGE.channels]), max_size=12, unique=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(PROFILES, NAMES, NAMES)
 def test_channels_that_are_not_allowed_are_nowhere_in_the_advice(raw, only, without):
     profile = read(raw)

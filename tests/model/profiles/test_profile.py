@@ -13,6 +13,7 @@ from model.domain.questions import UNKNOWN
 from model.errors import ProfileError
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import CODES, ProfileGate, profile_schema
+from tests.examples import examples
 from tests.factories import raw_profiles
 from tests.packaged import KNOWLEDGE
 
@@ -61,7 +62,7 @@ def nearly_right(draw):
 
 
 @given(st.one_of(nearly_right(), JUNK))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_both_gates_have_one_verdict(raw):
     assert (READER.read(raw) is None) == bool(SCHEMA.validate(raw))
 
@@ -78,7 +79,7 @@ def test_right_answers_pass_and_come_back_as_sent(raw):
 
 
 @given(st.dictionaries(st.sampled_from([question.id for question in QUESTIONS]), JUNK, max_size=5))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_every_refusal_says_where_and_why_and_never_repeats_the_value(raw):
     gate = ProfileGate(KNOWLEDGE)
     with pytest.raises(ProfileError) as caught:

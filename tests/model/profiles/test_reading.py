@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from model.errors import ProfileError
 from model.profiles.profile import ProfileReader
 from model.profiles.validation import ProfileGate
+from tests.examples import examples
 from tests.factories import minimal_content, minimal_knowledge, question, raw_profiles, text
 from tests.packaged import KNOWLEDGE
 
@@ -127,7 +128,7 @@ def test_a_near_name_is_suggested(name: str, sent: str, suggestion: str | None, 
 
 @pytest.mark.no_cover
 @given(raw_profiles(QUESTIONS), st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_names_of_options_read_as_their_codes(raw: dict[str, Any], data: st.DataObject):
     """Whatever way the same answers are written, they are the same profile."""
 

@@ -19,6 +19,7 @@ from model.scoring.advisor import Advisor
 from model.scoring.launch_verdict import Verdict
 from model.scoring.scorer import Assessment
 from tests import oracle
+from tests.examples import examples
 from tests.factories import (
     channel,
     minimal_content,
@@ -136,7 +137,7 @@ def test_equal_channels_tie_in_the_order_of_their_ids():
 
 
 @given(PROFILES, st.randoms(use_true_random=False))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_order_of_answers_does_not_matter_but_for_the_needs(raw, chance):
     mixed = {}
     for question in chance.sample(list(raw), len(raw)):
@@ -157,7 +158,7 @@ def rewritten() -> list[Advisor]:
 
 @pytest.mark.slow
 @given(raw=PROFILES)
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_the_order_of_keys_channels_and_rules_in_the_files_does_not_matter(rewritten, raw):
     expected, *others = (_decision(advisor, raw) for advisor in rewritten)
     assert all(decision == expected for decision in others)
@@ -169,7 +170,7 @@ def test_rewritten_files_have_the_same_fingerprint(rewritten):
 
 
 @given(PROFILES)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_every_language_gives_the_same_decision(raw):
     decisions = [_decision(ADVISOR, raw, language) for language in LANGUAGES]
     assert all(decision == decisions[0] for decision in decisions)
@@ -178,7 +179,7 @@ def test_every_language_gives_the_same_decision(raw):
 @pytest.mark.no_cover
 @pytest.mark.slow
 @given(st.lists(PROFILES, min_size=2, max_size=4))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_what_was_asked_before_does_not_change_an_answer(profiles):
     used = Advisor(KNOWLEDGE)
     writers = {language: AnswerWriter(used, language) for language in LANGUAGES}

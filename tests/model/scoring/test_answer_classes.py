@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from model.domain.conditions import All, AnyOf, Chosen, CountAtLeast, Not, OnlyChosen, compile_condition, leaves
 from model.scoring.answer_classes import distinct_answers
 from tests import oracle
+from tests.examples import examples
 from tests.factories import minimal_content, minimal_knowledge, question
 
 
@@ -45,7 +46,7 @@ CONDITIONS = st.recursive(
 
 
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.sampled_from(QUESTIONS.questions))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_distinct_answers_show_conditions_all_that_answers_can_show(conditions, asked):
     tests = [
         compile_condition(leaf, QUESTIONS.layout)

@@ -11,6 +11,7 @@ from model.scoring.features import CHANNEL_EFFECTS
 from model.scoring.rule_trace import trace
 from model.scoring.scorer import Scorer
 from tests import oracle
+from tests.examples import examples
 from tests.factories import minimal_knowledge, raw_profiles, read, rule
 from tests.packaged import KNOWLEDGE
 from tests.worlds import worlds
@@ -23,7 +24,7 @@ def _lines(raw, knowledge):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_statuses_are_those_of_the_tables(data):
     world = data.draw(worlds())
     raw = data.draw(raw_profiles(world.questionnaire))
@@ -57,7 +58,7 @@ def test_statuses_are_those_of_the_tables(data):
 
 
 @given(raw_profiles(KNOWLEDGE.questionnaire))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_fired_rules_are_reasons_and_undecided_ones_wait(raw):
     by_channel: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for (rule_id, channel), line in _lines(raw, KNOWLEDGE).items():

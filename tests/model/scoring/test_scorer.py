@@ -13,6 +13,7 @@ from model.domain.rules import Effect
 from model.scoring.scorer import Scorer
 from model.scoring.uncertainty import interval, mean_probability, sigmoid
 from tests import oracle
+from tests.examples import examples
 from tests.factories import (
     answers_to,
     channel,
@@ -46,7 +47,7 @@ def _assess(raw, scorer=RULES_ALONE):
 
 @pytest.mark.no_cover
 @given(EITHER, SCORERS)
-@settings(max_examples=40, phases=NO_SHRINKING)
+@settings(max_examples=examples(40), phases=NO_SHRINKING)
 def test_log_odds_and_score_are_those_of_the_formula(raw, scorer):
     answers = oracle.known(raw)
     for each in _assess(raw, scorer).values():
@@ -63,7 +64,7 @@ def test_reasons_add_up_to_the_last_term(raw, scorer):
 
 
 @given(PROFILES)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_exclusions_are_those_that_hold(raw):
     answers = oracle.assumed(oracle.known(raw), KNOWLEDGE)
     for each in _assess(raw).values():
@@ -170,7 +171,7 @@ def test_who_works_away_from_a_desk_is_assumed_to_have_little_patience_for_loggi
 
 
 @given(one_answer_more(), SCORERS)
-@settings(phases=NO_SHRINKING, max_examples=40)
+@settings(phases=NO_SHRINKING, max_examples=examples(40))
 def test_answering_one_question_never_leaves_the_stated_bounds(profiles, scorer):
     before, after = (_assess(raw, scorer) for raw in profiles[:2])
     for name, was in before.items():
@@ -179,7 +180,7 @@ def test_answering_one_question_never_leaves_the_stated_bounds(profiles, scorer)
 
 
 @given(st.data(), SCORERS)
-@settings(max_examples=25, phases=NO_SHRINKING)
+@settings(max_examples=examples(25), phases=NO_SHRINKING)
 def test_bounds_hold_every_completion(data, scorer):
     raw = data.draw(PROFILES)
     before = _assess(raw, scorer)
@@ -220,7 +221,7 @@ def test_swings_of_a_small_world_worked_out_by_hand():
 
 
 @given(raw_profiles(QUESTIONS, known=lambda asked: True))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_with_all_answers_nothing_is_open(raw):
     for each in _assess(raw).values():
         assert each.undecided == ()
@@ -240,7 +241,7 @@ def test_too_many_combinations_only_widen_the_bounds(monkeypatch):
 
 
 @given(raw_profiles(QUESTIONS, known=lambda asked: asked.id != "needs"), st.data(), SCORERS)
-@settings(max_examples=30, phases=NO_SHRINKING)
+@settings(max_examples=examples(30), phases=NO_SHRINKING)
 def test_one_wish_more_takes_nothing_from_use_but_by_a_rule_about_wishes(raw, data, scorer):
     wishes = data.draw(st.permutations(KNOWLEDGE.needs.codes))
     number = data.draw(st.integers(1, 3))
@@ -256,7 +257,7 @@ def _of_rules(assessment):
 
 
 @given(raw_profiles(QUESTIONS, known=lambda asked: asked.id != "needs"))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_meeting_becomes_no_less_likely_when_members_also_want_files(raw):
     alone = _assess({**raw, "needs": ["events_meetings"]})["in_person"]
     both = _assess({**raw, "needs": ["events_meetings", "file_sharing"]})["in_person"]
@@ -268,7 +269,7 @@ def test_a_meeting_becomes_no_less_likely_when_members_also_want_files(raw):
 
 @pytest.mark.no_cover
 @given(EITHER, st.integers(0, 3))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_what_is_allowed_or_possible_counts_in_full_whatever_was_learned(raw, seed):
     for each in _assess(raw, Scorer(KNOWLEDGE, random_artifact(KNOWLEDGE, seed))).values():
         for reason in each.reasons:
@@ -280,7 +281,7 @@ def test_what_is_allowed_or_possible_counts_in_full_whatever_was_learned(raw, se
 
 
 @given(EITHER)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_rule_that_no_outcome_spoke_about_counts_its_weight_times_the_trust(raw):
     for each in _assess(raw).values():
         for reason in each.reasons:
@@ -305,7 +306,7 @@ def test_what_is_proven_goes_before_its_equal_that_is_not():
 
 @pytest.mark.no_cover
 @given(st.lists(EITHER, min_size=2, max_size=3))
-@settings(max_examples=15, phases=NO_SHRINKING)
+@settings(max_examples=examples(15), phases=NO_SHRINKING)
 def test_what_was_asked_before_does_not_change_an_assessment(profiles):
     used = Scorer(KNOWLEDGE)
     for raw in profiles:
@@ -337,7 +338,7 @@ def test_a_mean_chance_by_hand():
 
 
 @given(EITHER, SCORERS)
-@settings(max_examples=30, phases=NO_SHRINKING)
+@settings(max_examples=examples(30), phases=NO_SHRINKING)
 def test_the_interval_holds_the_chance(raw, scorer):
     for each in _assess(raw, scorer).values():
         low, high = each.interval

@@ -16,6 +16,7 @@ from model.storage.engine import Store
 from model.storage.idempotency import KEPT, RequestKey, StoredAnswer, fingerprint, once
 from model.storage.outcomes import count, delete_community, keep
 from model.storage.tables import answered, answered_communities, outcomes
+from tests.examples import examples
 from tests.records import fates
 
 
@@ -193,7 +194,7 @@ def test_a_writer_that_always_comes_second_is_told_to_try_again(store):
         once(store, None, [], always_late)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     requests=st.lists(
         st.tuples(st.sampled_from(["k1", "k2", None]), st.sampled_from(["x", "y"]), st.integers(0, 1)), max_size=10

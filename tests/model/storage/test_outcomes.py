@@ -15,6 +15,7 @@ from model.storage.engine import Store
 from model.storage.outcomes import count, current, delete_community, keep
 from model.storage.tables import outcomes
 from tests.databases import new_database
+from tests.examples import examples
 from tests.factories import minimal_knowledge
 from tests.records import NOW, PROFILE, fates
 from training.records.aggregation import AggregatedEvidence
@@ -166,7 +167,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(steps=STEPS)
 def test_any_sequence_of_steps_leaves_what_a_plain_dictionary_would_hold(store, maker, knowledge, steps):
     with store.writing() as connection:

@@ -14,6 +14,7 @@ from model.storage import peek
 from model.storage.engine import Store
 from model.storage.registry import Registry
 from model.storage.tables import artifacts, promotions
+from tests.examples import examples
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_going_back_twice_goes_back_two_steps_and_ends_at_the_rules(registry):
         registry.rollback("me", "no")
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(steps=st.lists(st.sampled_from(["a", "b", RULES, "back"]), max_size=10))
 def test_what_is_live_is_what_a_plain_stack_would_say(store, steps):
     registry = Registry(store)

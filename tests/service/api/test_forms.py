@@ -25,6 +25,7 @@ from model.storage.engine import Store
 from model.storage.keys import Keys
 from service import create_app
 from service.settings import Settings
+from tests.examples import examples
 from tests.service.forms import payloads
 from tests.service.forms.payloads import ANSWERS
 from tests.service.web.browser import serving
@@ -435,7 +436,7 @@ KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/for
 @pytest.mark.parametrize(
     "form", ["kobotoolbox", "typeform", "formbricks", "redcap", "limesurvey", "html-form", "jotform", "signed"]
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(body=bodies, kind=st.sampled_from(KINDS))
 def test_no_submission_brings_the_service_down(client: FlaskClient, form: str, body: bytes, kind: str):
     response = client.post(f"/v1/forms/{form}", data=body, content_type=kind)

@@ -22,6 +22,7 @@ from service import create_app
 from service.http.problems import STATUS
 from service.runtime.lazy_store import LazyStore
 from service.settings import Settings
+from tests.examples import examples
 from tests.records import PROFILE, raw
 
 PATH, BATCH = "/v1/outcomes", "/v1/outcomes/batch"
@@ -407,7 +408,7 @@ near = st.dictionaries(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(changes=near, whole=json_values, path=st.sampled_from([PATH, BATCH]), use=st.booleans())
 def test_no_request_brings_the_service_down(client, changes, whole, path, use):
     body = whole if use else {**record(), **changes}

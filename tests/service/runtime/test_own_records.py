@@ -21,6 +21,7 @@ from model.storage.tables import outcomes
 from service import create_app
 from service.components import EXTENSION
 from service.settings import Settings
+from tests.examples import examples
 from tests.factories import minimal_knowledge
 from tests.service.servers import start_server, stop_server
 
@@ -252,7 +253,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(steps=STEPS)
 def test_whatever_happened_only_consent_that_stands_is_shown(store, maker, database_url, knowledge, steps):
     with store.writing() as connection:

@@ -17,6 +17,7 @@ from model.profiles.code import ProfileCodes
 from service.components import EXTENSION
 from service.web.fragments import FragmentLibrary
 from service.web.reasons import ReasonGroup
+from tests.examples import examples
 from tests.model.advice.advised import ADVICE, ADVISOR, PROFILES, read
 from tests.packaged import KNOWLEDGE
 from tests.service.web.browser import follow
@@ -73,7 +74,7 @@ def test_folds_open(javascript: bool, visitor: Visitor) -> None:
             assert page.locator(content).first.is_visible()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PROFILES)
 def test_a_wish_and_a_rule_about_that_wish_are_one_reason(raw) -> None:
     """Nothing gets lost by it: the groups of a channel add up to what its reasons add up to."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.web.calendar_event import calendar_event
+from tests.examples import examples
 from tests.service.web.browser import follow
 from tests.service.web.conftest import Visitor
 from tests.service.web.paths import DIABEAT
@@ -27,7 +28,7 @@ def unescaped(text: str) -> str:
     return text.replace("\\n", "\n").replace("\\\\", "\\")
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(TEXTS)
 def test_a_line_is_at_most_75_bytes_and_nothing_of_it_is_lost(title: str) -> None:
     event = calendar_event("c-1", date(2027, 1, 25), title, "Do members use it?", LINK)

@@ -14,6 +14,7 @@ from model.knowledge.loader import knowledge_from
 from model.profiles.profile import Profile
 from model.scoring.artifact import Artifact, Uncertainty
 from model.scoring.scorer import Scorer
+from tests.examples import examples
 from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, read, rule, text
 from tests.worlds import worlds
 from training.learning.design_matrix import Featuriser, Pairs, ProfileTable
@@ -69,7 +70,7 @@ def test_any_community_is_scored_as_in_service(knowledge, featuriser, scorer, da
     assert_served_alike(featuriser, scorer, [read(knowledge.questionnaire, raw)])
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(data=st.data(), seed=st.integers(0, 1000))
 def test_rules_nobody_thought_of_are_scored_as_in_service(data, seed):
     knowledge = data.draw(worlds(effects=("log_odds", "exclude")))

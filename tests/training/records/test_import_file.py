@@ -24,6 +24,7 @@ from model.errors import FileError, OutcomeError
 from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.databases import new_database
+from tests.examples import examples
 from tests.factories import raw_profiles
 from tests.records import DAYS, WHOLES
 from training.records.import_file import export_rows, import_file
@@ -457,7 +458,7 @@ def test_progress_is_told_up_to_the_end(lite, knowledge, tmp_path):
     assert told[-1][0] == told[-1][1]
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(data=st.data())
 @pytest.mark.parametrize("kind", sorted({".csv", *WRITERS} - {".ndjson"}))
 def test_any_profile_survives_every_kind_of_file(kind, data, knowledge, maker, tmp_path_factory):

@@ -8,6 +8,7 @@ from model.advice.bundle.chooser import Bundles
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, search
 from model.scoring.advisor import Advisor
 from model.scoring.starter import first_artifact
+from tests.examples import examples
 from tests.factories import channel, minimal_content, minimal_knowledge, raw_profiles, rule
 from tests.model.advice.advised import ADVISOR, BOTH, PROFILES, is_said, of_case, read, with_answers
 from tests.model.advice.bundle.plain_bundles import (
@@ -34,7 +35,7 @@ QUICK_TO_FAIL = (Phase.explicit, Phase.generate)
 
 
 @pytest.mark.no_cover
-@settings(max_examples=20, phases=QUICK_TO_FAIL)
+@settings(max_examples=examples(20), phases=QUICK_TO_FAIL)
 @given(PROFILES, st.sampled_from(BOTH))
 def test_no_allowed_set_is_better(raw, advice):
     recommendation = advice.advisor.recommend(read(raw))
@@ -133,7 +134,7 @@ def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found
 WEIGHTS = st.floats(-1.5, 1.5).map(lambda weight: round(weight, 2))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_no_allowed_set_is_better_whatever_the_bundle_rules_weigh(data):
     """Also for knowledge in which extra channels bring something and pairs cost something."""
