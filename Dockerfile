@@ -1,7 +1,10 @@
 # What serves, or with `--build-arg ENVIRONMENT=training` the same with what data staff need: the name of a lock file.
 ARG ENVIRONMENT=serve
-# By its tag, so that a build has the newest mended base; docs/operating.md says how to pin the digest of one build.
-ARG BASE=python:3.11-slim-bookworm
+# `--build-arg BASE=…` takes another image instead of the locked one: docs/operating.md.
+ARG BASE=locked
+
+# Written out, because what looks for updates does not read arguments.
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS locked
 
 FROM ${BASE} AS builder
 ARG ENVIRONMENT

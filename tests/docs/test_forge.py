@@ -101,6 +101,10 @@ def test_updates_are_looked_for_where_versions_are_locked():
     places = {each["package-ecosystem"]: each["directory"] for each in updates["updates"]}
     assert places == {"pip": "/requirements", "npm": "/tools", "docker": "/", "github-actions": "/"}
     assert all(each["schedule"]["interval"] == "monthly" for each in updates["updates"])
+    # Python itself is no update: where a proposal for a newer one is open, none for a newer digest is made.
+    [image] = [each for each in updates["updates"] if each["package-ecosystem"] == "docker"]
+    kinds = ["version-update:semver-major", "version-update:semver-minor"]
+    assert image["ignore"] == [{"dependency-name": "python", "update-types": kinds}]
     assert (ROOT / "requirements" / "test.txt").exists()
     assert (ROOT / "tools" / "package-lock.json").exists()
 

@@ -29,6 +29,14 @@ def test_the_image_serves_unless_told_otherwise_and_compose_names_the_other_envi
     assert SERVICES["platform-fit"]["volumes"][0] == SERVICES["data-staff"]["volumes"][0], "they share one store"
 
 
+def test_the_image_stands_on_a_locked_base_that_can_be_found_and_exchanged():
+    """An update is only looked for in a `FROM` that names its image itself; whoever builds can name another one."""
+    [base] = re.findall(r"^ARG BASE=(\S+)$", DOCKERFILE, re.MULTILINE)
+    written_out, *others = re.findall(r"^FROM (.+)$", DOCKERFILE, re.MULTILINE)
+    assert re.fullmatch(rf"python:3\.11-slim-bookworm@sha256:[0-9a-f]{{64}} AS {base}", written_out)
+    assert others == ["${BASE} AS builder", "${BASE}"]
+
+
 @pytest.mark.parametrize("environment", EXTRAS)
 def test_an_environment_holds_what_the_package_asks_for_as_it_was_tested(environment):
     held, tested = locked(environment), locked("test")
