@@ -17,6 +17,7 @@ from service.http.cached_json import JsonCatalogue
 from service.http.metrics import Metrics
 from service.runtime.champion import ChampionReference
 from service.runtime.lazy_store import LazyStore
+from service.runtime.own_records import REACHABLE
 from service.runtime.private_links import PrivateLinks
 from service.runtime.readiness import readiness
 from service.runtime.watcher import PromotionWatcher
@@ -43,7 +44,9 @@ class Components:
     forms: Mapping[str, Form]
 
     def tell_standing(self) -> None:
-        """Let the metrics tell how this worker is doing now."""
+        """After a look: let the metrics tell how this worker is doing now."""
+        if self.store.identity and self.watch.records.state == REACHABLE:
+            self.store.identity.learn()
         found = readiness(self.watch, self.store)
         self.metrics.standing(
             self.champion.current.advisor.artifact.id, found["outcomes"], found["reason"], found["lookAge"]

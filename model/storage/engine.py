@@ -26,7 +26,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from model.errors import Phrase, StoreBusyError, StoreError, reason
-from model.storage.file_identity import FileIdentity
+from model.storage.file_identity import CHANGED, FileIdentity
 from model.storage.guard import READING, WRITING, Guard
 from model.storage.location import RIGHT_URL, file_of, is_database_url, what_is_wrong
 from model.storage.migrating import Earlier, migrate
@@ -53,7 +53,13 @@ class Store:
         self._let_in = guard.let_in if guard else nullcontext
 
     @staticmethod
-    def open(url: str, wait: float = WAIT, guard: Guard | None = None, earlier: Earlier = "refuse") -> Store:
+    def open(
+        url: str,
+        wait: float = WAIT,
+        guard: Guard | None = None,
+        earlier: Earlier = "refuse",
+        identity: FileIdentity | None = None,
+    ) -> Store:
         """Open the store, and make it where there is none yet; any number of processes may do so at once.
 
         Args:
@@ -62,12 +68,13 @@ class Store:
             guard: for a service, which has other things to do than to wait for a store: who may go in, and then no
                 answer of the database may take longer than `ANSWER` seconds.
             earlier: what to do with a store of an earlier version: only who says so may change it.
+            identity: of its file, where somebody looks at that too.
 
         Raises:
             StoreError: the URL is wrong, or the lay-out is not that of this version.
             StoreBusyError: the database cannot be reached now.
         """
-        engine = _engine(url, wait, ANSWER if guard else None)
+        engine = _engine(url, wait, ANSWER if guard else None, identity)
         try:
             with _translated():
                 migrate(engine, earlier)
@@ -138,19 +145,23 @@ def parsed_url(url: str) -> sa.URL:
     return sa.make_url(url).set(drivername="sqlite+pysqlite" if file_of(url) else "postgresql+psycopg")
 
 
-def _engine(url: str, wait: float, answer: float | None = None) -> sa.Engine:
+def _engine(url: str, wait: float, answer: float | None = None, identity: FileIdentity | None = None) -> sa.Engine:
     """The engine; its errors end up in logs, so they never tell what was to be kept (`hide_parameters`)."""
     parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, wait)
+        return _sqlite(parsed, wait, identity)
     return _postgresql(parsed, wait, answer)
 
 
-def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
+def _sqlite(url: sa.URL, wait: float, identity: FileIdentity | None = None) -> sa.Engine:
     file = Path(str(url.database))
+    identity = identity or FileIdentity(file)
+    _refuse_a_lost_file(identity)
     _make_folder(file.parent)
     engine = sa.create_engine(url, connect_args={"timeout": wait}, pool_timeout=wait, hide_parameters=True)
-    event.listen(engine, "checkout", FileIdentity(file).check)
+    event.listen(engine, "checkout", identity.check)
+    # Before a connection is made: SQLite would put an empty file in the place of one that was removed.
+    event.listen(engine, "do_connect", lambda *_: _refuse_a_lost_file(identity))
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -169,6 +180,11 @@ def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _refuse_a_lost_file(identity: FileIdentity) -> None:
+    if identity.lost:
+        raise StoreBusyError(CHANGED)
 
 
 def _make_folder(folder: Path) -> None:

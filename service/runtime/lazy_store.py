@@ -13,7 +13,9 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from model.errors import StoreError
+from model.storage.file_identity import FileIdentity
 from model.storage.guard import WRITING, Guard
+from model.storage.location import file_of
 
 if TYPE_CHECKING:
     from model.storage.engine import Store
@@ -30,6 +32,7 @@ class LazyStore:
     Attributes:
         url: where it is.
         guard: who may go in, and how it failed last.
+        identity: of its file; None where it is in no file.
 
     Args:
         threads: requests that a worker has in hand; one of them at least never waits for the store.
@@ -38,6 +41,7 @@ class LazyStore:
     def __init__(self, url: str, threads: int) -> None:
         self.url = url
         self.guard = Guard(max(1, threads - 1))
+        self.identity = FileIdentity(file) if (file := file_of(url)) else None
         self._opening = threading.Lock()
         self._scrubbing = threading.Lock()
         self._store: Store | None = None
@@ -60,7 +64,7 @@ class LazyStore:
         from model.storage.engine import Store
 
         # Where the store was out of reach when `serve` started, this brings it up to date in its place.
-        store = Store.open(self.url, guard=self.guard, earlier="upgrade")
+        store = Store.open(self.url, guard=self.guard, earlier="upgrade", identity=self.identity)
         store.after_deletion = self._scrub_soon
         return store
 

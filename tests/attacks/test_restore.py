@@ -30,6 +30,7 @@ from service.terminal.store_commands import store as store_command
 from tests.databases import earlier_store
 from tests.drills import size
 from tests.records import ORIGIN, raw
+from tests.service.crowd import asked
 from tests.service.servers import Server, serve, stop_server
 
 RECORDS = size(short=300, full=8000)
@@ -124,6 +125,8 @@ def test_no_record_is_acknowledged_that_goes_nowhere(fault, tmp_path, maker, kno
             restore(copy, url)
         fault(folder / "platform-fit.db", copy)
         assert [post(server, token, number) for number in (2, 3, 4)] == [503] * 3
+        told = asked(server, "/readyz")
+        assert (told["status"], told["reason"]) == ("degraded", "store_replaced")
     finally:
         stop_server(server)
 
