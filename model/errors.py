@@ -25,6 +25,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_MOST_TOLD = 100
 _MANY, _CLOSEST, _LONGEST = 100, 5, 80
 """From how many names on only the closest are listed, how many these are, and how much of a name is compared."""
 
@@ -73,6 +74,7 @@ _REASONS: Mapping[int, Phrase] = {
     errno.EISDIR: Phrase("Is a directory"),
     errno.ENOTDIR: Phrase("Not a directory"),
     errno.EEXIST: Phrase("File exists"),
+    errno.ELOOP: Phrase("Too many levels of symbolic links"),
     errno.ENOSPC: Phrase("No space left on device"),
     errno.EROFS: Phrase("Read-only file system"),
 }
@@ -106,11 +108,14 @@ class KnowledgeProblem:
 
 
 class KnowledgeError(PlatformFitError):
-    """The knowledge cannot be used; `problems` holds every mistake found."""
+    """The knowledge cannot be used; `problems` holds every mistake found, and the text the first hundred."""
 
     def __init__(self, problems: Sequence[KnowledgeProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(joined("\n", self.problems))
+        told: list[object] = [*self.problems[:_MOST_TOLD]]
+        if len(self.problems) > _MOST_TOLD:
+            told.append(Phrase("and {0} more", len(self.problems) - _MOST_TOLD))
+        super().__init__(joined("\n", told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import orjson
 from model.domain.evidence import DocumentedCommunity
 from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.evidence_builder import community
+from model.knowledge.plain_files import LARGEST_MADE, content_of
 
 NAME = "evidence.jsonl"
 FORMAT = 1
@@ -55,22 +56,30 @@ class EvidenceFile:
         """The communities.
 
         Raises:
-            KnowledgeError: the file is another one than when the knowledge was loaded.
+            KnowledgeError: the file is another one than when the knowledge was loaded, or it is damaged.
         """
-        first, _, rest = self.path.read_bytes().partition(b"\n")
+        first, _, rest = content_of(self.path, largest=LARGEST_MADE).partition(b"\n")
         if _header(first) != self.header:
             message = Phrase("this file changed while it was in use; start again")
             raise KnowledgeError([KnowledgeProblem(self.path.name, 1, "", message)])
-        return tuple(map(community, orjson.loads(b"[%b]" % b",".join(rest.splitlines()))))
+        try:
+            return tuple(map(community, orjson.loads(b"[%b]" % b",".join(rest.splitlines()))))
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+            message = Phrase("this file is damaged: run `platform-fit evidence build`")
+            raise KnowledgeError([KnowledgeProblem(self.path.name, 0, "", message)]) from None
 
 
 def evidence_file(path: Path, made_from: str) -> EvidenceFile | None:
-    """The file at this place, or None when there is none that was made from just this."""
+    """The file at this place, or None when there is none that was made from just this, or it was cut.
+
+    Raises:
+        KnowledgeError: it is no plain file, is too large or cannot be read.
+    """
     try:
-        with path.open("rb") as file:
-            header = _header(file.readline())
+        content = content_of(path, largest=LARGEST_MADE)
     except FileNotFoundError:
         return None
+    header = _header(content.partition(b"\n")[0]) if content.endswith(b"\n") else None
     return EvidenceFile(path, header) if header is not None and header.made_from == made_from else None
 
 
@@ -85,7 +94,7 @@ def origin(files: Iterable[Path], vocabulary: str) -> str:
     found = hashlib.sha256(vocabulary.encode())
     for file in sorted(files):
         found.update(b"\0%b\0" % file.name.encode())
-        found.update(file.read_bytes())
+        found.update(content_of(file))
     return found.hexdigest()
 
 

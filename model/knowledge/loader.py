@@ -16,6 +16,7 @@ from model.knowledge.evidence_builder import build_evidence
 from model.knowledge.evidence_file import NAME, EvidenceHeader, evidence_file, origin, written
 from model.knowledge.evidence_schemas import EVIDENCE_SECTIONS
 from model.knowledge.fingerprints import joint_fingerprint, vocabulary_fingerprint
+from model.knowledge.plain_files import text_of
 from model.knowledge.yaml_lines import Document, read_document
 
 PACKAGED = Path(__file__).parent
@@ -102,7 +103,7 @@ def _with_header(knowledge: Knowledge, header: EvidenceHeader) -> Knowledge:
 
 def _starter(folder: Path) -> str:
     try:
-        return (folder / STARTER).read_text("utf-8")
+        return text_of(folder / STARTER)
     except FileNotFoundError:
         return ""
 
@@ -146,11 +147,7 @@ def _read_all(files: Iterable[Path], folder: Path) -> list[Document]:
 
 def _read(file: Path, folder: Path) -> Document:
     name = file.relative_to(folder).as_posix()
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise KnowledgeError([KnowledgeProblem(name, 0, "", Phrase("this file is not saved as UTF-8 text"))]) from None
-    return read_document(name, text)
+    return read_document(name, text_of(file, name))
 
 
 @cache

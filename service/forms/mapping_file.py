@@ -15,6 +15,7 @@ from model.domain.knowledge import LANGUAGES, Knowledge
 from model.domain.questions import UNKNOWN
 from model.errors import KnowledgeError, KnowledgeProblem, Phrase
 from model.knowledge.error_messages import problems_of
+from model.knowledge.plain_files import text_of
 from model.knowledge.yaml_lines import Document, read_document
 from model.profiles.reading import plain
 from service.forms.mapping import (
@@ -131,10 +132,7 @@ def read_mapping(file: FilePath, knowledge: Knowledge, environment: Mapping[str,
     Raises:
         KnowledgeError: every mistake in the file, with its line.
     """
-    try:
-        document = read_document(file.name, file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise KnowledgeError([KnowledgeProblem(file.name, 0, "", Phrase("this is no text in UTF-8"))]) from None
+    document = read_document(file.name, text_of(file))
     environment = os.environ if environment is None else environment
     content = _content(document)
     problems = list(_problems(file.stem, content, knowledge, environment))
@@ -165,7 +163,7 @@ def _extended(content: dict[str, Any]) -> dict[str, Any]:
     if "extends" not in content:
         return content
     file = READY_MADE / f"{content['extends']}.yaml"
-    base = _content(read_document(file.name, file.read_text(encoding="utf-8")))
+    base = _content(read_document(file.name, text_of(file)))
     joined = {name: {**base.get(name, {}), **content.get(name, {})} for name in ("fields_", "values", "separators")}
     ignore = (*base.get("ignore", ()), *content.get("ignore", ()))
     return {**base, **content, **joined, "ignore": ignore}
