@@ -9,6 +9,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from model.storage.recent import LOOKED_AT
 from service import create_app
 from service.settings import Settings
 
@@ -74,3 +75,9 @@ def test_each_metric_is_on_the_page_and_no_other(metrics: dict[str, set[str]]):
     told = set(re.findall(r"`(platform_fit_\w+)`", page))
     shown = {re.sub(r"_(bucket|count|sum|created)$", "", name) for name in metrics.keys() - GIVEN_BY_PROMETHEUS}
     assert {re.sub("_total$", "", name) for name in told} == {re.sub("_total$", "", name) for name in shown}
+
+
+def test_the_page_says_how_many_records_a_worker_looks_at():
+    page = (DEPLOY.parent / "operating.md").read_text(encoding="utf-8")
+    assert LOOKED_AT == 2000
+    assert "Workers look at the newest 2,000 rows." in page

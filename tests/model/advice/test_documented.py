@@ -95,6 +95,11 @@ def test_different_outcomes_take_a_level_off():
     assert (differing.certainty, differing.doubts) == (3, ("disagreement",))
 
 
+@pytest.mark.parametrize(("used", "failed", "doubts"), [(33, 18, ("disagreement",)), (34, 18, ())])
+def test_outcomes_differ_when_less_than_65_percent_is_on_one_side(used, failed, doubts):
+    assert use_of_forum(*many(used), *many(failed, "not_used", used)).doubts == doubts
+
+
 def test_one_kind_of_source_takes_a_level_off():
     found = use_of_forum(*many(16, kind="paper"))
     assert (found.certainty, found.doubts) == (3, ("one_kind_of_source",))

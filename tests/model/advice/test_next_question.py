@@ -129,6 +129,14 @@ def test_how_much_a_question_tells_is_how_often_its_answers_change_the_outcome(r
         assert found.changes == pytest.approx(changed, abs=1e-6)
 
 
+def test_the_set_is_only_named_where_an_answer_changes_nothing_else():
+    """Who meets otherwise also gets another set; the first of the two says enough."""
+    answers = {"work_setting": ["ward_shift"], "login_tolerance": "high", "device_access": ["no_smartphone"]}
+    found = _next({**answers, "present_state": "nothing"})
+    assert (found.question.id, found.parts) == ("meeting_barrier", ("live",))
+    assert found.text["en"] == "Your answer can still change the best way to meet."
+
+
 def test_an_unknown_answer_is_not_asked_for_again():
     raw: dict[str, object] = {"work_setting": ["desk"]}
     raw |= {question.id: UNKNOWN for question in QUESTIONS if question.unknown_allowed and not question.follows}

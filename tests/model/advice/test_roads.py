@@ -168,6 +168,16 @@ def test_nurses_with_recognisable_patients_can_agree_that_nobody_is():
     assert first.outcome["en"] == "Then you can start with Microsoft Teams, in place of Siilo."
 
 
+def test_another_answer_to_the_same_question_is_another_way_when_it_comes_out_as_well():
+    """A phone or a tablet from work: which of them is for the team to say."""
+    raw = {"login_tolerance": "high", "device_access": ["shared_computer"], "needs": ["learning_content"]}
+    roads = ADVICE.roads(ADVICE.advisor.recommend(read({"work_setting": ["outdoors"], **raw})))
+    assert [[(change.question.id, change.after) for change in road.changes] for road in roads] == [
+        [("device_access", ("shared_computer", "work_phone"))],
+        [("device_access", ("shared_computer", "tablet"))],
+    ]
+
+
 def test_a_road_that_only_does_what_the_verdict_asks_for_is_not_given():
     profile = with_answers(of_case("set-up"), needs_evidence="assumed", core_group="none")
     recommendation = ADVICE.advisor.recommend(profile)

@@ -70,6 +70,30 @@ def test_an_agreement_makes_a_messenger_fit():
     assert [change.question.id for change in wanted.plans[0].changes] == ["sensitive_data"]
 
 
+def test_what_is_better_is_of_another_kind_where_the_set_has_none_of_its_kind():
+    """Members who work at different times want to meet online; only a chat fits, and that is said."""
+    profile = read({
+        "work_setting": ["mobile_field"], "login_tolerance": "high", "device_access": ["private_phone"],
+        "needs": ["quick_contact"], "meeting_barrier": ["shifts"],
+    })  # fmt: skip
+    recommendation = ADVICE.advisor.recommend(profile)
+    assert [channel.moment for channel in ADVICE.bundles.choose(recommendation).channels] == ["online"]
+    wanted = ADVICE.wanted(recommendation, "zoom_webinar")
+    assert (wanted.suits, wanted.better) == (Suits.NOT_LIKE_THIS, ("signal_group",))
+
+
+def test_what_an_expert_says_of_these_answers_is_the_reason_before_how_it_serves_a_wish():
+    profile = read({
+        "work_setting": ["volunteer_home"], "login_tolerance": "none", "device_access": ["home_computer"],
+        "crosses_organisations": "many", "needs": ["events_meetings"],
+    })  # fmt: skip
+    wanted = ADVICE.wanted(ADVICE.advisor.recommend(profile), "whatsapp_group")
+    assert wanted.text["en"] == (
+        "WhatsApp group: not like this, because everyone sees each other's phone number, also people from other "
+        "organisations."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "most", "ending"),
     [

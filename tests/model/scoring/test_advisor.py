@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.answer.writer import AnswerWriter
@@ -297,3 +297,21 @@ def test_general_advice_is_given_once_and_not_per_channel():
     assert [each.id for each in found.advice] == ["measure"]
     said = {each.assessment.channel.id: [rule.id for rule in each.assessment.advice] for each in found.channels}
     assert said == {"forum": [], "chat": ["quiet"], "meeting": []}
+
+
+@settings(max_examples=examples(30))
+@given(PROFILES)
+@example({
+    "work_setting": ["not_working"], "login_tolerance": "none", "device_access": ["no_smartphone"],
+    "meeting_barrier": ["distance"], "needs": ["find_experts"],
+})  # fmt: skip
+def test_for_a_wish_three_channels_at_most_are_named_that_somebody_will_use(raw):
+    """From 19.5 in a hundred on; pages round that to two in ten. Where there are such channels one is named."""
+    found = _recommend(raw)
+    chances = {each.assessment.channel.id: each.assessment.probability for each in found.channels}
+    for need, names in found.best_per_need.items():
+        serving = {
+            each.id for each in KNOWLEDGE.channels if each.functions[need] >= 2 and chances.get(each.id, 0.0) >= 0.195
+        }
+        assert set(names) <= serving
+        assert len(names) == min(3, len(serving))

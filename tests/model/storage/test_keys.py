@@ -69,3 +69,14 @@ def test_a_key_opens_nothing_from_the_second_it_expires(monkeypatch, left, ended
     monkeypatch.setattr("model.storage.keys.datetime", clock)
     key = Key("0" * 12, "form", frozenset(SCOPES), now, expires=now + timedelta(seconds=left))
     assert key.ended is ended
+
+
+def test_a_key_that_ended_is_not_followed_by_another(store):
+    made, now = Keys(store), datetime.now(UTC)
+    over, _ = made.create("form", ["outcomes:write"], now - timedelta(seconds=1))
+    gone, _ = made.create("form", ["outcomes:write"])
+    made.revoke(gone.id)
+    for key in (over.id, gone.id, "000000000000"):
+        with pytest.raises(StoreError, match="no active key"):
+            made.rotate(key, now)
+    assert {key.id for key in made.list()} == {over.id, gone.id}

@@ -346,3 +346,16 @@ def test_there_is_no_bundle_when_no_channel_is_left():
     knowledge = minimal_knowledge(rules=[rule("all-gone", "exclude", when={"place": "road"})])
     recommendation = Advisor(knowledge).recommend(read({"place": "road"}, knowledge))
     assert Bundles(knowledge).choose(recommendation) is None
+
+
+def test_at_most_two_are_named_that_could_take_the_place_of_a_channel():
+    """Nothing is known that tells a dozen apart, and their names fit in no sentence."""
+    profile = read(
+        {"work_setting": ["desk"], "login_tolerance": "high", "device_access": ["tablet"], "rhythm": "weekly"}
+    )
+    recommendation = ADVISOR.recommend(profile)
+    bundle = BOTH[0].bundles.choose(recommendation)
+    [home] = [channel.id for channel in bundle.channels]
+    rank = {each.assessment.channel.id: each.rank for each in recommendation.channels}
+    assert sum(place == rank[home] for place in rank.values()) > 3
+    assert [len(names) for names in bundle.equals.values()] == [2]
