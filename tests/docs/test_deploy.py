@@ -51,6 +51,14 @@ def test_an_alert_asks_for_what_the_service_tells(name: str, metrics: dict[str, 
     assert expression.count("(") == expression.count(")")
 
 
+def test_the_proxies_keep_the_metrics_inside_however_they_are_spelled():
+    """An exact match lets `/metrics/` and `/metrics%2f` through, which a service may answer as well."""
+    assert re.search(
+        r"^ +location \^~ /metrics \{ return 404; \}", (DEPLOY / "nginx.conf").read_text("utf-8"), re.MULTILINE
+    )
+    assert "@inside path /metrics /metrics/*\n\trespond @inside 404\n" in (DEPLOY / "Caddyfile").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_an_alert_waits_and_says_what_is_wrong(name: str):
     rule = RULES[name]

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -193,3 +194,11 @@ def test_less_is_logged_where_less_is_asked_for():
             assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == expected
     finally:
         logger.handlers[:], logger.level, logger.propagate = before
+
+
+@pytest.mark.parametrize("path", ["/metrics/", "//metrics", "///metrics", "/metrics%2f", "/metrics//", "/Metrics"])
+def test_metrics_have_one_address_only(client, path):
+    """A proxy keeps that one inside."""
+    answer = client.get("/", environ_overrides={"PATH_INFO": unquote(path)})
+    assert (answer.status_code, "platform_fit_" in answer.text) == (404, False)
+    assert client.get("/metrics").status_code == 200
