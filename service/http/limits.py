@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import Flask, Request, Response, g, request
 
 from service.http.problems import RequestError
-from service.http.query import INCLUDE
+from service.http.query import asks_for_more
 from service.http.shared_counts import SharedCounts
 from service.settings import LIMIT_SECONDS, Limit
 
@@ -89,7 +89,7 @@ def _kind(asked: Request) -> str:
     rule = asked.url_rule.rule if asked.url_rule else ""
     route = asked.method, rule.rstrip("/")
     if route == _WITH_INCLUDES:
-        return "includes" if f"{INCLUDE}=" in asked.environ.get("QUERY_STRING", "") else ""
+        return "includes" if asks_for_more(asked) else ""
     return _ROUTES.get(route, "")
 
 

@@ -161,6 +161,23 @@ def test_nobody_gets_more_by_making_up_addresses(profile, address, forwarded, ot
     assert ask(app, profile, other, others).status_code == 429
 
 
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        ("/v1/recommendations?lang=nl&include=cases", True),
+        ("/v1/recommendations?%69nclude=cases", True),
+        ("/v1/recommendations/?incl%75d%65=cases", True),
+        ("/v1/recommendations?include=&include=cases", True),
+        ("/v1/recommendations?lang=nl", False),
+        ("/v1/recommendations?notinclude=cases", False),
+    ],
+)
+def test_nobody_gets_more_by_another_spelling_of_an_address(profile, path, counted):
+    client = limited(includes=Limit(1, 9)).test_client()
+    asked_for = [client.post(path, json={"profile": profile}).status_code for _ in range(2)]
+    assert asked_for == [200, 429 if counted else 200]
+
+
 def test_two_clients_behind_a_proxy_of_ours_are_counted_apart(profile):
     app = limited(includes=Limit(1, 9))
     assert [ask(app, profile, "10.0.0.1", client).status_code for client in ("198.51.100.1", "198.51.100.2")] == [
