@@ -88,6 +88,7 @@ class Connection:
         """Begin another request; what came of it already."""
         self.served += 1
         following = self.incoming.following()
+        self.incoming.let_go()
         self.incoming = IncomingRequest(self.cfg, self.client)
         self.sock.renew()
         self.begin(IDLE)
@@ -99,5 +100,8 @@ class Connection:
         self.begin(LEAVING)
 
     def close(self) -> None:
+        """End it. What a thread still reads is let go after that."""
         self.sock.close()
         self._client.close()
+        if not self.busy:
+            self.incoming.let_go()

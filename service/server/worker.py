@@ -157,7 +157,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         """Go on with a connection after a thread has answered; called by gunicorn in the main thread."""
         connection.busy = False
         connection.keep = not future.cancelled() and bool(future.result())
-        self._send_on(connection)
+        if connection in self.connections:
+            self._send_on(connection)
+        else:
+            connection.incoming.let_go()
 
     def _send_on(self, connection: Connection, _: object = None) -> None:
         """Send what waits for the client; when nothing does, go on.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,6 +69,24 @@ def test_a_body_full_of_mistakes_gets_a_short_answer_and_takes_little_memory(ser
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda body: post(served, BATCH, body), bodies * 2))
     assert most_memory(served) < 130
+
+
+def test_large_bodies_that_never_end_take_little_memory(tmp_path):
+    """Each lacks its last bytes; a worker keeps 64 MB of them at most, and gives back what it lets go."""
+    head = b"POST /v1/recommendations/batch HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
+    served, clients = serve(tmp_path, workers=1), []
+    try:
+        for _ in range(size(400, 3000)):
+            client = socket.create_connection(("127.0.0.1", urlsplit(served.url).port or 0), timeout=20)
+            with suppress(OSError):  # it may be let go while it sends
+                client.sendall(head + bytes(999_990))
+            clients.append(client)
+        assert post(served, "/v1/recommendations", {})[0] == 400
+        assert most_memory(served) < 180
+    finally:
+        for client in clients:
+            client.close()
+        stop_server(served)
 
 
 def test_two_workers_count_together_and_tell_what_is_left(served: Server, profile):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import socket
@@ -88,3 +89,41 @@ def test_after_a_mistake_of_ours_no_thread_waits_for_a_client(worker, client, mo
         worker.run()
     with pytest.raises(BrokenPipeError):
         writing.result(5)
+
+
+UPLOAD = b"POST /v1/recommendations/batch HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n"
+
+
+def buffer_of(connection: Connection) -> io.BytesIO:
+    """Where the bytes are that came of a request."""
+    found = connection.incoming.parser.unreader.buf
+    assert isinstance(found, io.BytesIO)
+    return found
+
+
+def test_what_came_is_let_go_with_its_connection_and_not_when_garbage_is_looked_for(worker, client):
+    near, far = client
+    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
+    worker.connections.add(connection)
+    far.sendall(UPLOAD + bytes(999))
+    worker._readable(connection)
+    kept = buffer_of(connection)
+    assert connection.held >= 999
+    worker._close(connection)
+    assert (kept.closed, connection.held) == (True, 0)
+
+
+def test_what_a_thread_still_reads_is_let_go_after_it(worker, client):
+    near, far = client
+    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
+    worker.connections.add(connection)
+    far.sendall(UPLOAD + bytes(1000))
+    worker._readable(connection)
+    assert connection.busy
+    kept = buffer_of(connection)
+    worker._close(connection)
+    assert not kept.closed
+    done: Future[bool] = Future()
+    done.set_result(False)
+    worker.finish_request(connection, done)
+    assert kept.closed
