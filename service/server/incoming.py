@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gunicorn.http.body import ChunkedReader
+from gunicorn.http.body import CHUNK_EXT_RE, ChunkedReader
 from gunicorn.http.errors import InvalidHeader, LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 
@@ -21,7 +21,7 @@ _LINE_LIMIT = 4096
 _TRAILER_LIMIT = 8192
 _CHUNKS_OVERHEAD = 8
 """Most bytes on the wire for each byte of a body in chunks: a chunk of one byte takes six."""
-_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}[ \t]*(;.*)?", re.DOTALL)
+_SIZE = re.compile(rb"([0-9a-fA-F]{1,16})" + CHUNK_EXT_RE.pattern)
 
 
 class TooLargeError(ParseException):  # type: ignore[misc]  # it has no types
@@ -67,7 +67,7 @@ class IncomingRequest:
         """Bytes kept in memory for it."""
         return (
             len(self._head)
-            + (len(self._chunks.body) if self._chunks else 0)
+            + (self._chunks.held if self._chunks else 0)
             + (_buffered(self.parser) if self.parser else 0)
         )
 
@@ -108,11 +108,11 @@ class IncomingRequest:
 
     def _keep(self, data: bytes) -> None:
         if self._chunks is not None:
-            self._chunks.body += data
+            self._chunks.add(data)
         else:
             self._give(data)
 
-    def _give(self, data: bytes | bytearray) -> None:
+    def _give(self, data: bytes) -> None:
         """Put bytes where gunicorn reads them."""
         buffer = self.parser.unreader.buf
         buffer.seek(0, 2)
@@ -122,7 +122,8 @@ class IncomingRequest:
         if self._chunks is not None:
             if not self._chunks.ended():
                 return False
-            self._give(self._chunks.body)
+            self._give(self._chunks.joined())
+            self._chunks = None
             return True
         length: int = self.request.body.reader.length
         if length > most_bytes(self.request.path):
@@ -148,20 +149,27 @@ class IncomingRequest:
 
 
 class _Chunks:
-    """Finds the end of a body in chunks (RFC 9112, section 7.1).
+    """Finds the end of a body in chunks (RFC 9112, section 7.1), and makes one chunk of them all.
 
-    What is no chunk is an end as well: who reads it will refuse it.
-
-    Attributes:
-        body: what came of it, as it came.
+    Gunicorn copies all that still follows for each chunk that it reads, which for chunks of one byte takes minutes.
+    What is no chunk is an end as well: it stays as it came, and who reads it will refuse it.
     """
 
     def __init__(self, body: bytes, most: int) -> None:
-        self.body = bytearray(body)
+        self._rest = bytearray(body)
+        self._data = bytearray()
         self._most = most
-        self._size = 0
-        self._line = 0
+        self._taken = 0
         self._last = False
+
+    @property
+    def held(self) -> int:
+        """Bytes kept in memory for it."""
+        return len(self._rest) + len(self._data)
+
+    def add(self, data: bytes) -> None:
+        """Take what came."""
+        self._rest += data
 
     def ended(self) -> bool:
         """Whether the end is there.
@@ -169,25 +177,45 @@ class _Chunks:
         Raises:
             TooLargeError: it is larger than it may be.
         """
-        body = self.body
-        while not self._last:
-            end = body.find(b"\r\n", self._line)
+        rest, at = self._rest, 0
+        found: bool | None = None
+        while found is None and not self._last:
+            end = rest.find(b"\r\n", at)
             if end < 0:
-                self._check_size(len(body))
-                return len(body) - self._line > _LINE_LIMIT
-            line = bytes(body[self._line : end])
-            if not _SIZE.fullmatch(line):
-                return True
-            size = int(line.partition(b";")[0], 16)
-            self._size += size
-            self._check_size(len(body))
-            self._last = size == 0
-            # Of the last chunk the end of its line stays: two such ends in a row close the trailers.
-            self._line = end if self._last else end + 2 + size + 2
-        return body.find(b"\r\n\r\n", self._line) >= 0 or len(body) - self._line > _TRAILER_LIMIT
+                found = len(rest) - at > _LINE_LIMIT
+                self._check_size(0)
+            elif not (line := _SIZE.fullmatch(rest, at, end)):
+                found = True
+            elif not (size := int(line[1], 16)):
+                self._last = True
+            else:
+                self._check_size(size)
+                after = end + 2 + size + 2
+                if len(rest) < after:
+                    found = False
+                elif rest[after - 2 : after] != b"\r\n":
+                    found = True
+                else:
+                    self._data += rest[end + 2 : after - 2]
+                    at = after
+        # Once for all that was taken: each time costs as much as what is left.
+        del rest[:at]
+        self._taken += at
+        return self._trailers_ended() if found is None else found
 
-    def _check_size(self, on_the_wire: int) -> None:
-        if self._size > self._most or on_the_wire > self._most * _CHUNKS_OVERHEAD:
+    def _trailers_ended(self) -> bool:
+        """Whether the trailers after the last chunk are there: two ends of a line in a row close them."""
+        line = self._rest.find(b"\r\n")
+        return self._rest.find(b"\r\n\r\n", line) >= 0 or len(self._rest) - line > _TRAILER_LIMIT
+
+    def joined(self) -> bytes:
+        """All of it, with one chunk in the place of those that were found, and what came after it."""
+        one = b"\r\n".join((b"%x" % len(self._data), self._data, b"")) if self._data else b""
+        return one + self._rest
+
+    def _check_size(self, more: int) -> None:
+        on_the_wire = self._taken + len(self._rest)
+        if len(self._data) + more > self._most or on_the_wire > self._most * _CHUNKS_OVERHEAD:
             raise TooLargeError(self._most)
 
 

@@ -89,6 +89,26 @@ def test_large_bodies_that_never_end_take_little_memory(tmp_path):
         stop_server(served)
 
 
+def test_a_body_in_very_many_chunks_is_read_as_soon_as_one_in_a_few(served: Server, profile):
+    """It took minutes of a processor; a client that waits for 20 seconds would have no answer."""
+    chunks = size(100_000, 1_000_000)
+    connection = http.client.HTTPConnection(urlsplit(served.url).netloc, timeout=20)
+    content = json.dumps({"profiles": [profile]}).encode().ljust(chunks)
+    pieces, headers = (bytes([byte]) for byte in content), {"Content-Type": "application/json"}
+    with Probe(served, profile) as probe:
+        connection.request(
+            "POST",
+            BATCH,
+            (bytes([byte]) for byte in content),
+            {"Content-Type": "application/json"},
+            encode_chunked=True,
+        )
+        answer = connection.getresponse()
+        assert (answer.status, len(json.loads(answer.read())["results"])) == (200, 1)
+    assert probe.failures == []
+    connection.close()
+
+
 def test_two_workers_count_together_and_tell_what_is_left(served: Server, profile):
     def ask() -> tuple[int, dict[str, str], bytes]:
         return post(served, "/v1/recommendations?include=levers", {"profile": profile})
