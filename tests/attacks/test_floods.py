@@ -96,13 +96,7 @@ def test_a_body_in_very_many_chunks_is_read_as_soon_as_one_in_a_few(served: Serv
     content = json.dumps({"profiles": [profile]}).encode().ljust(chunks)
     pieces, headers = (bytes([byte]) for byte in content), {"Content-Type": "application/json"}
     with Probe(served, profile) as probe:
-        connection.request(
-            "POST",
-            BATCH,
-            (bytes([byte]) for byte in content),
-            {"Content-Type": "application/json"},
-            encode_chunked=True,
-        )
+        connection.request("POST", BATCH, pieces, headers, encode_chunked=True)
         answer = connection.getresponse()
         assert (answer.status, len(json.loads(answer.read())["results"])) == (200, 1)
     assert probe.failures == []
