@@ -69,22 +69,6 @@ def test_words_follow_the_chance(lead, word):
     assert (found.first.id, word in found.lead["en"]) == ("forum", True), found
 
 
-def test_it_is_never_called_certain():
-    """Ninety-nine in a hundred is as sure as it is said to be."""
-    knowledge = minimal_knowledge(rules=[rule("better", "order", weight=6.0, channel={"id": "forum"})])
-    sure = Artifact(
-        "sure",
-        knowledge.score_fingerprint,
-        uncertainty=Uncertainty(base={channel.id: 1e-4 for channel in knowledge.channels}),
-        scales=PriorScales(trust=0.01, rule=0.01, group=0.01, fit=0.01, unsaid=0.01),
-    )
-    advisor = Advisor(knowledge, sure)
-    found = ConfidenceRater(advisor).of(advisor.recommend(read({"place": "road"}, knowledge)))
-    assert found is not None
-    assert found.probability > 0.9999
-    assert ("99%" in found.lead["en"], "100" in found.lead["en"]) == (True, False), found.lead
-
-
 def test_without_records_it_rests_on_rules():
     found = BOTH[0].confidence_rater.of(ADVISOR.recommend(of_case("set-up")))
     assert found is not None
