@@ -127,7 +127,7 @@ def _decision(page: str) -> str:
     return " ".join([verdict, action, *re.findall(r'<p class="then">([^<]+)</p>', page)])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(PROFILES)
 def test_the_heading_says_what_the_summary_says(site_app: Flask, raw) -> None:
     """In other pieces: the verdict once, what to do, and what comes then."""
