@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import IO, Any, TextIO, TypeVar
 
 import click
 
-from model.cli.translations import language_of, terminal_language, translated, translation
+from model.cli.translations import language_of, own_words, terminal_language, translated, translation
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.errors import KnowledgeError, Phrase, PlatformFitError, SettingsError
 from model.knowledge.loader import PACKAGED, load_knowledge
@@ -31,9 +31,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class CommandError(click.ClickException):
-    """The knowledge or the data is wrong; the message is for a person."""
+    """The knowledge or the data is wrong; the message is for a person.
+
+    Attributes:
+        language: of the word before the message; without it, that of the terminal.
+    """
 
     exit_code = 1
+    language: str | None = None
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message, led by the word that says that it is an error."""
+        if self.language is None:
+            super().show(file)
+        else:
+            click.echo(own_words("Error: {message}", self.language).format(message=self.message), file=file, err=True)
 
 
 class WrongSettingError(CommandError):
@@ -78,7 +90,7 @@ class Group(click.Group):
         try:
             return self._invoke(ctx)
         except click.ClickException as error:
-            vars(error)["message"] = translation(error.message, language)  # it goes on as the kind of error that it is
+            vars(error).update(message=translation(error.message, language), language=language)
             raise
 
     def _invoke(self, ctx: click.Context) -> Any:

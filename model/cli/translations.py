@@ -52,6 +52,11 @@ def translation(text: str, language: str) -> str:
     return _catalogue(language).gettext(text.template).format(*values)
 
 
+def own_words(text: str, language: str) -> str:
+    """What the library of the command line says itself, in a language."""
+    return _catalogue(language).gettext(text)
+
+
 def translated(command: click.Command) -> click.Command:
     """A command whose help is in the language of the terminal."""
     language = terminal_language(os.environ)

@@ -38,6 +38,27 @@ _WORDS: Mapping[str, object] = {
 }
 
 
+_FAULTS: Mapping[str, Phrase] = {
+    "',' or ": Phrase("a bracket is not closed, or a comma is missing"),
+    "mapping values are not allowed": Phrase("there is a colon too many; a text with a colon needs quotation marks"),
+    "cannot start any token": Phrase("a text cannot begin with this sign, or with a tab; it needs quotation marks"),
+    "unexpected end of stream": Phrase("a quotation mark is not closed"),
+    "could not find expected ':'": Phrase("a key has no colon"),
+    "'-' indicator": Phrase("the spaces at the beginning of this line are not right"),
+    "expected key": Phrase("the spaces at the beginning of this line are not right"),
+    "expected <block end>": Phrase("the spaces at the beginning of this line are not right"),
+    "undefined alias": Phrase("an alias (*) points to nothing"),
+    "another document": Phrase("a file holds one document, so there can be no line with ---"),
+    "escape": Phrase("a backslash between double quotation marks must be written twice"),
+}
+"""A part of what the reader of YAML says → the same in words that can be translated."""
+
+
+def _in_our_words(problem: str) -> Phrase:
+    general = Phrase("the brackets, quotation marks, colons or spaces are not right here")
+    return next((words for part, words in _FAULTS.items() if part in problem), general)
+
+
 @dataclass(frozen=True)
 class Document:
     """One file of knowledge, or one plain dictionary in the same form.
@@ -108,13 +129,12 @@ def read_document(name: str, text: str) -> Document:
         _check_depth(name, text)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark, found = error.problem_mark, ", ".join(part for part in (error.context, error.problem) if part)
-        raise KnowledgeError(
-            [KnowledgeProblem(name, mark.line + 1 if mark else 0, "", Phrase("this is no YAML: {0}", found))]
-        ) from None
+        mark, fault = error.problem_mark, Phrase("this is no YAML: {0}", _in_our_words(error.problem or ""))
+        raise KnowledgeError([KnowledgeProblem(name, mark.line + 1 if mark else 0, "", fault)]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, text.find(chr(error.character))) + 1
-        raise KnowledgeError([KnowledgeProblem(name, line, "", Phrase("this is no YAML: {0}", error.reason))]) from None
+        fault = Phrase("this is no YAML: {0}", Phrase("it holds a sign that no text has"))
+        raise KnowledgeError([KnowledgeProblem(name, line, "", fault)]) from None
     data = {} if root is None else value_of(root, ())
     if problems:
         raise KnowledgeError(problems)

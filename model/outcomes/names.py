@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
+
+_ERROR = re.compile(r"#([A-Z0/]+[!?]|N/[AB]|#+)|Err:\d+")
+"""What spreadsheets show in English and Dutch where a formula went wrong or a column is too narrow."""
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
+"""A long number as a spreadsheet shows it, and saves it in CSV: the other digits are gone."""
+_LOST = "\ufffd"
+_ONCE_MORE = re.compile("[ÂÃâ][^\x00-\x7f]")
+
+BrokenName = Literal["error", "shortened", "letters", "lost"]
 
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -14,6 +24,32 @@ def tidy_name(text: str) -> str:
     if not text.isascii():
         text = "".join(_seen(each) for each in text)
     return re.sub(" {2,}", " ", text).strip()
+
+
+def broken_name(text: str) -> BrokenName | None:
+    """What a program made of a name, after which nobody can tell which name it was; None when nothing shows that.
+
+    Returns:
+        "error" of a formula; "shortened", a number without its last digits; "letters" that were read wrongly before,
+        such as `CafÃ©` for `Café`; "lost" letters, of which only a sign is left.
+    """
+    if _ERROR.fullmatch(text):
+        return "error"
+    if _SHORTENED.fullmatch(text):
+        return "shortened"
+    if _LOST in text:
+        return "lost"
+    return "letters" if mended(text) != text else None
+
+
+def mended(text: str) -> str:
+    """A text whose letters in UTF-8 were once taken for Windows-1252, as it was; any other text as it is."""
+    if text.isascii() or not _ONCE_MORE.search(text):
+        return text
+    try:
+        return text.encode("cp1252").decode()
+    except UnicodeError:
+        return text
 
 
 def _seen(character: str) -> str:

@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
+from model.outcomes.names import tidy_name
 from model.outcomes.record import NOT_USED_REASONS
-from model.profiles.reading import AnswerReading, plain
+from model.profiles.reading import AnswerReading, plain, without_entities
 
 WHOLE = r"^([+-]?[0-9]{1,18})([.,]0{1,2})?$"
 _MIDNIGHT = r"([T ]0?0:00(:00)?(\.0+)?)?"
@@ -25,19 +26,45 @@ YEAR_FIRST = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_MIDNIGHT}$"
 DAY_FIRST = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_MIDNIGHT}$"
 """A date with a year of four digits; a spreadsheet keeps one as a moment at midnight."""
 _WHOLE, _YEAR_FIRST, _DAY_FIRST = map(re.compile, (WHOLE, YEAR_FIRST, DAY_FIRST))
-YES, NO = ("true", "yes", "y", "1", "waar", "ja", "j"), ("false", "no", "n", "0", "onwaar", "nee")
+YES = ("true", "yes", "y", "1", "1.0", "waar", "ja", "j")
+NO = ("false", "no", "n", "0", "0.0", "onwaar", "nee")
 _YES_NO = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+_TICKED = ("x", "v", "✓", "✔", "☑", "on", "checked", "selected", "aangevinkt", "aangekruist", "gekozen", "geselecteerd")
+_NOT_TICKED = (
+    "☐", "off", "unchecked", "not checked", "not selected", "niet aangevinkt", "niet aangekruist", "niet gekozen",
+    "niet geselecteerd",
+)  # fmt: skip
+_TICKS = {**dict.fromkeys(_TICKED, True), **dict.fromkeys(_NOT_TICKED, False)}
+DASHES = "[‐‑‒–—―−]"
 FORMULA_SIGNS = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula."""
+
+
+class ShownNumber(int):
+    """A whole number whose cell shows more than its digits, such as “Team 07” for 7.
+
+    Attributes:
+        shown: what a person reads there.
+    """
+
+    shown: str
+
+    @classmethod
+    def of(cls, number: int, shown: str) -> ShownNumber:
+        made = cls(number)
+        made.shown = shown
+        return made
 
 
 def read_name(value: Any) -> Any:
     """Text without the apostrophe that keeps a spreadsheet from calculating, and a number that stands for a name."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return value
+    if isinstance(value, ShownNumber):
+        return value.shown
     if isinstance(value, float | Decimal) and value % 1 == 0:  # of what is no number the rest is none either
         value = int(value)
-    text = str(value).strip()
+    text = without_entities(str(value)).strip()
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_SIGNS) else text
 
 
@@ -45,7 +72,7 @@ def read_count(value: Any) -> Any:
     """A whole number out of a text such as 46, 46.0 or 46,00, or out of what a database keeps counts in."""
     if isinstance(value, Decimal):
         return int(value) if value % 1 == 0 else float(value)
-    whole = _WHOLE.search(value.strip()) if isinstance(value, str) else None
+    whole = _WHOLE.search(tidy_name(value)) if isinstance(value, str) else None
     return int(whole[1]) if whole else value
 
 
@@ -55,7 +82,13 @@ def read_yes_no(value: Any) -> Any:
         return value
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return _YES_NO.get(str(value).strip().lower(), value)
+    return _YES_NO.get(plain(str(value)), value)
+
+
+def read_tick(value: Any) -> bool | None:
+    """Whether a box was ticked, as forms export that; None when it says neither."""
+    said = read_yes_no(value)
+    return said if isinstance(said, bool) else _TICKS.get(plain(str(value)))
 
 
 def read_day(value: Any) -> Any:
@@ -66,7 +99,7 @@ def read_day(value: Any) -> Any:
         return value.isoformat()
     if not isinstance(value, str):
         return value
-    text = value.strip()
+    text = plain_day(value)
     if found := _YEAR_FIRST.search(text):
         year, month, day = found.group(1, 2, 3)
     elif found := _DAY_FIRST.search(text):
@@ -74,6 +107,11 @@ def read_day(value: Any) -> Any:
     else:
         return text
     return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def plain_day(text: str) -> str:
+    """A date without what copying leaves in it: marks that nobody sees, other dashes, an apostrophe in front."""
+    return re.sub(DASHES, "-", tidy_name(text)).removeprefix("'")
 
 
 def read_moment(value: Any) -> Any:
@@ -92,7 +130,6 @@ READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     "consent": read_yes_no,
     "recorded_at": read_moment,
 }
-_MAY_BE_UNANSWERED = frozenset(("reason", "invited", "active", "used", "consent"))
 _NEAR = 0.6
 
 DayOrder = Literal["day_first", "month_first"]
@@ -100,7 +137,7 @@ DayOrder = Literal["day_first", "month_first"]
 
 def proven_order(value: Any) -> DayOrder | None:
     """Which of day and month must come first in a date such as 1/31/2026; None where both can be."""
-    found = _DAY_FIRST.search(value.strip()) if isinstance(value, str) else None
+    found = _DAY_FIRST.search(plain_day(value)) if isinstance(value, str) else None
     if found is None:
         return None
     first, second = int(found[1]), int(found[2])
@@ -114,7 +151,7 @@ def may_be_turned_round(value: Any) -> bool:
     the day first has made it a date already."""
     if isinstance(value, date):
         return value.day <= 12 and value.day != value.month
-    found = _DAY_FIRST.search(value.strip()) if isinstance(value, str) else None
+    found = _DAY_FIRST.search(plain_day(value)) if isinstance(value, str) else None
     return found is not None and max(int(found[1]), int(found[2])) <= 12 and int(found[1]) != int(found[2])
 
 
@@ -144,7 +181,7 @@ class OutcomeReading:
 
     def field(self, name: str, value: Any) -> Any:
         """One field as the gate wants it; None when nothing was told."""
-        if name in _MAY_BE_UNANSWERED and isinstance(value, str) and plain(value) in self.not_told:
+        if isinstance(value, str) and plain(value) in self.not_told:
             return None
         read = READ_FIELD[name](value) if name in READ_FIELD else value
         if name in self._codes and isinstance(read, str):

@@ -8,6 +8,7 @@ gate to refuse. The names of an option are its code and its text in each languag
 from __future__ import annotations
 
 import difflib
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +29,12 @@ _SHORT, _KNOWN = 200, 2000
 _NEAR = 0.75
 """How alike a slip of the pen is, by the measure of `difflib`."""
 _SEPARATOR = re.compile(r"([,;|\n\r])")
-_LOOK_ALIKES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
-_NOT_KNOWN_SIGNS = ("-", "--", "?", "n/a", "#n/a", "#n/b", "nan", "null", "undefined", UNKNOWN)
+_LOOK_ALIKES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'} | dict.fromkeys("‐‑‒–—―−", "-"))
+_NOT_KNOWN_SIGNS = (
+    "-", "--", "?", ".", "n/a", "na", "<na>", "#n/a", "#n/b", "nan", "null", "undefined", "(blank)", "(leeg)", UNKNOWN,
+)  # fmt: skip
+"""What programs write for a cell without anything in it, and people for an answer that they do not have."""
+_ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ def plain(text: str) -> str:
         text = "".join(each for each in text if unicodedata.category(each) != "Cf")
     text = " ".join(text.split()).casefold()
     return re.sub(" ?, ?", ", ", text) if "," in text else text
+
+
+def without_entities(text: str) -> str:
+    """A text in which letters that were written for a web page, such as `&euml;` or `&#39;`, are letters again."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
 class AnswerReading:
@@ -177,7 +187,7 @@ class AnswerReading:
             yield item
             return
         names = self._names[question.id]
-        parts = _SEPARATOR.split(unicodedata.normalize("NFKC", item))
+        parts = _SEPARATOR.split(unicodedata.normalize("NFKC", without_entities(item)))
         place = 0
         while place < len(parts):
             key = plain(parts[place])
@@ -192,7 +202,7 @@ class AnswerReading:
         """The code of an option or "unknown"; what is neither comes back without the spaces around it."""
         if not isinstance(item, str) or len(item) > LONGEST or item in question.bit_of:
             return item
-        key = plain(item)
+        key = plain(without_entities(item))
         names = self._names[question.id]
         return names.by_name.get(key) or (UNKNOWN if key in self.not_known or key in names.lost else item.strip())
 

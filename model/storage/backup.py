@@ -127,10 +127,10 @@ def _look_through(file: Path) -> None:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
             is_store = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outcomes'").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise StoreError(Phrase("{0} is damaged or is no database: {1}", file, error)) from None
+    except sqlite3.DatabaseError:
+        raise StoreError(Phrase("{0} is damaged or is no database", file)) from None
     if found != ["ok"]:
-        raise StoreError(Phrase("{0} is damaged: {1}", file, "; ".join(found)))
+        raise StoreError(Phrase("{0} is damaged; the database says: {1}", file, "; ".join(found)))
     if not is_store:
         raise StoreError(Phrase("{0} is no store of platform-fit", file))
 

@@ -123,14 +123,19 @@ def keep(
     try:
         record = part.outcomes.load({**raw, **own_id, "profile": answers}, origin, language=language)
     except OutcomeError as error:
-        raise OutcomeError(
-            [replace(each, pointer=submission.places.get(each.pointer[1:], each.pointer)) for each in error.problems]
-        ) from None
+        raise OutcomeError([_of_record(part, submission, each, language) for each in error.problems]) from None
     from service.api import outcome_store
 
     kept = outcome_store.keep(part, record, replace=submission.id is not None)
     status = 201 if kept.fate in ("added", "corrected") else 200
     return status, {"result": kept.fate, "id": kept.id, "revision": kept.revision}
+
+
+def _of_record(part: Components, submission: FormSubmission, problem: FieldProblem, language: str) -> FieldProblem:
+    """The problem with its place in what was sent, and the words that people have for yes and no."""
+    yes_or_no = part.knowledge.messages[language]["intake_yes_or_no"]
+    message = yes_or_no if problem.code == "not_true_or_false" else problem.message
+    return replace(problem, pointer=submission.places.get(problem.pointer[1:], problem.pointer), message=message)
 
 
 def _record_id(form: str, submission: str) -> str:

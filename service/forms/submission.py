@@ -10,13 +10,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from model.domain.knowledge import Knowledge
-from model.outcomes.reading import READ_FIELD, read_yes_no
-from model.outcomes.record import NOT_USED_REASONS
+from model.outcomes.reading import OutcomeReading, read_tick
 from model.profiles.error_codes import pointer_to
-from model.profiles.reading import AnswerReading, plain
+from model.profiles.reading import plain
 from service.forms.mapping import CODE, OTHERWISE, OUTCOME, RECORD_FIELDS, FormMapping, Path
 
-_TICKED = ("on", "checked", "selected")
 _NOTHING: tuple[object, ...] = (None, "", [])
 
 
@@ -68,8 +66,7 @@ class SubmissionReader:
         self._mapping = mapping
         self._targets = _targets(mapping, knowledge)
         self._order = {plain(name): place for names in mapping.fields.values() for place, name in enumerate(names)}
-        self._not_known = AnswerReading(knowledge).not_known
-        self._record_names = {"channel": _channel_names(knowledge), "reason": _reason_names(knowledge)}
+        self._reading = OutcomeReading(knowledge)
 
     def read(self, payload: Any) -> FormSubmission | None:
         """The submission; None for a test or a notice, with which nothing is to be done.
@@ -91,7 +88,7 @@ class SubmissionReader:
             target, value = self.target(sent)
             if target is not None:
                 found.setdefault(target, []).append(sent._replace(name=self._short(sent.name), value=value))
-            elif not self.ignored(sent.name):
+            elif not self.ignored(sent.name) and not self._is_about(sent):
                 not_taken.append(sent.name)
         values = {target: self._value(target, fields) for target, fields in found.items()}
         return FormSubmission(
@@ -102,6 +99,11 @@ class SubmissionReader:
             places={target: fields[0].pointer for target, fields in found.items()},
             not_taken=tuple(dict.fromkeys(not_taken)),
         )
+
+    def _is_about(self, sent: SentField) -> bool:
+        """Whether this is no answer but something else that the mapping tells of: the id, or what makes it one."""
+        own = [pointer_to(path) for path in (self._mapping.submission, *self._mapping.when) if path]
+        return sent.pointer.removeprefix("/0") in own
 
     def _is_one(self, payload: Any) -> bool:
         return all(_at(payload, path) in values for path, values in self._mapping.when.items())
@@ -148,10 +150,10 @@ class SubmissionReader:
 
     def _ticked(self, option: str, value: Any) -> Any:
         """The option of a box that is ticked, nothing for one that is not, and anything else as it is."""
-        said, words = read_yes_no(value), plain(str(value))
-        if said is True or words in _TICKED:
-            return option
-        return None if said is False or value in _NOTHING or words in self._not_known else value
+        said = read_tick(value)
+        if said is not None:
+            return option if said else None
+        return None if value in _NOTHING or plain(str(value)) in self._reading.not_told else value
 
     def _short(self, name: str) -> str:
         """A name without groups before it and brackets behind it."""
@@ -192,9 +194,9 @@ class SubmissionReader:
     def _of_record(self, target: str, value: Any) -> Any:
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        if isinstance(value, str) and target in self._record_names:
-            value = self._record_names[target].get(plain(value), value)
-        return READ_FIELD[target](value) if target in READ_FIELD else value
+        # A box of a web form says "on".
+        ticked = read_tick(value) if target in ("used", "consent") else None
+        return self._reading.field(target, value) if ticked is None else ticked
 
 
 def _targets(mapping: FormMapping, knowledge: Knowledge) -> dict[str, str]:
@@ -209,19 +211,6 @@ def _targets(mapping: FormMapping, knowledge: Knowledge) -> dict[str, str]:
         for name in mapping.fields.get(target, (target,)):
             names.setdefault(plain(name), set()).add(target)
     return {name: targets.pop() for name, targets in names.items() if len(targets) == 1}
-
-
-def _channel_names(knowledge: Knowledge) -> Mapping[str, str]:
-    return {plain(name): channel.id for channel in knowledge.channels for name in (channel.id, *channel.name.values())}
-
-
-def _reason_names(knowledge: Knowledge) -> Mapping[str, str]:
-    words = knowledge.messages.values()
-    return {
-        plain(name): reason
-        for reason in NOT_USED_REASONS
-        for name in (reason, *(messages[f"not_used_{reason}"] for messages in words))
-    }
 
 
 def _joined(values: list[Any]) -> Any:

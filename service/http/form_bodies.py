@@ -19,6 +19,8 @@ from service.http.problems import FieldError, RequestError
 
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _MOST_FIELDS = 1000
+_CHARSETS = dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "windows-1252"), "cp1252")
+"""What old pages call their letters → codec: the web reads all of these as Windows-1252 (WHATWG Encoding, 4.2)."""
 
 
 def parse_form(request: Request, body: bytes) -> Any:
@@ -35,16 +37,20 @@ def parse_form(request: Request, body: bytes) -> Any:
     if request.mimetype.endswith(("/json", "+json")) or body.lstrip()[:1] in (b"{", b"["):
         return parse_json(body)
     if request.mimetype == _FORM:
-        return _by_name(_encoded(body))
+        return _by_name(_encoded(body, request.mimetype_params.get("charset", "utf-8")))
     if request.mimetype == _MULTIPART:
         return _by_name(_multipart(request, body))
     raise RequestError("unsupported_media_type")
 
 
-def _encoded(body: bytes) -> MultiDict[str, str]:
+def _encoded(body: bytes, charset: str) -> MultiDict[str, str]:
+    codec = _CHARSETS.get(charset.lower(), "utf-8")
     try:
-        text = body.decode()
-        return MultiDict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS))
+        return MultiDict(
+            parse_qsl(
+                body.decode(codec), keep_blank_values=True, encoding=codec, errors="strict", max_num_fields=_MOST_FIELDS
+            )
+        )
     except UnicodeDecodeError:
         raise RequestError("invalid_input", [FieldError("not_utf8", "")]) from None
     except ValueError:

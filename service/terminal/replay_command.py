@@ -61,8 +61,8 @@ def replay_code(
 def _compared(file: Any, recommendation: Recommendation, advice: Advice) -> AnswerDiff:
     try:
         earlier = json.load(file)
-    except ValueError as error:  # also what is no UTF-8
-        raise CommandError(Phrase("{0} is no JSON: {1}.", file.name, error)) from None
+    except (ValueError, RecursionError):
+        raise CommandError(Phrase("{0} is no JSON in UTF-8.", file.name)) from None
     if not isinstance(earlier, dict):
         raise CommandError(
             Phrase("{0} is no answer: it must be one JSON object, as --format json gives it.", file.name)

@@ -23,7 +23,7 @@ from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, 
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.fields import LENGTHS, MOST_INVITED
-from model.outcomes.reading import DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
+from model.outcomes.reading import DASHES, DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
@@ -130,7 +130,7 @@ def _may_be_turned_round(column: Column) -> BooleanColumn:
 
 
 def _day_and_month(column: Column) -> tuple[IntegerColumn, IntegerColumn]:
-    text = column.cast("string").strip()
+    text = _plain_day(column)
     return text.re_extract(DAY_FIRST, 1).try_cast("int64"), text.re_extract(DAY_FIRST, 2).try_cast("int64")
 
 
@@ -215,7 +215,7 @@ def _count(table: Table, name: str) -> IntegerColumn:
         return column.cast("int64")
     if column.type().is_floating():
         return (column == column.floor()).ifelse(column, ibis.null("float64")).try_cast("int64")
-    return column.cast("string").strip().re_extract(WHOLE, 1).try_cast("int64")
+    return _seen(column).re_extract(WHOLE, 1).try_cast("int64")
 
 
 def _day(column: Column) -> Column:
@@ -223,10 +223,20 @@ def _day(column: Column) -> Column:
         return column
     if column.type().is_timestamp():
         return (column == column.truncate("D")).ifelse(column.cast("date"), ibis.null("date"))
-    text = column.cast("string").strip()
+    text = _plain_day(column)
     year_first = _iso(*(text.re_extract(YEAR_FIRST, group) for group in (1, 2, 3)))
     day_first = _iso(*(text.re_extract(DAY_FIRST, group) for group in (3, 2, 1)))
     return ibis.coalesce(year_first, day_first)
+
+
+def _plain_day(column: Column) -> StringColumn:
+    """See `model.outcomes.reading.plain_day`."""
+    return _seen(column).re_replace(DASHES, "-").re_replace("^'", "")
+
+
+def _seen(column: Column) -> StringColumn:
+    """As text, without spaces around it and without what nobody sees."""
+    return column.cast("string").re_replace(r"\p{Cf}", "").strip()
 
 
 def _iso(year: StringColumn, month: StringColumn, day: StringColumn) -> Column:

@@ -13,25 +13,33 @@ import pyarrow as pa
 from ibis.expr.types import Column, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
-from model.outcomes.names import tidy_name
+from model.outcomes.names import broken_name, tidy_name
 from model.outcomes.reading import OutcomeReading
 from model.outcomes.record import NOT_USED_REASONS
+from model.profiles.reading import plain
 from training.records.aggregation import fetch
+from training.records.refusals import total_words
 
 _TIDY = r"^[!-&(-~][!-~]*( [!-~]+)*$"
 """Plain letters and signs with single spaces, and no apostrophe in front: what reading leaves alone."""
+_MAY_BE_BROKEN = r"^#|^Err:|E\+"
+"""What a name in plain signs holds that a program broke; others are looked at because of their letters."""
+_NAMES = ("id", "community")
 _AS_READ = "as_read"
 _MAY_BE_EMPTY = ("invited", "active", "used", "reason")
 
 
 def read_names(table: Table, knowledge: Knowledge) -> Table:
     """The table with its names as they are read; other columns are left alone."""
-    reading = OutcomeReading(knowledge)
+    reading, totals = OutcomeReading(knowledge), total_words(knowledge)
     codes = {"channel": [channel.id for channel in knowledge.channels], "reason": NOT_USED_REASONS}
     for name in ("id", "community", "channel", "reason"):
         if name in table.columns:
             table = table.mutate(**{name: _text(table[name])})
-            table = _replaced(table, name, codes.get(name), reading)
+            odd = _odd(table, name, codes.get(name), {*reading.not_told, *totals})
+            if name in _NAMES:
+                table = _without_broken(table, name, [each for each in odd if _is_broken(each, reading, totals)])
+            table = _replaced(table, name, odd, reading)
     return _without_words_for_nothing(table, reading)
 
 
@@ -46,10 +54,31 @@ def _without_words_for_nothing(table: Table, reading: OutcomeReading) -> Table:
     return table.mutate(**{name: each.ifelse("", table[name]) for name, each in nothing.items() if there[name]})
 
 
-def _replaced(table: Table, name: str, codes: Collection[str] | None, reading: OutcomeReading) -> Table:
+def _odd(table: Table, name: str, codes: Collection[str] | None, words: Collection[str]) -> list[str]:
+    """The names that reading may not leave alone, each once."""
     column = table[name]
-    fine = column.re_search(_TIDY) if codes is None else column.isin(codes)
-    odd = fetch(table.filter(~fine, column != "").select(name).distinct())[name].to_pylist()
+    if codes is None:
+        plain_words = column.lower().isin([word for word in words if word])
+        fine = column.re_search(_TIDY) & ~column.re_search(_MAY_BE_BROKEN) & ~plain_words
+    else:
+        fine = column.isin(codes)
+    found: list[str] = fetch(table.filter(~fine, column != "").select(name).distinct())[name].to_pylist()
+    return found
+
+
+def _is_broken(text: str, reading: OutcomeReading, totals: Collection[str]) -> bool:
+    name = tidy_name(str(reading.field("community", text) or ""))
+    return broken_name(name) is not None or plain(name) in totals
+
+
+def _without_broken(table: Table, name: str, broken: Collection[str]) -> Table:
+    """The table in which a row with a broken name has no community, so that it is refused as an import refuses it."""
+    if not broken:
+        return table
+    return table.mutate(community=table[name].isin(broken).ifelse("", _text(table.community)))
+
+
+def _replaced(table: Table, name: str, odd: Collection[str], reading: OutcomeReading) -> Table:
     read = {text: tidy_name(str(reading.field(name, text) or "")) for text in odd}
     changed = {text: value for text, value in read.items() if value != text}
     if not changed:

@@ -16,15 +16,13 @@ from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.errors import FileError
-from model.outcomes.reading import read_yes_no
-from model.profiles.reading import plain
+from model.outcomes.reading import read_tick
 from training.records.record_columns import RecordColumns, flat, is_empty
 from training.records.tables import FileRow, Messages, OpenFile
 
 _BETWEEN = re.compile(r"___|[/.:]| ?\[")
 """What stands between the name of a question and that of an option."""
 _PLACE = re.compile(r"(.+?)[_ /.:\[]+([1-9][0-9]?)\]?")
-_TICKED = frozenset(("x", "v", "✓", "✔", "☑", "on", "checked", "selected"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +136,10 @@ class _Joiner:
         return row._replace(cells=cells, faults=tuple(faults), may_go_on=may_go_on)
 
     def _is_ticked(self, box: _Box, value: Any) -> bool | None:
-        said = read_yes_no(value)
-        if isinstance(said, bool):
+        said = read_tick(value)
+        if said is not None:
             return said
-        if plain(str(value)) in _TICKED or self._columns.read_answer(self._question, value) == [box.option]:
+        if self._columns.read_answer(self._question, value) == [box.option]:
             return True
         return None
 

@@ -74,10 +74,6 @@ class ColumnNames:
         # A group is only taken off a code: words of a question hold points and slashes themselves.
         return self._names.get(_key(name)) or self._codes.get(_key(_GROUP.split(name)[-1]))
 
-    def knows(self, name: str) -> bool:
-        """Whether a column has this name."""
-        return self.column(name) is not None
-
     def nearest(self, name: str) -> str | None:
         """The code of the column with the nearest name, if one is near."""
         last = _key(_GROUP.split(name)[-1])

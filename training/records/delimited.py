@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 from model.errors import FileError
-from training.records.header import LOOKED_AT, IsColumn, find_header, header_notes, known_names, rows_below
+from training.records.header import LOOKED_AT, ColumnOf, find_header, header_notes, known_names, rows_below
 from training.records.tables import GridLine, Messages, OpenFile
 from training.records.text_files import open_text
 
@@ -17,19 +17,20 @@ _SAID = "sep="
 """How a first line begins that says what parts the cells; Excel reads and writes it."""
 
 
-def open_delimited(path: Path, is_column: IsColumn, messages: Messages) -> OpenFile:
+def open_delimited(path: Path, column_of: ColumnOf, messages: Messages) -> OpenFile:
     """Open a CSV, whatever parts its cells."""
     text = open_text(path, messages)
     source = text.lines()
     first = list(islice(source, LOOKED_AT))
     said = _said_delimiter(first[0][0]) if first else None
-    delimiter = said or _delimiter([line for line, _ in first], is_column)
+    delimiter = said or _delimiter([line for line, _ in first], column_of)
     counted = _CountedLines(chain(first[1:] if said else first, source))
-    header = find_header(_lines(counted, delimiter, int(said is not None), messages), is_column)
-    notes = (*text.notes, *header_notes(header, messages))
+    header = find_header(_lines(counted, delimiter, int(said is not None), messages), column_of)
+    notes = [*text.notes, *header_notes(header, messages)]
     names = tuple(name for name in header.names if name)
     plain = not notes and said is None and _ends_whole(path)
-    return OpenFile(names, rows_below(header, messages, ragged=False), text.size, delimiter, notes, plain)
+    rows = rows_below(header, column_of, notes, messages, ragged=False)
+    return OpenFile(names, rows, text.size, delimiter, notes, plain)
 
 
 def _ends_whole(path: Path) -> bool:
@@ -45,11 +46,11 @@ def _said_delimiter(line: str) -> str | None:
     return text[len(_SAID) :] if text.lower().startswith(_SAID) and len(text) == len(_SAID) + 1 else None
 
 
-def _delimiter(lines: list[str], is_column: IsColumn) -> str:
+def _delimiter(lines: list[str], column_of: ColumnOf) -> str:
     """What parts a line into the most names of columns, and else what the first line has most of."""
 
     def names(delimiter: str) -> int:
-        return max((known_names([cell.strip('"\ufeff \r\n') for cell in line.split(delimiter)], is_column)
+        return max((known_names([cell.strip('"\ufeff \r\n') for cell in line.split(delimiter)], column_of)
                     for line in lines), default=0)  # fmt: skip
 
     first = lines[0] if lines else ""
@@ -63,10 +64,28 @@ def _lines(source: _CountedLines, delimiter: str, before: int, messages: Message
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise FileError(messages["file_broken_csv"].format(line=number, why=error)) from None
+            last = reader.line_num + before
+            raise FileError(messages[_fault(error)].format(line=number, last=last)) from None
         if cells is None:
             return
-        yield GridLine(number, cells, source.size, (), source.is_open)
+        spread = reader.line_num + before > number
+        faults = (messages["intake_rows_in_a_cell"],) if spread and _holds_rows(cells, delimiter) else ()
+        yield GridLine(number, cells, source.size, faults, source.is_open)
+
+
+def _fault(error: csv.Error) -> str:
+    """Our own words for what the reader says: those are of the program, in one language, and may change."""
+    said = str(error)
+    if "field limit" in said:
+        return "file_cell_too_long"
+    return "file_quote_never_closed" if "unexpected end" in said else "file_text_after_quote"
+
+
+def _holds_rows(cells: Sequence[str], delimiter: str) -> bool:
+    """Whether a cell of several lines holds a line with as many cells as this row: a quotation mark that was forgotten
+    takes in all rows up to the next one."""
+    parts = len(cells) - 1
+    return parts > 1 and any(line.count(delimiter) >= parts for cell in cells for line in cell.splitlines())
 
 
 class _CountedLines(Iterator[str]):

@@ -61,8 +61,9 @@ def in_duckdb(path: Path, knowledge: Knowledge, messages: Messages, today: date)
             (rows,) = fetch(table.agg(rows=table.count()))["rows"].to_pylist()
             big = path.is_dir() or rows > SAMPLE
             yield big_file(table, Engine("hash", dt.uint64), knowledge, today, opened.close) if big else None
-        except duckdb.Error as error:
-            raise FileError(Phrase("{0}: {1}", path, str(error).splitlines()[0])) from None
+        except duckdb.Error:
+            # Its own words name types and codecs, which help nobody here.
+            raise FileError(messages["file_big_damaged"].format(file=path.name)) from None
 
 
 @contextmanager
@@ -117,9 +118,9 @@ def _table(
     try:
         with quiet():
             table = _read(connection, path, folder, messages, knowledge)
-    except duckdb.Error as error:
+    except duckdb.Error:
         if path.is_dir() or path.suffix.lower() == ".parquet":
-            raise FileError(Phrase("{0}: {1}", path, str(error).splitlines()[0])) from None
+            raise FileError(messages["file_big_damaged"].format(file=path.name)) from None
         return None
     nested = table.schema().get(NESTED)
     if nested is None or not nested.is_struct():

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from model.errors import FileError
+from training.records.repeated_header import RepeatedHeader
 from training.records.tables import BEYOND, FileRow, GridLine, Messages, column_letters, is_blank
 
 LOOKED_AT = 30
@@ -20,8 +21,8 @@ _ENOUGH = 2
 _UNNAMED = re.compile(r"unnamed: \d+", re.IGNORECASE)
 """What some programs call a column without a name."""
 
-IsColumn = Callable[[str], bool]
-"""Whether a name is that of a column of records."""
+ColumnOf = Callable[[str], str | None]
+"""The column of records that has a name; None where there is none."""
 
 
 class HeaderLine(NamedTuple):
@@ -32,10 +33,10 @@ class HeaderLine(NamedTuple):
     titles: Sequence[GridLine]
 
 
-def find_header(lines: Iterator[GridLine], is_column: IsColumn) -> HeaderLine:
+def find_header(lines: Iterator[GridLine], column_of: ColumnOf) -> HeaderLine:
     """Look for the header among the first lines."""
     first = list(islice(lines, LOOKED_AT))
-    found = [place for place, line in enumerate(first) if known_names(line.cells, is_column) >= _ENOUGH]
+    found = [place for place, line in enumerate(first) if known_names(line.cells, column_of) >= _ENOUGH]
     filled = [place for place, line in enumerate(first) if not all(map(is_blank, line.cells))]
     if not filled:
         return HeaderLine((), iter(()), ())
@@ -44,9 +45,9 @@ def find_header(lines: Iterator[GridLine], is_column: IsColumn) -> HeaderLine:
     return HeaderLine(_names(first[place].cells), chain(first[place + 1 :], lines), titles)
 
 
-def known_names(cells: Sequence[Any], is_column: IsColumn) -> int:
+def known_names(cells: Sequence[Any], column_of: ColumnOf) -> int:
     """How many cells are the name of a column."""
-    return sum(isinstance(cell, str) and is_column(cell) for cell in cells)
+    return sum(isinstance(cell, str) and column_of(cell) is not None for cell in cells)
 
 
 def header_notes(header: HeaderLine, messages: Messages) -> list[str]:
@@ -60,17 +61,21 @@ def header_notes(header: HeaderLine, messages: Messages) -> list[str]:
     return notes
 
 
-def rows_below(header: HeaderLine, messages: Messages, *, ragged: bool) -> Iterator[FileRow]:
-    """The lines below a header as rows; blank lines are passed over.
+def rows_below(
+    header: HeaderLine, column_of: ColumnOf, notes: list[str], messages: Messages, *, ragged: bool
+) -> Iterator[FileRow]:
+    """The lines below a header as rows; blank lines are passed over, and the header itself where it stands again.
 
     Args:
+        notes: where is told what was passed over.
         ragged: whether a line may end before its last cell, as in sheets; elsewhere cells are missing then.
 
     Raises:
-        FileError: a column has cells but no name.
+        FileError: a column has cells but no name, or a header with other columns follows.
     """
     names, index = header.names, _Index()
-    for number, cells, position, faults, may_go_on, _ in header.below:
+    below = RepeatedHeader(names, column_of).passed_over(header.below, notes, messages)
+    for number, cells, position, faults, may_go_on, _ in below:
         if all(map(is_blank, cells)):
             continue
         surplus = [value for value in cells[len(names) :] if not is_blank(value)]

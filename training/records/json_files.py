@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from model.errors import FileError
+from training.records.column_names import NESTED
+from training.records.header import ColumnOf
 from training.records.tables import BEYOND, FileRow, Messages, OpenFile
 from training.records.text_files import UTF8, TextFile, open_text
 
@@ -18,14 +20,28 @@ MOST_AT_ONCE = 50_000_000
 _SPACE = " \t\r\n\ufeff"
 
 
-def open_json(path: Path, messages: Messages) -> OpenFile:
-    """Open JSON; whether there is a record a line is seen from its first line."""
+def open_json(path: Path, column_of: ColumnOf, messages: Messages) -> OpenFile:
+    """Open JSON; whether there is a record a line is seen from its first line.
+
+    Raises:
+        FileError: it is no text. The iterator also raises it for broken JSON, and for an object around the records.
+    """
     text = open_text(path, messages)
     first = next((stripped for line, _ in text.lines() if (stripped := line.strip(_SPACE))), "")
     at_once = first.startswith("[") or (first.startswith("{") and not first.endswith("}"))
-    rows = _at_once(text, messages) if at_once else _by_line(text, messages)
+    rows = _without_envelope(_at_once(text, messages) if at_once else _by_line(text, messages), column_of, messages)
     plain = text.encoding == UTF8 and not text.packed and not at_once
     return OpenFile(None, rows, text.size, notes=text.notes, plain=plain)
+
+
+def _without_envelope(rows: Iterator[FileRow], column_of: ColumnOf, messages: Messages) -> Iterator[FileRow]:
+    """The rows, unless the first one is no record but an object that holds records: a page of more, for instance."""
+    for row in rows:
+        if row.line == 1 and not any(column_of(name) or name == NESTED for name in row.cells):
+            for name, value in row.cells.items():
+                if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+                    raise FileError(messages["file_json_envelope"].format(name=name))
+        yield row
 
 
 def _by_line(text: TextFile, messages: Messages) -> Iterator[FileRow]:
@@ -34,6 +50,8 @@ def _by_line(text: TextFile, messages: Messages) -> Iterator[FileRow]:
         if content:
             try:
                 value = _JSON.decode(content)
+            except _NoNumberError as error:
+                value = error
             except (ValueError, RecursionError):
                 value = None
             yield _row(number, value, content, position, messages)
@@ -45,9 +63,13 @@ def _at_once(text: TextFile, messages: Messages) -> Iterator[FileRow]:
     while (place := len(content) - len(content[place:].lstrip(_SPACE))) < len(content):
         try:
             value, place = _JSON.raw_decode(content, place)
-        except (ValueError, RecursionError):
-            line = content.count("\n", 0, place) + 1
-            raise FileError(messages["file_broken_json"].format(file=text.path.name, line=line)) from None
+        except _NoNumberError as error:
+            raise FileError(messages["intake_no_number"].format(value=error)) from None
+        except (ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", content.count("\n", 0, place) + 1)
+            raise FileError(
+                messages["file_broken_json"].format(file=text.path.name, line=line, column=getattr(error, "colno", 1))
+            ) from None
         for each in value if isinstance(value, list) else [value]:
             number += 1
             yield _row(number, each, str(each), text.size, messages)
@@ -68,6 +90,8 @@ def _row(number: int, value: Any, content: str, position: int, messages: Message
         fault = messages["intake_key_twice"].format(name=value.name)
     elif isinstance(value, dict):
         return FileRow(number, value, position)
+    elif isinstance(value, _NoNumberError):
+        fault = messages["intake_no_number"].format(value=value)
     else:
         fault = messages["intake_not_json"]
     return FileRow(number, {BEYOND: content}, position, (fault,))
@@ -88,8 +112,12 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs) if twice is None else _Twice(twice)
 
 
+class _NoNumberError(ValueError):
+    """NaN or Infinity, which programs write and JSON does not know."""
+
+
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
+    raise _NoNumberError(name)
 
 
 _JSON = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_number)

@@ -6,6 +6,7 @@ row that it is repeated a million times.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -15,22 +16,21 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
-from training.records.header import IsColumn
+from model.outcomes.reading import ShownNumber
+from training.records.header import ColumnOf
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
-from training.records.workbook import Sheet, check_size, sheet_table
+from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_MOST_COLUMNS = 1024
-"""Columns that a sheet may have; formatting goes on to the last one, and is cut off before."""
 _MOST_REPEATED = 1000
 """How often a row with cells may be repeated; records are not a thousand times the same."""
 _CONTENT = "content.xml"
 
 
-def open_ods(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
+def open_ods(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | None = None) -> OpenFile:
     """Open a workbook of LibreOffice and its like."""
     try:
         check_size(path, messages)
@@ -38,8 +38,11 @@ def open_ods(path: Path, is_column: IsColumn, messages: Messages, sheet: str | N
             found = list(_sheets(content))
     except (BadZipFile, KeyError, ParseError, EOFError, OSError):
         raise not_its_kind(path.name, "ODS", messages) from None
-    sheets = [Sheet(name, hidden, partial(_lines, path, place, messages)) for place, (name, hidden) in enumerate(found)]
-    return sheet_table(sheets, sheet, is_column, messages)
+    sheets = [
+        Sheet(name, hidden, partial(_lines, path, place, messages), partial(_hidden_columns, path, place))
+        for place, (name, hidden) in enumerate(found)
+    ]
+    return sheet_table(sheets, sheet, column_of, messages)
 
 
 def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
@@ -56,6 +59,23 @@ def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
             yield element.get(f"{_TABLE}name", ""), element.get(f"{_TABLE}style-name", "") in hidden_styles
         elif event == "end" and element.tag == f"{_TABLE}table-row":
             element.clear()
+
+
+def _hidden_columns(path: Path, place: int) -> set[int]:
+    """Places of the columns that are hidden in the sheet at this place, which it tells before its rows."""
+    found: set[int] = set()
+    table, column = -1, 0
+    with ZipFile(path) as archive, archive.open(_CONTENT) as content:
+        for _, element in iterparse(content, ("start",)):
+            table += element.tag == f"{_TABLE}table"
+            if table == place and element.tag == f"{_TABLE}table-row":
+                break
+            if table == place and element.tag == f"{_TABLE}table-column":
+                last = min(column + int(element.get(f"{_TABLE}number-columns-repeated", 1)), MOST_COLUMNS)
+                if element.get(f"{_TABLE}visibility", "visible") != "visible":
+                    found.update(range(column, last))
+                column = last
+    return found
 
 
 def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:
@@ -106,8 +126,8 @@ def _cells(row: Element, number: int, messages: Messages) -> tuple[list[Any], tu
         if value is None:
             blank += times
             continue
-        if len(values) + blank + times > _MOST_COLUMNS:
-            raise FileError(messages["file_too_many_columns"].format(line=number, count=_MOST_COLUMNS))
+        if len(values) + blank + times > MOST_COLUMNS:
+            raise FileError(messages["file_too_many_columns"].format(line=number, count=MOST_COLUMNS))
         values += [None] * blank + [value] * times
         blank = 0
         if isinstance(value, str) and value.startswith(("#", "Err:")) and cell.get(f"{_TABLE}formula") is not None:
@@ -121,14 +141,20 @@ def _is_uncalculated(cell: Element) -> bool:
 
 
 def _value(cell: Element) -> Any:
-    """What a cell holds; numbers as numbers, a date as a moment, and a number shown with zeros before it as shown."""
+    """What a cell holds; numbers as numbers, a date as a moment, a share and a number with zeros before it as shown."""
     shown = "\n".join("".join(_words(paragraph)) for paragraph in cell.findall(f"{_TEXT}p"))
     match cell.get(f"{_OFFICE}value-type"):
-        case "float" | "percentage" | "currency":
+        case "percentage":
+            return f"{float(cell.get(f'{_OFFICE}value', 'nan')) * 100:.6g}%"
+        case "float" | "currency":
             number = float(cell.get(f"{_OFFICE}value", "nan"))
             if shown.isdecimal() and shown.startswith("0") and len(shown) > 1:
                 return shown
-            return int(number) if number.is_integer() else number
+            if not number.is_integer():
+                return number
+            # Points, commas and spaces only part thousands; words and other signs belong to a name.
+            beside = set(re.sub(r"[-+]?[0-9][0-9.,\s]*(E[-+][0-9]+)?", "", shown, count=1))
+            return ShownNumber.of(int(number), shown) if beside else int(number)
         case "date":
             return _moment(cell.get(f"{_OFFICE}date-value", ""))
         case "boolean":

@@ -6,6 +6,7 @@ an unknown answer. What cannot be understood is passed on as it is, so that the 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
@@ -20,6 +21,8 @@ from model.storage.outcomes import StoredOutcome
 from training.records.column_names import NESTED, REMARKS, ColumnNames
 from training.records.tables import Messages
 
+_NAMED, _LONGEST = 20, 60
+"""Unknown columns that are named, and characters of a cell that are shown."""
 _ALWAYS = ("community", "channel", "start")
 
 
@@ -50,8 +53,12 @@ class RecordColumns:
         columns = [name for name in map(self.names.column, header) if name not in REMARKS]
         unknown = [name for name, column in found.items() if column is None]
         wrong = []
+        if len(unknown) == 1 and len(found) == 1 and self._holds_header(unknown[0]):
+            raise FileError(messages["file_header_in_one_cell"].format(cell=unknown[0][:_LONGEST]))
         if unknown:
-            named = ", ".join(self._with_guess(name, messages) for name in unknown)
+            named = ", ".join(self._with_guess(name, messages) for name in unknown[:_NAMED])
+            if len(unknown) > _NAMED:
+                named += messages["file_and_more"].format(count=len(unknown) - _NAMED)
             wrong.append(messages["file_unknown_columns"].format(columns=named, allowed=", ".join(self.all)))
         if twice := ", ".join(self._twice(header)):
             wrong.append(messages["file_columns_twice"].format(columns=twice))
@@ -59,6 +66,10 @@ class RecordColumns:
             wrong.append(messages["file_columns_missing"].format(columns=missing))
         if wrong:
             raise FileError("\n".join(wrong))
+
+    def _holds_header(self, cell: str) -> bool:
+        """Whether the one cell of a header holds the names of columns, because nothing parts them here."""
+        return sum(self.names.column(word) is not None for word in re.split(r"\W+", cell)) > 1
 
     def _with_guess(self, name: str, messages: Messages) -> str:
         near = self.names.nearest(name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
 from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem
 from model.outcomes.file_check import Survey
+from model.outcomes.names import broken_name, mended, tidy_name
+from model.profiles.reading import plain
 from training.records.column_names import NESTED
 from training.records.record_columns import RecordColumns, is_empty
 from training.records.tables import FileRow
@@ -18,6 +21,7 @@ _LONGEST = 60
 _SAFE_NUMBER = 2**53
 """Above this a spreadsheet keeps no longer every digit of a number."""
 _NAMES = ("community", "id")
+_MOMENTS = ("start", "recorded_at")
 
 
 class RejectionWords:
@@ -29,6 +33,7 @@ class RejectionWords:
         self._messages = knowledge.messages[language]
         self._in_file = {each.column: each.name for each in survey.columns}
         self._survey = survey
+        self._totals = total_words(knowledge)
 
     def doubts(self, row: FileRow) -> list[str]:
         """Why a row may say something else than it seems to, although each of its cells can be read."""
@@ -43,9 +48,21 @@ class RejectionWords:
                 faults.append(
                     words["intake_date_order"].format(column=name, value=_typed(value), line=line, other=text)
                 )
-            if column in _NAMES and isinstance(value, int | float) and abs(value) >= _SAFE_NUMBER:
-                faults.append(words["intake_long_number"].format(column=name))
+            if column in _NAMES:
+                faults += self._name_doubts(name, value, column)
         return faults
+
+    def _name_doubts(self, name: str, value: Any, column: str) -> Iterator[str]:
+        """Why a name may be another one than the sender gave."""
+        if isinstance(value, int | float) and abs(value) >= _SAFE_NUMBER:
+            yield self._messages["intake_long_number"].format(column=name)
+        if not isinstance(value, str):
+            return
+        text = tidy_name(str(self._columns.read_field(column, value) or ""))
+        if broken := broken_name(text):
+            yield self._messages[f"intake_name_{broken}"].format(column=name, value=_typed(value), guess=mended(text))
+        if column == "community" and plain(text) in self._totals:
+            yield self._messages["intake_total"].format(column=name, value=_typed(value))
 
     def _may_go_on(self, name: str, value: Any) -> bool:
         """Whether a longer cell could begin like this one: a whole answer that begins no other one cannot."""
@@ -66,6 +83,8 @@ class RejectionWords:
         column = steps[0]
         value = self._cell(column, cells)
         message = self._messages["intake_yes_or_no"] if problem.code == "not_true_or_false" else problem.message
+        if isinstance(value, date | time | timedelta) and self._columns.names.column(column) not in _MOMENTS:
+            message = self._messages["intake_became_date"]
         typed = "" if is_empty(value) else f" “{_typed(value)}”"
         return f"{self._in_file.get(column, column)}{typed}: {message}{self._help(column, value, problem)}"
 
@@ -91,6 +110,11 @@ class RejectionWords:
 
     def _listed(self, codes: list[str]) -> str:
         return f" {self._messages['intake_or']} ".join(f"“{code}”" for code in codes)
+
+
+def total_words(knowledge: Knowledge) -> frozenset[str]:
+    """What the first cell of a row with totals holds, plain, in each language."""
+    return frozenset(plain(word) for words in knowledge.messages.values() for word in words["total_words"].split(";"))
 
 
 def _typed(value: Any) -> str:

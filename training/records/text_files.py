@@ -1,8 +1,9 @@
 """Text files: from bytes to lines, whatever the letters are written in, packed with gzip or not.
 
-UTF-8 is proven by reading it. UTF-16 is known by its mark. Windows-1252 is only taken when there can be little doubt:
-nothing in it is UTF-8, and each letter beyond ASCII is one that Dutch and its neighbours have, inside a word. Anything
-else is refused and not guessed, because a community with an `é` that was guessed wrong is another community.
+UTF-8 is proven by reading it. UTF-16 is known by its mark, or by the empty half of each letter. Windows-1252 is only
+taken when there can be little doubt: nothing in it is UTF-8, and each letter beyond ASCII is one that Dutch and its
+neighbours have, inside a word. Anything else is refused and not guessed, because a community with an `é` that was
+guessed wrong is another community.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ MOST_UNPACKED, MOST_TIMES = 50_000_000, 100
 """Bytes out of gzip that are always fine, and how many times as large as packed more than that may be."""
 
 UTF8 = "utf-8-sig"
-_SHOWN = {"cp1252": "Windows-1252", "utf-16": "UTF-16"}
+_SHOWN = {"cp1252": "Windows-1252", **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "UTF-16")}
+_BEGINNING = 32
+"""Bytes by which UTF-16 without a mark is known: a header begins with plain letters."""
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 """Two bytes that are one letter in UTF-8, and two unlikely ones side by side in Windows-1252."""
 _GZIP = b"\x1f\x8b"
@@ -92,14 +95,25 @@ def open_text(path: Path, messages: Messages) -> TextFile:
 def _encoding(path: Path, packed: bool, messages: Messages) -> str:
     blocks = _blocks(path, packed, messages)
     first = next(blocks, b"")
-    is_utf16 = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = "utf-16" if is_utf16 else UTF8
+    encoding = _utf16(first) or UTF8
     line = _line_of_fault(chain((first,), blocks), encoding)
     if line is None:
         return encoding
-    if not is_utf16 and is_surely_windows(b"".join(_blocks(path, packed, messages, MOST_UNPACKED))):
+    if encoding == UTF8 and is_surely_windows(b"".join(_blocks(path, packed, messages, MOST_UNPACKED))):
         return "cp1252"
     raise FileError(messages["file_not_utf8"].format(line=line))
+
+
+def _utf16(first: bytes) -> str | None:
+    """The kind of UTF-16 that a file begins with: by its mark, or by the empty half of plain letters."""
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = first[:_BEGINNING]
+    if len(start) == _BEGINNING:
+        for codec, empty, full in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+            if not any(empty) and all(full):
+                return codec
+    return None
 
 
 def _blocks(path: Path, packed: bool, messages: Messages, most: int | None = None) -> Iterator[bytes]:

@@ -6,19 +6,21 @@ and further sheets are named, because a person who looks at the file may not see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
 from model.errors import FileError
-from training.records.header import IsColumn, find_header, header_notes, known_names, rows_below
+from training.records.header import ColumnOf, find_header, header_notes, known_names, rows_below
 from training.records.tables import GridLine, Messages, OpenFile, is_blank
 
 MOST_UNPACKED, MOST_TIMES = 10_000_000, 100
 """Bytes in one part of a workbook that are always fine, and how many times as large as packed more than that may be."""
 MOST_BYTES = 250_000_000
 """More than this in one part is no workbook of records, however it is packed."""
+MOST_COLUMNS = 1024
+"""Columns that a sheet may have; formatting goes on to the last one, and is cut off before."""
 MOST_BLANK = 20_000
 """Blank rows one after the other; a sheet with more was formatted to its end."""
 
@@ -29,14 +31,16 @@ class Sheet:
 
     Attributes:
         lines: reads its rows, from the first; can be called more than once.
+        hidden_columns: finds the places of the columns that are hidden, from 0.
     """
 
     name: str
     hidden: bool
     lines: Callable[[], Iterator[GridLine]]
+    hidden_columns: Callable[[], Collection[int]]
 
 
-def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn, messages: Messages) -> OpenFile:
+def sheet_table(sheets: Sequence[Sheet], wanted: str | None, column_of: ColumnOf, messages: Messages) -> OpenFile:
     """The records in a workbook.
 
     Args:
@@ -45,12 +49,15 @@ def sheet_table(sheets: Sequence[Sheet], wanted: str | None, is_column: IsColumn
     Raises:
         FileError: there is no such sheet, or not one that can only be meant.
     """
-    chosen = _named(sheets, wanted, messages) if wanted is not None else _only(sheets, is_column, messages)
+    chosen = _named(sheets, wanted, messages) if wanted is not None else _only(sheets, column_of, messages)
     notes = _sheet_notes(chosen, sheets, messages)
-    header = find_header(_watched(chosen.lines(), notes, messages), is_column)
+    header = find_header(_watched(chosen.lines(), notes, messages), column_of)
     notes += header_notes(header, messages)
+    hidden = chosen.hidden_columns()
+    if named := [f"“{name}”" for place, name in enumerate(header.names) if name and place in hidden]:
+        notes.append(messages["file_columns_hidden"].format(columns=", ".join(named)))
     names = tuple(name for name in header.names if name)
-    return OpenFile(names, rows_below(header, messages, ragged=True), 0, notes=notes, plain=False)
+    return OpenFile(names, rows_below(header, column_of, notes, messages, ragged=True), 0, notes=notes, plain=False)
 
 
 def _watched(lines: Iterator[GridLine], notes: list[str], messages: Messages) -> Iterator[GridLine]:
@@ -74,11 +81,11 @@ def _named(sheets: Sequence[Sheet], wanted: str, messages: Messages) -> Sheet:
     raise FileError(messages["file_no_such_sheet"].format(name=wanted, sheets=_listed(sheets)))
 
 
-def _only(sheets: Sequence[Sheet], is_column: IsColumn, messages: Messages) -> Sheet:
+def _only(sheets: Sequence[Sheet], column_of: ColumnOf, messages: Messages) -> Sheet:
     """The one visible sheet with records; a file with one sheet is read even if its header is wrong."""
     if not sheets:
         raise FileError(messages["file_no_sheet"])
-    with_records = [sheet for sheet in sheets if _has_records(sheet, is_column)]
+    with_records = [sheet for sheet in sheets if _has_records(sheet, column_of)]
     visible = [sheet for sheet in with_records if not sheet.hidden]
     if len(visible) == 1:
         return visible[0]
@@ -92,8 +99,8 @@ def _only(sheets: Sequence[Sheet], is_column: IsColumn, messages: Messages) -> S
     return shown[0]
 
 
-def _has_records(sheet: Sheet, is_column: IsColumn) -> bool:
-    return known_names(find_header(sheet.lines(), is_column).names, is_column) >= 3
+def _has_records(sheet: Sheet, column_of: ColumnOf) -> bool:
+    return known_names(find_header(sheet.lines(), column_of).names, column_of) >= 3
 
 
 def _sheet_notes(chosen: Sheet, sheets: Sequence[Sheet], messages: Messages) -> list[str]:

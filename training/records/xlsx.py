@@ -7,46 +7,61 @@ cell.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
-from training.records.header import IsColumn
+from training.records.header import ColumnOf
+from training.records.number_formats import shown
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
-from training.records.workbook import Sheet, check_size, sheet_table
+from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
 
-_ZEROS = re.compile(r"0{2,}")
-"""A format that shows a number with so many digits, with zeros before it."""
+_SAYS_NOTHING = ("General", "0", "@")
+_STRICT = b"http://purl.oclc.org/ooxml/"
+"""Begins the names in a workbook that was saved as “Strict Open XML”."""
 _NAMED = 5
 """Cells that are named in a refusal."""
 _ERROR = "e"
 _NOT_CALCULATED = "f"
+_BEGINNING = 2000
+"""Bytes of a part in which its names are told."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
-def open_xlsx(path: Path, is_column: IsColumn, messages: Messages, sheet: str | None = None) -> OpenFile:
+def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | None = None) -> OpenFile:
     """Open a workbook of Excel and its like."""
     with path.open("rb") as file:
         if file.read(4) == _OLD_OR_LOCKED:
             raise FileError(messages["file_old_or_locked"].format(file=path.name))
     try:
         check_size(path, messages)
+        if _is_strict(path):
+            raise FileError(messages["file_strict_xlsx"].format(file=path.name))
         book = _book(path)
     except (BadZipFile, KeyError):
         raise not_its_kind(path.name, "XLSX", messages) from None
     except (ValueError, ParseError, EOFError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
     sheets = [
-        Sheet(each.title, each.sheet_state != "visible", partial(_lines, path, each, messages))
+        Sheet(
+            each.title,
+            each.sheet_state != "visible",
+            partial(_lines, path, each, messages),
+            partial(_hidden_columns, path, each),
+        )
         for each in book.worksheets
     ]
-    return sheet_table(sheets, sheet, is_column, messages)
+    return sheet_table(sheets, sheet, column_of, messages)
+
+
+def _is_strict(path: Path) -> bool:
+    with ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+        return _STRICT in part.read(_BEGINNING)
 
 
 def _book(path: Path) -> Any:
@@ -72,20 +87,33 @@ def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[GridLine]:
     """The rows that the file holds, each at the place that it says."""
     uncalculated: list[str] = []
     parser = _parser(sheet)
-    zeros = _zero_formats(sheet.parent)
+    formats = _formats(sheet.parent)
     try:
         with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as parser.source, warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             for number, cells in parser.parse():
                 uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
                 hidden = parser.row_dimensions.pop(str(number), {}).get("hidden") in ("1", "true")
-                yield GridLine(number, _values(cells, zeros), number, tuple(_faults(cells, messages)), hidden=hidden)
+                yield GridLine(number, _values(cells, formats), number, tuple(_faults(cells, messages)), hidden=hidden)
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
     if uncalculated:
         cells, more = ", ".join(uncalculated[:_NAMED]), len(uncalculated) - _NAMED
         rest = messages["file_and_more"].format(count=more) if more > 0 else ""
         raise FileError(messages["file_formulas"].format(cells=cells + rest))
+
+
+def _hidden_columns(path: Path, sheet: Any) -> set[int]:
+    """Places of the columns that are hidden, which a sheet tells before its rows."""
+    found: set[int] = set()
+    with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as content:
+        for event, element in iterparse(content, ("start", "end")):
+            name = element.tag.rpartition("}")[2]
+            if event == "start" and name == "sheetData":
+                break
+            if event == "end" and name == "col" and element.get("hidden") in ("1", "true"):
+                found.update(range(int(element.get("min", 1)) - 1, min(int(element.get("max", 1)), MOST_COLUMNS)))
+    return found
 
 
 def _parser(sheet: Any) -> Any:
@@ -106,8 +134,8 @@ def _parser(sheet: Any) -> Any:
     )  # fmt: skip
 
 
-def _zero_formats(book: Any) -> dict[int, int]:
-    """Style of a cell → how many digits it shows, where it shows zeros before a number."""
+def _formats(book: Any) -> dict[int, str]:
+    """Style of a cell → the format in which it shows a number, where that says anything."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, builtin_format_code
 
     found = {}
@@ -119,18 +147,20 @@ def _zero_formats(book: Any) -> dict[int, int]:
             if number >= BUILTIN_FORMATS_MAX_SIZE
             else builtin_format_code(number)
         )
-        if text and _ZEROS.fullmatch(text):
-            found[style] = len(text)
+        if text and text not in _SAYS_NOTHING:
+            found[style] = text
     return found
 
 
-def _values(cells: list[dict[str, Any]], zeros: dict[int, int]) -> list[Any]:
+def _values(cells: list[dict[str, Any]], formats: dict[int, str]) -> list[Any]:
+    from openpyxl.utils.escape import unescape
+
     values: list[Any] = [None] * max((each["column"] for each in cells), default=0)
     for each in cells:
-        value, digits = each["value"], zeros.get(each["style_id"])
-        if digits and isinstance(value, int) and not isinstance(value, bool):
-            value = f"{value:0{digits}}"
-        values[each["column"] - 1] = value
+        value, number_format = each["value"], formats.get(each["style_id"])
+        if isinstance(value, str) and "_x" in value:
+            value = unescape(value)  # a workbook writes signs that XML cannot hold as _x000D_
+        values[each["column"] - 1] = value if number_format is None else shown(value, number_format)
     return values
 
 

@@ -56,7 +56,7 @@ def test_mistakes_are_told_in_dutch(run, folder):
     result = run("rules", "check", str(folder), "--lang", "nl")
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: de kennis is niet te gebruiken, één fout:\n"
+        "Fout: de kennis is niet te gebruiken, één fout:\n"
         f"rules/access.yaml:{line}: rules.when.all.login_tolerance: 'laag' is geen antwoord op login_tolerance."
         " Mogelijk zijn: none, low, medium, high.\n",
     )

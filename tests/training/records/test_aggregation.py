@@ -301,7 +301,7 @@ def test_a_big_file_that_is_broken_is_named(records, knowledge, tmp_path, small_
     write_csv(path, [row(each) for each in records], knowledge)
     right = path.read_bytes()
     for wrong, words in (
-        (b'x;"never closed' + b";" * 60, "quotation marks around line 402"),
+        (b'x;"never closed' + b";" * 60, "begins around line 402 is never closed"),
         ("каф;".encode("cp1251"), "Line 402 is written in letters that are not UTF-8"),
     ):
         path.write_bytes(right + wrong + b"\n")

@@ -169,7 +169,7 @@ def test_what_is_exported_can_be_imported_elsewhere_without_loss(store, knowledg
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_consent_comes_in_every_kind_of_file(lite, knowledge, tmp_path, kind):
-    rows = [row(community=said or "-", consent=said) for said in ("ja", "nee", "TRUE", "waar", "0", "")]
+    rows = [row(community=said or "nothing said", consent=said) for said in ("ja", "nee", "TRUE", "waar", "0", "")]
     assert take(lite, knowledge, write(tmp_path / f"r{kind}", rows, [*ROW, "consent"])).added == len(rows)
     assert {each.community for each in kept(lite, knowledge) if each.consent} == {"ja", "TRUE", "waar"}
 
@@ -394,7 +394,8 @@ def test_a_header_that_cannot_be_is_refused_as_a_whole_with_what_would_be_right(
     ("name", "content", "words"),
     [
         ("r.doc", b"", "must end in one of: .csv, .tsv, .txt, .json, .jsonl, .ndjson, .parquet, .ods, .xlsm, .xlsx"),
-        ("r.csv", b"", "columns are missing: community, channel"),
+        ("r.csv", b"\n", "columns are missing: community, channel"),
+        ("r.csv", b"", "r.csv is empty"),
         ("r.csv", HEADER + "каф".encode("cp1251"), "Line 2 is written in letters that are not UTF-8"),
         ("r.jsonl", b"{}\n\xff\n", "Line 2 is written in letters that are not UTF-8"),
         ("r.parquet", b"PAR1 no", "is no Parquet file"),

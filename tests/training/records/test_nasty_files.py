@@ -5,13 +5,11 @@ Those in `data` came from spreadsheets and programs; the others are made here.
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
 import re
 import time
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,82 +22,9 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from model.errors import FileError
-from model.storage.outcomes import current
-from training.records.import_file import import_file
-from training.records.rejects_file import free_name
+from tests.training.records.files import COLUMNS, RIGHT, SHEET, book, edited, grid, text
 
 DATA = Path(__file__).parent / "data"
-COLUMNS = ("community", "channel", "start", "invited", "active", "consent", "work_setting", "needs", "login_tolerance",
-           "device_access", "budget")  # fmt: skip
-RIGHT: dict[str, Any] = dict(zip(COLUMNS, (
-    "zuid-1", "whatsapp_group", "2026-03-01", "40", "31", "ja", "mobile_field", "quick_contact|file_sharing", "low",
-    "private_phone", "none",
-), strict=True))  # fmt: skip
-
-
-@pytest.fixture
-def take(lite, knowledge, tmp_path):
-    """Imports a file, given as a path or as a name with content, and tells what became of it."""
-
-    def run(file: Any, content: bytes | str = b"", **how: Any):
-        path = file if isinstance(file, Path) else tmp_path / file
-        if not isinstance(file, Path):
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-        rejects = free_name(tmp_path / path.name)
-        return import_file(path, lite, knowledge, recorded_by="tester", rejects=rejects, **how)
-
-    return run
-
-
-@pytest.fixture
-def kept(lite, knowledge):
-    def records():
-        with lite.reading() as connection:
-            return list(current(connection, knowledge.questionnaire))
-
-    return records
-
-
-def text(*rows: dict[str, Any], columns=COLUMNS, delimiter=",", end="\n") -> str:
-    """A CSV with these rows, each with changes to what is right."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
-    writer.writerow(columns)
-    writer.writerows([{**RIGHT, **row}.get(name, "") for name in columns] for row in rows or ({},))
-    return out.getvalue()
-
-
-def book(path: Path, *sheets: tuple[str, list[list[Any]], str]) -> Path:
-    """A workbook with (name, rows, state) of each sheet."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for name, rows, state in sheets:
-        sheet = made.create_sheet(name)
-        sheet.sheet_state = state
-        for row in rows:
-            sheet.append(row)
-    made.save(path)
-    return path
-
-
-def grid(*rows: dict[str, Any]) -> list[list[Any]]:
-    return [list(COLUMNS), *([{**RIGHT, **row}[name] for name in COLUMNS] for row in rows or ({},))]
-
-
-def edited(path: Path, part: str, change) -> Path:
-    """The same workbook with one part of it changed."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts[part] = change(parts[part])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return path
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-
-
 # --- workbooks -----------------------------------------------------------------------------------------------------
 
 
@@ -529,7 +454,7 @@ def test_records_over_several_lines_are_read(take):
 
 def test_a_cut_list_is_refused_as_a_whole(take, kept):
     content = json.dumps([record(), record(community="b")])
-    with pytest.raises(FileError, match="is no JSON from line 1 on"):
+    with pytest.raises(FileError, match=r"is no JSON from line 1, character \d+ on"):
         take("r.json", content[:-20])
     assert kept() == []
 
