@@ -23,14 +23,15 @@ SECRET = "wijkteam-geheim"
 ORIGIN = Origin("test", "tester", NOW)
 DAYS = {
     **dict.fromkeys(("2026-01-06", "6-1-2026", "06/01/2026", "6.1.2026", "2026/1/6", " 06-01-2026 ", "6-1-2026 0:00",
-                     "2026-01-06T00:00:00", "2026-01-06 00:00"), date(2026, 1, 6)),
+                     "2026-01-06T00:00:00", "2026-01-06 00:00", "2026\u201101\u201106\u200e", "6–1–2026"),
+                    date(2026, 1, 6)),
     "12/1/2026": date(2026, 1, 12),
     **dict.fromkeys(("1/31/2026", "6-1-26", "6 jan 2026", "2026-13-01", "6-1-2026 09:30", "46028", "6-1", "2026-02-30"),
                     None),
 }  # fmt: skip
 """How people write a day in a file → the day that it is; None for what is refused."""
 WHOLES = {
-    **dict.fromkeys(("46", " 46 ", "46.0", "46,0", "46,00", "+46"), 46),
+    **dict.fromkeys(("46", " 46 ", "46.0", "46,0", "46,00", "+46", "46\u200b"), 46),
     **dict.fromkeys(("1.000", "1,000", "46,5", "4 6", "46,", "forty"), None),
 }
 """How people write a number of members in a file → the number; None for what is refused."""

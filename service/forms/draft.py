@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 import yaml
@@ -14,6 +15,8 @@ from model.profiles.reading import AnswerReading, plain
 from service.forms.mapping import FormMapping, Path
 from service.forms.mapping_file import read_mappings
 from service.forms.submission import SentField, SubmissionError, SubmissionReader
+
+_WIDTH = 110
 
 
 class MappingDraft:
@@ -30,6 +33,7 @@ class MappingDraft:
 
     def __init__(self, payload: Any, knowledge: Knowledge) -> None:
         self._questions = knowledge.questionnaire
+        self._messages = knowledge.messages
         self._reading = AnswerReading(knowledge)
         self.base = _fitting(payload, knowledge)
         self.answers = None if self.base else _fullest(payload)
@@ -89,8 +93,8 @@ class MappingDraft:
         return "\n".join((*self._lines(language), ""))
 
     def _lines(self, language: str) -> Iterator[str]:
-        yield "# Drafted from one example. Check each line and put the file, named after the form, in the folder of"
-        yield "# PLATFORM_FIT_FORMS. Then look with `platform-fit forms check` at what is read from other examples."
+        words = self._messages[language]
+        yield from (f"# {line}" for line in wrap(words["draft_intro"], _WIDTH, break_on_hyphens=False))
         if self.base:
             yield f"extends: {self.base.name}"
         elif self.answers:
@@ -98,19 +102,20 @@ class MappingDraft:
         if self.fields:
             yield "fields:"
         for question, name in self.fields.items():
-            remark = "; recognised by its answer, so check it" if question in self.guessed else ""
+            remark = words["draft_guessed"] if question in self.guessed else ""
             yield f"  {question}: {_scalar(name)}  # {self._questions[question].label[language]}{remark}"
         if self.words:
             yield "values:"
         for question, texts in self.words.items():
             yield f"  {question}:"
             for text, code in texts.items():
-                yield f"    {_scalar(text)}: {code}  # one of: {', '.join(self._questions[question].allowed)}"
+                codes = ", ".join(self._questions[question].allowed)
+                yield f"    {_scalar(text)}: {code}  # {words['draft_one_of'].format(codes=codes)}"
         if self.unclear:
-            yield "# Not recognised. Name under `fields` which question each answers, or put it under `ignore`:"
+            yield f"# {words['draft_unclear']}"
             yield from (f"#   {_scalar(name)}" for name in self.unclear)
         if away := [each.id for each in self._questions if each.id not in self._known]:
-            yield f"# Not in this example: {', '.join(away)}"
+            yield f"# {words['draft_away'].format(questions=', '.join(away))}"
 
 
 def _fitting(payload: Any, knowledge: Knowledge) -> FormMapping | None:

@@ -42,6 +42,8 @@ FILES = {
     "teams": payloads.MICROSOFT_MAPPING,
     "outcome": OUTCOME,
     "no-id": "purpose: outcome\n",
+    "plain": "ignore: [send]\n",
+    "with-id": "purpose: outcome\nsubmission: sid\n",
     "jotform": "json_in: rawRequest\nfields: {rhythm: q4_rhythm, needs: q1_needs}\n",
     "signed": "signature: {kind: standard-webhooks, secret: FORM_SECRET}\nwhen: {event: done}\nanswers: data\n",
     "signed-outcome": "purpose: outcome\nsubmission: id\nanswers: data\n"
@@ -202,6 +204,43 @@ def test_what_is_no_question_is_told(client: FlaskClient):
     assert answer["notTaken"] == ["a/colour"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("needs", "Elkaar ontmoeten&#44; online of op een locatie", ["events_meetings"]),
+        ("needs", '["quick_contact","file_sharing"]', ["quick_contact", "file_sharing"]),
+        ("needs", " quick_contact ,, file_sharing , ", ["quick_contact", "file_sharing"]),
+        ("budget", "NA", "unknown"),
+        ("budget", [None], "unknown"),
+        ("work_setting", "In spreekkamers of oefenruimtes, met cli&euml;nten", ["client_room"]),
+    ],
+)
+def test_answers_are_read_however_a_form_writes_them(client: FlaskClient, name: str, value: Any, read: Any):
+    body = {"work_setting": "desk", "login_tolerance": "low", "device_access": "work_phone", name: value}
+    answer = client.post("/v1/forms/plain", json=body)
+    assert {each["question"]: each["answer"] for each in answer.get_json()["understood"]}[name] == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("needs", [["quick_contact"]]), ("needs", {"label": "x"}), ("budget", False), ("needs", '["a",')],
+)
+def test_an_answer_of_another_shape_is_refused_at_its_place(client: FlaskClient, name: str, value: Any):
+    answer = client.post("/v1/forms/plain", json={"work_setting": "desk", name: value})
+    assert (answer.status_code, [each["pointer"] for each in answer.get_json()["errors"]]) == (400, [f"/{name}"])
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "ISO-8859-1", "windows-1252"])
+@pytest.mark.parametrize("encoded", ["cli%EBnten", b"cli\xebnten"])
+def test_the_letters_of_an_old_page_are_read_as_it_says(client: FlaskClient, charset: str, encoded: str | bytes):
+    letters = encoded if isinstance(encoded, bytes) else encoded.encode()
+    body = b"work_setting=In+spreekkamers+of+oefenruimtes%2C+met+" + letters
+    kind = "application/x-www-form-urlencoded"
+    answer = client.post("/v1/forms/plain", data=body, content_type=f"{kind}; charset={charset}")
+    assert profile_of(client, answer.get_json())["work_setting"] == ["client_room"]
+    assert client.post("/v1/forms/plain", data=body, content_type=kind).status_code == 400
+
+
 def test_what_nobody_filled_in_is_unknown_and_told(client: FlaskClient):
     answer = client.post("/v1/forms/kobotoolbox", json={"work_setting": "desk", "login_tolerance": ""}).get_json()
     assert profile_of(client, answer)["login_tolerance"] == "unknown"
@@ -319,6 +358,40 @@ def test_without_an_id_another_story_is_refused(keeping: FlaskClient, key):
     assert keeping.post("/v1/forms/no-id", json=body, headers=key).status_code == 201
     assert keeping.post("/v1/forms/no-id", json=body, headers=key).get_json()["result"] == "known"
     assert keeping.post("/v1/forms/no-id", json={**body, "used": "nee"}, headers=key).status_code == 409
+
+
+def test_a_record_is_read_as_files_are_and_its_id_is_no_answer(keeping: FlaskClient, key):
+    body = {
+        **RECORD,
+        "work_setting": "desk",
+        "sid": 7,
+        "consent": "on",
+        "community": "Zorg &amp; Welzijn",
+        "reason": "-",
+    }
+    added = keeping.post("/v1/forms/with-id", json=body, headers=key)
+    assert (added.status_code, added.get_json()["id"], "notTaken" in added.get_json()) == (201, "with-id:7", False)
+    assert keeping.post("/v1/forms/with-id", json={**body, "sid": "7"}, headers=key).get_json()["result"] == "known"
+    [record] = keeping.get("/v1/outcomes", headers=key).get_json()["outcomes"]
+    assert (record["community"], record["consent"], record.get("reason")) == ("Zorg & Welzijn", True, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("community", "n.v.t.", "required"),
+        ("invited", "onbekend", "required"),
+        ("invited", "10 a 12", "not_a_number"),
+        ("active", "78%", "not_a_number"),
+        ("start", "1 maart 2026", "not_a_date"),
+        ("consent", "misschien", "not_true_or_false"),
+    ],
+)
+def test_what_a_record_cannot_be_is_refused_in_words(keeping: FlaskClient, key, name: str, value: str, code: str):
+    body = {**RECORD, "work_setting": "desk", "sid": "1", name: value}
+    [error] = keeping.post("/v1/forms/with-id?lang=nl", json=body, headers=key).get_json()["errors"]
+    assert (error["pointer"], error["code"]) == (f"/{name}", code)
+    assert (error["message"] == "Zeg ja of nee.") == (name == "consent")
 
 
 def test_a_wrong_field_of_a_record_is_named_where_it_was_sent(keeping: FlaskClient, key):

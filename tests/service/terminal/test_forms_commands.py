@@ -48,7 +48,8 @@ def test_a_draft_knows_the_tool_and_reads_its_example(run, example, tmp_path, kn
 
 def test_what_cannot_be_told_is_left_to_the_person(run, example):
     drafted = run("forms", "draft", example(payloads.MICROSOFT), "--lang", "nl").stdout
-    assert "work_setting: r1a  # Waar leden werken; recognised by its answer, so check it" in drafted
+    assert "work_setting: r1a  # Waar leden werken; herkend aan het antwoord, dus kijk het na" in drafted
+    assert drafted.startswith("# Gemaakt van één voorbeeld.")
     assert "#   r3c" in drafted, "“low” answers two questions"
     assert "login_tolerance: " not in drafted
 

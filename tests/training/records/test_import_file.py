@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from model.domain.knowledge import LANGUAGES
 from model.errors import FileError, OutcomeError
+from model.outcomes.names import tidy_name
 from model.storage.engine import Store
 from model.storage.outcomes import current
 from tests.databases import new_database
@@ -307,8 +308,8 @@ def test_days_and_numbers_are_read_as_people_here_write_them(lite, knowledge, tm
     rows = [row(community=f"day {text}", start=text) for text in DAYS if text != "1/31/2026"]
     rows += [row(community=f"whole {text}", invited=text) for text in WHOLES]
     result = take(lite, knowledge, write(tmp_path / "r.csv", rows))
-    right = {f"day {text.strip()}": (day, 46) for text, day in DAYS.items() if day}
-    right |= {f"whole {text.strip()}": (date(2025, 1, 6), number) for text, number in WHOLES.items() if number}
+    right = {tidy_name(f"day {text}"): (day, 46) for text, day in DAYS.items() if day}
+    right |= {tidy_name(f"whole {text}"): (date(2025, 1, 6), number) for text, number in WHOLES.items() if number}
     assert {each.community: (each.start, each.invited) for each in kept(lite, knowledge)} == right
     assert result.refused == [*DAYS.values(), *WHOLES.values()].count(None) - 1
 

@@ -153,6 +153,33 @@ def test_the_visible_sheet_is_read_and_hidden_rows_are_said(take, kept):
         take(sheets[1], sheets[1].replace('"New"', '"Newer"'))
 
 
+def test_hidden_columns_are_read_and_it_is_said(take, kept):
+    columns = (
+        '<table:table-column table:number-columns-repeated="5"/>'
+        '<table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="1018"/>'
+    )
+    result = take(sheet("S", columns, row(HEADER), record()))
+    assert result.survey.notes == ("These columns are hidden in the sheet, and are read too: “consent”.",)
+    assert kept()[0].consent
+
+
+def test_a_share_is_no_count_and_words_beside_a_number_are_a_name(take, kept):
+    def shown(kind: str, value: float, text: str) -> str:
+        number = f'office:value-type="{kind}" office:value="{value}"'
+        return f"<table:table-cell {number}><text:p>{text}</text:p></table:table-cell>"
+
+    result = take(
+        sheet(
+            "S",
+            row(HEADER),
+            record(active=shown("percentage", 1, "100%")),
+            record(community=shown("float", 7, "Team 07"), invited=shown("float", 1000, "1.000")),
+        )
+    )
+    assert [refusal.reasons.partition(":")[0] for refusal in result.refusals] == ["active “100%”"]
+    assert [(each.community, each.invited) for each in kept()] == [("Team 07", 1000)]
+
+
 def test_what_is_no_document_is_said(take, tmp_path, lite, knowledge):
     with pytest.raises(FileError, match="is no ODS file"):
         take(content="<office:body>")
