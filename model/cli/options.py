@@ -11,15 +11,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import IO, Any, TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
-from model.cli.translations import language_of, own_words, terminal_language, translated, translation
+from model.cli.translations import language_of, speaking, terminal_language, translated, translation
 from model.domain.knowledge import LANGUAGES, Knowledge
 from model.errors import KnowledgeError, Phrase, PlatformFitError, SettingsError
 from model.knowledge.loader import PACKAGED, load_knowledge
@@ -31,21 +31,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class CommandError(click.ClickException):
-    """The knowledge or the data is wrong; the message is for a person.
-
-    Attributes:
-        language: of the word before the message; without it, that of the terminal.
-    """
+    """The knowledge or the data is wrong; the message is for a person."""
 
     exit_code = 1
-    language: str | None = None
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the message, led by the word that says that it is an error."""
-        if self.language is None:
-            super().show(file)
-        else:
-            click.echo(own_words("Error: {message}", self.language).format(message=self.message), file=file, err=True)
 
 
 class WrongSettingError(CommandError):
@@ -69,6 +57,11 @@ class Group(click.Group):
         """Its help; that of the root is translated by nobody else."""
         click.Command.format_help_text(translated(self), ctx, formatter)
 
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run as a program; what the library itself says is in the language asked for, too."""
+        with speaking(language_of(sys.argv[1:] if args is None else args, os.environ)):
+            return super().main(args, *rest, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *(name.partition(".")[0] for name in self._outside())})
 
@@ -90,7 +83,7 @@ class Group(click.Group):
         try:
             return self._invoke(ctx)
         except click.ClickException as error:
-            vars(error).update(message=translation(error.message, language), language=language)
+            vars(error)["message"] = translation(error.message, language)  # it goes on as the kind of error that it is
             raise
 
     def _invoke(self, ctx: click.Context) -> Any:

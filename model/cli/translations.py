@@ -11,7 +11,8 @@ import copy
 import gettext
 import inspect
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,8 @@ DOMAIN = "messages"
 """The one that click asks."""
 FOLDER = Path(__file__).parent / "locale"
 _SOURCE = "en"
+_LANGUAGE = "LANGUAGE"
+"""The variable that gettext asks first."""
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -52,9 +55,18 @@ def translation(text: str, language: str) -> str:
     return _catalogue(language).gettext(text.template).format(*values)
 
 
-def own_words(text: str, language: str) -> str:
-    """What the library of the command line says itself, in a language."""
-    return _catalogue(language).gettext(text)
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let the library of the command line say its own words in a language: gettext asks the environment for it."""
+    before = os.environ.get(_LANGUAGE)
+    os.environ[_LANGUAGE] = language
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_LANGUAGE]
+        else:
+            os.environ[_LANGUAGE] = before
 
 
 def translated(command: click.Command) -> click.Command:

@@ -121,6 +121,21 @@ def test_the_language_is_the_one_asked_for(arguments: list[str], terminal: dict[
     assert language_of(arguments, terminal) == language
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("terminal", ["nl_NL.UTF-8", "en_GB.UTF-8"])
+def test_what_the_library_says_is_in_the_language_asked_for(run, language: str, terminal: str):
+    said = run("outcomes", "list", "--limit", "ten", "--lang", language, LANG=terminal).stderr
+    assert (
+        said.splitlines()[-1]
+        == {
+            "nl": "Fout: Onjuiste waarde voor '--limit': 'ten' is geen geldig getal.",
+            "en": "Error: Invalid value for '--limit': 'ten' is not a valid integer range.",
+        }[language]
+    )
+    refused = run("replay", "X", "--lang", language, LANG=terminal).stderr
+    assert refused.startswith({"nl": "Gebruik: ", "en": "Usage: "}[language])
+
+
 @pytest.mark.parametrize("command", [["models", "list"], ["store", "check"], ["keys", "list"], ["serve"]])
 def test_a_wrong_setting_has_one_exit_code_whatever_the_command(run, command: list[str]):
     refused = run(*command, PLATFORM_FIT_DATABASE_URL="mysql://user:secret@host/name")

@@ -226,7 +226,7 @@ def test_answers_to_try_that_cannot_be_read_are_refused(run, content, words):
     Path("answers.yaml").write_bytes(content)
     refused = run("models", "try", "rules", "answers.yaml", "--lang", "nl")
     assert refused.exit_code == 1
-    assert refused.stderr.startswith(f"Error: {words}")
+    assert refused.stderr.startswith(f"Fout: {words}")
 
 
 @pytest.mark.no_cover
