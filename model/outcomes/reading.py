@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
+from model.memo import Memo
 from model.outcomes.names import tidy_name
 from model.outcomes.record import NOT_USED_REASONS
 from model.profiles.reading import AnswerReading, plain, without_entities
@@ -131,6 +132,10 @@ READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     "recorded_at": read_moment,
 }
 _NEAR = 0.6
+_SHORT, _KNOWN = 60, 2000
+"""Up to how many characters a field is remembered, and how many fields are."""
+_DIFFERENT = ("id", "community", "note", "recorded_at")
+"""What is another text in nearly each row."""
 
 DayOrder = Literal["day_first", "month_first"]
 
@@ -173,6 +178,7 @@ class OutcomeReading:
     def __init__(self, knowledge: Knowledge) -> None:
         self._answers = AnswerReading(knowledge)
         self.not_told = self._answers.not_known
+        self._known = Memo[tuple[Any]](_KNOWN)
         channels = {channel.id: channel.name.values() for channel in knowledge.channels}
         reasons = {
             code: [words[f"not_used_{code}"] for words in knowledge.messages.values()] for code in NOT_USED_REASONS
@@ -181,6 +187,15 @@ class OutcomeReading:
 
     def field(self, name: str, value: Any) -> Any:
         """One field as the gate wants it; None when nothing was told."""
+        if not isinstance(value, str) or len(value) > _SHORT or name in _DIFFERENT:
+            return self._read(name, value)
+        # The rows of a file say the same few things again and again.
+        known = self._known.get((name, value))
+        if known is None:
+            known = self._known.put((name, value), (self._read(name, value),))
+        return known[0]
+
+    def _read(self, name: str, value: Any) -> Any:
         if isinstance(value, str) and plain(value) in self.not_told:
             return None
         read = READ_FIELD[name](value) if name in READ_FIELD else value

@@ -199,7 +199,7 @@ def test_files_that_were_put_one_below_the_other_are_read(take, kept, mark):
     result = take("r.csv", mark + text() + mark + text({"community": "b"}))
     assert (result.read, result.added) == (2, 2)
     [note] = result.survey.notes
-    assert note.startswith("The header is there once more, or more often (1), among the rows.")
+    assert note == "Lines among the rows that are the header again are passed over: 1."
 
 
 def test_a_second_header_in_words_is_passed_over(take, tmp_path):
