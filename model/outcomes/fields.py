@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from model.outcomes.names import tidy_name
+from model.outcomes.names import broken_name, tidy_name
 
 LENGTHS = {"id": 100, "corrects": 100, "community": 100, "note": 500, "source": 100, "recorded_by": 100}
 """Most characters of each text."""
@@ -30,10 +30,17 @@ class PlainText(fields.String):
 
     Args:
         examples: texts that only stand in an example.
+        as_typed: whether a text is refused that shows what a program made of another one (`broken_name`).
     """
 
     def __init__(
-        self, name: str, *, required: bool = False, pattern: str = LINE, examples: Collection[str] = ()
+        self,
+        name: str,
+        *,
+        required: bool = False,
+        pattern: str = LINE,
+        examples: Collection[str] = (),
+        as_typed: bool = False,
     ) -> None:
         limits = [
             validate.Length(min=1, max=LENGTHS[name], error="too_long"),
@@ -42,6 +49,7 @@ class PlainText(fields.String):
         ]
         super().__init__(required=required, validate=limits, error_messages={"invalid": "not_text"})
         self._pattern = re.compile(pattern)
+        self._as_typed = as_typed
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -52,6 +60,8 @@ class PlainText(fields.String):
         # Half a surrogate pair can be written in JSON but cannot be stored.
         if not self._pattern.match(text) or (not text.isascii() and any(map(_is_surrogate, text))):
             raise ValidationError("bad_characters")
+        if self._as_typed and broken_name(text):
+            raise ValidationError("broken_name")
         return text
 
 

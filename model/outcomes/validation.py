@@ -33,9 +33,9 @@ from model.profiles.validation import ProfileGate, ReadProfile
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "not_text", "empty", "too_long", "bad_characters",
-    "not_allowed", "not_a_number", "out_of_range", "not_a_date", "not_a_moment", "not_true_or_false", "in_the_future",
-    "too_long_ago", "week_8_not_reached", "more_active_than_invited", "used_or_counts", "does_not_apply",
-    "unknown_record", "example",
+    "broken_name", "not_allowed", "not_a_number", "out_of_range", "not_a_date", "not_a_moment", "not_true_or_false",
+    "in_the_future", "too_long_ago", "week_8_not_reached", "more_active_than_invited", "used_or_counts",
+    "does_not_apply", "unknown_record", "example",
 )  # fmt: skip
 """Every code a field can have; the sentence for each is `outcome_error_<code>` in the messages."""
 
@@ -57,8 +57,14 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
             same id, and it may not be the example of the template.
     """
     content: dict[str, fields.Field[Any]] = {
-        "id": PlainText("id"),
-        "community": PlainText("community", required=True, examples=example_communities(knowledge) if in_file else ()),
+        # Of a file it is told by column, with a guess (`training.records.refusals`).
+        "id": PlainText("id", as_typed=not in_file),
+        "community": PlainText(
+            "community",
+            required=True,
+            examples=example_communities(knowledge) if in_file else (),
+            as_typed=not in_file,
+        ),
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),
         "start": IsoDate(required=True),

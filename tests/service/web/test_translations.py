@@ -30,12 +30,17 @@ def test_catalogue_is_complete_and_in_step(file: Path) -> None:
     assert file.with_suffix(".mo").read_bytes() == compiled, "run `make translations`"
 
 
+# Its library fills in "integer range", in English whatever the language.
+LEFT_OUT = {"{value!r} is not a valid {number_type}.": {"{number_type}"}}
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}-{file.stem}")
 def test_translations_have_the_same_placeholders(file: Path) -> None:
     for message in MADE(file)[0]:
         original = message.id[-1] if isinstance(message.id, tuple) else message.id
         translated = message.string[-1] if isinstance(message.string, tuple) else message.string
-        assert placeholders(original) == placeholders(translated)
+        left_out = LEFT_OUT.get(str(original), set())
+        assert placeholders(original) == sorted([*placeholders(translated), *left_out])
 
 
 def placeholders(text: Any) -> list[str]:
