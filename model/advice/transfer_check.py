@@ -33,6 +33,7 @@ class Carry(StrEnum):
     CARRY_OVER = "carry_over"
     ADAPT = "adapt"
     DO_NOT_CARRY_OVER = "do_not_carry_over"
+    TOO_LITTLE_KNOWN = "too_little_known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,14 @@ class Transfers:
         factors = tuple(self._comparison.factors(channel_id, there, here))
         place = self._scorer.place[channel_id]
         before, now = self._scorer.of_profile(there), self._scorer.of_profile(here)
-        wanted = self._wanted(self._scorer.advisor.recommend(target), channel_id)
+        recommendation = self._scorer.advisor.recommend(target)
+        wanted = self._wanted(recommendation, channel_id)
         assert wanted is not None
         return TransferCheck(
             source=case,
             channel=channel,
             there=_experience(case, channel_id),
-            verdict=_verdict(wanted),
+            verdict=_verdict(wanted, recommendation),
             wanted=wanted,
             factors=factors,
             log_odds_there=round(before.log_odds[place], 6),
@@ -131,9 +133,9 @@ class Transfers:
         )
 
 
-def _verdict(wanted: WantedChannel) -> Carry:
+def _verdict(wanted: WantedChannel, recommendation: Recommendation) -> Carry:
     if wanted.suits is not Suits.NOT_LIKE_THIS:
-        return Carry.CARRY_OVER
+        return Carry.TOO_LITTLE_KNOWN if recommendation.readiness.answer_first else Carry.CARRY_OVER
     return Carry.ADAPT if wanted.plans else Carry.DO_NOT_CARRY_OVER
 
 

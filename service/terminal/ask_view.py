@@ -24,6 +24,7 @@ _CARRY_STYLE = {
     Carry.CARRY_OVER: "bold green",
     Carry.ADAPT: "bold yellow",
     Carry.DO_NOT_CARRY_OVER: "bold red",
+    Carry.TOO_LITTLE_KNOWN: "bold",
 }
 
 

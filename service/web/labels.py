@@ -97,6 +97,7 @@ CARRY = {
     "carry_over": _("Yes, it fits here too"),
     "adapt": _("Only if you change something"),
     "do_not_carry_over": _("No, do not copy it"),
+    "too_little_known": _("We cannot say that yet"),
 }
 SIDE = {
     "there": _("There:"),

@@ -20,7 +20,12 @@ from service.web.rendering import hidden_fields, page
 from service.web.what_if import trying
 
 bp = Blueprint("transfer", __name__)
-_TONES = {Carry.CARRY_OVER: "ok", Carry.ADAPT: "warning", Carry.DO_NOT_CARRY_OVER: "error"}
+_TONES = {
+    Carry.CARRY_OVER: "ok",
+    Carry.ADAPT: "warning",
+    Carry.DO_NOT_CARRY_OVER: "error",
+    Carry.TOO_LITTLE_KNOWN: "info",
+}
 
 Side = Literal["there", "here", "both", "maybe_there", "maybe_here", "maybe_both"]
 """The communities of which a sentence is true, or may be while the answer that it is about is not known."""
@@ -36,13 +41,11 @@ def transfer() -> Response:
     knowledge = parts().knowledge
     case, channel = here.parameters.get("case", ""), here.parameters.get("channel", "")
     check = parts().champion.current.advice.transfers.check(case, channel, profile)
-    unknown = bool(parts().champion.current.advisor.recommend(profile).readiness.answer_first) and not check.excluded_by
     return page(
         "transfer.html",
         here.address,
         check=check,
-        tone="info" if unknown else _TONES[check.verdict],
-        unknown=unknown,
+        tone=_TONES[check.verdict],
         **_explained(check.factors),
         sources=fragments().cited(check.source.sources if check.source else ()),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in check.excluded_by],

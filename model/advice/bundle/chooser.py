@@ -18,7 +18,16 @@ from itertools import product
 
 from model.advice.bundle.candidates import FAIR, ROUNDING, Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
-from model.advice.bundle.search import Candidate, ChannelSet, Rates, near_sets, search, spare, utility_of
+from model.advice.bundle.search import (
+    Candidate,
+    ChannelSet,
+    Rates,
+    best_per_need,
+    near_sets,
+    search,
+    spare,
+    utility_of,
+)
 from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
 from model.domain.conditions import Masks
@@ -116,9 +125,9 @@ class Bundles:
         if not best:
             return None
         found = _home_first(_small(best, terms, meet), needs)
-        serving = _serving(found)
-        best_for = dict(zip(needs, serving, strict=False))
-        chosen = ChannelSet.of(found, len(serving))
+        best_ones = best_per_need(found)
+        best_for = dict(zip(needs, best_ones, strict=False))
+        chosen = ChannelSet.of(found, len(best_ones))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
         kinds = {"two_or_more": several, "only_live": chosen.live == chosen.size}
@@ -303,15 +312,15 @@ def _to_start_with(ranked: Pool, held_back: Container[int], log_odds: Sequence[f
 def _small(best: list[Candidate], terms: Terms, meet: bool = False) -> list[Candidate]:
     """The set without what it can spare; a meeting stays where the community begins with that.
 
-    Beside the channels that are used for a wish it keeps one at most, as a companion: a meeting, or between meetings a
-    channel that members open every day. A new one would have nothing to be opened for.
+    Beside the channels that are used for a wish it keeps one at most, as a companion: a meeting, or a channel between
+    meetings.
     """
     found = spare(best, terms.rates, MARGIN, meet)
-    used = [each for rank, each in enumerate(_serving(found)) if each.serves_well(rank)]
+    used = [each for rank, each in enumerate(best_per_need(found)) if each.serves_well(rank)]
     idle = [each for each in found if each not in used]
     if not used or not idle or not terms.rates.usual:
         return found
-    companions = [each for each in idle if all(each.live != one.live for one in used) and not each.cost]
+    companions = [each for each in idle if all(each.live != one.live for one in used)]
     return [each for each in found if each in used or each in companions[:1]]
 
 
@@ -325,18 +334,10 @@ def _rule_shares(chosen: ChannelSet, terms: Terms) -> tuple[tuple[Rule, float], 
     return tuple([(rule, share) for rule, share in shares if share])
 
 
-def _serving(found: Sequence[Candidate]) -> list[Candidate]:
-    """Per need the channel to use for it: of those that serve it well, where there are any, the best one."""
-    return [
-        min(found, key=lambda each: (not each.serves_well(rank), -each.values[rank], each.order))
-        for rank in range(len(found[0].values))
-    ]
-
-
 def _home_first(found: Sequence[Candidate], needs: Sequence[str]) -> list[Candidate]:
     """The channel that serves most needs, the other online channels, the live one."""
-    serving = _serving(found) if needs else ()
-    home = min(found, key=lambda each: (each.live, -serving.count(each), each.order))
+    best_ones = best_per_need(found) if needs else []
+    home = min(found, key=lambda each: (each.live, -best_ones.count(each), each.order))
     return [home, *sorted([each for each in found if each is not home], key=lambda each: (each.live, each.order))]
 
 

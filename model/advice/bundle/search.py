@@ -125,12 +125,14 @@ def spare(best: list[Candidate], rates: Rates, margin: float, meet: bool = False
     """The same set without the channels that it can spare.
 
     It can spare them when what is left is less than the margin behind and serves well whatever the whole set serves
-    well. Where there is an online channel, one stays.
+    well. Where an online channel is the one for some need, or in daily use, one stays; a new one that is for nothing
+    would not be opened.
 
     Args:
         meet: whether a live channel stays too, where there is one.
     """
-    good, online = _good(best), any(not each.live for each in best)
+    used = best_per_need(best)
+    good, online = _good(best), any(not each.live and (each in used or not each.cost) for each in best)
     meet = meet and any(each.live for each in best)
     for number in range(1, len(best)):
         fewer = [
@@ -144,6 +146,14 @@ def spare(best: list[Candidate], rates: Rates, margin: float, meet: bool = False
         if found and utility_of(found, rates) > utility_of(best, rates) - margin:
             return found
     return best
+
+
+def best_per_need(found: Sequence[Candidate]) -> list[Candidate]:
+    """Per need the channel to use for it: of those that serve it well, where there are any, the best one."""
+    return [
+        min(found, key=lambda each: (not each.serves_well(rank), -each.values[rank], each.order))
+        for rank in range(len(found[0].values))
+    ]
 
 
 def utility_of(found: Sequence[Candidate], rates: Rates) -> float:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from model.advice.comparison import Comparison
 from model.advice.transfer_check import Carry
 from model.errors import UnknownNameError
-from tests.model.advice.advised import ADVICE, BOTH, PROFILES, is_said, of_case, read, with_answers
+from tests.model.advice.advised import ADVICE, ADVISOR, BOTH, PROFILES, is_said, of_case, read, with_answers
 from tests.packaged import KNOWLEDGE
 
 CHANNELS = st.sampled_from([channel.id for channel in KNOWLEDGE.channels])
@@ -56,8 +56,11 @@ def test_a_verdict_says_what_the_score_says(case, channel_id, raw, advice):
     bundle = advice.bundles.choose(advice.advisor.recommend(target))
     advised = [each.id for each in bundle.channels] if bundle else []
     advised += [name for names in bundle.equals.values() for name in names] if bundle else []
-    fits = channel_id in advised or (not check.excluded_by and check.log_odds_here >= 0)
-    assert (check.verdict is Carry.CARRY_OVER) == fits
+    waits = KNOWLEDGE.channel_place[channel_id] in ADVISOR.launch.held_back.places(target.masks)
+    fits = channel_id in advised or (not check.excluded_by and check.log_odds_here >= 0 and not waits)
+    unknown = bool(advice.advisor.recommend(target).readiness.answer_first) and not check.excluded_by
+    assert (check.verdict is Carry.TOO_LITTLE_KNOWN) == unknown
+    assert (check.verdict is Carry.CARRY_OVER) == (fits and not unknown)
     assert (check.verdict is Carry.ADAPT) == bool(check.wanted.plans)
     assert is_said(check.wanted.text)
     neutral = Comparison(advice.quick_scorer).neutral(target)

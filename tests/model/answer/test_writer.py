@@ -109,7 +109,7 @@ def test_a_usual_answer_is_small_enough_for_every_form():
     """On average over the profiles by which the service is timed; most are the answers that leave most channels out."""
     profiles = [read(KNOWLEDGE.questionnaire, raw) for raw in different_profiles(KNOWLEDGE, 200)]
     sizes = [len(WRITERS["nl"].write(ADVISOR.recommend(profile))) for profile in profiles]
-    assert sum(sizes) / len(sizes) <= 16_000
+    assert sum(sizes) / len(sizes) <= 17_000
     assert max(sizes) <= 27_000
 
 

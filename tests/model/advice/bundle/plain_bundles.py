@@ -126,9 +126,27 @@ def well_served(chosen, recommendation, knowledge: Knowledge) -> set[str]:
     return {need for need in needs if any(each.functions[need] >= GOOD for each in chosen)}
 
 
+def serving_plainly(chosen, recommendation, knowledge: Knowledge):
+    """Per need the channel to use for it."""
+    rank = {each.assessment.channel.id: place for place, each in enumerate(recommendation.channels)}
+    chance = {
+        each.assessment.channel.id: chance_of(recommendation, each.assessment.place) for each in recommendation.channels
+    }
+
+    def worth(channel, score: int) -> tuple[bool, float, int]:
+        return (score < GOOD, -min(score, GOOD) * chance[channel.id], rank[channel.id])
+
+    needs = recommendation.profile.codes(knowledge.needs.id)
+    if not needs:
+        return [min(chosen, key=lambda each: worth(each, GOOD))]
+    return [min(chosen, key=lambda each: worth(each, each.functions[need])) for need in needs]
+
+
 def check_that_none_can_be_spared(chosen, best: float, recommendation, knowledge: Knowledge, rates) -> None:
     """Fewer channels would leave a need without a good channel, or cost as much as the margin."""
-    online = any(each.moment == "online" for each in chosen)
+    daily = daily_of(recommendation, knowledge)
+    used = {each.id for each in serving_plainly(chosen, recommendation, knowledge)}
+    online = any(each.moment == "online" and (each.id in used or daily[each.id]) for each in chosen)
     meets = (
         recommendation.profile.answers.get("shared_interest") == "partial" and len({each.moment for each in chosen}) > 1
     )
