@@ -130,7 +130,7 @@ class Bundles:
         chosen = ChannelSet.of(found, len(best_ones))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
-        kinds = {"two_or_more": several, "only_live": chosen.live == chosen.size}
+        holds = {**chosen.by_criterion, "two_or_more": several, "only_live": chosen.live == chosen.size}
         larger = [_home_first(best, needs)] if len(best) > len(found) else []
         alternatives = self._alternatives(found, larger, utility, pool, terms)
         usable = self._candidates.make([each for each in ranked if each[1] in likely], terms)
@@ -151,7 +151,7 @@ class Bundles:
             rules=_rule_shares(chosen, terms),
             uncovered=tuple(self._remarks.uncovered(found, recommendation.best_per_need, usable, held_back)),
             overlaps=tuple(self._remarks.overlaps(found, best_for)) if several else (),
-            advice=tuple([rule for rule, ask in self._advice if kinds[rule.bundle or ""] and ask.holds(masks)]),
+            advice=tuple([rule for rule, ask in self._advice if holds[rule.bundle or ""] and ask.holds(masks)]),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, left, recommendation.channels, terms)),
@@ -303,10 +303,8 @@ def _to_start_with(ranked: Pool, held_back: Container[int], log_odds: Sequence[f
     Then the set names what has to wait.
     """
     left = [each for each in ranked if each[1] not in held_back]
-    only_those_fit = any(log_odds[place] >= LEAST for _, place, _ in ranked) and not any(
-        log_odds[place] >= LEAST for _, place, _ in left
-    )
-    return ranked if only_those_fit or not left else left
+    some_fit, free_fit = (any(log_odds[place] >= LEAST for _, place, _ in pool) for pool in (ranked, left))
+    return left if left and free_fit == some_fit else ranked
 
 
 def _small(best: list[Candidate], terms: Terms, meet: bool = False) -> list[Candidate]:
@@ -329,7 +327,7 @@ def _smallest(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
 
 
 def _rule_shares(chosen: ChannelSet, terms: Terms) -> tuple[tuple[Rule, float], ...]:
-    amounts = dict(zip(Rates._fields, chosen.amounts, strict=True))
+    amounts = chosen.by_criterion
     shares = [(rule, round(weight * amounts[rule.bundle or ""], 6)) for rule, weight in terms.weights]
     return tuple([(rule, share) for rule, share in shares if share])
 

@@ -115,6 +115,11 @@ class ChannelSet(NamedTuple):
             min(self.new, size - 1), self.accounts, int(size - live > 2), int(self.roles == PAIR), int(0 < live < size)
         )  # fmt: skip
 
+    @property
+    def by_criterion(self) -> dict[str, int]:
+        """How often each criterion holds, by its name."""
+        return dict(zip(Rates._fields, self.amounts, strict=True))
+
     def utility(self, rates: Rates) -> float:
         new, accounts, many, pair, mix = self.amounts
         costs = rates[0] * new + rates[1] * accounts + rates[2] * many + rates[3] * pair + rates[4] * mix

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from model.errors import FileError
-from model.storage.outcomes import current
 from training.records.import_file import import_file
 
 HEADER = ("community", "channel", "start", "invited", "active", "consent", "work_setting", "device_access", "budget")
@@ -69,15 +68,6 @@ def take(lite, knowledge, tmp_path):
         return import_file(path, lite, knowledge, recorded_by="tester", **how)
 
     return run
-
-
-@pytest.fixture
-def kept(lite, knowledge):
-    def records():
-        with lite.reading() as connection:
-            return list(current(connection, knowledge.questionnaire))
-
-    return records
 
 
 def test_values_are_read_by_their_types(take, kept):

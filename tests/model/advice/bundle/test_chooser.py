@@ -342,6 +342,16 @@ def test_without_needs_it_is_the_most_probable_channel():
     assert bundle.serves == ()
 
 
+def test_a_sentence_about_any_kind_of_set_is_said_of_that_kind_only():
+    sentence = rule("mix", "advice", bundle="live_with_online")
+    both = rule("both", "bundle", weight=1, bundle="live_with_online")
+    for rules, said in (([sentence], []), ([sentence, both], ["mix"])):
+        knowledge = minimal_knowledge(rules=rules)
+        bundle = Bundles(knowledge).choose(Advisor(knowledge).recommend(read({"place": "road"}, knowledge)))
+        assert bundle is not None
+        assert [each.id for each in bundle.advice] == said
+
+
 def test_there_is_no_bundle_when_no_channel_is_left():
     knowledge = minimal_knowledge(rules=[rule("all-gone", "exclude", when={"place": "road"})])
     recommendation = Advisor(knowledge).recommend(read({"place": "road"}, knowledge))
