@@ -104,5 +104,5 @@ def _channels_of(rule: Rule) -> Condition:
 
 
 def _asked_about(profile: Profile, knowledge: Knowledge) -> Collection[str]:
-    """The channels that the team names in its answers: what it wants to copy, and what it has now."""
+    """The channels that the team names in its answers: what it wants to copy, what it has now, what was approved."""
     return [each.channel for each in chosen_options(profile, knowledge.questionnaire) if each.channel]

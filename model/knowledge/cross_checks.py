@@ -87,8 +87,21 @@ def _check_follows(entries: Entries, entry: LoadedEntry, question: str, answers:
         entries.report(entry, path, Phrase("a question can only follow another one with a single choice"), possible)
     elif not set(answers) <= set(codes[question]):
         entries.report(entry, path, Phrase("one of these is no answer to {0}", question), codes[question])
+    elif _follows_itself(entries, entry.data["id"]):
+        entries.report(entry, path, Phrase("questions cannot follow each other in a circle"))
     if entry.data.get("required"):
         entries.report(entry, ("required",), Phrase("a question that follows another one cannot be required"))
+
+
+def _follows_itself(entries: Entries, question: str) -> bool:
+    """Whether what a question follows leads back to a question that was passed already."""
+    follows = {each.data["id"]: next(iter(each.data.get("follows", ())), None) for each in entries["questions"]}
+    passed: list[str | None] = []
+    at: str | None = question
+    while at is not None and at not in passed:
+        passed.append(at)
+        at = follows.get(at)
+    return at is not None
 
 
 def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
