@@ -8,6 +8,7 @@ be told apart better than each by itself.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.advice.own_records import OwnRecords
@@ -16,7 +17,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import listed, said
 from model.memo import Memo
-from model.scoring.advisor import Advisor, Recommendation
+from model.scoring.advisor import GOOD, Advisor, Recommendation
 from model.scoring.artifact import Artifact, Basis
 from model.scoring.scorer import Assessment
 
@@ -29,7 +30,8 @@ class Confidence:
     """How far the first place can be trusted.
 
     Attributes:
-        second: None when no other channel of this moment is left.
+        second: the next one that could come in its place: it serves the first wish well, and no warning says to wait with
+            it. None when there is none.
         probability: chance that the first beats the second, given the answers.
         records_share: how much of the uncertainty about the first channel records have taken away, 0 to 1.
         records: outcome records that the numbers rest on.
@@ -74,10 +76,14 @@ class ConfidenceRater:
             own: the records in which communities like this one are counted, as far as these can be reached.
             home: the channel of that moment that is advised before all others, if one is.
         """
+        waiting = self._held_back.places(recommendation.profile.masks)
+        needs = recommendation.profile.codes(self._knowledge.needs.id)
         ranked = (each.assessment for each in recommendation.channels if each.assessment.moment == moment)
-        first, second = next(ranked, None), next(ranked, None)
+        first = next(ranked, None)
         if first is None:
             return None
+        others = (each for each in ranked if each.place not in waiting and _serves_first(each.channel, needs))
+        second = next(others, None)
         probability = beats(first, second, self._artifact) if second else 1.0
         comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
         return Confidence(
@@ -88,21 +94,16 @@ class ConfidenceRater:
             records_share=first.records_share,
             records=self._artifact.basis.records,
             comparable=comparable,
-            lead=self._lead(recommendation, first, second, probability, home or first.channel),
+            lead=self._lead(first, second, probability, home or first.channel, first.place in waiting),
             basis=self._basis(comparable),
         )
 
     def _lead(
-        self,
-        recommendation: Recommendation,
-        first: Assessment,
-        second: Assessment | None,
-        probability: float,
-        home: Channel,
+        self, first: Assessment, second: Assessment | None, probability: float, home: Channel, waits: bool
     ) -> Text:
         if home is first.channel:
             key, other = _lead_key(probability, second), second.channel if second else None
-        elif first.place in self._held_back.places(recommendation.profile.masks):
+        elif waits:
             key, other = "advice_lead_waits", None
         else:
             key, other = "advice_lead_set", home
@@ -112,6 +113,10 @@ class ConfidenceRater:
 
     def _basis(self, comparable: int | None) -> Text:
         return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact.basis, comparable))
+
+
+def _serves_first(channel: Channel, needs: Sequence[str]) -> bool:
+    return not needs or channel.functions[needs[0]] >= GOOD
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:
