@@ -19,6 +19,7 @@ from model.domain.wording import listed, said
 from model.memo import Memo
 from model.scoring.advisor import GOOD, Advisor, Recommendation
 from model.scoring.artifact import Artifact, Basis
+from model.scoring.launch_verdict import LEAST
 from model.scoring.scorer import Assessment
 
 CLEAR, LIKELY = 0.9, 0.7
@@ -30,8 +31,8 @@ class Confidence:
     """How far the first place can be trusted.
 
     Attributes:
-        second: the next one that could come in its place: it serves the first wish well, and no warning says to wait with
-            it. None when there is none.
+        second: the next one that could come in its place: members will use it fairly likely, it serves the first wish
+            well, and no warning says to wait with it. None when there is none.
         probability: chance that the first beats the second, given the answers.
         records_share: how much of the uncertainty about the first channel records have taken away, 0 to 1.
         records: outcome records that the numbers rest on.
@@ -82,8 +83,7 @@ class ConfidenceRater:
         first = next(ranked, None)
         if first is None:
             return None
-        others = (each for each in ranked if each.place not in waiting and _serves_first(each.channel, needs))
-        second = next(others, None)
+        second = next((each for each in ranked if each.place not in waiting and _could_be_first(each, needs)), None)
         probability = beats(first, second, self._artifact) if second else 1.0
         comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
         return Confidence(
@@ -107,7 +107,8 @@ class ConfidenceRater:
             key, other = "advice_lead_waits", None
         else:
             key, other = "advice_lead_set", home
-        names = {"first": first.channel.name, "second": other.name if other else "", "home": home.in_sentence}
+        channels = {"first": first.channel, "second": other, "home": home}
+        names = {name: channel.in_sentence if channel else "" for name, channel in channels.items()}
         pair = first.place, other and other.id
         return self._leads.of((*pair, key), lambda: said(self._knowledge, key, **names))
 
@@ -115,8 +116,8 @@ class ConfidenceRater:
         return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact.basis, comparable))
 
 
-def _serves_first(channel: Channel, needs: Sequence[str]) -> bool:
-    return not needs or channel.functions[needs[0]] >= GOOD
+def _could_be_first(each: Assessment, needs: Sequence[str]) -> bool:
+    return each.log_odds >= LEAST and (not needs or each.channel.functions[needs[0]] >= GOOD)
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:

@@ -124,7 +124,6 @@ class RoadSearch:
         now: how the decision stands without them.
         channels_now: ids of the set without them.
         base: the scores without them.
-        closed: ids of the channels that no road may end in.
     """
 
     def __init__(
@@ -134,13 +133,11 @@ class RoadSearch:
         channels_now: Set[str],
         base: QuickScores,
         bundles: Bundles,
-        closed: Set[str] = frozenset(),
     ) -> None:
         self._now = now
         self._channels_now = channels_now
         self._base = base
         self._bundles = bundles
-        self._closed = closed
         self._candidates = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
 
     def best(self) -> list[RoadCandidate]:
@@ -187,7 +184,7 @@ class RoadSearch:
     def _with_scores(self, road: RoadCandidate) -> RoadCandidate:
         """The candidate with how its decision stands if all channels that fit were in the set."""
         scores = self._base.with_changes(road.changes)
-        fitting = tuple([channel for name, channel in scores.fitting.items() if name not in self._closed])
+        fitting = tuple(scores.fitting.values())
         if not fitting or not _serves_first(fitting, scores.needs):
             return road._replace(complete=True)
         return road._replace(standing=standing_of(scores.serious, fitting, scores.needs), scores=scores)
@@ -196,7 +193,7 @@ class RoadSearch:
         """The candidate with the set that it ends in, if a road may end in that one."""
         channels = self._bundles.best_channels(scores)
         names = frozenset([channel.id for channel in channels])
-        if names <= scores.fitting.keys() - self._closed and _serves_first(channels, scores.needs):
+        if names <= scores.fitting.keys() and _serves_first(channels, scores.needs):
             standing = standing_of(scores.serious, channels, scores.needs)
             return road._replace(standing=standing, complete=True, channels=names)
         return road._replace(complete=True)

@@ -20,7 +20,7 @@ from model.advice.quick_scores import QuickScorer
 from model.advice.road_search import BEST, RoadCandidate, RoadSearch, Standing, standing_of
 from model.domain.questions import Text
 from model.domain.rules import Effect
-from model.domain.wording import channel_names, said
+from model.domain.wording import channel_names, said, sentences
 from model.profiles.profile import chosen_options
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.launch_verdict import Verdict
@@ -63,8 +63,7 @@ class RoadFinder:
         profile = recommendation.profile
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
         scores = self._scorer.of(recommendation)
-        closed = self._no_way_back(recommendation)
-        search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles, closed)
+        search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
         new = [each for each in search.best() if not self._repeats(each, recommendation, channels)]
         return tuple([self._road(each.changes, recommendation, bundle) for each in new])
 
@@ -78,26 +77,28 @@ class RoadFinder:
         then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now.scores)
         bundle = self._bundles.choose(then)
         assert bundle is not None
-        asked, elsewhere = _asked(now), before is not None and _all_others(bundle, before)
+        asked, here = _asked(now), {channel.id for channel in before.channels} if before else set()
         steps = []
         for each in changes:
             step = self._changes.described(each, now.profile)
-            # What comes along says which channel it is about, and that is another one than the verdict speaks of.
-            names_another = elsewhere and each.along
+            # What comes along may name a channel, and that may be another one than the verdict speaks of.
+            names_another = any(question.relation and code not in here for question, code in each.along)
             steps.append(self._referring(step) if each.question.id in asked and not names_another else step)
+        if first := self._way_back(now, bundle):
+            steps[0] = replace(steps[0], action=sentences(self._knowledge, [first, steps[0].action]))
         return Road(tuple(steps), then, bundle, self.outcome(now, before, then, bundle))
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
         return replace(change, action=said(self._knowledge, "advice_road_step_said", label=change.question.label))
 
-    def _no_way_back(self, recommendation: Recommendation) -> frozenset[str]:
-        """Ids of the channels that what was found now leads away from."""
+    def _way_back(self, recommendation: Recommendation, bundle: Bundle) -> Text | None:
+        """What to do before a set that holds the channel of now, where what was found leads away from that one."""
         rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
-        if not any(rule and rule.no_way_back for rule in rules):
-            return frozenset()
+        first = next((rule.way_back for rule in rules if rule and rule.way_back), None)
         chosen = chosen_options(recommendation.profile, self._knowledge.questionnaire)
-        return frozenset([each.channel for each in chosen if each.channel and each.relation == "current"])
+        now = {each.channel for each in chosen if each.relation == "current"}
+        return first if any(channel.id in now for channel in bundle.channels) else None
 
     @staticmethod
     def _repeats(road: RoadCandidate, now: Recommendation, channels: Set[str]) -> bool:

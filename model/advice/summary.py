@@ -53,7 +53,8 @@ class SummaryWriter:
         return Summary(self._team(recommendation.readiness, bundle), self._staff(recommendation, confidence))
 
     def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
-        fix = next((each for each in readiness.findings if each.effect in _TO_FIX), None)
+        # The most serious is the first; of warnings that is one which says what to do before the start.
+        fix = next((each for each in readiness.findings if each.effect in _TO_FIX or each.action), None)
         key: tuple[Hashable, ...] = (
             readiness.wording, readiness.none_fits, readiness.every_waits, readiness.answer_first, fix and fix.name
         )  # fmt: skip
@@ -129,6 +130,10 @@ class SummaryWriter:
             yield said(knowledge, "advice_summary_fix", use=use_for)
             yield said(knowledge, "advice_summary_fix", use=use)
         else:
+            if fix and fix.action:
+                for everything in [*whole, use]:
+                    yield self._fix_first(fix.action, fix.proviso, everything)
+                yield fix.action
             if online and live:
                 key = "advice_summary_meeting_first" if meeting_first else "advice_summary_go_live"
                 yield said(knowledge, key, use=use_for, live=listed(knowledge, live))

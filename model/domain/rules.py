@@ -77,13 +77,13 @@ class Rule:
         concerns: which channels a warning is about, without keeping anybody from starting with them: it is only told
             where the answer names one. `ALWAYS` where it is about the community.
         bundle: which property of a set of channels a bundle rule is about.
-        action: the one thing to do first (stop and hold rules).
+        action: the one thing to do first (stop and hold rules, and warnings about the community).
         action_of: the question whose answer that action changes.
         answer_first: of a stop because too little is known: the questions to answer first.
         instead: of a hold: another aim, where the team cannot do what it asks.
         proviso: of a hold whose action asks something: what to say between it and the channels, because these only
             suit one answer ("If not, start with").
-        no_way_back: of a hold: nothing a team can do leads back to the channel that it has now.
+        way_back: of a hold: what to do before anything leads back to the channel that the team has now.
         grade: how well the direction of the effect is supported.
     """
 
@@ -106,7 +106,7 @@ class Rule:
     answer_first: tuple[str, ...] = ()
     instead: Instead | None = None
     proviso: Text | None = None
-    no_way_back: bool = False
+    way_back: Text | None = None
     grade_note: Text | None = None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from model.domain.conditions import Condition, UnknownCount, leaves
 from model.domain.questions import UNKNOWN, Questionnaire
@@ -133,7 +134,7 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     if effect in _WITH_ACTION and "action" not in data:
         report("action", Phrase("an effect '{0}' needs the action that comes first", effect))
     for key in ("action", "action_of"):
-        if effect not in _WITH_ACTION and key in data:
+        if key in data and not (effect in _WITH_ACTION or _is_about_the_community(data, effect)):
             report(key, Phrase("an effect '{0}' asks for no action", effect))
     if "action_of" in data and data["action_of"] not in codes:
         report("action_of", Phrase("there is no question '{0}'", data["action_of"]), tuple(codes))
@@ -143,13 +144,18 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         if question not in codes:
             path: Path = ("answer_first", place)
             entries.report(entry, path, Phrase("there is no question '{0}'", question), tuple(codes))
-    for key in ("proviso", "no_way_back"):
+    for key in ("proviso", "way_back"):
         if key in data and effect is not Effect.HOLD:
             report(key, Phrase("only an effect '{0}' can have this", Effect.HOLD))
     if "instead" in data:
         _check_instead(entries, entry, effect, codes)
     if data["review_by"] <= data["since"]:
         report("review_by", Phrase("must be later than since"))
+
+
+def _is_about_the_community(data: Mapping[str, Any], effect: Effect) -> bool:
+    """Whether it is a warning that is told whatever the channels: one that can come first."""
+    return effect is Effect.WARN and not {"channel", "concerns", "bundle"} & data.keys()
 
 
 def _check_instead(entries: Entries, entry: LoadedEntry, effect: Effect, codes: Codes) -> None:

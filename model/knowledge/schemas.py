@@ -28,8 +28,8 @@ SourceKinds = (
     "practice_report", "press", "opinion", "legal_opinion", "secondary", "user_report", "paper", "expert_judgement",
 )  # fmt: skip
 BundleCriteria = (
-    "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
-    "two_or_more", "only_live", "meeting_first",
+    "each_new_channel", "each_new_login", "each_second_chat", "more_than_two_online", "messenger_with_file_store",
+    "live_with_online", "two_or_more", "only_live", "meeting_first",
 )  # fmt: skip
 Themes = ("work", "wishes", "data", "ready")
 
@@ -327,7 +327,7 @@ class RuleEntry(EntrySchema):
     answer_first = words(required=False)
     instead = fields.Nested(InsteadEntry)
     proviso = TranslatedText()
-    no_way_back = Flag()
+    way_back = TranslatedText()
     sources = words()
     grade = words(*Grades)
     grade_note = TranslatedText()

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from model.advice.bundle.chooser import Bundle
 from model.domain.questions import Text
-from model.domain.rules import Effect
 from model.domain.wording import channel_names
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import Finding
@@ -26,7 +25,7 @@ def next_steps(
     Args:
         open_questions: without an answer, the one that can change most first.
     """
-    first = [each for each in recommendation.readiness.findings if each.effect is not Effect.WARN and each.action]
+    first = [each for each in recommendation.readiness.findings if each.action]
     told = {each.action_of for each in first}
     channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
     news_only = bundle is not None and not any(channel.two_way for channel in bundle.channels)

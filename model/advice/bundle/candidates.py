@@ -21,8 +21,11 @@ FAIR = 0.4
 """Chance of use from which a channel is worth naming: below it pages say "probably not"."""
 ROUNDING = 0.005
 """What pages round up to a whole per cent, so that a channel is never judged otherwise than its page says."""
-_FIT_BITS = 6
-"""The bits below this one are for role, cost and moment."""
+_CHATS = ("messenger", "chat_platform")
+"""Kinds of channels for talking in short messages."""
+_NO_CHAT = 0b1000000
+_FIT_BITS = 7
+"""The bits below this one are for role, cost, moment and whether it is no chat."""
 
 _GOOD_BITS = sum(1 << _FIT_BITS + GOOD * (rank + 1) - 1 for rank in range(8))
 """Of the bits for each need, the one that says that it is served well."""
@@ -90,6 +93,7 @@ class Candidates:
         ]
         self._live = [channel.moment == "live" for channel in self._channels]
         self._roles = [_role(channel) for channel in self._channels]
+        self._chats = [channel.kind in _CHATS for channel in self._channels]
         self._no_needs = [((GOOD,), _fit_bits(GOOD, 0), GOOD)] * len(self._channels)
         self._fits = {
             need: [min(channel.functions[need], GOOD) for channel in self._channels] for need in knowledge.functions
@@ -135,6 +139,7 @@ class Candidates:
                 order,
                 place,
                 (terms.fits[place][1] & _GOOD_BITS) >> _FIT_BITS + GOOD - 1,
+                self._chats[place],
             )
             for order, place, probability in pool
         ]
@@ -152,6 +157,7 @@ class Candidates:
         for each in pool:
             _, place, probability = each
             bits = fits[place][1] | costs[place][1] | (self._roles[place] if pairs else 0)
+            bits |= 0 if self._chats[place] else _NO_CHAT
             for better, at_least in kept:
                 if better & bits == bits and at_least >= probability:
                     break

@@ -125,9 +125,8 @@ class Bundles:
         if not best:
             return None
         found = _home_first(_small(best, terms, meet), needs)
-        best_ones = best_per_need(found)
-        best_for = dict(zip(needs, best_ones, strict=False))
-        chosen = ChannelSet.of(found, len(best_ones))
+        best_for = self._best_for(found, needs)
+        chosen = ChannelSet.of(found, len(found[0].values))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
         holds = {**chosen.by_criterion, "two_or_more": several, "only_live": chosen.live == chosen.size}
@@ -156,6 +155,18 @@ class Bundles:
             alternatives=alternatives,
             equals=dict(self._equals(found, left, recommendation.channels, terms)),
         )
+
+    def _best_for(self, found: Sequence[Candidate], needs: Sequence[str]) -> dict[str, Candidate]:
+        """Need → the channel of the set to use for it; a meeting where that serves the need better.
+
+        A meeting that is in the set costs nothing more, so the app of every day need not take every wish.
+        """
+        meetings = [each for each in found if each.live]
+        best = dict(zip(needs, best_per_need(found), strict=False))
+        return {need: max([each, *meetings], key=lambda one: self._score(one, need)) for need, each in best.items()}
+
+    def _score(self, one: Candidate, need: str) -> int:
+        return self._knowledge.channels[one.place].functions[need]
 
     def _begins_with_a_meeting(self, masks: Masks) -> bool:
         """Whether a warning says so."""

@@ -108,7 +108,7 @@ class Remarks:
         return said(self._knowledge, "advice_uncovered", need=need_name(self._knowledge, need))
 
     def _open_need(self, key: str, need: str, channel: str) -> Text:
-        name = self._knowledge.channel(channel).name
+        name = self._knowledge.channel(channel).in_sentence
         return said(self._knowledge, key, need=need_name(self._knowledge, need), channel=name)
 
     def _serves(self, candidate: Candidate, need: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import combinations
-from operator import or_
+from operator import mul, or_
 from typing import NamedTuple
 
 from model.scoring.advisor import GOOD
@@ -22,6 +22,8 @@ ONLINE, LIVE, ACCOUNTS = 3, 1, 1
 PAIR = 0b11
 """The roles of a messenger and a file store together."""
 DIGITS = 9
+_COSTS = 4
+"""The first of the criteria say what more channels cost, the others what pairs bring."""
 _EQUAL = 1e-9
 
 
@@ -35,6 +37,7 @@ class Candidate(NamedTuple):
         order: place in the ranking; the smaller goes first among equals.
         place: of the channel in the knowledge.
         good: bits of the needs that it serves well, the first need the lowest, `GOOD` bits for each.
+        chat: whether it is for talking in short messages: two of these ask for the same moments of attention.
     """
 
     values: tuple[float, ...]
@@ -44,6 +47,7 @@ class Candidate(NamedTuple):
     order: int
     place: int
     good: int = 0
+    chat: bool = False
 
     def serves_well(self, rank: int) -> bool:
         """Whether it serves the need at this place in their order well."""
@@ -55,6 +59,7 @@ class Rates(NamedTuple):
 
     each_new_channel: float
     each_new_login: float
+    each_second_chat: float
     more_than_two_online: float
     messenger_with_file_store: float
     live_with_online: float
@@ -62,12 +67,12 @@ class Rates(NamedTuple):
     @property
     def usual(self) -> bool:
         """Whether more channels only cost and pairs only bring; if not, nothing can be left out of the search."""
-        return max(self[:3]) <= 0 <= min(self[3:])
+        return max(self[:_COSTS]) <= 0 <= min(self[_COSTS:])
 
     @property
     def hope(self) -> float:
         """The most that adding channels to a set can bring beside serving needs."""
-        return sum(self[3:]) if self.usual else sum(map(abs, self)) * (ONLINE + LIVE)
+        return sum(self[_COSTS:]) if self.usual else sum(map(abs, self)) * (ONLINE + LIVE)
 
 
 class ChannelSet(NamedTuple):
@@ -75,7 +80,7 @@ class ChannelSet(NamedTuple):
 
     Attributes:
         served: per need the best value in the set.
-        new, accounts, live: how many channels are new, need a new account, are live.
+        new, accounts, chats, live: how many channels are new, need a new account, are for chat, are live.
         roles: bits of the roles in it.
     """
 
@@ -83,6 +88,7 @@ class ChannelSet(NamedTuple):
     size: int = 0
     new: int = 0
     accounts: int = 0
+    chats: int = 0
     live: int = 0
     roles: int = 0
 
@@ -99,6 +105,7 @@ class ChannelSet(NamedTuple):
             self.size + 1,
             self.new + (one.cost > 0),
             self.accounts + (one.cost == 2),
+            self.chats + one.chat,
             self.live + one.live,
             self.roles | one.role,
         )
@@ -108,12 +115,17 @@ class ChannelSet(NamedTuple):
         return self.live <= LIVE and self.size - self.live <= ONLINE and self.accounts <= ACCOUNTS
 
     @property
-    def amounts(self) -> tuple[int, int, int, int, int]:
+    def amounts(self) -> tuple[int, int, int, int, int, int]:
         """How often each criterion holds, in the order of `Rates`; the first channel is free of "extra"."""
         size, live = self.size, self.live
         return (
-            min(self.new, size - 1), self.accounts, int(size - live > 2), int(self.roles == PAIR), int(0 < live < size)
-        )  # fmt: skip
+            min(self.new, size - 1),
+            self.accounts,
+            max(self.chats - 1, 0),
+            int(size - live > 2),
+            int(self.roles == PAIR),
+            int(0 < live < size),
+        )
 
     @property
     def by_criterion(self) -> dict[str, int]:
@@ -121,8 +133,7 @@ class ChannelSet(NamedTuple):
         return dict(zip(Rates._fields, self.amounts, strict=True))
 
     def utility(self, rates: Rates) -> float:
-        new, accounts, many, pair, mix = self.amounts
-        costs = rates[0] * new + rates[1] * accounts + rates[2] * many + rates[3] * pair + rates[4] * mix
+        costs: float = sum(map(mul, rates, self.amounts))
         return sum(self.served) + costs
 
 

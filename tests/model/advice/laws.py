@@ -17,6 +17,9 @@ GOOD = 2
 PROBABLY_NOT = 0.395
 """Below this a chance is shown as "probably not" or worse."""
 
+HARDLY = 0.1
+"""Below this nobody hopes that members use a channel."""
+
 Law = Callable[[Recommendation, Advice], Iterator[str]]
 
 
@@ -247,9 +250,81 @@ def instead(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
         yield "some were not made for recognisable clients"
 
 
+def phones(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """12. An app that lives on a phone is not advised to who has none for it, nor against the rule of an employer."""
+    profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
+    devices, rules = set(profile.codes("device_access")), set(profile.codes("it_policy"))
+    if bundle is None or not devices:
+        return
+    apps = [each for each in bundle.channels if each.kind == "messenger" and each.app_install == "required"]
+    fits = not recommendation.readiness.none_fits and not recommendation.hypothetical
+    in_use = profile.answers.get("present_state") in ("alive", "noisy")
+    tools = advice.advisor.knowledge.questionnaire["daily_tools"]
+    families = {family for tool in profile.codes("daily_tools") for family in tools.option(tool).families}
+    strange = [each.id for each in apps if each.family not in families and _is_fitting(recommendation, each)]
+    if fits and strange and not devices & {"private_phone", "work_phone"} and not in_use:
+        yield f"{strange} without a phone for it"
+    if "no_private_phone" in rules and ("work_phone" not in devices or "no_app_installs" in rules) and apps:
+        yield f"{[each.id for each in apps]} against the rule about private phones"
+
+
+def one_chat(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """13. What went quiet or ends is not opened again, and a chat that lives gets no other one beside it."""
+    profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
+    state, now = profile.answers.get("present_state"), profile.answers.get("present_channel")
+    serious = _waits(recommendation, advice)
+    if bundle is None or serious or not now:
+        return
+    names = {each.id for each in bundle.channels}
+    if state in ("quiet", "ending") and now in names:
+        yield f"{now} again, which is {state}"
+    chats = {each.id for each in bundle.channels if each.kind in ("messenger", "chat_platform")}
+    lives = state == "alive" and advice.advisor.knowledge.channel(str(now)).kind in ("messenger", "chat_platform")
+    banned = {"messengers_banned", "no_private_phone"} & set(profile.codes("it_policy"))
+    clients = profile.answers.get("sensitive_data") == "identifiable_clients"
+    others = chats - {str(now), "sms_phone_tree", *(["whatsapp_community"] if now == "whatsapp_group" else [])}
+    if lives and others and not (banned or clients):
+        yield f"{others} beside {now}, which lives"
+
+
+def care_only(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """14. Nobody is told to simply start with an app for care professionals unless members are that."""
+    profile, bundle = recommendation.profile, advice.overview(recommendation).bundle
+    if bundle is None or "siilo" not in {each.id for each in bundle.channels}:
+        return
+    answers, tools = profile.answers, set(profile.codes("daily_tools"))
+    if answers.get("works_in_care") == "not_all":
+        yield "an app for care, and not all work in care"
+    in_care = answers.get("works_in_care") == "all" or tools & {"siilo", "care_messenger"}
+    has_it = "siilo" in (answers.get("approved_channel"), answers.get("present_channel"))
+    works_with_clients = answers.get("sensitive_data") == "identifiable_clients" and (
+        {"client_room", "ward_shift", "mobile_field"} & set(profile.codes("work_setting"))
+    )
+    if not (in_care or has_it or works_with_clients or _waits(recommendation, advice)):
+        yield "an app for care, and nobody said that they work in care"
+
+
+def devices(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
+    """15. One device more makes no channel less likely of which there was any hope."""
+    profile = recommendation.profile
+    question = advice.advisor.knowledge.questionnaire["device_access"]
+    now = profile.codes(question.id)
+    if not now:
+        return
+    chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
+    for more in question.codes:
+        if more in now or more == "no_smartphone" or len(now) == question.limit:
+            continue
+        then = advice.advisor.recommend(advice.changes.answered({question.id: (*now, more)}, profile))
+        left = {each.assessment.channel.id: each.assessment.probability for each in then.channels}
+        hopes = {name: chance for name, chance in chances.items() if chance >= HARDLY}
+        if worse := [name for name, chance in hopes.items() if left.get(name, 0.0) < chance - 1e-9]:
+            yield f"{worse} less likely with {more} too"
+
+
 LAWS: tuple[Law, ...] = (
     recognisable_people, wishes, advice_and_warnings, wanted, what_they_have, contradictions, roads, changes,
-    too_little_known, warnings, instead,
+    too_little_known, warnings, instead, phones, one_chat, care_only, devices,
 )  # fmt: skip
 
 
@@ -262,6 +337,11 @@ def _is_likely(recommendation: Recommendation, names: Collection[str]) -> bool:
     """Whether none of these channels is probably not used."""
     chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
     return all(chances[name] >= PROBABLY_NOT for name in names)
+
+
+def _is_fitting(recommendation: Recommendation, channel: Channel) -> bool:
+    """Whether members will use it fairly likely, so that it is not only the nearest of what fits badly."""
+    return _is_likely(recommendation, [channel.id])
 
 
 def _serves(channels: Sequence[Channel], need: str) -> bool:

@@ -58,7 +58,8 @@ def test_it_is_how_often_the_first_wins_when_scores_are_drawn_from_the_belief(ad
 
 
 @pytest.mark.parametrize(
-    ("lead", "word"), [(0.0, "close"), (0.5, "close"), (1.0, "probably"), (2.0, "probably"), (6.0, "clearly")]
+    ("lead", "word"),
+    [(0.0, "about as much"), (0.5, "about as much"), (1.0, "expect more"), (2.0, "expect more"), (6.0, "clearly more")],
 )
 def test_words_follow_the_chance(lead, word):
     """Below 70 % two channels are close, and from 90 % on the first is clearly better."""

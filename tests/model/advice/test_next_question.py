@@ -131,7 +131,7 @@ def test_how_much_a_question_tells_is_how_often_its_answers_change_the_outcome(r
 
 def test_the_set_is_only_named_where_an_answer_changes_nothing_else():
     """Who meets otherwise also gets another set; the first of the two says enough."""
-    answers = {"work_setting": ["ward_shift"], "login_tolerance": "high", "device_access": ["no_smartphone"]}
+    answers = {"work_setting": ["desk"], "login_tolerance": "high", "device_access": ["private_phone"]}
     found = _next({**answers, "present_state": "nothing"})
     assert (found.question.id, found.parts) == ("meeting_barrier", ("live",))
     assert found.text["en"] == "Your answer can still change the best way to meet."

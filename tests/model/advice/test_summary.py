@@ -72,15 +72,15 @@ NO_LOGIN = {
             {"sensitive_data": "identifiable_clients", "data_approval": "not_yet"},
             "No channel fits well yet. Ask management and the privacy officer to approve the channel. Until then "
             "nobody may be recognisable.",
-            "Nog geen kanaal past goed. Vraag directie en privacy-functionaris om goedkeuring. Deel tot die tijd niets "
-            "herkenbaars.",
+            "Geen enkel kanaal past nu goed. Vraag directie en privacyfunctionaris om het kanaal goed te keuren. "
+            "Deel tot die tijd niets herkenbaars.",
         ),
         (
             {"sensitive_data": "none"},
             "No channel fits well yet (nearest: an e-mail newsletter). See what speaks against it, and what you can "
             "change.",
-            "Nog geen kanaal past goed (het dichtst in de buurt: een e-mailnieuwsbrief). Kijk wat er tegen spreekt, en "
-            "wat u kunt veranderen.",
+            "Geen enkel kanaal past nu goed (het dichtst in de buurt: een e-mailnieuwsbrief). Kijk wat er tegen "
+            "spreekt, en wat u kunt veranderen.",
         ),
     ],
 )
@@ -115,8 +115,8 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     [
         (
             "set-up",
-            "Use Embrace for discussions you can find again, together with an intervision group.",
-            "Gebruik Embrace voor gesprekken die u terug kunt vinden, samen met een intervisiegroep.",
+            "Use Embrace for discussions to look up later, together with a peer consultation group.",
+            "Gebruik Embrace voor gesprekken om later terug te lezen, samen met een intervisiegroep.",
         ),
         (
             "2diabeat",

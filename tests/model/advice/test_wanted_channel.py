@@ -85,8 +85,9 @@ def test_what_is_better_is_of_another_kind_where_the_set_has_none_of_its_kind():
 
 def test_what_an_expert_says_of_these_answers_is_the_reason_before_how_it_serves_a_wish():
     profile = read({
-        "work_setting": ["volunteer_home"], "login_tolerance": "none", "device_access": ["home_computer"],
-        "crosses_organisations": "many", "needs": ["events_meetings"],
+        "work_setting": ["volunteer_home"], "login_tolerance": "none",
+        "device_access": ["home_computer", "private_phone"], "crosses_organisations": "many",
+        "needs": ["events_meetings"],
     })  # fmt: skip
     wanted = ADVICE.wanted(ADVICE.advisor.recommend(profile), "whatsapp_group")
     assert wanted.text["en"] == (

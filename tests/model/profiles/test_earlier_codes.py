@@ -26,7 +26,7 @@ def test_what_became_of_an_answer_is_told_in_both_languages(knowledge):
     _, data, tools = told_changes(changes, knowledge, "en")
     assert data.startswith(
         "Sharing personal data: the answer was “Yes, people can be recognised (names, photos, details)”. "
-        "It is now “Yes, patients, clients or pupils can be recognised”."
+        "It is now “Yes, others can be recognised, such as patients, clients, pupils or neighbours”."
     )
     assert tools == (
         "Tools used daily: the answer was “Slack, Mattermost, Zulip or Discord”. It could not be kept. "
@@ -141,7 +141,7 @@ def test_no_code_of_before_is_without_a_meaning_today(sections, said):
     ("question", "words", "code"),
     [
         ("shared_interest", "Duidelijk sterker dan de losse belangen", "strong"),
-        ("shared_interest", "Vooral samen iets bereiken", "strong"),
+        ("shared_interest", "Vooral samen iets bereiken, of elkaars vragen beantwoorden", "strong"),
         ("shared_interest", "Separate interests are stronger", "separate"),
         ("daily_tools", "Al veel andere netwerken, websites en nieuwsbrieven", "many_networks"),
     ],

@@ -205,7 +205,7 @@ def test_replay_finds_nothing_different_when_nothing_is(run, tmp_path, story, la
             "sensitive_data",
             "anonymised_cases",
         ),
-        (("--case", "2diabeat", "--channel", "siilo"), "terminal_nearest", "login_tolerance", "low"),
+        (("--case", "2diabeat", "--channel", "viva_engage"), "terminal_nearest", "login_tolerance", "low"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)

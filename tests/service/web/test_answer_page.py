@@ -118,7 +118,7 @@ def test_the_advice_does_not_contradict_the_warning_above_it(language: str, clie
     assert KNOWLEDGE.rule_by_id["ready-shared-interest-partial"].text[language] in page
     assert KNOWLEDGE.channel("embrace").name[language] not in cards
     notes = re.findall(r'<ul class="notes">(.*?)</ul>', page, re.DOTALL)[0]
-    assert {"en": "do not start with it yet", "nl": "begin er nog niet mee"}[language] in notes
+    assert {"en": "do not start with that yet", "nl": "begin er nog niet mee"}[language] in notes
 
 
 def _decision(page: str) -> str:

@@ -16,8 +16,8 @@ from tests.earlier.before import CODES, LINK, NURSES, SECRET, in_order, today
 
 PAGE = {"Accept": "text/html"}
 KEPT = {
-    "en": "It is now “Yes, patients, clients or pupils can be recognised”.",
-    "nl": "Het is nu “Ja, patiënten, cliënten of leerlingen zijn herkenbaar”.",
+    "en": "It is now “Yes, others can be recognised, such as patients, clients, pupils or neighbours”.",
+    "nl": "Het is nu “Ja, anderen zijn herkenbaar, zoals patiënten, cliënten, leerlingen of buren”.",
 }
 
 

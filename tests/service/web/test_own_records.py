@@ -30,7 +30,12 @@ LABELS = {"en": "Own record, not a study", "nl": "Eigen praktijkgegeven, geen on
 def records(knowledge: Knowledge) -> list[dict[str, object]]:
     """Three records that may be shown, of which one failed, and one that may not: about the first of each kind."""
     profile = dict(knowledge.case("2diabeat").profile)
-    desk = {**profile, "work_setting": ["desk"], "login_tolerance": "high", "device_access": ["own_work_computer"]}
+    desk = {
+        **profile,
+        "work_setting": ["desk"],
+        "login_tolerance": "high",
+        "device_access": ["own_work_computer", "private_phone"],
+    }
     secret = {"community": SECRETS[0], "note": SECRETS[1], "source": SECRETS[2], "channel": "whatsapp_group"}
     return [
         {**secret, "id": "1", "profile": profile, "active": 31, "consent": True},

@@ -159,8 +159,8 @@ def test_trying_another_answer_says_what_changes_and_leads_back(client: FlaskCli
     # Which channel comes first is only told where the set does not tell it.
     first = "comes first now, and no longer"
     assert first not in page
-    other = text_of(client, f"/answer?{DIABEAT}&meeting_barrier=shifts&lang=en")
-    assert f"Of the ways to meet Intervision group {first} Online meeting or webinar." in other
+    other = text_of(client, f"/answer?{DIABEAT}&meeting_barrier=nothing&lang=en")
+    assert f"Of the ways to meet In‑person meet-ups {first} Online meeting or webinar." in other
     back = unescape(re.findall(r'href="([^"]+)">Back to your own answers', page)[0])
     assert "You are testing a change:" not in text_of(client, back)
     assert DIABEAT in back

@@ -165,7 +165,7 @@ def _with_assumption(sections: dict) -> Knowledge:
 
 def test_a_fixed_rule_has_no_column(knowledge, featuriser):
     fixed = {rule.id for rule in knowledge.rules if rule.fixed}
-    assert "no-private-phone-use" in fixed
+    assert "phone-app-without-a-phone" in fixed
     assert not {f"rule:{name}" for name in fixed} & set(featuriser.names)
 
 

@@ -12,7 +12,8 @@ GOOD = 2
 
 CLOSE = 2e-6
 CRITERIA = (
-    "each_new_channel", "each_new_login", "more_than_two_online", "messenger_with_file_store", "live_with_online",
+    "each_new_channel", "each_new_login", "each_second_chat", "more_than_two_online", "messenger_with_file_store",
+    "live_with_online",
 )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _with_a_purpose(channels, recommendation, rates: dict[str, float]):
     """Without those that serve no wish well, where nothing says that meetings and a channel go well together."""
     needs = recommendation.profile.codes("needs") or recommendation.profile.codes("wishes")
     useful = [each for each in channels if not needs or any(each.functions[need] >= GOOD for need in needs)]
-    costly = max(rates[name] for name in CRITERIA[:3]) <= 0 <= min(rates[name] for name in CRITERIA[3:])
+    costly = max(rates[name] for name in CRITERIA[:4]) <= 0 <= min(rates[name] for name in CRITERIA[4:])
     return channels if rates["live_with_online"] > 0 or not useful or not costly else useful
 
 
@@ -113,6 +114,7 @@ def utility_of(chosen, recommendation, knowledge: Knowledge, rates: dict[str, fl
     amounts = {
         "each_new_channel": min(new, len(chosen) - 1),
         "each_new_login": sum(each.new_login == 2 and not daily[each.id] for each in online),
+        "each_second_chat": max(sum(each.kind in ("messenger", "chat_platform") for each in chosen) - 1, 0),
         "more_than_two_online": len(online) > 2,
         "messenger_with_file_store": "messenger" in kinds
         and any(each.functions.get("file_sharing") == 3 and each.kind != "messenger" for each in chosen),

@@ -123,7 +123,7 @@ def test_among_equal_sets_the_one_that_ranks_best_wins_although_another_is_found
     meeting = Candidate((1.9014679878319467, 1.9014679878319467), cost=1, live=True, role=0, order=0, place=22)
     known = Candidate((0.0, 0.6130141761393355), cost=0, live=False, role=1, order=3, place=8)
     strong = Candidate((0.8316189541291853, 0.8316189541291853), cost=2, live=False, role=0, order=4, place=11)
-    rates = Rates(-0.7, 0.0, -1.5, 0.0, 0.8)
+    rates = Rates(-0.7, 0.0, 0.0, -1.5, 0.0, 0.8)
     utilities = {ChannelSet.of([meeting, each], 2).utility(rates) for each in (known, strong)}
     assert len(utilities) == 1
     (utility,) = utilities
