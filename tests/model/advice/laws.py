@@ -309,7 +309,8 @@ def devices(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     profile = recommendation.profile
     question = advice.advisor.knowledge.questionnaire["device_access"]
     now = profile.codes(question.id)
-    if not now:
+    # A phone without apps is said of who has nothing else: with a computer beside it, it says something else.
+    if not now or now == ("no_smartphone",):
         return
     chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
     for more in question.codes:
