@@ -139,12 +139,13 @@ class Changes:
         before = profile.codes(option.question.id)
         steps = [lever.step(edit.gone, edit.come) for edit in sorted(option.edits, key=lambda edit: edit.come)]
         told = [step for step in steps if step is not None] if None not in steps else []
+        who = told[0].who if told else None
         return Change(
             option.question,
             before,
             option.codes,
             option.answers,
-            lever.who,
+            who if who and all(step.who == who for step in told) else lever.who,
             sentences(self._knowledge, [step.action for step in told]) if told else lever.action,
             self.text(option.question, before, option.codes),
             sentences(self._knowledge, [step.cost for step in told]) if told else None,

@@ -1,12 +1,13 @@
 """Summary: the answer in one sentence of at most 140 characters, for the team and for data staff.
 
-A sentence that would be too long is said with less: first without what each channel is for, then in shorter words, and
-in the end it is cut off.
+A sentence that would be too long is said with less. What goes is detail, in this order: what each channel is for, which
+channels are as good as one of the set, and how to do what comes first. What stays is the decision and every channel of
+the set. Only names that are too long themselves are cut off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.advice.bundle.chooser import Bundle
@@ -23,6 +24,8 @@ from model.scoring.launch_verdict import EVERY_CHANNEL_WAITS, FIRST_WISH_WAITS, 
 
 LONGEST = 140
 _TO_FIX = (Effect.STOP, Effect.HOLD)
+_LEVELS = ((True, True), (False, True), (False, False))
+"""How much is said of a set: what its channels are for, and which others are as good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,90 +89,91 @@ class SummaryWriter:
                 yield said(knowledge, "advice_summary_stop_action", action=fix.action)
             yield said(knowledge, "advice_summary_stop")
             return
-        live = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "live"]
-        online = [self._name(channel, bundle) for channel in bundle.channels if channel.moment == "online"]
-        use = listed(knowledge, online or live)
-        use_for = self._used_for(bundle) if online else use
-        meeting_first = bundle.channels[0].moment == "live"
-        # All of the set, in the order in which it begins: with what each channel is for, and without.
-        whole = [
-            listed(knowledge, [*live, *each] if meeting_first else [*each, *live])
-            for each in ([use_for], online)
-            if online
-        ] or [use]
-        if readiness.so_far and not readiness.wish_known:
-            for everything in whole:
-                yield said(knowledge, "advice_summary_without_wish", use=everything)
-        elif readiness.so_far:
-            if meeting_first and online:
-                for everything in whole:
-                    yield said(knowledge, "advice_summary_so_far", use=everything)
-            yield said(knowledge, "advice_summary_so_far", use=use_for)
-            yield said(knowledge, "advice_summary_so_far", use=use)
+        yield from self._set_wordings(readiness, fix, bundle)
+
+    def _set_wordings(self, readiness: Readiness, fix: Finding | None, bundle: Bundle) -> Iterable[Text]:
+        """What to do about a set of channels, all of them in every wording."""
+        knowledge = self._knowledge
+        uses = self._uses(bundle)
+        barest = uses[-1]
+        action, brief = (fix.action, fix.brief_action or fix.action) if fix else (None, None)
+        if readiness.so_far:
+            key = "so_far" if readiness.wish_known else "without_wish"
+            yield from self._each(f"advice_summary_{key}", uses)
+            yield said(knowledge, f"advice_summary_{key}_short", use=barest)
         elif fix and fix.name == FIRST_WISH_WAITS:
-            for everything in whole:
-                yield said(knowledge, "advice_summary_first_wish_waits", use=everything)
+            yield from self._each("advice_summary_first_wish_waits", uses)
+            yield said(knowledge, "advice_summary_first_wish_waits_short", use=barest)
         elif readiness.every_waits:
-            for everything in whole:
-                if fix and fix.action and fix.name != EVERY_CHANNEL_WAITS:
-                    yield said(knowledge, "advice_summary_fix_and_wait", action=fix.action, use=everything)
-            for everything in whole:
-                yield said(knowledge, "advice_summary_every_channel_waits", use=everything)
+            if action and brief and fix and fix.name != EVERY_CHANNEL_WAITS:
+                yield from self._with_action("advice_summary_fix_and_wait", action, brief, uses)
+            yield from self._each("advice_summary_every_channel_waits", uses)
         elif readiness.none_fits:
             # Never "start with": what a set holds then is only the nearest.
-            if fix and fix.action:
-                yield said(knowledge, "advice_summary_nearest", action=fix.action, use=use)
-                yield said(knowledge, "advice_summary_none_fits", action=fix.action)
-            yield said(knowledge, "advice_summary_none_fits", action=said(knowledge, "advice_summary_below"))
-        elif readiness.verdict is Verdict.FIX_FIRST:
-            if fix and fix.action:
-                for everything in [*(whole if online and live else ()), use_for, use]:
-                    yield self._fix_first(fix.action, fix.proviso, everything)
-                # What comes first is never lost for want of room: the channels stand below it.
-                yield fix.action
-            yield said(knowledge, "advice_summary_fix", use=use_for)
-            yield said(knowledge, "advice_summary_fix", use=use)
+            nearest, below = uses[1:], said(knowledge, "advice_summary_below")
+            if action and brief:
+                yield from self._with_action("advice_summary_nearest", action, brief, nearest)
+                yield said(knowledge, "advice_summary_nearest_short", action=brief, use=barest)
+            yield said(knowledge, "advice_summary_nearest_short", action=below, use=barest)
+            yield said(knowledge, "advice_summary_nearest_only", use=barest)
         else:
-            if fix and fix.action:
-                for everything in [*whole, use]:
-                    yield self._fix_first(fix.action, fix.proviso, everything)
-                yield fix.action
-            if online and live:
-                key = "advice_summary_meeting_first" if meeting_first else "advice_summary_go_live"
-                yield said(knowledge, key, use=use_for, live=listed(knowledge, live))
-                yield said(knowledge, key, use=use, live=listed(knowledge, live))
-            yield said(knowledge, "advice_summary_go", use=use_for)
-            yield said(knowledge, "advice_summary_go", use=use)
+            if fix and action and brief:
+                # Is what comes first a question, then the channels are for one answer to it.
+                if fix.proviso:
+                    key = "advice_summary_fix_proviso"
+                    yield from self._with_action(key, action, brief, uses, proviso=fix.proviso)
+                else:
+                    yield from self._with_action("advice_summary_fix_action", action, brief, uses)
+                    yield said(knowledge, "advice_summary_fix_short", action=brief, use=barest)
+            if readiness.verdict is Verdict.FIX_FIRST:
+                yield from self._each("advice_summary_fix", uses)
+            else:
+                yield from self._go(bundle)
+                yield from self._each("advice_summary_go", uses)
 
-    def _fix_first(self, action: Text, proviso: Text | None, use: Text) -> Text:
-        if proviso is None:
-            return said(self._knowledge, "advice_summary_fix_action", action=action, use=use)
-        return said(self._knowledge, "advice_summary_fix_proviso", action=action, proviso=proviso, use=use)
+    def _go(self, bundle: Bundle) -> Iterable[Text]:
+        """A start with meetings and with something online beside them, which two sentences keep apart."""
+        live, online = _by_moment(bundle)
+        if not live or not online:
+            return
+        key = "advice_summary_meeting_first" if bundle.channels[0] in live else "advice_summary_go_live"
+        for purposes, equals in _LEVELS:
+            names = [listed(self._knowledge, self._named(each, bundle, equals=equals)) for each in (online, live)]
+            use = listed(self._knowledge, self._used_for(online, bundle)) if purposes else names[0]
+            yield said(self._knowledge, key, use=use, live=names[1])
 
-    def _used_for(self, bundle: Bundle) -> Text:
-        """The online channels, each with the needs that it is the best for."""
-        named = []
+    def _uses(self, bundle: Bundle) -> Sequence[Text]:
+        """All channels of a set in the order in which it begins, from what says most of them to their names alone."""
+        live, online = _by_moment(bundle)
+
+        def whole(purposes: bool, equals: bool) -> Text:
+            used = self._used_for(online, bundle) if purposes else self._named(online, bundle, equals=equals)
+            meetings = self._named(live, bundle, equals=equals)
+            return listed(self._knowledge, [*meetings, *used] if bundle.channels[0] in live else [*used, *meetings])
+
+        return [whole(purposes, equals) for purposes, equals in _LEVELS]
+
+    def _each(self, key: str, uses: Sequence[Text], **values: Text) -> Iterable[Text]:
+        return [said(self._knowledge, key, use=use, **values) for use in uses]
+
+    def _with_action(self, key: str, action: Text, brief: Text, uses: Sequence[Text], **values: Text) -> Iterable[Text]:
+        """What comes first is said in a few words only where channels that are as good were left out already."""
+        yield from self._each(key, uses, action=action, **values)
+        yield said(self._knowledge, key, use=uses[-1], action=brief, **values)
+
+    def _used_for(self, online: Sequence[Channel], bundle: Bundle) -> list[Text]:
+        """Online channels, each with the needs that it is the best for."""
         served = well_served(bundle)
-        for channel in bundle.channels:
-            name = self._name(channel, bundle)
+        names = self._named(online, bundle)
+        found = []
+        for channel, name in zip(online, names, strict=True):
             needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
-            if channel.moment == "online":
-                named.append(
-                    said(
-                        self._knowledge,
-                        "advice_summary_for",
-                        channel=name,
-                        needs=listed(self._knowledge, needs),
-                    )
-                    if needs
-                    else name
-                )
-        return listed(self._knowledge, named)
+            with_needs = {"channel": name, "needs": listed(self._knowledge, needs)}
+            found.append(said(self._knowledge, "advice_summary_for", **with_needs) if needs else name)
+        return found
 
-    def _name(self, channel: Channel, bundle: Bundle) -> Text:
-        """The channel, or those that are equal to it: "Embrace or Plek"."""
-        others = [self._knowledge.channel(each).in_sentence for each in bundle.equals.get(channel.id, ())]
-        return listed(self._knowledge, [channel.in_sentence, *others], "advice_or")
+    def _named(self, channels: Sequence[Channel], bundle: Bundle, *, equals: bool = True) -> list[Text]:
+        return [set_name(self._knowledge, each, bundle) if equals else each.in_sentence for each in channels]
 
     def _staff(self, recommendation: Recommendation, confidence: Confidence | None) -> Text:
         """What the numbers say."""
@@ -195,6 +199,18 @@ class SummaryWriter:
             }
             keys = ["advice_staff", "advice_staff_short"] if confidence.second else ["advice_staff_short"]
         return {language: _staff_sentence(keys, words, values) for language, words in self._knowledge.messages.items()}
+
+
+def set_name(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:
+    """A channel of a set, or those that are equal to it: "Embrace or Plek"."""
+    others = [knowledge.channel(each).in_sentence for each in bundle.equals.get(channel.id, ())]
+    return listed(knowledge, [channel.in_sentence, *others], "advice_or")
+
+
+def _by_moment(bundle: Bundle) -> tuple[list[Channel], list[Channel]]:
+    """The live channels of a set, and the online ones."""
+    live = [channel for channel in bundle.channels if channel.moment == "live"]
+    return live, [channel for channel in bundle.channels if channel.moment == "online"]
 
 
 def well_served(bundle: Bundle) -> list[tuple[str, str]]:

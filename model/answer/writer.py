@@ -169,14 +169,12 @@ class AnswerWriter:
         }
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
-        question = finding.action_of and self._knowledge.questionnaire[finding.action_of]
-        who = question.lever.who[self._language] if question and question.lever else None
         return {
             "effect": finding.effect,
             "name": finding.name,
             "text": finding.text[self._language],
             "action": finding.action and finding.action[self._language],
-            "who": who,
+            "who": finding.who and finding.who[self._language],
             "question": finding.action_of,
         }
 

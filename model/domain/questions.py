@@ -56,6 +56,7 @@ class LeverStep:
         after: the code that it brings.
         before: the code that goes for it; None where that does not matter.
         along: answers to questions that follow this one, which the same action brings: question → code.
+        who: who does it, where that is somebody else than of the lever.
     """
 
     after: str
@@ -63,6 +64,7 @@ class LeverStep:
     cost: Text
     before: str | None = None
     along: Mapping[str, str] = field(default_factory=dict)
+    who: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class Rule:
         bundle: which property of a set of channels a bundle rule is about.
         action: the one thing to do first (stop and hold rules, and warnings about the community).
         action_of: the question whose answer that action changes.
+        brief_action: the action in a few words, for where there is no room for all of it.
+        who: who does it, where that is somebody else than who changes that answer.
         answer_first: of a stop because too little is known: the questions to answer first.
         instead: of a hold: another aim, where the team cannot do what it asks.
         proviso: of a hold whose action asks something: what to say between it and the channels, because these only
@@ -103,6 +105,8 @@ class Rule:
     bundle: str | None = None
     action: Text | None = None
     action_of: str | None = None
+    brief_action: Text | None = None
+    who: Text | None = None
     answer_first: tuple[str, ...] = ()
     instead: Instead | None = None
     proviso: Text | None = None

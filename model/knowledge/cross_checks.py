@@ -133,7 +133,7 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         report("channel", Phrase("a rule about a bundle cannot be about one channel too"))
     if effect in _WITH_ACTION and "action" not in data:
         report("action", Phrase("an effect '{0}' needs the action that comes first", effect))
-    for key in ("action", "action_of"):
+    for key in ("action", "action_of", "brief_action", "who"):
         if key in data and not (effect in _WITH_ACTION or _is_about_the_community(data, effect)):
             report(key, Phrase("an effect '{0}' asks for no action", effect))
     if "action_of" in data and data["action_of"] not in codes:

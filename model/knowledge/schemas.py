@@ -152,6 +152,7 @@ class LeverStepEntry(EntrySchema):
     after = word()
     before = word(required=False)
     along = fields.Dict(keys=fields.String(), values=fields.String())
+    who = TranslatedText()
     action = TranslatedText(required=True)
     cost = TranslatedText(required=True)
 
@@ -324,6 +325,8 @@ class RuleEntry(EntrySchema):
     text = TranslatedText(required=True)
     action = TranslatedText()
     action_of = word(required=False)
+    brief_action = TranslatedText()
+    who = TranslatedText()
     answer_first = words(required=False)
     instead = fields.Nested(InsteadEntry)
     proviso = TranslatedText()

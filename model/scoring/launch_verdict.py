@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
-from model.domain.questions import Text
+from model.domain.questions import Questionnaire, Text
 from model.domain.rules import READINESS_EFFECTS, Effect, Rule
 from model.domain.wording import said
 from model.memo import Memo, key_of
@@ -51,6 +51,8 @@ class Finding:
             holds back every channel for it, or "every-channel-waits" where one holds back all that fits).
         action: what to do about it first.
         action_of: the question whose answer that action changes.
+        who: who does that.
+        brief_action: the action in a few words.
         proviso: what to say between that action and the channels, where these only suit one outcome of it.
         answer_first: where too little is known for any advice: the questions to answer first.
     """
@@ -63,6 +65,8 @@ class Finding:
     grade: tuple[str, ...] = ()
     answer_first: tuple[str, ...] = ()
     proviso: Text | None = None
+    who: Text | None = None
+    brief_action: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,11 @@ class LaunchRules:
             serving: places of the channels that serve the first wish well; None while no wish is known.
         """
         known, may_change = self._known(profile.masks)
-        of_all = [_finding(rule) for rule, condition in self._rules_of_all if condition.holds(profile.masks)]
+        of_all = [
+            _finding(rule, self._knowledge.questionnaire)
+            for rule, condition in self._rules_of_all
+            if condition.holds(profile.masks)
+        ]
         findings = [*known, *of_all]
         serves = [each for each in ranked if serving is None or each.place in serving]
         fitting = [each.place for each in serves if each.log_odds >= LEAST]
@@ -208,7 +216,7 @@ class LaunchRules:
         for rule, condition in self._rules:
             decision = condition.holds(masks)
             if decision:
-                findings.append(_finding(rule))
+                findings.append(_finding(rule, self._knowledge.questionnaire))
             elif decision is None and rule.effect is not Effect.WARN:
                 may_change.update(index for index in condition.indices if not masks[index])
         questions = self._knowledge.questionnaire.questions
@@ -228,9 +236,19 @@ def _seriousness(finding: Finding) -> int:
     return READINESS_EFFECTS.index(finding.effect)
 
 
-def _finding(rule: Rule) -> Finding:
+def _finding(rule: Rule, questionnaire: Questionnaire) -> Finding:
+    lever = questionnaire[rule.action_of].lever if rule.action_of else None
     return Finding(
-        rule.effect, rule.id, rule.text, rule.action, rule.action_of, rule.grade, rule.answer_first, rule.proviso
+        rule.effect,
+        rule.id,
+        rule.text,
+        rule.action,
+        rule.action_of,
+        rule.grade,
+        rule.answer_first,
+        rule.proviso,
+        rule.who or (lever.who if lever else None),
+        rule.brief_action,
     )
 
 

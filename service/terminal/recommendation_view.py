@@ -88,9 +88,7 @@ class Presenter:
             text += OPINION
         if finding.action is None:
             return Text(text)
-        question = finding.action_of and self._knowledge.questionnaire[finding.action_of]
-        lever = question.lever if question else None
-        who = f" ({lever.who[self._language]})" if lever else ""
+        who = f" ({finding.who[self._language]})" if finding.who else ""
         return Text.assemble((finding.action[self._language], "bold"), f"{who}\n{text}")
 
     def _answer_first(self, readiness: Readiness) -> Iterator[RenderableType]:

@@ -6,12 +6,17 @@ from hypothesis import strategies as st
 
 from model.advice.advice import Advice
 from model.advice.summary import fitting
+from model.domain.knowledge import LANGUAGES
+from model.domain.rules import Effect
 from model.scoring.advisor import Advisor
 from model.scoring.launch_verdict import Verdict
 from tests.factories import channel, minimal_knowledge, rule
 from tests.model.advice.advised import ADVICE, ADVISOR, BOTH, PROFILES, is_said, of_case, read
+from tests.packaged import KNOWLEDGE
 
 LONGEST = 140
+WAITS = ("first-wish-waits", "every-channel-waits")
+"""Findings of which the summary says itself what to do."""
 
 
 @given(PROFILES, st.sampled_from(BOTH))
@@ -28,17 +33,73 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
     assert overview.bundle is not None
     verdict = recommendation.readiness.verdict
     for language, words in overview.summary.team.items():
-        online = [each.name[language] for each in overview.bundle.channels if each.moment == "online"]
-        named = [name in words for name in online or [overview.bundle.channels[0].name[language]]]
-        assert all(named) != (verdict is Verdict.DO_NOT_LAUNCH_YET) or not any(named)
+        named = [each.in_sentence[language] in words for each in overview.bundle.channels]
+        assert any(named) is all(named) is (verdict is not Verdict.DO_NOT_LAUNCH_YET), words
+        fix = next(
+            (each for each in recommendation.readiness.findings if each.effect in (Effect.STOP, Effect.HOLD)), None
+        )
+        if fix and fix.action and fix.name not in WAITS:
+            assert any(action and action[language] in words for action in (fix.action, fix.brief_action)), words
         if any(each.name.startswith("no-channel-fits") for each in recommendation.readiness.findings):
             assert not any(begin in words for begin in ("tart with", "egin met", "egin daarna met")), words
     assert overview.confidence is not None
-    assert overview.confidence.moment == ("online" if online else "live")
+    moments = {each.moment for each in overview.bundle.channels}
+    assert overview.confidence.moment == ("online" if "online" in moments else "live")
     for words in overview.summary.staff.values():
         assert words.startswith(f"{overview.confidence.first.id} ")
         assert verdict in words
         assert f"{advice.advisor.artifact.basis.records} records" in words
+
+
+def test_a_meeting_of_the_set_is_not_lost_to_a_long_action():
+    """Detail goes first: what each channel is for, what is as good as the meeting, and how to do what comes first."""
+    answers = {
+        "work_setting": ["mobile_field"],
+        "needs": ["quick_contact", "events_meetings"],
+        "login_tolerance": "low",
+        "device_access": ["private_phone"],
+        "sensitive_data": "none",
+        "daily_tools": ["whatsapp"],
+        "crosses_organisations": "one",
+        "rhythm": "monthly",
+        "facilitation_capacity": "none",
+    }
+    overview = ADVICE.overview(ADVISOR.recommend(read(answers)))
+    assert overview.bundle is not None
+    assert [channel.id for channel in overview.bundle.channels] == ["whatsapp_group", "in_person"]
+    assert overview.summary.team == {
+        "en": "Arrange at least half a day of guidance each week, paid or by volunteers. "
+        "Then start with a WhatsApp group and in-person meet-ups.",
+        "nl": "Regel een halve dag begeleiding per week. "
+        "Begin daarna met een WhatsApp-groep en bijeenkomsten op locatie.",
+    }
+
+
+def test_who_runs_the_group_of_now_acts_where_clients_are_in_it():
+    answers = {
+        "work_setting": ["client_room"],
+        "needs": ["quick_contact"],
+        "login_tolerance": "low",
+        "device_access": ["private_phone"],
+        "sensitive_data": "identifiable_clients",
+        "data_approval": "not_yet",
+        "present_state": "alive",
+        "present_channel": "whatsapp_group",
+    }
+    first = ADVISOR.recommend(read(answers)).readiness.findings[0]
+    assert first.name == "ready-clients-shared-now"
+    assert first.who == {
+        "en": "whoever runs the group now, with the privacy officer",
+        "nl": "wie de groep nu beheert, met de privacy-functionaris",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_brief_action_is_brief(language):
+    for each in KNOWLEDGE.rules:
+        if each.action and not each.answer_first:
+            brief = each.brief_action or each.action
+            assert len(brief[language]) <= 50 or each.effect is Effect.STOP, each.id
 
 
 @given(PROFILES)
@@ -70,10 +131,9 @@ NO_LOGIN = {
     [
         (
             {"sensitive_data": "identifiable_clients", "data_approval": "not_yet"},
-            "No channel fits well yet. Ask management and the privacy officer to approve the channel. Until then "
-            "nobody may be recognisable.",
-            "Geen enkel kanaal past nu goed. Vraag directie en privacyfunctionaris om het kanaal goed te keuren. "
-            "Deel tot die tijd niets herkenbaars.",
+            "No channel fits well yet (nearest: in-person meet-ups). Get approval first. Nobody recognisable yet.",
+            "Geen enkel kanaal past nu goed (het dichtst in de buurt: bijeenkomsten op locatie). "
+            "Vraag goedkeuring. Deel nog niets herkenbaars.",
         ),
         (
             {"sensitive_data": "none"},

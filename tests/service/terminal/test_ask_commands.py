@@ -213,10 +213,10 @@ def test_changes_are_shown_as_things_to_do(run, language, arguments, heading, qu
     text = run("levers", *arguments, "--lang", language, **WIDE).stdout
     asked = KNOWLEDGE.questionnaire[question]
     assert KNOWLEDGE.messages[language][heading] in text
-    action = asked.lever.step(None, code).action[language]
-    assert f"{action} ({asked.lever.who[language]})" in text
+    step = asked.lever.step(None, code)
+    assert f"{step.action[language]} ({(step.who or asked.lever.who)[language]})" in text
     after = next(option.text[language] for option in asked.options if option.code == code)
-    assert after in text.partition(action)[2].splitlines()[1]
+    assert after in text.partition(step.action[language])[2].splitlines()[1]
 
 
 def test_the_next_question_comes_with_its_reason_and_its_answers(run):
