@@ -16,14 +16,15 @@ from service.web.ask import not_yet
 from service.web.bundle_cards import bundle_cards
 from service.web.changed_answers import changed_banner
 from service.web.fragments import fragments, joined
+from service.web.headline import headline
 from service.web.language_switch import shell
-from service.web.next_steps import may_start, next_steps
+from service.web.next_steps import first_steps, may_start, next_steps
 from service.web.page_request import visit
 from service.web.rendering import page
 from service.web.roads import road_cards
 from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
-from service.web.verdict import answer_first, contradictions, headline, little_known, most_telling, notices
+from service.web.verdict import answer_first, contradictions, little_known, most_telling, notices
 from service.web.wanted import wanted_channel
 from service.web.wish_matrix import wish_matrix
 
@@ -46,13 +47,14 @@ def answer() -> Response:
     hinges = [] if unknown else fragments().hinges.of_object(recommendation, lambda: _hinges(recommendation))
     telling = most_telling(recommendation)
     first = [telling.id] if telling else []
+    steps = first_steps(recommendation, [*first, *hinges])
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
         "answer.html",
         address,
         tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
         contradictions=contradictions(profile, address),
-        headline=headline(recommendation, overview, address),
+        headline=headline(recommendation, overview, steps[0], hinges, address),
         little_known=little_known(recommendation, telling, address),
         so_far=recommendation.readiness.so_far,
         wanted=wanted_channel(recommendation, address),
@@ -66,7 +68,8 @@ def answer() -> Response:
         answer_first=answer_first(recommendation, address),
         bundle=bundle_cards(recommendation, overview.bundle, address),
         matrix=Markup("") if unknown else wish_matrix(recommendation, overview.bundle, address),
-        next_steps=next_steps(recommendation, overview.bundle, [*first, *hinges], address),
+        # What the heading tells is not told again, unless it only names the questions to answer.
+        next_steps=next_steps(recommendation, overview.bundle, steps if unknown else steps[1:], address),
         hinges=joined([_hinge(name, name in recommendation.readiness.may_change, address) for name in hinges]),
         confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from model.advice.bundle.chooser import Bundle
+from model.advice.bundle.remarks import Uncovered
 from model.advice.summary import well_served
 from model.domain.channels import Channel
 from model.domain.rules import Rule
@@ -18,6 +19,7 @@ from service.components import parts
 from service.web.address import Address
 from service.web.chances import chance_values
 from service.web.fragments import fragments
+from service.web.headline import unserved
 from service.web.next_steps import may_start
 
 
@@ -29,9 +31,11 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
     cards = [_card(channel, bundle, assessments[channel.id], address) for channel in bundle.channels]
     chosen = {assessments[channel.id].place for channel in bundle.channels}
     of_channels = [rule for rule, places in recommendation.scores.advice if chosen.intersection(places)]
+    above = unserved(recommendation, bundle)
     told = (*bundle.advice, *recommendation.advice, *of_channels) if may_start(recommendation) else ()
     tips = list({rule.id: rule for rule in told}.values())
-    return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{_notes(bundle, tips, address)}')
+    notes = _notes(bundle, [each for each in bundle.uncovered if each not in above], tips, address)
+    return Markup(f'<ul class="bundle">{"".join(cards)}</ul>{notes}')
 
 
 def _card(channel: Channel, bundle: Bundle, assessment: Assessment, address: Address) -> str:
@@ -51,13 +55,18 @@ def _card(channel: Channel, bundle: Bundle, assessment: Assessment, address: Add
     return fragments().piece("parts/member.html", (channel.id, needs, between), address, content, values)
 
 
-def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:
-    """What waits and was not named for a wish, what is not covered or covered twice, tips, and other good sets."""
+def _notes(bundle: Bundle, uncovered: Sequence[Uncovered], tips: Sequence[Rule], address: Address) -> str:
+    """What waits and was not named for a wish, what is not covered or covered twice, tips, and other good sets.
+
+    Args:
+        uncovered: wishes of which the headline does not say already that no channel is good for them.
+    """
     named = {each.instead for each in bundle.uncovered}
 
     def content() -> dict[str, Any]:
         return {
             "bundle": bundle,
+            "uncovered": uncovered,
             "later": [each for each in bundle.later if not named.issuperset(each.channels)],
             "tips": tips,
             "rules": [rule for rule, _ in bundle.rules],
@@ -66,7 +75,7 @@ def _notes(bundle: Bundle, tips: Sequence[Rule], address: Address) -> str:
 
     key = (
         tuple([channel.id for channel in bundle.channels]),
-        tuple([(each.need, each.instead) for each in bundle.uncovered]),
+        tuple([(each.need, each.instead) for each in uncovered]),
         tuple([(each.need, each.channel) for each in bundle.overlaps]),
         tuple([each.channels for each in bundle.later]),
         tuple([rule.id for rule in tips]),

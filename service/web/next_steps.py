@@ -3,47 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from model.advice.bundle.chooser import Bundle
 from model.domain.questions import Text
-from model.domain.wording import channel_names
+from model.domain.wording import said
 from model.scoring.advisor import Recommendation
-from model.scoring.launch_verdict import Finding
 from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments
 
 
-def next_steps(
-    recommendation: Recommendation, bundle: Bundle | None, open_questions: Sequence[str], address: Address
-) -> Markup:
-    """Three steps, each with what to do, who does it and when.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do before anything else.
+
+    Attributes:
+        name: of the finding that asks for it, or of the question to find out.
+        text: what to do, and None where that is to show the advice.
+        who: who does it; None is the programme team.
+    """
+
+    name: str
+    text: Text | None
+    who: Text | None = None
+
+
+def first_steps(recommendation: Recommendation, open_questions: Sequence[str]) -> list[Step]:
+    """What comes before a start, the most serious first; at least one step.
 
     Args:
         open_questions: without an answer, the one that can change most first.
     """
-    first = [each for each in recommendation.readiness.findings if each.action]
-    told = {each.action_of for each in first}
-    channels = tuple([channel.id for channel in bundle.channels]) if bundle else ()
-    news_only = bundle is not None and not any(channel.two_way for channel in bundle.channels)
-    soon = may_start(recommendation)
+    findings = [each for each in recommendation.readiness.findings if each.action]
+    steps = [Step(each.name, each.action, each.who) for each in findings]
+    told = {each.action_of for each in findings}
     # Where something must be done before anything else, what is still open can wait.
-    asked = [name for name in open_questions if name not in told][:1] if soon or not first else []
+    if may_start(recommendation) or not steps:
+        steps += [_find_out(name) for name in open_questions if name not in told][:1]
+    return steps or [Step("", None)]
+
+
+def _find_out(name: str) -> Step:
+    question = parts().knowledge.questionnaire[name]
+    asked = {language: text.partition("?")[0] + "?" for language, text in question.text.items()}
+    return Step(name, question.find_out or said(parts().knowledge, "advice_find_out", question=asked))
+
+
+def next_steps(
+    recommendation: Recommendation, bundle: Bundle | None, first: Sequence[Step], address: Address
+) -> Markup:
+    """What follows, each with what to do, who does it and when.
+
+    Args:
+        first: what comes before a start, without what the headline tells.
+    """
+    news_only = bundle is not None and not any(channel.two_way for channel in bundle.channels)
+    soon, asks = may_start(recommendation), bool(recommendation.readiness.answer_first)
 
     def content() -> dict[str, Any]:
-        knowledge = parts().knowledge
         return {
-            "first": [(each, owner(each)) for each in first],
-            "questions": [knowledge.questionnaire[name] for name in asked],
+            "first": first,
+            "asks": asks,
             "soon": soon,
             "news_only": news_only,
-            "channels": channel_names(knowledge, channels),
         }
 
-    key = tuple([each.name for each in first]), tuple(asked), soon, channels
+    key = tuple([each.name for each in first]), asks, soon, news_only
     return Markup(fragments().piece("parts/next_steps.html", key, address, content))
 
 
@@ -51,9 +80,3 @@ def may_start(recommendation: Recommendation) -> bool:
     """Whether there is a channel to start with, now or after what comes first."""
     readiness = recommendation.readiness
     return not (recommendation.hypothetical or readiness.none_fits or readiness.too_early)
-
-
-def owner(finding: Finding) -> Text | None:
-    """Who can do what a finding asks for."""
-    lever = parts().knowledge.questionnaire[finding.action_of].lever if finding.action_of else None
-    return lever.who if lever else None

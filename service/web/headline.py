@@ -1,0 +1,205 @@
+"""Headline: the decision on top of an answer, with what to do first, who does it, and what comes then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from model.advice.advice import Overview
+from model.advice.bundle.chooser import Bundle
+from model.advice.bundle.remarks import Uncovered
+from model.advice.summary import set_name, well_served
+from model.domain.channels import Channel
+from model.domain.questions import Text
+from model.domain.rules import Effect
+from model.domain.wording import channel_names, clause, listed, need_name, said
+from model.scoring.advisor import Recommendation
+from model.scoring.launch_verdict import EVERY_CHANNEL_WAITS, FIRST_WISH_WAITS, Finding, Readiness, Verdict
+from service.components import parts
+from service.web.address import Address
+from service.web.chances import is_likely
+from service.web.fragments import fragments
+from service.web.next_steps import Step
+
+_TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
+_OPEN_NAMED = 3
+"""Open questions that are named where more of them can still change the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision in words.
+
+    Attributes:
+        verdict: in a few words.
+        what: what to do now.
+        then: what comes after that; empty where nothing does.
+        acts: whether `what` is the first step, so that it is not said again.
+        use: the channels to start with when the first step is done, where no other words say so.
+        also: the channels beside the one that `what` names.
+    """
+
+    verdict: Text
+    what: Text
+    then: Text | None = None
+    acts: bool = False
+    use: Text | None = None
+    also: Text | None = None
+
+
+def headline(
+    recommendation: Recommendation, overview: Overview, step: Step, open_questions: Sequence[str], address: Address
+) -> Markup:
+    """The decision as the heading of the page.
+
+    Args:
+        step: what comes first.
+        open_questions: without an answer, the one that can change most first.
+    """
+    readiness, bundle = recommendation.readiness, overview.bundle
+    starts = readiness.verdict is Verdict.GO and not readiness.so_far
+    unsure = _unsure(recommendation, bundle) if starts else ()
+    unknown = _unknown(readiness, open_questions) if starts else ()
+    uncovered = unserved(recommendation, bundle)
+
+    def content() -> dict[str, Any]:
+        knowledge = parts().knowledge
+        serious = _serious(readiness)
+        stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
+        asks = bool(readiness.answer_first)
+        decision = _decision(readiness, serious, bundle, overview)
+        labels = [clause(knowledge, knowledge.questionnaire[name].label) for name in unknown[:_OPEN_NAMED]]
+        return {
+            "tone": _tone(readiness, serious),
+            "decision": decision,
+            "meeting_first": bundle is not None and bundle.channels[0].moment == "live",
+            "who": step.who if decision.acts else None,
+            "step": None if decision.acts or asks else step,
+            "unknown": listed(knowledge, labels) if labels else None,
+            "more_unknown": len(unknown) > _OPEN_NAMED,
+            "alone": len(serious) == 1,
+            "unsure": channel_names(knowledge, unsure) if unsure and not unknown else None,
+            "uncovered": uncovered,
+            "why": serious[0] if stop and not asks else None,
+            "folded": serious[1:] if stop else serious,
+        }
+
+    key = (
+        readiness.wording,
+        tuple([each.name for each in _serious(readiness)]),
+        _set_key(bundle),
+        tuple([each.need for each in uncovered]),
+        step.name,
+        unknown,
+        unsure,
+    )
+    return Markup(fragments().piece("parts/headline.html", key, address, content))
+
+
+def unserved(recommendation: Recommendation, bundle: Bundle | None) -> Sequence[Uncovered]:
+    """The wishes that no channel is good for, where the headline says so: where the team can start without them."""
+    readiness = recommendation.readiness
+    if bundle is None or readiness.so_far or readiness.verdict is not Verdict.GO:
+        return ()
+    return [each for each in bundle.uncovered if not each.instead]
+
+
+def _set_key(bundle: Bundle | None) -> tuple[object, ...]:
+    if bundle is None:
+        return ()
+    names = tuple([channel.id for channel in bundle.channels])
+    return names, tuple(well_served(bundle)), tuple(bundle.equals.items())
+
+
+def _tone(readiness: Readiness, serious: Sequence[Finding]) -> str:
+    """The colour: the most alarming one where something is wrong now, whatever the verdict."""
+    if readiness.so_far or readiness.answer_first:
+        return "info"
+    rules = parts().knowledge.rule_by_id
+    wrong_now = any(each.name in rules and rules[each.name].no_way_back for each in serious)
+    return "error" if wrong_now else _TONES[readiness.verdict]
+
+
+def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle | None, overview: Overview) -> Decision:
+    knowledge = parts().knowledge
+    verdict, rest = _divided(said(knowledge, readiness.wording))
+    fix = serious[0] if serious else None
+    if readiness.answer_first:
+        # The questions themselves stand below it.
+        return Decision(verdict, rest)
+    if bundle is None or readiness.so_far or (fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS)):
+        return Decision(verdict, *_divided(_without(overview.summary.team, verdict)))
+    if readiness.verdict is Verdict.GO:
+        return Decision(said(knowledge, "verdict_go"), _lead(bundle), also=_beside(bundle))
+    assert fix is not None and fix.action is not None  # noqa: PT018
+    use = _names(bundle, bundle.channels)
+    if readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
+        return Decision(verdict, fix.action, acts=True)
+    nothing = dict.fromkeys(knowledge.messages, "")
+    if readiness.every_waits:
+        return Decision(verdict, fix.action, said(knowledge, "advice_summary_every_channel_waits", use=use), acts=True)
+    if readiness.none_fits:
+        nearest = said(knowledge, "advice_summary_nearest", use=use, action=nothing)
+        return Decision(_stripped(nearest), fix.action, acts=True)
+    if fix.proviso:
+        then = said(knowledge, "advice_summary_fix_proviso", action=nothing, proviso=fix.proviso, use=use)
+        return Decision(verdict, fix.action, _stripped(then), acts=True)
+    return Decision(verdict, fix.action, acts=True, use=use)
+
+
+def _lead(bundle: Bundle) -> Text:
+    """Where to start, and for what."""
+    knowledge, lead = parts().knowledge, bundle.channels[0]
+    needs = [need_name(knowledge, need) for need, serving in well_served(bundle) if serving == lead.id]
+    use = set_name(knowledge, lead, bundle)
+    if needs:
+        use = said(knowledge, "advice_summary_for", channel=use, needs=listed(knowledge, needs))
+    return said(knowledge, "advice_summary_go", use=use)
+
+
+def _beside(bundle: Bundle) -> Text | None:
+    return _names(bundle, bundle.channels[1:]) if len(bundle.channels) > 1 else None
+
+
+def _names(bundle: Bundle, channels: Sequence[Channel]) -> Text:
+    return listed(parts().knowledge, [set_name(parts().knowledge, each, bundle) for each in channels])
+
+
+def _divided(text: Text) -> tuple[Text, Text]:
+    """The first sentence, and the others."""
+    found = {language: words.partition(". ") for language, words in text.items()}
+    return (
+        {language: words + dot.rstrip() for language, (words, dot, _) in found.items()},
+        {language: rest for language, (_, _, rest) in found.items()},
+    )
+
+
+def _without(text: Text, start: Text) -> Text:
+    return {language: words.removeprefix(start[language]).lstrip() for language, words in text.items()}
+
+
+def _stripped(text: Text) -> Text:
+    return {language: words.strip() for language, words in text.items()}
+
+
+def _unsure(recommendation: Recommendation, bundle: Bundle | None) -> tuple[str, ...]:
+    """The channels to start with of which pages do not say that members will likely use them."""
+    advised = {channel.id for channel in bundle.channels} if bundle else set()
+    assessments = [each.assessment for each in recommendation.channels]
+    return tuple([each.channel.id for each in assessments if each.channel.id in advised and not is_likely(each)])
+
+
+def _unknown(readiness: Readiness, open_questions: Sequence[str]) -> tuple[str, ...]:
+    """The open questions that can still change the verdict, where there are many of them."""
+    if readiness.wording != "verdict_go_as_far_as_known":
+        return ()
+    first = [name for name in open_questions if name in readiness.may_change]
+    return tuple(dict.fromkeys([*first, *readiness.may_change]))
+
+
+def _serious(readiness: Readiness) -> list[Finding]:
+    """What stands in the way of a start."""
+    return [finding for finding in readiness.findings if finding.effect is not Effect.WARN]
