@@ -48,6 +48,7 @@ def channel() -> Response:
         assessment=assessment,
         chance=chance_values(assessment, here.language),
         span=[chance_word(each, here.language) for each in assessment.probability_range],
+        shown=COMPARED,
         documented=parts().documented.of_channel(shown.id),
         total=sum(1 for each in recommendation.channels if each.assessment.moment == shown.moment),
         excluded_by=[(rule, fragments().cited(rule.sources)) for rule in assessment.excluded_by],
@@ -99,7 +100,7 @@ def compare() -> Response:
 
 _SIDES = ("first", "second")
 COMPARED = 4
-"""Reasons for and against, of those that weigh most; all of them stand on the page of the channel."""
+"""Reasons for and against, of those that weigh most; the others are in a fold on the page of the channel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from service.web.translations import translator
 
 bp = Blueprint("elsewhere", __name__)
 SETTING = "work_setting"
+CHANNELS_SHOWN, ENTRIES_SHOWN = 8, 2
+"""Channels, and communities with one result, that stand open; the others are in a fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def _of_all(here: PageRequest) -> Response:
             for channel, counts in sorted(by_channel, key=lambda row: -row[1].total)
             if counts.total
         ],
+        shown=CHANNELS_SHOWN,
         **_pictures(here, outcomes),
         **shell(here),
     )
@@ -77,7 +80,7 @@ def _of_channel(here: PageRequest, channel: Channel) -> Response:
         here.address,
         channel=channel,
         documented=documented,
-        entries=[(code, [_entry(each, here.language) for each in found]) for code, found in _by_result(outcomes)],
+        entries=[_shown(code, [_entry(each, here.language) for each in found]) for code, found in _by_result(outcomes)],
         channels=parts().knowledge.channels,
         hidden=hidden_fields(here.carried()),
         **_pictures(here, outcomes),
@@ -96,6 +99,12 @@ def _by_result(outcomes: Sequence[CommunityOutcome]) -> list[tuple[str, list[Com
 
 
 _RESULTS = (("used", WORKED), ("partly", ("partly",)), ("failed", FAILED))
+
+
+def _shown(code: str, entries: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
+    """What stands open, and what is in a fold; a fold is not worth it for one."""
+    shown = len(entries) if len(entries) == ENTRIES_SHOWN + 1 else ENTRIES_SHOWN
+    return code, entries[:shown], entries[shown:]
 
 
 def _pictures(here: PageRequest, outcomes: Sequence[CommunityOutcome]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from service.web import labels
 from service.web.address import Address
 from service.web.assets import NAMES, asset
 from service.web.hyphens import kept_whole
+from service.web.title_language import title_language
 from service.web.translations import catalogue
 
 QUERY = "\x00"
@@ -107,6 +108,7 @@ def environment(language: str) -> Environment:
     made.filters["own"] = own
     made.filters["asked"] = asked
     made.filters["how"] = how
+    made.filters["language"] = title_language
     made.globals |= {
         "label": label,
         "language": language,

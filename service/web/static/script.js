@@ -125,6 +125,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// A link to something in a fold opens that fold, also where the browser does not do so.
+const reveal = () => {
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const folds = [];
+  for (let fold = target && target.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) folds.push(fold);
+  for (const fold of folds) fold.open = true;
+  if (folds.length) target.scrollIntoView();
+};
+addEventListener("hashchange", reveal);
+reveal();
+
 // A list of mistakes is where reading goes on.
 document.getElementById("mistakes")?.focus();
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from model.domain.evidence import DocumentedOutcome
 from model.domain.knowledge import LANGUAGES
 from tests.packaged import KNOWLEDGE
+from tests.service.web.conftest import Visitor
 from tests.service.web.paths import DIABEAT
 from tests.service.web.written import as_written
 
@@ -65,6 +66,30 @@ def test_every_use_is_told_with_its_source_and_caveat(channel: str, language: st
         if outcome.channel == channel and "desk" in each.profile.get("work_setting", ())
     ]
     assert NUMBERS[language].findall(settings)[0] == counts(at_desk)
+
+
+def test_it_is_short_on_a_phone_and_the_rest_is_in_folds(visitor: Visitor) -> None:
+    """Counts and picture first, then a few communities; no script is needed for the others."""
+    with visitor(java_script_enabled=False) as page:
+        for address in ("/elsewhere?", "/elsewhere?channel=zoom_webinar", f"/elsewhere?{DIABEAT}&channel=embrace"):
+            for language in LANGUAGES:
+                page.goto(f"{address}&lang={language}")
+                assert page.evaluate("document.documentElement.scrollHeight") < 4 * 844, address
+                assert page.locator(".split").first.evaluate("one => one.getBoundingClientRect().top") < 844 / 2
+        page.goto("/elsewhere?channel=zoom_webinar&lang=en")
+        entries = page.locator(".entries > li")
+        assert sum(each.is_visible() for each in entries.all()) == 2
+        page.locator(".more-entries > summary").first.click()
+        assert sum(each.is_visible() for each in entries.all()) > 20
+
+
+def test_a_link_into_a_fold_opens_it(visitor: Visitor) -> None:
+    """A footnote leads to its source, also where that is folded."""
+    folded = list(KNOWLEDGE.sources)[50]
+    for javascript in (True, False):
+        with visitor(java_script_enabled=javascript) as page:
+            page.goto(f"/about?lang=nl#{folded}")
+            assert page.locator(f'[id="{folded}"]').is_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
