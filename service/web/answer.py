@@ -48,6 +48,7 @@ def answer() -> Response:
     telling = most_telling(recommendation)
     first = [telling.id] if telling else []
     steps = first_steps(recommendation, [*first, *hinges])
+    translate = translator(here.language)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
         "answer.html",
@@ -76,7 +77,7 @@ def answer() -> Response:
         answers=joined(line for _, line in answer_lines(profile, address)),
         permalink=permalink,
         mail=mail_link(
-            translator(here.language)("Advice: which channel fits our community?"),
+            translate("Advice: which channel fits our community?"),
             overview.summary.team[here.language],
             permalink,
         ),
