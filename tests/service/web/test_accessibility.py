@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.drills import size
 from tests.service.web.conftest import Visitor
 from tests.service.web.journeys import EXPECTED, JOURNEYS
-from tests.service.web.paths import PATHS
+from tests.service.web.paths import FIELD, PATHS
 
 EVERYTHING = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -140,6 +140,44 @@ def test_keyboard_alone_reaches_the_answer(visitor: Visitor) -> None:
         page.keyboard.press("Enter")
         page.wait_for_url("**/answer**")
         assert page.locator(".verdict-word").is_visible()
+
+
+def test_keyboard_alone_ranks_wishes(visitor: Visitor) -> None:
+    """The first that is ticked matters most, with keys as with a finger."""
+    with visitor(width=1280) as page:
+        page.goto(f"/ask?{FIELD}&step=needs&single=1&lang=en")
+        # What the address says already.
+        ranked = page.locator(".ordered + .options input:checked")
+        assert ranked.count() == 2
+        page.locator("#main").focus()
+        while page.evaluate("document.activeElement.value") != "events_meetings":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        assert page.locator("label", has=page.locator("[value=events_meetings]")).locator(".ticked").inner_text() == "3"
+        while page.evaluate("document.activeElement.value") != "answer":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/check**")
+        needs = page.locator("dt", has_text="What members want").locator("+ dd").inner_text()
+        assert [wish in needs.lower() for wish in ("quick contact", "meet", "planning")] == [True, True, False]
+
+
+def test_keyboard_alone_opens_folds_copies_and_prints(visitor: Visitor) -> None:
+    with visitor(width=1280, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(f"{PATHS['answer'].address}&lang=en")
+        page.evaluate("window.print = () => document.title = 'printed'")
+        page.locator("#main").focus()
+        for kind, words in (("SUMMARY", "Why this comes first"), ("BUTTON", "Copy link"), ("BUTTON", "Print")):
+            for _ in range(60):
+                page.keyboard.press("Tab")
+                tag, text = page.evaluate("[document.activeElement.tagName, document.activeElement.innerText]")
+                if tag == kind and text.startswith(words):
+                    break
+            page.keyboard.press("Enter")
+        assert page.locator(".headline details[open]").count() == 1
+        page.get_by_role("status").filter(has_text="Copied").wait_for(state="attached")
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator("#link").input_value()
+        assert page.title() == "printed"
 
 
 def test_focus_is_seen(visitor: Visitor) -> None:
