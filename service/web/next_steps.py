@@ -50,7 +50,7 @@ def first_steps(recommendation: Recommendation, open_questions: Sequence[str]) -
 def _find_out(name: str) -> Step:
     question = parts().knowledge.questionnaire[name]
     asked = {language: text.partition("?")[0] + "?" for language, text in question.text.items()}
-    return Step(name, question.find_out or said(parts().knowledge, "advice_find_out", question=asked))
+    return Step(name, question.find_out or said(parts().knowledge, "open_question_find_out", question=asked))
 
 
 def next_steps(
