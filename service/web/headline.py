@@ -119,7 +119,7 @@ def _tone(readiness: Readiness, serious: Sequence[Finding]) -> str:
     if readiness.so_far or readiness.answer_first:
         return "info"
     rules = parts().knowledge.rule_by_id
-    wrong_now = any(each.name in rules and rules[each.name].no_way_back for each in serious)
+    wrong_now = any(each.name in rules and rules[each.name].way_back for each in serious)
     return "error" if wrong_now else _TONES[readiness.verdict]
 
 
