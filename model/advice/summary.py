@@ -127,6 +127,9 @@ class SummaryWriter:
                     yield said(knowledge, "advice_summary_fix_short", action=brief, use=barest)
             if readiness.verdict is Verdict.FIX_FIRST:
                 yield from self._each("advice_summary_fix", uses)
+                yield said(
+                    knowledge, "advice_summary_fix_short", action=said(knowledge, "advice_summary_below"), use=barest
+                )
             else:
                 yield from self._go(bundle)
                 yield from self._each("advice_summary_go", uses)
