@@ -75,7 +75,7 @@ def _notes(bundle: Bundle, uncovered: Sequence[Uncovered], tips: Sequence[Rule],
 
     key = (
         tuple([channel.id for channel in bundle.channels]),
-        tuple([(each.need, each.instead) for each in uncovered]),
+        tuple([each.text[address.language] for each in uncovered]),
         tuple([(each.need, each.channel) for each in bundle.overlaps]),
         tuple([each.channels for each in bundle.later]),
         tuple([rule.id for rule in tips]),

@@ -91,7 +91,7 @@ def headline(
         readiness.wording,
         tuple([each.name for each in _serious(readiness)]),
         _set_key(bundle),
-        tuple([each.need for each in uncovered]),
+        tuple([each.text[address.language] for each in uncovered]),
         step.name,
         unknown,
         unsure,

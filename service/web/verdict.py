@@ -44,7 +44,8 @@ def notices(recommendation: Recommendation, overview: Overview, address: Address
     warnings = [each for each in overview.findings if each.effect is Effect.WARN and each is not asking]
     if not warnings:
         return Markup("")
-    key = tuple([finding.name for finding in warnings])
+    # A warning names the channels that it is about in this answer.
+    key = tuple([finding.text[address.language] for finding in warnings])
     return Markup(fragments().piece("parts/warnings.html", key, address, lambda: {"warnings": warnings}))
 
 
