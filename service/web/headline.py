@@ -30,7 +30,7 @@ _OPEN_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Headline:
     """A decision in words.
 
     Attributes:
@@ -123,31 +123,31 @@ def _tone(readiness: Readiness, serious: Sequence[Finding]) -> str:
     return "error" if wrong_now else _TONES[readiness.verdict]
 
 
-def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle | None, overview: Overview) -> Decision:
+def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle | None, overview: Overview) -> Headline:
     knowledge = parts().knowledge
     verdict, rest = _divided(said(knowledge, readiness.wording))
     fix = serious[0] if serious else None
     if readiness.answer_first:
         # The questions themselves stand below it.
-        return Decision(verdict, rest)
+        return Headline(verdict, rest)
     if bundle is None or readiness.so_far or (fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS)):
-        return Decision(verdict, *_divided(_without(overview.summary.team, verdict)))
+        return Headline(verdict, *_divided(_without(overview.summary.team, verdict)))
     if readiness.verdict is Verdict.GO:
-        return Decision(said(knowledge, "verdict_go"), _lead(bundle), also=_beside(bundle))
+        return Headline(said(knowledge, "verdict_go"), _lead(bundle), also=_beside(bundle))
     assert fix is not None and fix.action is not None  # noqa: PT018
     use = _names(bundle, bundle.channels)
     if readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
-        return Decision(verdict, fix.action, acts=True)
+        return Headline(verdict, fix.action, acts=True)
     nothing = dict.fromkeys(knowledge.messages, "")
     if readiness.every_waits:
-        return Decision(verdict, fix.action, said(knowledge, "advice_summary_every_channel_waits", use=use), acts=True)
+        return Headline(verdict, fix.action, said(knowledge, "advice_summary_every_channel_waits", use=use), acts=True)
     if readiness.none_fits:
         nearest = said(knowledge, "advice_summary_nearest", use=use, action=nothing)
-        return Decision(_stripped(nearest), fix.action, acts=True)
+        return Headline(_stripped(nearest), fix.action, acts=True)
     if fix.proviso:
         then = said(knowledge, "advice_summary_fix_proviso", action=nothing, proviso=fix.proviso, use=use)
-        return Decision(verdict, fix.action, _stripped(then), acts=True)
-    return Decision(verdict, fix.action, acts=True, use=use)
+        return Headline(verdict, fix.action, _stripped(then), acts=True)
+    return Headline(verdict, fix.action, acts=True, use=use)
 
 
 def _lead(bundle: Bundle) -> Text:

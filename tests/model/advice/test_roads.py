@@ -196,7 +196,7 @@ def test_an_action_is_said_once(raw):
     for road in ADVICE.roads(recommendation):
         steps = {change.question.id: change.action["en"] for change in road.changes}
         for name in steps.keys() & asked.keys():
-            refers = f"First do what stands above about: {QUESTIONS[name].label['en']}."
+            refers = f"Do first what is asked above ({QUESTIONS[name].label['en']})."
             assert steps[name].endswith(refers) or (name == "data_approval" and "approve Siilo" in steps[name])
         assert not any(action in f"{steps} {road.outcome['en']}" for action in asked.values())
         assert not (only_asked(recommendation, road.changes) and same_set(recommendation, road.recommendation))
@@ -237,7 +237,7 @@ def test_what_else_the_verdict_asks_for_is_not_said_again():
     (road,) = ADVICE.roads(ADVICE.advisor.recommend(read({**THIN, **raw})))
     assert [change.action["en"] for change in road.changes] == [
         "Agree that nobody can be recognised in what members share.",
-        "First do what stands above about: Shared interest.",
+        "Do first what is asked above (Shared interest).",
     ]
     assert road.outcome["en"] == (
         "Then in-person meet-ups and Google Workspace would fit. "

@@ -236,7 +236,7 @@ UNSURE = (
     "work_setting=ward_shift&needs=quick_contact,peer_intervision&sensitive_data=anonymised_cases&login_tolerance=low"
     "&device_access=private_phone&daily_tools=whatsapp&crosses_organisations=one&community_size=s_50"
     "&digital_skills=mixed&rhythm=weekly&facilitation_capacity=h2_8&shared_interest=strong"
-    "&needs_evidence=asked_members&core_group=active&it_policy=messengers_banned&budget=low&copied_from=no"
+    "&needs_evidence=asked_members&core_group=active&it_policy=messengers_banned,m365_everyone&budget=low&copied_from=no"
 )
 """They can start, and nobody can say that members will likely use what is advised."""
 

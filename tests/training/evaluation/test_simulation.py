@@ -98,8 +98,7 @@ def test_files_that_nothing_can_be_learned_from(records):
     assert 0 < len(only_successes(records)) < len(records)
 
 
-def test_the_bench_names_a_reporter_who_lies_in_most_worlds_and_nobody_else():
-    named = [contradicting(seed, 200, lies=True) for seed in (1, 2, 3)]
-    assert named.count({"one reporter"}) >= 2
-    assert set[str]().union(*named) == {"one reporter"}
-    assert contradicting(3, 200, lies=False) == set()
+def test_the_bench_names_a_reporter_who_lies_in_most_worlds_and_not_who_tells_the_truth():
+    lied, true = ([contradicting(seed, 200, lies) for seed in (1, 2, 3)] for lies in (True, False))
+    assert sum("one reporter" in each for each in lied) >= 2
+    assert not any("one reporter" in each for each in true)
