@@ -68,7 +68,7 @@ class Advice:
         self._roads: Memo[tuple[Road, ...]] = Memo(RECENT)
         self._instead: Memo[Road | None] = Memo(RECENT)
         self.contradictions = Contradictions(advisor.knowledge)
-        self.bundles = Bundles(advisor.knowledge)
+        self.bundles = Bundles(advisor.knowledge, advisor.launch.held_back)
         self.findings_of_answer = FindingsOfAnswer(advisor)
         self.confidence_rater = ConfidenceRater(advisor)
         self.summary_writer = SummaryWriter(advisor.knowledge, advisor.artifact)

@@ -29,17 +29,21 @@ class Contradiction:
 
 
 class Contradictions:
-    """The contradictions that some knowledge can see."""
+    """The contradictions that some knowledge can see.
+
+    Attributes:
+        of_place: place of a question → what can contradict its answer; no entry where nothing can.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._rules = [
             (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.CONTRADICTION)
         ]
-        self._of_place: dict[int, list[CompiledCondition]] = {}
+        self.of_place: dict[int, list[CompiledCondition]] = {}
         for _, ask in self._rules:
             for place in ask.indices:
-                self._of_place.setdefault(place, []).append(ask)
+                self.of_place.setdefault(place, []).append(ask)
 
     def of(self, profile: Profile) -> tuple[Contradiction, ...]:
         """What cannot all be true of these answers, in the order of the rules."""
@@ -49,7 +53,7 @@ class Contradictions:
 
     def has(self, place: int, masks: Masks) -> bool:
         """Whether the answer to the question at this place is one of some that cannot all be true."""
-        return any(ask.holds(masks) for ask in self._of_place.get(place, ()))
+        return any(ask.holds(masks) for ask in self.of_place.get(place, ()))
 
 
 def _answers(rule: Rule, profile: Profile) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ cannot be true beside another one is mended by the team first, so it is not chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Lever, Question, Text
 from model.domain.rules import Effect
 from model.domain.wording import answer_text, said, sentences
+from model.memo import Memo
 from model.profiles.profile import Profile, ProfileReader
 
 Step = tuple[str | None, str]
@@ -35,6 +36,7 @@ class ReachableAnswer(NamedTuple):
     """One answer that levers can bring about, and the edits that lead to it.
 
     Attributes:
+        masks: (place of the question, mask) of all that changes with it.
         along: answers to questions that follow it, which come with it.
     """
 
@@ -42,14 +44,8 @@ class ReachableAnswer(NamedTuple):
     mask: int
     codes: tuple[str, ...]
     edits: frozenset[Edit]
+    masks: tuple[tuple[int, int], ...]
     along: tuple[tuple[Question, str], ...] = ()
-
-    @property
-    def masks(self) -> Iterator[tuple[str, int]]:
-        """Question → mask of all that changes with it."""
-        yield self.question.id, self.mask
-        for question, code in self.along:
-            yield question.id, question.bit_of[code]
 
     @property
     def answers(self) -> list[tuple[str, str]]:
@@ -86,6 +82,8 @@ class Changes:
         self._contradictions = contradictions
         self._reader = ProfileReader(knowledge.questionnaire, partial=True)
         self._looked_at = _looked_at(knowledge)
+        self._places = {name: bits.index for name, bits in knowledge.questionnaire.layout.items()}
+        self._options_of: Memo[list[ReachableAnswer]] = Memo()
 
     def sets(self, profile: Profile) -> Iterable[tuple[ReachableAnswer, ...]]:
         """Every set of one or two changed answers, those with the fewest edits first."""
@@ -105,17 +103,20 @@ class Changes:
         for index, question in enumerate(self._knowledge.questionnaire):
             if question.lever and not self._contradictions.has(index, profile.masks):
                 current = self._current(index, question, question.lever, profile)
-                options = [
-                    each for each in self._options(question, current) if self._can_be_true([each], profile.masks)
-                ]
+                reachable = self._options_of.get((question.id, current))
+                if reachable is None:
+                    reachable = self._options_of.put((question.id, current), list(self._options(question, current)))
+                options = [each for each in reachable if self._can_be_true([each], profile.masks)]
                 if options:
                     found.append(options)
         return found
 
     def _can_be_true(self, changes: Sequence[ReachableAnswer], masks: Masks) -> bool:
         """Whether none of these answers contradicts another one."""
-        layout = self._knowledge.questionnaire.layout
-        then, places = list(masks), [layout[each.question.id].index for each in changes]
+        places = [self._places[each.question.id] for each in changes]
+        if not any(place in self._contradictions.of_place for place in places):
+            return True
+        then = list(masks)
         for place, each in zip(places, changes, strict=True):
             then[place] = each.mask
         return not any(self._contradictions.has(place, then) for place in places)
@@ -195,7 +196,10 @@ class Changes:
                     if 0 < len(codes) <= question.limit:
                         mask = sum(question.bit_of[code] for code in codes)
                         edits = frozenset(Edit(question.id, *step) for step in chosen)
-                        yield ReachableAnswer(question, mask, codes, edits, self._along(lever, chosen))
+                        along = self._along(lever, chosen)
+                        masks = [(question, mask), *((each, each.bit_of[code]) for each, code in along)]
+                        places = tuple([(self._places[each.id], mask) for each, mask in masks])
+                        yield ReachableAnswer(question, mask, codes, edits, places, along)
 
     def _along(self, lever: Lever, steps: Sequence[Step]) -> tuple[tuple[Question, str], ...]:
         taken = [lever.step(*step) for step in steps]

@@ -31,31 +31,36 @@ class QuickScores:
 
     Attributes:
         answers: the answers.
+        whole: the scores with their reasons.
     """
 
     def __init__(self, scorer: QuickScorer, scores: Scores) -> None:
         self._scorer = scorer
-        self._scores = scores
+        self.whole = scores
         self.answers = scores.answers
 
     @property
     def scores(self) -> Sequence[float]:
         """What ranks channels, in log-odds, in the order of the knowledge."""
-        return self._scores.scores
+        return self.whole.scores
 
     @property
     def log_odds(self) -> Sequence[float]:
         """Of use."""
-        return self._scores.log_odds
+        return self.whole.log_odds
 
     @property
     def excluded(self) -> Set[int]:
         """Places of the channels that are excluded."""
-        return self._scores.excluded.keys()
+        return self.whole.excluded.keys()
+
+    def excludes(self, place: int) -> bool:
+        """Whether one channel is excluded, without looking at all others."""
+        return self.whole.excludes(place)
 
     def log_odds_at(self, place: int) -> float:
         """The log-odds of use of one channel, without those of all others."""
-        return self._scores.log_odds_at(place)
+        return self.whole.log_odds_at(place)
 
     @property
     def masks(self) -> tuple[int, ...]:
@@ -68,28 +73,28 @@ class QuickScores:
     @property
     def chances(self) -> Sequence[float]:
         """Per channel the chance of use that is told."""
-        return self._scores.probabilities
+        return self.whole.probabilities
 
     @property
     def probabilities(self) -> Sequence[float]:
         """Per channel the chance of use that a set is chosen by."""
-        return self._scores.cautious_probabilities
+        return self.whole.cautious_probabilities
 
     @property
     def bounds(self) -> tuple[Sequence[float], Sequence[float]]:
         """Per channel the least and the most that unknown answers can still add to its score."""
-        low, high = self._scores.bounds
+        low, high = self.whole.bounds
         changes = [[then - now for then, now in zip(column, self.log_odds, strict=True)] for column in (low, high)]
         return changes[0], changes[1]
 
     @property
     def may_be_excluded(self) -> bool:
         """Whether unknown answers may exclude a channel that is left, or let one come back."""
-        return bool(self._scores.may_exclude)
+        return bool(self.whole.may_exclude)
 
     def with_profile(self, profile: Profile) -> QuickScores:
         """The scores for the answers in another profile that is mostly the same."""
-        return QuickScores(self._scorer, self._scores.after(self._scorer.advisor.scorer.answers(profile)))
+        return QuickScores(self._scorer, self.whole.after(self._scorer.advisor.scorer.answers(profile)))
 
     def after(self, changed: Mapping[int, int], needs: tuple[str, ...] | None = None) -> QuickScores:
         """The scores when these answers (place of the question → mask) are different."""
@@ -97,18 +102,18 @@ class QuickScores:
         for index, mask in changed.items():
             masks[index] = mask
         answers = Answers(tuple(masks), self.needs if needs is None else needs, self.answers.without)
-        return QuickScores(self._scorer, self._scores.after(answers))
+        return QuickScores(self._scorer, self.whole.after(answers))
 
     def with_changes(self, changes: Iterable[ReachableAnswer]) -> QuickScores:
         """The scores after changes that levers bring about."""
-        return self.after({self._scorer.index[name]: mask for each in changes for name, mask in each.masks})
+        return self.after({index: mask for each in changes for index, mask in each.masks})
 
     def serious_at_least_with(self, changes: Iterable[ReachableAnswer]) -> Sequence[Effect]:
         """What the answers alone put in the way of a launch after such changes, without scoring them."""
         masks = list(self.masks)
         for each in changes:
-            for name, mask in each.masks:
-                masks[self._scorer.index[name]] = mask
+            for index, mask in each.masks:
+                masks[index] = mask
         return self._scorer.advisor.launch.serious_at_least(masks)
 
     @property

@@ -11,11 +11,11 @@ the same set of channels, is not given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from model.advice.bundle.chooser import Bundle, Bundles
-from model.advice.possible_changes import Change, Changes, ReachableAnswer
+from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.road_search import BEST, RoadCandidate, RoadSearch, Standing, standing_of
 from model.domain.questions import Text
@@ -65,7 +65,7 @@ class RoadFinder:
         scores = self._scorer.of(recommendation)
         search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
         new = [each for each in search.best() if not self._repeats(each, recommendation, channels)]
-        return tuple([self._road(each.changes, recommendation, bundle) for each in new])
+        return tuple([self._road(each, recommendation, bundle) for each in new])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
         """How the decision stands with the answers as they are."""
@@ -73,8 +73,10 @@ class RoadFinder:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         return standing_of(effects, bundle.channels if bundle else (), needs)
 
-    def _road(self, changes: Sequence[ReachableAnswer], now: Recommendation, before: Bundle | None) -> Road:
-        then = self._advisor.recommend(self._changes.applied(changes, now.profile), near=now.scores)
+    def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None) -> Road:
+        changes = found.changes
+        near = found.scores.whole if found.scores else now.scores
+        then = self._advisor.recommend(self._changes.applied(changes, now.profile), near)
         bundle = self._bundles.choose(then)
         assert bundle is not None
         asked, here = _asked(now), {channel.id for channel in before.channels} if before else set()

@@ -92,7 +92,7 @@ class WantedChannels:
     def fits(self, scores: QuickScores, channel: Channel) -> bool:
         """Whether it is not left out, and as much speaks for its use as against it."""
         place = self._scorer.place[channel.id]
-        return place not in scores.excluded and scores.log_odds_at(place) > -EQUAL
+        return scores.log_odds_at(place) > -EQUAL and not scores.excludes(place)
 
     def _can_start(self, scores: QuickScores, channel: Channel) -> bool:
         """Whether it fits, and no warning says not to start with it."""

@@ -228,7 +228,7 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
     Raises:
         TypeError: the condition still has a channel leaf; apply it to a channel first (`model.domain.relations`).
     """
-    literal = _literal(condition, layout)
+    literal = literal_of(condition, layout)
     if literal:
         return _literals([literal], settled_by=True)
     match condition:
@@ -246,7 +246,7 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
             return _negated(compile_condition(part, layout))
         case All(parts) | AnyOf(parts):
             settled_by = isinstance(condition, AnyOf)
-            literals = [_literal(part, layout) for part in parts]
+            literals = [literal_of(part, layout) for part in parts]
             told = [each for each in literals if each]
             others = [compile_condition(part, layout) for part, each in zip(parts, literals, strict=True) if not each]
             tests = [_literals(told, settled_by), *others] if told else others
@@ -255,7 +255,7 @@ def compile_condition(condition: Condition, layout: Mapping[str, QuestionBits]) 
             raise TypeError(f"{condition} asks something of a channel; apply it to one first")
 
 
-class _Literal(NamedTuple):
+class Literal(NamedTuple):
     """Whether one of these options is chosen in one answer, or whether none is."""
 
     at: int
@@ -263,21 +263,21 @@ class _Literal(NamedTuple):
     chosen: bool
 
 
-def _literal(condition: Condition, layout: Mapping[str, QuestionBits]) -> _Literal | None:
+def literal_of(condition: Condition, layout: Mapping[str, QuestionBits]) -> Literal | None:
     """The condition as a literal; None where it is more than that."""
     match condition:
         case Chosen(question, codes):
-            return _Literal(layout[question].index, layout[question].mask(codes), True)
+            return Literal(layout[question].index, layout[question].mask(codes), True)
         case OnlyChosen(question, codes):
-            return _Literal(layout[question].index, ~layout[question].mask(codes), False)
+            return Literal(layout[question].index, ~layout[question].mask(codes), False)
         case Not(part):
-            literal = _literal(part, layout)
+            literal = literal_of(part, layout)
             return literal._replace(chosen=not literal.chosen) if literal else None
         case _:
             return None
 
 
-def _literals(literals: Iterable[_Literal], settled_by: bool) -> Test:
+def _literals(literals: Iterable[Literal], settled_by: bool) -> Test:
     """ "And" or "or" of literals, as in `_combined`, in one loop: most conditions are no more than this."""
     tests: list[tuple[int, int, bool]] = []
     together: dict[int, int] = {}

@@ -123,6 +123,11 @@ class Knowledge:
         return Rule(LEFT_OUT_BY_CHOICE, "", Effect.EXCLUDE, text, (), (), since=date.min, review_by=date.max)
 
     @cached_property
+    def words_of_names(self) -> frozenset[str]:
+        """The words in the names of channels, in every language: these keep their capitals."""
+        return frozenset(word for each in self.channels for name in each.name.values() for word in name.split())
+
+    @cached_property
     def evidence(self) -> tuple[DocumentedCommunity, ...]:
         """The documented communities, in the order of the files."""
         return self.load_evidence()

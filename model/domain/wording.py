@@ -51,11 +51,10 @@ def clause(knowledge: Knowledge, text: Text, most: int = 1) -> Text:
     Args:
         most: so many sentences of it; a second one often holds the point.
     """
-    names = {word for channel in knowledge.channels for name in channel.name.values() for word in name.split()}
 
     def ending(sentence: str) -> str:
         first = sentence.partition(" ")[0]
-        is_name = first in names or (len(first) > 1 and not first[1:].islower())
+        is_name = first in knowledge.words_of_names or (len(first) > 1 and not first[1:].islower())
         return (sentence if is_name else sentence[:1].lower() + sentence[1:]).rstrip(".")
 
     return per_language(knowledge, lambda language: "; ".join(map(ending, _SENTENCE_END.split(text[language])[:most])))

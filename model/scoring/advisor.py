@@ -135,12 +135,13 @@ class Advisor:
 
     def _serving_best(self, need: str, scores: Scores) -> tuple[str, ...]:
         """The channels that serve a wish well, the best first as if it were the only one, if anybody may use them."""
-        alone, chances = scores.for_one_need(need), scores.probabilities
+        chances, serves = scores.probabilities, self._serving[need]
         serving = [
             place
             for place in self.by_name
-            if place in self._serving[need] and place not in scores.excluded and chances[place] >= HARDLY
+            if place in serves and chances[place] >= HARDLY and place not in scores.excluded
         ]
+        alone = scores.for_one_need(need, serving)
         serving.sort(key=alone.__getitem__, reverse=True)
         return tuple([self.knowledge.channels[place].id for place in serving[:SHOWN_PER_NEED]])
 
@@ -155,12 +156,12 @@ def serving_well(knowledge: Knowledge) -> Mapping[str, frozenset[int]]:
 
 def _ranks(ranked: Sequence[Assessment]) -> tuple[RankedChannel, ...]:
     """Competition ranks ("1, 2, 2, 4"): a rank is one more than the number of channels with a higher score."""
-    following = [*(each.score for each in ranked[1:]), -math.inf]
+    scores = [each.score for each in ranked]
     rank, above = 0, math.inf
     in_moment: dict[Moment, tuple[int, int, float]] = dict.fromkeys(MOMENTS, (0, 0, math.inf))
     channels = []
-    for place, (each, below) in enumerate(zip(ranked, following, strict=False), 1):
-        score, moment = each.score, each.moment
+    for place, (each, score, below) in enumerate(zip(ranked, scores, [*scores[1:], -math.inf], strict=False), 1):
+        moment = each.moment
         if score != above:
             rank = place
         moment_place, moment_rank, moment_above = in_moment[moment]

@@ -8,22 +8,26 @@ from model.domain.conditions import ALWAYS, Condition, Masks
 from model.domain.knowledge import Knowledge
 from model.domain.relations import for_channel
 from model.domain.rules import Effect, Rule
+from model.memo import Memo, key_of
 from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.decision_table import DecisionTable
 
 
 class HeldBack:
     """The warnings of some knowledge that are about channels, applied to each of them."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        questions = knowledge.questionnaire
-        self._rules = [
-            (
-                rule,
-                CompiledCondition(rule.when, questions),
-                places_by_condition(rule.channel, knowledge),
-            )
-            for rule in knowledge.rules_with(Effect.WARN)
-            if rule.channel != ALWAYS
+        rules = [rule for rule in knowledge.rules_with(Effect.WARN) if rule.channel != ALWAYS]
+        about = [(rule, ask, places) for rule in rules for ask, places in _places_by_condition(rule.channel, knowledge)]
+        conditions = [*(rule.when for rule, _, _ in about), *(ask for _, ask, _ in about)]
+        self._table = DecisionTable(conditions, knowledge.questionnaire)
+        looked_at = {index for each in conditions for index in CompiledCondition(each, knowledge.questionnaire).indices}
+        self._answers = key_of(sorted(looked_at))
+        self._memo: Memo[Mapping[int, Rule]] = Memo()
+        bits = self._table.bits
+        self._about = [
+            (fires, asks, rule, places)
+            for fires, asks, (rule, _, places) in zip(bits[: len(about)], bits[len(about) :], about, strict=True)
         ]
 
     def places(self, masks: Masks) -> Mapping[int, Rule]:
@@ -32,19 +36,26 @@ class HeldBack:
         A warning has to fire. Whether it is about a channel may be undecided: a tool that may be in daily use, but
         nobody said so, counts as new.
         """
+        return self._memo.of(self._answers(masks), lambda: self._places(masks))
+
+    def _places(self, masks: Masks) -> Mapping[int, Rule]:
+        holds, waits = self._table.at(masks)
         found: dict[int, Rule] = {}
-        for rule, fires, about in self._rules:
-            if fires.holds(masks):
-                for ask, places in about:
-                    if ask.holds(masks) is not False:
-                        for place in places:
-                            found.setdefault(place, rule)
+        for fires, asks, rule, places in self._about:
+            if holds & fires and (holds | waits) & asks:
+                for place in places:
+                    found.setdefault(place, rule)
         return found
 
 
 def places_by_condition(of_channel: Condition, knowledge: Knowledge) -> list[tuple[CompiledCondition, frozenset[int]]]:
     """What remains to be asked of the answers, with the channels for which that is so: most have it in common."""
+    places = _places_by_condition(of_channel, knowledge)
+    return [(CompiledCondition(ask, knowledge.questionnaire), each) for ask, each in places]
+
+
+def _places_by_condition(of_channel: Condition, knowledge: Knowledge) -> list[tuple[Condition, frozenset[int]]]:
     places: dict[Condition, set[int]] = {}
     for place, channel in enumerate(knowledge.channels):
         places.setdefault(for_channel(of_channel, channel, knowledge.relation_context), set()).add(place)
-    return [(CompiledCondition(ask, knowledge.questionnaire), frozenset(each)) for ask, each in places.items()]
+    return [(ask, frozenset(each)) for ask, each in places.items()]

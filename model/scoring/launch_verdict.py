@@ -14,6 +14,7 @@ from model.domain.wording import said
 from model.memo import Memo, key_of
 from model.profiles.profile import Profile
 from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.decision_table import DecisionTable
 from model.scoring.held_back import HeldBack
 from model.scoring.scorer import Assessment
 
@@ -128,27 +129,32 @@ class Readiness:
 
 
 class LaunchRules:
-    """The readiness rules of some knowledge, compiled."""
+    """The readiness rules of some knowledge, compiled.
+
+    Attributes:
+        held_back: the warnings about channels.
+        indices: places of the questions that the launch rules look at.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self.held_back = HeldBack(knowledge)
         rules = knowledge.rules_with(*READINESS_EFFECTS)
         compiled = [(rule, CompiledCondition(rule.when, knowledge.questionnaire)) for rule in rules]
-        self._rules = [(rule, condition) for rule, condition in compiled if condition.indices]
+        asking = [(rule, condition) for rule, condition in compiled if condition.indices]
         # Only how many answers are unknown can be asked without asking for one of them.
         self._rules_of_all = [(rule, condition) for rule, condition in compiled if not condition.indices]
-        self._answers = key_of(self.indices)
-        self._memo: Memo[tuple[tuple[Finding, ...], tuple[str, ...]]] = Memo()
-        # Roads and the interview ask for these alone, of many answers.
-        self._serious = [(rule.effect, condition) for rule, condition in self._rules if rule.effect is not Effect.WARN]
-        self._serious_answers = key_of(sorted({index for _, each in self._serious for index in each.indices}))
+        self._table = DecisionTable([condition.condition for _, condition in asking], knowledge.questionnaire)
+        self._rules = [
+            (bit, _finding(rule, knowledge.questionnaire), condition.indices)
+            for bit, (rule, condition) in zip(self._table.bits, asking, strict=True)
+        ]
+        serious = [(bit, each.effect, indices) for bit, each, indices in self._rules if each.effect is not Effect.WARN]
+        self._serious = [(bit, effect) for bit, effect, _ in serious]
+        # Roads and the interview ask for these alone, of many answers that are mostly the same.
+        self._serious_answers = key_of(sorted({index for _, _, indices in serious for index in indices}))
         self._serious_memo: Memo[list[Effect]] = Memo()
-
-    @property
-    def indices(self) -> tuple[int, ...]:
-        """Places of the questions that the launch rules look at."""
-        return tuple(sorted({index for _, condition in self._rules for index in condition.indices}))
+        self.indices = tuple(sorted({index for _, condition in asking for index in condition.indices}))
 
     def look_at(
         self, profile: Profile, ranked: Sequence[Assessment], serving: Collection[int] | None = None
@@ -165,17 +171,16 @@ class LaunchRules:
             if condition.holds(profile.masks)
         ]
         findings = [*known, *of_all]
-        serves = [each for each in ranked if serving is None or each.place in serving]
-        fitting = [each.place for each in serves if each.log_odds >= LEAST]
+        usable = [each.place for each in ranked if each.log_odds >= LEAST]
+        fitting = [place for place in usable if serving is None or place in serving]
         if not ranked:
             findings.append(self._found(Effect.STOP, NO_CHANNEL_LEFT))
         elif not fitting:
-            open_still = any(each.high >= LEAST for each in serves)
+            open_still = any(each.high >= LEAST for each in ranked if serving is None or each.place in serving)
             name = NO_CHANNEL_FITS_YET if open_still else NO_CHANNEL_FITS
-            others = any(each.log_odds >= LEAST for each in ranked)
-            findings.append(self._found(Effect.HOLD, name, "_first_wish" if others else ""))
+            findings.append(self._found(Effect.HOLD, name, "_first_wish" if usable else ""))
         elif self._all_wait(profile.masks, fitting):
-            every = self._all_wait(profile.masks, [each.place for each in ranked if each.log_odds >= LEAST])
+            every = self._all_wait(profile.masks, usable)
             findings.append(self._found(Effect.HOLD, EVERY_CHANNEL_WAITS if every else FIRST_WISH_WAITS))
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
@@ -202,25 +207,23 @@ class LaunchRules:
 
     def serious_at_least(self, masks: Masks) -> list[Effect]:
         """The stops and holds that the answers alone lead to, whatever the channels."""
-        return self._serious_memo.of(
-            self._serious_answers(masks),
-            lambda: [effect for effect, condition in self._serious if condition.holds(masks)],
-        )
+        return self._serious_memo.of(self._serious_answers(masks), lambda: self._serious_effects(masks))
 
-    def _known(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-        return self._memo.of(self._answers(masks), lambda: self._look_at_answers(masks))
+    def _serious_effects(self, masks: Masks) -> list[Effect]:
+        holds, _ = self._table.at(masks)
+        return [effect for bit, effect in self._serious if holds & bit]
 
-    def _look_at_answers(self, masks: Masks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    def _known(self, masks: Masks) -> tuple[list[Finding], tuple[str, ...]]:
         """What the rules about single answers find, and the unknown answers that could make a stop or hold fire."""
+        holds, waits = self._table.at(masks)
         findings, may_change = [], set[int]()
-        for rule, condition in self._rules:
-            decision = condition.holds(masks)
-            if decision:
-                findings.append(_finding(rule, self._knowledge.questionnaire))
-            elif decision is None and rule.effect is not Effect.WARN:
-                may_change.update(index for index in condition.indices if not masks[index])
+        for bit, finding, indices in self._rules:
+            if holds & bit:
+                findings.append(finding)
+            elif waits & bit and finding.effect is not Effect.WARN:
+                may_change.update([index for index in indices if not masks[index]])
         questions = self._knowledge.questionnaire.questions
-        return tuple(findings), tuple(questions[index].id for index in sorted(may_change))
+        return findings, tuple([questions[index].id for index in sorted(may_change)])
 
     def _found(self, effect: Effect, name: str, of: str = "") -> Finding:
         """A finding of the ranking.

@@ -11,7 +11,7 @@ become less likely to be used because members also want something that another c
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
@@ -40,15 +40,24 @@ class Scores:
         shares: what each term says, the base rates first.
     """
 
-    def __init__(self, scorer: Scorer, answers: Answers, shares: Sequence[Share]) -> None:
+    def __init__(
+        self, scorer: Scorer, answers: Answers, shares: Sequence[Share], change: _Change | None = None
+    ) -> None:
         self.scorer = scorer
         self.answers = answers
         self.shares = shares
+        self._change = change
+        self._tried: dict[tuple[int, ...], Share] = {}
 
     @cached_property
     def log_odds(self) -> list[float]:
         """Per channel the log-odds of use."""
-        return _exact(summed([share.use for share in self.shares]))
+        change, self._change = self._change, None  # what it was made from need not live as long
+        if change is None:
+            return _exact(summed([share.use for share in self.shares]))
+        # Shares have as many decimals as the sum, so that it is the same to the digit whichever way it is reached.
+        gone = [_less(change.of.shares[place].use) for place in change.places]
+        return _exact(summed([change.of.log_odds, *gone, *[self.shares[place].use for place in change.places]]))
 
     @cached_property
     def scores(self) -> list[float]:
@@ -59,26 +68,49 @@ class Scores:
     def excluded(self) -> Mapping[int, Sequence[Rule]]:
         """Place of a channel → exclusions that hold."""
         found: dict[int, list[Rule]] = {place: [self.scorer.knowledge.choice] for place in self.answers.without}
-        for share in self.shares:
-            for rule, places in share.excluded:
-                for place in places:
-                    found.setdefault(place, []).append(rule)
+        for rule, places in self._exclusions:
+            for place in places:
+                found.setdefault(place, []).append(rule)
         return found
+
+    def excludes(self, place: int) -> bool:
+        """Whether one channel is excluded, without looking at all others."""
+        return place in self.answers.without or any(place in places for _, places in self._exclusions)
+
+    @property
+    def _exclusions(self) -> list[tuple[Rule, frozenset[int]]]:
+        return [each for share in self.shares if share.excluded for each in share.excluded]
 
     def log_odds_at(self, place: int) -> float:
         """The log-odds of use of one channel, without those of all others."""
-        return round(sum([share.use[place] for share in self.shares if share.use]), DIGITS)
+        change = self._change
+        if change is None:
+            return self.log_odds[place]
+        now = sum([self.shares[each].use_of(place) - change.of.shares[each].use_of(place) for each in change.places])
+        return round(change.of.log_odds[place] + now, DIGITS)
 
     def after(self, answers: Answers) -> Scores:
         """What other answers mean; only terms that look at what is different are asked again."""
-        pairs = enumerate(zip(self.answers.masks, answers.masks, strict=True))
-        different = {index for index, (before, now) in pairs if before != now}
-        if answers.needs != self.answers.needs:
-            different.add(self.scorer.needs_index)
+        if answers == self.answers:
+            return self
+        looking: dict[int, tuple[int, ...]] = {}
+        for index, mask in enumerate(answers.masks):
+            if mask != self.answers.masks[index]:
+                for place in self.scorer.looking[index]:
+                    looking[place] = *looking.get(place, ()), index, mask
         shares = list(self.shares)
-        for place in {place for index in different for place in self.scorer.looking[index]}:
-            shares[place + 1] = self.scorer.terms[place].at(answers)
-        return Scores(self.scorer, answers, shares)
+        for place, different in looking.items():
+            # Sets of changes have many changes in common, and what a term says depends on those it looks at alone.
+            key = place, *different
+            share = self._tried.get(key)
+            if share is None:
+                share = self._tried[key] = self.scorer.terms[place].at(answers)
+            shares[place + 1] = share
+        changed = [place + 1 for place in looking]
+        if answers.needs != self.answers.needs:
+            shares[1] = self.scorer.terms[0].at(answers)
+            changed = list({*changed, 1})
+        return Scores(self.scorer, answers, shares, _Change(self, changed))
 
     @cached_property
     def expert(self) -> Column:
@@ -117,12 +149,12 @@ class Scores:
         return sorted(told, key=_WEIGHTIEST_FIRST)
 
     @cached_property
-    def advice(self) -> list[tuple[Rule, tuple[int, ...]]]:
+    def advice(self) -> list[tuple[Rule, frozenset[int]]]:
         """Rules that add a sentence about channels, with the places of these."""
         return [each for share in self.shares for each in share.advice]
 
     @cached_property
-    def may_exclude(self) -> list[tuple[Rule, tuple[int, ...]]]:
+    def may_exclude(self) -> list[tuple[Rule, frozenset[int]]]:
         """Exclusions that unknown answers may make hold, with the places of the channels."""
         return [(line.rule, line.places) for line in self._waiting_lines if line.rule and line.rule.excludes]
 
@@ -165,15 +197,26 @@ class Scores:
         swings = {index: max(of_question.values()) for index, of_question in moved.items()}
         return swings if self.answers.needs else {**swings, self.scorer.needs_index: math.inf}
 
-    def for_one_need(self, need: str) -> Sequence[float]:
-        """Per channel the score if this wish were the only one."""
-        needs, *_ = self.scorer.terms
-        mine, alone = self.shares[1], needs.at(Answers(self.answers.masks, (need,)))
-        return _exact(summed([self.scores, alone.use, alone.order, _less(mine.use), _less(mine.order)]))
+    def for_one_need(self, need: str, places: Iterable[int]) -> Mapping[int, float]:
+        """Place of each of these channels → its score if this wish were the only one."""
+        mine, alone = self.shares[1], self.scorer.terms[0].at(Answers(self.answers.masks, (need,)))
+        return {
+            place: round(
+                self.scores[place] + alone.use[place] + alone.order[place] - mine.use[place] - mine.order[place], DIGITS
+            )
+            for place in places
+        }
 
     def assessment(self, place: int) -> Assessment:
         """What is to be said of the channel at this place."""
         return Assessment(place, self)
+
+
+class _Change(NamedTuple):
+    """The scores that some were made from, and the places of the shares that are others."""
+
+    of: Scores
+    places: Sequence[int]
 
 
 def _exact(column: Column) -> list[float]:

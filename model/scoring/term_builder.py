@@ -14,7 +14,7 @@ from model.scoring.artifact import INTERCEPT, TRUST, Artifact
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.features import channel_feature, group_feature, rule_feature, rule_strength, rule_terms
 from model.scoring.reasons import DIGITS, Reason
-from model.scoring.terms import Column, Line, LineTerm, NeedsTerm, Share, Statement, Term
+from model.scoring.terms import Column, Line, LineTable, LineTerm, NeedsTerm, Share, Statement, Term
 from model.scoring.uncertainty import Z
 
 
@@ -23,8 +23,14 @@ def make_terms(knowledge: Knowledge, artifact: Artifact) -> tuple[Term, ...]:
     by_questions: dict[tuple[int, ...], list[Line]] = {}
     for line in (*_rule_lines(knowledge, artifact), *_group_lines(knowledge, artifact)):
         by_questions.setdefault(line.condition.indices, []).append(line)
-    lines = (LineTerm(indices, each, knowledge) for indices, each in sorted(by_questions.items()))
-    return NeedsTerm(knowledge, artifact), *lines
+    in_order = sorted(by_questions.items())
+    table = LineTable([line for _, lines in in_order for line in lines], knowledge)
+    terms: list[Term] = [NeedsTerm(knowledge, artifact)]
+    first = 0
+    for indices, lines in in_order:
+        terms.append(LineTerm(indices, lines, knowledge, table, first))
+        first += len(lines)
+    return tuple(terms)
 
 
 def rule_weight(rule: Rule, knowledge: Knowledge, artifact: Artifact) -> float:
@@ -48,15 +54,15 @@ def base_share(knowledge: Knowledge, artifact: Artifact) -> Share:
     statements = []
     if start:
         reason = Reason("records", INTERCEPT, start, said(knowledge, "records_start"))
-        statements.append(Statement(reason, tuple(range(len(own)))))
+        statements.append(Statement(reason, frozenset(range(len(own)))))
     for place, channel in enumerate(knowledge.channels):
         if own[place]:
             key = "records_better" if own[place] > 0 else "records_worse"
             reason = Reason("records", channel_feature(channel), own[place], said(knowledge, key))
-            statements.append(Statement(reason, (place,)))
+            statements.append(Statement(reason, frozenset([place])))
         if order[place]:
             name, text = f"caution:{channel.id}", said(knowledge, "records_few")
-            statements.append(Statement(Reason("caution", name, 0.0, text, order[place]), (place,)))
+            statements.append(Statement(Reason("caution", name, 0.0, text, order[place]), frozenset([place])))
     return Share([start + each for each in own], (), variance, order, tuple(statements))
 
 
@@ -72,7 +78,7 @@ def _rule_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
         rule = knowledge.rule_by_id[rule_id]
         if when not in compiled:
             compiled[when] = CompiledCondition(when, knowledge.questionnaire)
-        line = Line(compiled[when], tuple(places), rule)
+        line = Line(compiled[when], frozenset(places), rule)
         if rule.effect is Effect.ORDER:
             reason = Reason("rule", rule.id, 0.0, rule.text, order=rule.weight)
             line = line._replace(reason=reason, order=column(places, rule.weight))
@@ -99,7 +105,7 @@ def _group_lines(knowledge: Knowledge, artifact: Artifact) -> Iterator[Line]:
             if added:
                 reason = Reason("records", feature, added, _group_text(knowledge, artifact, group, kind, added))
                 spread = _spread(knowledge, artifact, places, feature, 1.0)
-                yield Line(condition, tuple(places), None, reason, use=column(places, added), variance=spread)
+                yield Line(condition, frozenset(places), None, reason, use=column(places, added), variance=spread)
 
 
 def _column(channels: int, places: Collection[int], value: float) -> Column:

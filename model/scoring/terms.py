@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import product
 from typing import NamedTuple, Protocol
 
-from model.domain.conditions import Decision, Masks
+from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Questionnaire
 from model.domain.rules import Rule
@@ -25,6 +25,7 @@ from model.memo import Memo, key_of
 from model.scoring.answer_classes import distinct_answers
 from model.scoring.artifact import FIT, Artifact
 from model.scoring.compiled_conditions import Assumptions, CompiledCondition
+from model.scoring.decision_table import Decisions, DecisionTable
 from model.scoring.reasons import DIGITS, Reason, Undecided
 
 LIMIT = 512
@@ -58,7 +59,7 @@ class Statement(NamedTuple):
     """A reason and the places of the channels that it is given for."""
 
     reason: Reason
-    places: tuple[int, ...]
+    places: frozenset[int]
 
 
 class Share(NamedTuple):
@@ -81,8 +82,8 @@ class Share(NamedTuple):
     variance: Column = ()
     order: Column = ()
     statements: tuple[Statement, ...] = ()
-    excluded: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
-    advice: tuple[tuple[Rule, tuple[int, ...]], ...] = ()
+    excluded: tuple[tuple[Rule, frozenset[int]], ...] = ()
+    advice: tuple[tuple[Rule, frozenset[int]], ...] = ()
     waiting: tuple[Line, ...] = ()
     open: bool = False
 
@@ -101,7 +102,7 @@ class Line(NamedTuple):
     """
 
     condition: CompiledCondition
-    places: tuple[int, ...]
+    places: frozenset[int]
     rule: Rule | None = None
     reason: Reason | None = None
     use: Column = ()
@@ -132,17 +133,73 @@ class Term(Protocol):
         """Whether the answer to the question at this place can change what it says."""
 
 
-class LineTerm:
-    """The lines that look at one set of questions."""
+class Decided(NamedTuple):
+    """What some answers decide about all lines, after the stated assumptions.
 
-    def __init__(self, indices: tuple[int, ...], lines: Sequence[Line], knowledge: Knowledge) -> None:
+    Attributes:
+        filled: the answers with what is assumed in the place of unknown ones.
+        assumed: bits of the questions, by their place, for which something is assumed.
+    """
+
+    decisions: Decisions
+    filled: Masks
+    assumed: int
+
+
+class LineTable:
+    """All lines of all terms, decided at once.
+
+    Attributes:
+        decisions: one condition for each line.
+    """
+
+    def __init__(self, lines: Sequence[Line], knowledge: Knowledge) -> None:
+        self._questionnaire: Questionnaire = knowledge.questionnaire
+        self.decisions = DecisionTable([line.condition.condition for line in lines], self._questionnaire)
+        self._last: tuple[Masks, Decided] | None = None
+
+    def at(self, masks: Masks) -> Decided:
+        """What these answers decide."""
+        # Every term asks of the same answers in turn; one tuple, because threads share it.
+        last = self._last
+        if last is None or last[0] is not masks:
+            self._last = last = masks, self._decided(masks)
+        return last[1]
+
+    def _decided(self, masks: Masks) -> Decided:
+        made = self._questionnaire.assumptions(masks)
+        if not made:
+            return Decided(self.decisions.at(masks), masks, 0)
+        filled, assumed = list(masks), 0
+        for question, assumption in made:
+            index = self._questionnaire.layout[question.id].index
+            filled[index] = question.bit_of[assumption.answer]
+            assumed |= 1 << index
+        return Decided(self.decisions.at(filled), filled, assumed)
+
+
+class LineTerm:
+    """The lines that look at one set of questions.
+
+    Args:
+        table: decides the lines of all terms.
+        first: the place of the first line in that table.
+    """
+
+    def __init__(
+        self, indices: tuple[int, ...], lines: Sequence[Line], knowledge: Knowledge, table: LineTable, first: int
+    ) -> None:
         self.indices = indices
         self._lines = lines
         self._questionnaire: Questionnaire = knowledge.questionnaire
         self._assumptions = Assumptions(indices, self._questionnaire)
         self._key = key_of(self._assumptions.looked_at)
+        self._table = table
+        self._own = sum(1 << index for index in indices)
+        self._bits = table.decisions.bits[first : first + len(lines)]
+        self._mine = sum(self._bits)
         self._shares: Memo[Share] = Memo()
-        self._by_decisions: Memo[Share] = Memo()
+        self._assumed_shares: Memo[Share] = Memo()
         self._bounds: Memo[tuple[Column, Column]] = Memo()
         self._nothing = (0.0,) * len(knowledge.channels)
 
@@ -153,8 +210,16 @@ class LineTerm:
         return any(place in line.places for line in self._lines if line.reason)
 
     def at(self, answers: Answers) -> Share:
-        key = self._key(answers.masks)
-        return self._shares.get(key) or self._shares.put(key, self._share(answers.masks))
+        masks = answers.masks
+        decided = self._table.at(masks)
+        holds, waits = decided.decisions
+        if not decided.assumed & self._own:
+            # Many answers lead to the same decisions, and what is kept is what follows from these.
+            decisions = holds & self._mine, waits & self._mine
+            return self._shares.get(decisions) or self._shares.put(decisions, self._share(*decisions, masks, masks))
+        key = self._key(masks)
+        share = self._assumed_shares.get(key)
+        return share or self._assumed_shares.put(key, self._share(holds, waits, masks, decided.filled))
 
     def bounds(self, answers: Answers) -> tuple[Column, Column]:
         share = self.at(answers)
@@ -173,23 +238,11 @@ class LineTerm:
 
     # --- what is known -----------------------------------------------------------------------------------------
 
-    def _share(self, masks: Masks) -> Share:
-        """Many answers lead to the same decisions, so what follows from these is kept as well: without that a new
-        profile takes a tenth longer, and the next question half as long again.
-        """
-        filled = self._assumptions.filled(masks)
-        decisions = tuple([line.condition.holds(filled) for line in self._lines])
-        if filled is not masks:
-            return self._decided(decisions, masks, filled)
-        return self._by_decisions.get(decisions) or self._by_decisions.put(
-            decisions, self._decided(decisions, masks, filled)
-        )
-
-    def _decided(self, decisions: Sequence[Decision], masks: Masks, filled: Masks) -> Share:
-        """What follows from whether each line holds."""
-        decided = list(zip(self._lines, decisions, strict=True))
-        held = [line for line, decision in decided if decision]
-        waiting = [line for line, decision in decided if decision is None]
+    def _share(self, holds: int, waits: int, masks: Masks, filled: Masks) -> Share:
+        """What follows from the lines that hold, and from those that wait."""
+        lines = list(zip(self._bits, self._lines, strict=True))
+        held = [line for bit, line in lines if bit & holds]
+        waiting = [line for bit, line in lines if bit & waits]
         # What is assumed decides for now, and another answer may still decide otherwise.
         open_ = bool(waiting) or filled is not masks
         if not held:
@@ -266,7 +319,11 @@ class NeedsTerm:
         self._knowledge = knowledge
         self._artifact = artifact
         self._use = knowledge.fit_weights.use + artifact.deviation(FIT)
+        self._shared = [artifact.shared_variance(channel.id, FIT) for channel in knowledge.channels]
+        self._scores = {need: [each.functions[need] for each in knowledge.channels] for need in knowledge.functions}
         self._shares: Memo[Share] = Memo()
+        # A reason depends on one wish, its place and how many there are: there are some hundreds.
+        self._reasons: dict[tuple[str, int, int, int, bool], Reason] = {}
         self._nothing = (0.0,) * len(knowledge.channels)
         scores = [[each / 3 for each in channel.functions.values()] for channel in knowledge.channels]
         ends = [(self._use * (min(each) - 0.5), self._use * (max(each) - 0.5)) for each in scores]
@@ -292,30 +349,37 @@ class NeedsTerm:
         if not needs:
             return Share(open=True)
         ranks = self._knowledge.fit_weights.ranks[: len(needs)]
-        own = self._artifact.own_variance(FIT)
-        use, order, variance = [], [], []
+        use, order, fits = [], [], []
         reasons: dict[tuple[int, int, bool], tuple[Reason, list[int]]] = {}
-        for place, channel in enumerate(self._knowledge.channels):
-            scores = [channel.functions[need] for need in needs]
-            served = [rank * score for rank, score in zip(ranks, scores, strict=True)]
-            best = served.index(max(served))
-            mine = []
-            for index, score in enumerate(scores):
-                key = index, score, index == best
-                reason, places = reasons.get(key) or reasons.setdefault(key, (self._reason(needs, *key), []))
+        alike: dict[tuple[int, ...], tuple[float, float, float, list[list[int]]]] = {}
+        for place, scores in enumerate(zip(*[self._scores[need] for need in needs], strict=True)):
+            found = alike.get(scores)
+            if found is None:
+                served = [rank * score for rank, score in zip(ranks, scores, strict=True)]
+                best = served.index(max(served))
+                keys = [(index, score, index == best) for index, score in enumerate(scores)]
+                mine = [reasons.get(key) or reasons.setdefault(key, (self._reason(needs, *key), [])) for key in keys]
+                added = sum([reason.order for reason, _ in mine])
+                found = mine[best][0].use, added, served[best] / 3 - 0.5, [places for _, places in mine]
+                alike[scores] = found
+            use.append(found[0])
+            order.append(found[1])
+            fits.append(found[2])
+            for places in found[3]:
                 places.append(place)
-                mine.append(reason)
-            use.append(mine[best].use)
-            order.append(sum([each.order for each in mine]))
-            fit, shared = served[best] / 3 - 0.5, self._artifact.shared_variance(channel.id, FIT)
-            variance.append(own * fit * fit + 2 * fit * shared)
-        told = tuple([Statement(reason, tuple(places)) for reason, places in reasons.values()])
+        own = self._artifact.own_variance(FIT)
+        variance = [own * fit * fit + 2 * fit * shared for fit, shared in zip(fits, self._shared, strict=True)]
+        told = tuple([Statement(reason, frozenset(places)) for reason, places in reasons.values()])
         return Share(use, (), variance, order, told)
 
     def _reason(self, needs: tuple[str, ...], index: int, score: int, best: bool) -> Reason:
+        key = needs[index], index, len(needs), score, best
+        return self._reasons.get(key) or self._reasons.setdefault(key, self._made_reason(*key))
+
+    def _made_reason(self, need: str, index: int, wishes: int, score: int, best: bool) -> Reason:
         """What one wish adds; the one that is served best also says what it does for use."""
-        weights, need = self._knowledge.fit_weights, needs[index]
-        ranks = weights.ranks[: len(needs)]
+        weights = self._knowledge.fit_weights
+        ranks = weights.ranks[:wishes]
         return Reason(
             "need",
             need,

@@ -12,7 +12,8 @@ from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.relations import in_daily_tools
 from model.domain.rules import Effect, Rule
-from model.scoring.advisor import GOOD
+from model.memo import Memo, key_of
+from model.scoring.advisor import GOOD, RECENT
 from model.scoring.compiled_conditions import CompiledCondition
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
@@ -76,9 +77,14 @@ class Candidates:
         self._channels = knowledge.channels
         questions, relation_context = knowledge.questionnaire, knowledge.relation_context
         self.rules = [(rule, CompiledCondition(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
+        looked_at = {index for _, condition in self.rules for index in condition.indices}
         daily = [in_daily_tools(channel, relation_context) for channel in self._channels]
         different = list(dict.fromkeys(daily))
         self._daily = [CompiledCondition(condition, questions) for condition in different]
+        looked_at.update(index for condition in self._daily for index in condition.indices)
+        self._answers = key_of(sorted(looked_at))
+        # A road leads to another set for the same wishes, and mostly for the same answers to what rules of sets ask.
+        self._terms: Memo[Terms] = Memo(RECENT)
         self._costs = [
             (
                 different.index(condition),
@@ -122,6 +128,9 @@ class Candidates:
 
     def terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         """What these answers mean."""
+        return self._terms.of((needs, self._answers(masks)), lambda: self._made_terms(needs, masks))
+
+    def _made_terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         weights = [(rule, rule.weight) for rule, condition in self.rules if condition.holds(masks)]
         totals = dict.fromkeys(Rates._fields, 0.0)
         for rule, weight in weights:

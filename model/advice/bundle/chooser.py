@@ -94,10 +94,10 @@ class Bundle:
 class Bundles:
     """Chooses bundles."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, held_back: HeldBack | None = None) -> None:
         self._knowledge = knowledge
         self._candidates = Candidates(knowledge)
-        self._held_back = HeldBack(knowledge)
+        self._held_back = held_back or HeldBack(knowledge)
         self._remarks = Remarks(knowledge)
         self._advice = [
             (rule, CompiledCondition(rule.when, knowledge.questionnaire))
