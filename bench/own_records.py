@@ -35,7 +35,10 @@ def main(options: Sequence[str] = ()) -> None:
     profiles = [gate.load(each) for each in different_profiles(knowledge, ASKING + max(STORES))]
     advice, chance = Advice(Advisor(knowledge, first_artifact(knowledge))), random.Random(3)
     ranked = [_online(advice, profile) for profile in profiles]
-    asking = [(profile, channels[0]) for profile, channels in zip(profiles[:ASKING], ranked, strict=False)]
+    asking = [
+        (profile, channels[0], advice.advisor.recommend(profile).scores)
+        for profile, channels in zip(profiles[:ASKING], ranked, strict=False)
+    ]
     told = [
         (ChannelUse(profile, chance.choice(channels[:_TRIED]), 2025, 10, 3, True, None), True)
         for profile, channels in zip(profiles[ASKING:], ranked[ASKING:], strict=True)
@@ -46,9 +49,9 @@ def main(options: Sequence[str] = ()) -> None:
         own = advice.own_records(told[:size])
         loading = (thread_time() - began) * 1e3
         times = []
-        for profile, channel in asking:
+        for profile, channel, scores in asking:
             began = thread_time()
-            own.comparable(profile, channel)
+            own.comparable(profile, channel, scores)
             times.append((thread_time() - began) * 1e6)
         name = f"{size:,} records: counting, median"
         figures += [
@@ -56,7 +59,7 @@ def main(options: Sequence[str] = ()) -> None:
             Figure("  counting", spread(times, "{:.1f} µs")),
             Figure("  making them ready after a change", f"{loading:.0f} ms"),
         ]
-    first = [channel for _, channel in asking]
+    first = [channel for _, channel, _ in asking]
     same = sum(_agree(advice, chance, profiles, first) for _ in range(PAIRS)) / PAIRS
     figures.append(Figure(f"near or not as for similar cases, {PAIRS:,} pairs", f"{same:.1%}"))
     show(f"Own records: {ASKING:,} different profiles, processor time ({machine()})", figures)

@@ -85,7 +85,8 @@ class ConfidenceRater:
             return None
         second = next((each for each in ranked if each.place not in waiting and _could_be_first(each, needs)), None)
         probability = beats(first, second, self._artifact) if second else 1.0
-        comparable = None if own is None else own.comparable(recommendation.profile, first.channel.id)
+        profile, scores = recommendation.profile, recommendation.scores
+        comparable = None if own is None else own.comparable(profile, first.channel.id, scores)
         return Confidence(
             moment=moment,
             first=first.channel,

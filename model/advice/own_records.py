@@ -21,6 +21,7 @@ from model.domain.wording import per_language
 from model.memo import Memo
 from model.outcomes.record import ChannelUse
 from model.profiles.profile import Profile
+from model.scoring.scorer import Scores
 
 NEAR = 1.5
 """Log-odds: communities up to this far apart are called comparable."""
@@ -96,12 +97,16 @@ class OwnRecords:
             differences=self._means.similar.differences(use.profile, profile, (use.channel,)),
         )
 
-    def comparable(self, profile: Profile, channel: str) -> int:
-        """How many uses of a channel, shown or not, are by communities like this one: at most `NEAR` apart."""
+    def comparable(self, profile: Profile, channel: str, known: Scores | None = None) -> int:
+        """How many uses of a channel, shown or not, are by communities like this one: at most `NEAR` apart.
+
+        Args:
+            known: the scores for the profile, where these are there already.
+        """
         counts = self._counts.get(channel)
         if not counts:
             return 0
-        here = self._means.record_distance.view(profile, channel)
+        here = self._means.record_distance.view(profile, channel, known)
         return self._comparable.of(
             (channel, here),
             lambda: sum(count for there, count in counts.items() if here.distance(there) <= NEAR + _ROUNDING),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from model.advice.comparison import Comparison
 from model.advice.quick_scores import QuickScorer
 from model.profiles.profile import Profile
+from model.scoring.scorer import Scores
 
 UNANSWERED = 0.1
 """Log-odds that an unknown answer counts, by expert judgement."""
@@ -43,19 +44,32 @@ class RecordDistance:
         self._comparison = Comparison(scorer)
         # Whether and what is copied tells nothing of the community.
         copying = {scorer.index[name] for name in self._comparison.copying}
+        numbers = {term: number for number, term in enumerate(scorer.advisor.scorer.terms)}
         self._terms = [
-            (terms, sorted({index for term in terms for index in term.indices} - copying))
+            (
+                terms,
+                [numbers[term] for term in terms],
+                sorted({index for term in terms for index in term.indices} - copying),
+            )
             for terms in scorer.advisor.scorer.speaking
         ]
 
-    def view(self, profile: Profile, channel: str) -> ChannelView:
+    def view(self, profile: Profile, channel: str, known: Scores | None = None) -> ChannelView:
         """A community as the terms of a channel see it.
+
+        Args:
+            known: the scores for the profile, where these are there already.
 
         Raises:
             UnknownNameError: there is no such channel.
         """
         place = self._scorer.place[self._scorer.knowledge.channel(channel).id]
         answers = self._scorer.advisor.scorer.answers(self._comparison.neutral(profile))
-        terms, asked = self._terms[place]
-        open_ = sum(1 << index for index in asked if not answers.masks[index])
-        return ChannelView(tuple([term.at(answers).use_of(place) for term in terms]), open_)
+        terms, numbers, asked = self._terms[place]
+        if known:
+            told = known.after(answers).shares
+            shares = [told[number + 1] for number in numbers]
+        else:
+            shares = [term.at(answers) for term in terms]
+        open_ = sum([1 << index for index in asked if not answers.masks[index]])
+        return ChannelView(tuple([share.use_of(place) for share in shares]), open_)

@@ -96,6 +96,8 @@ def test_the_nearest_are_the_nearest_and_the_comparable_are_all_that_are_near(ra
     for channel in CHANNELS[:5]:
         near = sum(apart <= 1.5 + 1e-9 for apart, each, _ in distances if each.channel == channel)
         assert own.comparable(profile, channel) == near
+        known = advice.advisor.recommend(profile).scores
+        assert advice.own_records(uses).comparable(profile, channel, known) == near
 
 
 def test_what_may_not_be_shown_counts_and_is_never_shown():
