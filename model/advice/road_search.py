@@ -138,7 +138,8 @@ class RoadSearch:
         self._channels_now = channels_now
         self._base = base
         self._bundles = bundles
-        self._candidates = {each.edits: each for each in map(self._bounded, sets) if len(each.edits) <= MOST}
+        short = [changes for changes in sets if sum([len(each.edits) for each in changes]) <= MOST]
+        self._candidates = {each.edits: each for each in map(self._bounded, short)}
 
     def best(self) -> list[RoadCandidate]:
         """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""

@@ -83,7 +83,7 @@ class WantedChannels:
         waits = self._held_back.places(recommendation.profile.masks).get(assessment.place)
         if bundle and self.fits(scores, channel) and not waits:
             return self._yes_but(assessment, bundle, recommendation)
-        plans = self._what_if.plans(neutral, scores, channel, lambda then: self._can_start(then, channel))
+        plans = self._what_if.plans(neutral, scores, channel, lambda then: self._can_start(then, channel), -EQUAL)
         fitting = bundle.channels if bundle and not readiness.none_fits else ()
         better = [each for each in fitting if each.moment == channel.moment] or fitting
         names = tuple([each.id for each in better])

@@ -7,7 +7,7 @@ with (`model.advice.held_back_later`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,15 +127,46 @@ class WhatIf:
         return next((name for name in (copied, *platforms) if name and name not in profile.without), None)
 
     def plans(
-        self, profile: Profile, base: QuickScores, channel: Channel, reached: Callable[[QuickScores], bool]
+        self,
+        profile: Profile,
+        base: QuickScores,
+        channel: Channel,
+        reached: Callable[[QuickScores], bool],
+        more_than: float,
     ) -> list[Plan]:
         """The smallest sets of changes after which something holds of the scores.
 
         Args:
             base: the scores for that profile.
+            more_than: log-odds of use that the channel must have for it to hold.
         """
-        tried = [(changes, base.with_changes(changes)) for changes in self._changes.sets(profile)]
+        tried = self._hopeful(self._changes.sets(profile), base, self._scorer.place[channel.id], more_than)
         return self._smallest(base, tried, profile, channel, reached)
+
+    def _hopeful(
+        self, sets: Iterable[tuple[ReachableAnswer, ...]], base: QuickScores, place: int, more_than: float
+    ) -> Iterator[tuple[tuple[ReachableAnswer, ...], QuickScores]]:
+        """The sets with their scores, without most of those after which a channel is not used enough.
+
+        Each change comes by itself before it comes with another one. Where no term looks at both, what they do adds up,
+        and that is known without scoring them together.
+        """
+        now = base.log_odds_at(place)
+        added: dict[int, float] = {}
+        for changes in sets:
+            alone = len(changes) == 1
+            if not alone and now + sum([added[id(each)] for each in changes]) <= more_than and not self._meet(*changes):
+                continue
+            scores = base.with_changes(changes)
+            if alone:
+                added[id(changes[0])] = scores.log_odds_at(place) - now
+            yield changes, scores
+
+    def _meet(self, one: ReachableAnswer, other: ReachableAnswer) -> bool:
+        """Whether some term looks at answers of both."""
+        looking = self._scorer.advisor.scorer.looking
+        ours, theirs = ({term for index, _ in each.masks for term in looking[index]} for each in (one, other))
+        return not ours.isdisjoint(theirs)
 
     def hinges(self, profile: Profile) -> list[Hinge]:
         """The known answers whose change would move first place, in the order of the questions."""

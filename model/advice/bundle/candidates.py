@@ -15,6 +15,7 @@ from model.domain.rules import Effect, Rule
 from model.memo import Memo, key_of
 from model.scoring.advisor import GOOD, RECENT
 from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.decision_table import DecisionTable
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
 _NEW, _ACCOUNT = 1, 2
@@ -80,8 +81,11 @@ class Candidates:
         looked_at = {index for _, condition in self.rules for index in condition.indices}
         daily = [in_daily_tools(channel, relation_context) for channel in self._channels]
         different = list(dict.fromkeys(daily))
-        self._daily = [CompiledCondition(condition, questions) for condition in different]
-        looked_at.update(index for condition in self._daily for index in condition.indices)
+        conditions = [*(condition.condition for _, condition in self.rules), *different]
+        self._table = DecisionTable(conditions, questions)
+        self._bits = self._table.bits[: len(self.rules)], self._table.bits[len(self.rules) :]
+        for condition in different:
+            looked_at.update(CompiledCondition(condition, questions).indices)
         self._answers = key_of(sorted(looked_at))
         # A road leads to another set for the same wishes, and mostly for the same answers to what rules of sets ask.
         self._terms: Memo[Terms] = Memo(RECENT)
@@ -131,11 +135,15 @@ class Candidates:
         return self._terms.of((needs, self._answers(masks)), lambda: self._made_terms(needs, masks))
 
     def _made_terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
-        weights = [(rule, rule.weight) for rule, condition in self.rules if condition.holds(masks)]
+        holds, _ = self._table.at(masks)
+        of_rules, of_daily = self._bits
+        weights = [(rule, rule.weight) for bit, (rule, _) in zip(of_rules, self.rules, strict=True) if holds & bit]
         totals = dict.fromkeys(Rates._fields, 0.0)
         for rule, weight in weights:
             totals[rule.bundle or ""] += weight
-        return Terms(weights, Rates(**totals), self._fits_for(needs), self._costs_for(masks))
+        return Terms(
+            weights, Rates(**totals), self._fits_for(needs), self._costs_for([holds & bit for bit in of_daily])
+        )
 
     def make(self, pool: Pool, terms: Terms) -> list[Candidate]:
         """The channels as the search sees them."""
@@ -188,9 +196,8 @@ class Candidates:
             bits = list(map(or_, bits, self._fit_bits[need, rank]))
         return list(zip(fits, bits, map(sum, fits), strict=True))
 
-    def _costs_for(self, masks: Masks) -> Sequence[tuple[int, int]]:
+    def _costs_for(self, used: Sequence[int]) -> Sequence[tuple[int, int]]:
         """A tool that may be in daily use, but nobody said so, counts as new."""
-        used = [ask.holds(masks) for ask in self._daily]
         return [known if used[condition] else new for condition, known, new in self._costs]
 
 

@@ -38,6 +38,10 @@ def test_going_from_one_profile_to_another_says_what_scoring_says_of_the_other(r
         if mask != before
     }
     base = advice.quick_scorer.of_profile(profile)
+    for place, assessment in enumerate(advice.advisor.scorer.assess(other)):
+        after = base.after(changed, other.codes("needs"))
+        assert after.log_odds_at(place) == assessment.log_odds
+        assert after.excludes(place) == bool(assessment.excluded_by)
     _same_as_scoring(base.after(changed, other.codes("needs")), advice, other)
     _same_as_scoring(base, advice, profile)
 

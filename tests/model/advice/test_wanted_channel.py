@@ -45,6 +45,28 @@ def test_the_answer_agrees_with_the_set_and_the_ranking(raw, channel_id, advice)
         assert then.suits is not Suits.NOT_LIKE_THIS
 
 
+@settings(max_examples=examples(40))
+@given(PROFILES, CHANNELS, st.sampled_from(BOTH))
+def test_no_set_of_changes_is_left_out_that_would_make_it_fit(raw, channel_id, advice):
+    profile = Comparison(advice.quick_scorer).neutral(read(raw))
+    place, base = advice.quick_scorer.place[channel_id], advice.quick_scorer.of_profile(profile)
+
+    def fits(scores):
+        return scores.log_odds_at(place) > 0 and place not in scores.excluded
+
+    channel = KNOWLEDGE.channel(channel_id)
+    steps = [
+        sum(len(each.edits) for each in changes)
+        for changes in advice.changes.sets(profile)
+        if fits(then := base.with_changes(changes)) and place not in then.waiting
+    ]
+    found = advice.what_if.plans(profile, base, channel, fits, 0.0)
+    assert bool(found) == bool(steps)
+    if found:
+        edits = [answer for change in found[0].changes for answer in change.after if answer not in change.before]
+        assert len(edits) <= min(steps)
+
+
 @settings(max_examples=examples(20))
 @given(PROFILES, CHANNELS)
 def test_the_transfer_check_gives_the_same_answer(raw, channel_id):
