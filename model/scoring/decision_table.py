@@ -29,10 +29,11 @@ from model.domain.conditions import (
     questions_of,
 )
 from model.domain.questions import Questionnaire
-from model.memo import KEPT
 
 LIMIT = 64
 """Alternatives of one condition at most; one with more, which no rule has, is asked on its own."""
+MASKS = 64
+"""Answers to one question that are kept: all that a single choice has, and of several choices the latest."""
 
 Clauses = Mapping[str, Condition]
 """Question → what must hold of its answer."""
@@ -152,7 +153,7 @@ class _Answer(dict[int, tuple[int, int]]):
             every &= lets
         literals = some & self._any_of | every & ~self._any_of | ~self._literals
         lets, rules_out = self._decided(mask, self._of_several)
-        if len(self) >= KEPT:
+        if len(self) >= MASKS:
             self.clear()
         self[mask] = found = lets & literals, rules_out | ~literals
         return found

@@ -12,6 +12,9 @@ from model.memo import Memo, key_of
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.decision_table import DecisionTable
 
+_RECENT = 16
+"""Answers for which it is kept what they hold back."""
+
 
 class HeldBack:
     """The warnings of some knowledge that are about channels, applied to each of them."""
@@ -23,7 +26,8 @@ class HeldBack:
         self._table = DecisionTable(conditions, knowledge.questionnaire)
         looked_at = {index for each in conditions for index in CompiledCondition(each, knowledge.questionnaire).indices}
         self._answers = key_of(sorted(looked_at))
-        self._memo: Memo[Mapping[int, Rule]] = Memo()
+        # The set, the verdict and the roads of one answer ask for the same; hardly any two answers do.
+        self._memo: Memo[Mapping[int, Rule]] = Memo(_RECENT)
         bits = self._table.bits
         self._about = [
             (fires, asks, rule, places)
