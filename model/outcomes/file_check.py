@@ -6,13 +6,13 @@ group `ENTRY_POINTS`, as commands are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from model.domain.knowledge import Knowledge
-from model.outcomes.reading import may_be_turned_round
+from model.outcomes.day_order import YearPlace, may_be_turned_round
 
 ENTRY_POINTS = "platform_fit.file_checks"
 _NAME = "outcomes"
@@ -45,6 +45,13 @@ class ColumnSurvey:
     unusual: list[str] = field(default_factory=list)
 
 
+class DateAt(NamedTuple):
+    """A date as it is written in a file, and its line."""
+
+    line: int
+    typed: str
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """A whole file.
@@ -54,18 +61,19 @@ class Survey:
         columns: in the order of the file.
         notes: how the file was read, in words.
         warnings: what may be wrong although it can be read, in words.
-        month_first: (line, text) of a date that puts the month first; other dates in that column may be misread then.
+        turned_round: by the place of the year, the first date that has day and month the other way round; others may be
+            misread then.
     """
 
     rows: int
     columns: Sequence[ColumnSurvey]
     notes: Sequence[str]
     warnings: Sequence[str]
-    month_first: tuple[int, str] | None = None
+    turned_round: Mapping[YearPlace, DateAt] = field(default_factory=dict)
 
-    def doubts(self, value: Any) -> bool:
-        """Whether a date may be another day than the one it would be read as."""
-        return self.month_first is not None and may_be_turned_round(value)
+    def doubt(self, value: Any) -> tuple[YearPlace, DateAt] | None:
+        """Why a date may be another day than the one it would be read as; None when it cannot."""
+        return next((each for each in self.turned_round.items() if may_be_turned_round(value, each[0])), None)
 
 
 EMPTY_SURVEY = Survey(0, (), (), ())

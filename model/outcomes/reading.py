@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
@@ -136,28 +136,6 @@ _SHORT, _KNOWN = 60, 2000
 """Up to how many characters a field is remembered, and how many fields are."""
 _DIFFERENT = ("id", "community", "note", "recorded_at")
 """What is another text in nearly each row."""
-
-DayOrder = Literal["day_first", "month_first"]
-
-
-def proven_order(value: Any) -> DayOrder | None:
-    """Which of day and month must come first in a date such as 1/31/2026; None where both can be."""
-    found = _DAY_FIRST.search(plain_day(value)) if isinstance(value, str) else None
-    if found is None:
-        return None
-    first, second = int(found[1]), int(found[2])
-    if first <= 12 < second:
-        return "month_first"
-    return "day_first" if second <= 12 < first else None
-
-
-def may_be_turned_round(value: Any) -> bool:
-    """Whether a date would be another one with day and month the other way round, also when a spreadsheet that reads
-    the day first has made it a date already."""
-    if isinstance(value, date):
-        return value.day <= 12 and value.day != value.month
-    found = _DAY_FIRST.search(plain_day(value)) if isinstance(value, str) else None
-    return found is not None and max(int(found[1]), int(found[2])) <= 12 and int(found[1]) != int(found[2])
 
 
 def _is_day(text: Any) -> bool:

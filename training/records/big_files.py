@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
+from model.outcomes.day_order import DATE, YearPlace, turned_round
 from model.outcomes.fields import LENGTHS, MOST_INVITED
 from model.outcomes.reading import DASHES, DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
@@ -107,31 +108,28 @@ def _right(table: Table, engine: Engine, knowledge: Knowledge, today: date) -> t
     table = read_names(table, knowledge)
     right = _is_right(table, knowledge, today)
     start = table["start"]
+    (told,) = fetch(table.agg(rows=table.count(), right=right.sum())).to_pylist()
+    all_right = told["right"] == told["rows"]
     # A date that the file keeps as one has no order to be in doubt about.
-    month_first = {"month_first": _puts_month_first(start).any()} if start.type().is_string() else {}
-    (told,) = fetch(table.agg(rows=table.count(), right=right.sum(), **month_first)).to_pylist()
-    in_doubt = bool(told.get("month_first"))
-    if in_doubt:
-        right &= ~_may_be_turned_round(start)
-    all_right = told["right"] == told["rows"] and not in_doubt
+    if start.type().is_string() and not all_right:
+        for place in _turned_round(table):
+            right &= ~_may_be_turned_round(start, place)
     return _as_records(table if all_right else table.filter(right), engine), told["rows"]
 
 
-def _puts_month_first(column: Column) -> BooleanColumn:
-    """Whether a date can only be read with its month first; see `model.outcomes.reading.proven_order`."""
-    first, second = _day_and_month(column)
-    return ((first <= 12) & (second > 12)).fill_null(False)
+def _turned_round(table: Table) -> set[YearPlace]:
+    """See `model.outcomes.day_order.turned_round`: of the dates that cannot be read as they stand, each once."""
+    start = table["start"]
+    dates = table.filter(_day(start).isnull()).select(typed=_plain_day(start).re_extract(DATE, 0)).distinct()
+    return {place for typed in fetch(dates)["typed"].to_pylist() for place in turned_round(typed)}
 
 
-def _may_be_turned_round(column: Column) -> BooleanColumn:
-    """See `model.outcomes.reading.may_be_turned_round`."""
-    first, second = _day_and_month(column)
-    return ((first <= 12) & (second <= 12) & (first != second)).fill_null(False)
-
-
-def _day_and_month(column: Column) -> tuple[IntegerColumn, IntegerColumn]:
+def _may_be_turned_round(column: Column, place: YearPlace) -> BooleanColumn:
+    """See `model.outcomes.day_order.may_be_turned_round`; what has no year of four digits is refused anyway."""
+    pattern, groups = (YEAR_FIRST, (2, 3)) if place == "year_first" else (DAY_FIRST, (1, 2))
     text = _plain_day(column)
-    return text.re_extract(DAY_FIRST, 1).try_cast("int64"), text.re_extract(DAY_FIRST, 2).try_cast("int64")
+    first, second = (text.re_extract(pattern, group).try_cast("int64") for group in groups)
+    return ((first <= 12) & (second <= 12) & (first != second)).fill_null(False)
 
 
 def _as_records(table: Table, engine: Engine) -> Table:

@@ -17,6 +17,13 @@ _SAID = "sep="
 """How a first line begins that says what parts the cells; Excel reads and writes it."""
 
 
+class Quotation(csv.excel):
+    """How cells are quoted: a mark around a cell, twice inside it; a space before the first is no part of the cell."""
+
+    strict = True
+    skipinitialspace = True
+
+
 def open_delimited(path: Path, column_of: ColumnOf, messages: Messages) -> OpenFile:
     """Open a CSV, whatever parts its cells."""
     text = open_text(path, messages)
@@ -58,7 +65,7 @@ def _delimiter(lines: list[str], column_of: ColumnOf) -> str:
 
 
 def _lines(source: _CountedLines, delimiter: str, before: int, messages: Messages) -> Iterator[GridLine]:
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    reader = csv.reader(source, Quotation, delimiter=delimiter)
     while True:
         number = reader.line_num + 1 + before
         try:
@@ -69,7 +76,7 @@ def _lines(source: _CountedLines, delimiter: str, before: int, messages: Message
         if cells is None:
             return
         spread = reader.line_num + before > number
-        faults = (messages["intake_rows_in_a_cell"],) if spread and _holds_rows(cells, delimiter) else ()
+        faults = (messages["intake_rows_in_a_cell"],) if spread and holds_rows(cells, delimiter) else ()
         yield GridLine(number, cells, source.size, faults, source.is_open)
 
 
@@ -81,7 +88,7 @@ def _fault(error: csv.Error) -> str:
     return "file_quote_never_closed" if "unexpected end" in said else "file_text_after_quote"
 
 
-def _holds_rows(cells: Sequence[str], delimiter: str) -> bool:
+def holds_rows(cells: Sequence[str], delimiter: str) -> bool:
     """Whether a cell of several lines holds a line with as many cells as this row: a quotation mark that was forgotten
     takes in all rows up to the next one."""
     parts = len(cells) - 1

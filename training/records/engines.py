@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -20,6 +18,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FileError, Phrase
 from training.records.aggregation import fetch, quiet
 from training.records.big_files import BigFile, Engine, big_file
+from training.records.big_texts import read_csv, read_json_lines
 from training.records.column_names import NESTED
 from training.records.few_records import SAMPLE
 from training.records.read_files import ending, open_table
@@ -110,7 +109,7 @@ def _may_be_big(path: Path, knowledge: Knowledge, messages: Messages) -> bool:
 def _table(
     connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages, knowledge: Knowledge
 ) -> Table | None:
-    """The file as a table; None when DuckDB cannot read a text, or an answer may be in it twice.
+    """The file as a table; None when DuckDB cannot read a text as an import would, or an answer may be in it twice.
 
     Raises:
         FileError: it is Parquet that cannot be read.
@@ -121,6 +120,8 @@ def _table(
     except duckdb.Error:
         if path.is_dir() or path.suffix.lower() == ".parquet":
             raise FileError(messages["file_big_damaged"].format(file=path.name)) from None
+        return None
+    if table is None:
         return None
     nested = table.schema().get(NESTED)
     if nested is None or not nested.is_struct():
@@ -144,7 +145,7 @@ def _named(table: Table, knowledge: Knowledge, messages: Messages) -> Table:
 
 def _read(
     connection: ibis.backends.duckdb.Backend, path: Path, folder: Path, messages: Messages, knowledge: Knowledge
-) -> Table:
+) -> Table | None:
     """Parquet where it is. Lines of text are read once, into columns, because every question would read them all."""
     match path.suffix.lower():
         case _ if path.is_dir():
@@ -152,23 +153,6 @@ def _read(
         case ".parquet":
             return connection.read_parquet(path)
         case ".csv" | ".tsv" | ".txt":
-            delimiter = open_table(path, knowledge, messages).delimiter
-            lines = connection.read_csv(path, all_varchar=True, header=True, delim=delimiter, quote='"', escape='"')
+            return read_csv(connection, path, open_table(path, knowledge, messages).delimiter)
         case _:
-            # A broken line becomes a row without a community, and is refused as such. Left to itself, DuckDB guesses
-            # whether a day or a month comes first.
-            lines = connection.read_json(
-                _without_mark(path, folder), format="newline_delimited", ignore_errors=True, dateformat="%Y-%m-%d",
-                timestampformat="%Y-%m-%dT%H:%M:%S",
-            )  # fmt: skip
-    return connection.create_table("rows", lines)
-
-
-def _without_mark(path: Path, folder: Path) -> Path:
-    """The file, or a copy without its byte order mark: DuckDB takes that for a part of the first line of JSON."""
-    with path.open("rb") as file:
-        if file.read(len(BOM_UTF8)) != BOM_UTF8:
-            return path
-        with (folder / path.name).open("wb") as copy:
-            shutil.copyfileobj(file, copy)
-    return folder / path.name
+            return read_json_lines(connection, path, folder)

@@ -43,10 +43,10 @@ class RejectionWords:
             faults.append(words["intake_may_be_cut"])
         for name, value in row.cells.items():
             column = self._columns.names.column(name)
-            if column == "start" and self._survey.doubts(value):
-                line, text = self._survey.month_first or (0, "")
+            if column == "start" and (doubt := self._survey.doubt(value)):
+                place, (line, other) = doubt
                 faults.append(
-                    words["intake_date_order"].format(column=name, value=_typed(value), line=line, other=text)
+                    words[f"intake_turned_{place}"].format(column=name, value=_typed(value), line=line, other=other)
                 )
             if column in _NAMES:
                 faults += self._name_doubts(name, value, column)

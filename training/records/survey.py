@@ -14,9 +14,9 @@ from typing import Any
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
 from model.errors import FileError
-from model.outcomes.file_check import ColumnSurvey, Example, Survey
+from model.outcomes.day_order import YearPlace, may_be_turned_round, turned_round
+from model.outcomes.file_check import ColumnSurvey, DateAt, Example, Survey
 from model.outcomes.names import likeness, tidy_name
-from model.outcomes.reading import may_be_turned_round, proven_order
 from training.records.column_names import NESTED, REMARKS
 from training.records.record_columns import RecordColumns, is_empty
 from training.records.tables import BEYOND, FileRow, Messages, OpenFile
@@ -59,7 +59,7 @@ def survey_table(
         watched.surveys(),
         tuple(table.notes),
         tuple(watched.warnings(stored)),
-        watched.month_first,
+        watched.turned_round,
     )
 
 
@@ -68,7 +68,7 @@ class _FileSurvey:
 
     def __init__(self, columns: RecordColumns, messages: Messages) -> None:
         self.rows = 0
-        self.month_first: tuple[int, str] | None = None
+        self.turned_round: dict[YearPlace, DateAt] = {}
         self._columns = columns
         self._messages = messages
         self._seen: dict[str, _SeenColumn] = {}
@@ -88,14 +88,14 @@ class _FileSurvey:
             column.look(value)
             if column.survey.column == "community" and isinstance(value, int | float | str):
                 self._communities[tidy_name(str(self._columns.read_field("community", value)))] += 1
-            if column.survey.column == "start" and self.month_first is None and proven_order(value) == "month_first":
-                self.month_first = row.line, str(value)
+            if column.survey.column == "start":
+                for place in turned_round(value):
+                    self.turned_round.setdefault(place, DateAt(row.line, str(value)))
 
     def surveys(self) -> list[ColumnSurvey]:
-        if self.month_first is not None:
-            line, text = self.month_first
+        for place, (line, typed) in self.turned_round.items():
             for column in self._seen.values():
-                column.say_month_first(self._messages["survey_month_first"].format(line=line, typed=text))
+                column.say_turned_round(self._messages[f"survey_turned_{place}"].format(line=line, typed=typed))
         return [column.finished(self.rows) for name, column in self._seen.items() if name not in REMARKS]
 
     def warnings(self, stored: Iterable[str]) -> Iterator[str]:
@@ -147,8 +147,8 @@ class _SeenColumn:
             survey.examples.append(Example(typed, read))
         if read == UNKNOWN and typed != UNKNOWN:
             self._unanswered[typed] += 1
-        if survey.column == "start" and isinstance(value, str) and may_be_turned_round(value) and not self._turned:
-            self._turned = typed, read
+        if survey.column == "start" and not self._turned and isinstance(value, str):
+            self._turned = (typed, read) if may_be_turned_round(value, "year_last") else None
         self._numbers += survey.column in ("community", "id") and isinstance(value, int | float)
 
     def _read_of(self, typed: str, value: Any) -> str:
@@ -161,7 +161,7 @@ class _SeenColumn:
                 self._read[typed] = found
         return found
 
-    def say_month_first(self, words: str) -> None:
+    def say_turned_round(self, words: str) -> None:
         """In the column of days, say that they are in doubt and not how they are read."""
         if self.survey.column == "start":
             self._turned = None

@@ -231,11 +231,42 @@ def test_dates_that_can_only_be_read_one_way_are_kept_beside_a_wrong_one(take, k
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("proof", ["2026-31-01", "2026-31-01 14:30", "26-31-01"])
+def test_one_date_with_the_day_before_the_month_puts_those_like_it_in_doubt(take, kept, proof):
+    days = ("2025-03-08", proof, "2025-03-20", "5/6/2025")
+    result = take("r.csv", text(*({"community": day, "start": day} for day in days)))
+    assert f"Line 3 has “{proof}”, which puts the day before the month" in result.refusals[0].reasons
+    assert [refusal.line for refusal in result.refusals] == [2, 3]
+    assert {record.start for record in kept()} == {date(2025, 3, 20), date(2025, 6, 5)}
+
+
+@pytest.mark.parametrize("proof", ["1/31/2026 2:15 PM", "1/31/26"])
+def test_a_month_that_comes_first_in_a_date_that_is_refused_counts_too(take, kept, proof):
+    assert take("r.csv", text({"start": "3/8/2025"}, {"community": "b", "start": proof})).refused == 2
+    assert kept() == []
+
+
+def test_two_orders_that_are_both_proven_leave_only_what_can_be_read_one_way(take, kept):
+    days = ("1/31/2026", "31/1/2026", "2026-31-01", "2026-01-31", "3/8/2025", "2025-03-08", "2025-04-04")
+    result = take("r.csv", text(*({"community": day, "start": day} for day in days)))
+    assert {record.community for record in kept()} == {"31/1/2026", "2026-01-31", "2025-04-04"}
+    [start] = [column for column in result.survey.columns if column.column == "start"]
+    assert "line 2 puts the month first: “1/31/2026”" in start.unusual
+    assert "line 4 puts the day before the month: “2026-31-01”" in start.unusual
+
+
 def test_days_before_months_are_read_so_and_it_is_said(take, kept):
     result = take("r.csv", text({"start": "3-8-2025"}, {"community": "b", "start": "31-1-2026"}))
     assert kept()[0].start == date(2025, 8, 3)
     [start] = [column for column in result.survey.columns if column.column == "start"]
     assert start.unusual == ["day before month: “3-8-2025” is 2025-08-03"]
+
+
+def test_a_space_before_a_quotation_mark_is_no_part_of_the_cell(take, kept):
+    spaced = text().replace(",whatsapp_group", ', "whatsapp_group"')
+    result = take("r.csv", spaced)
+    assert result.added == 1
+    assert kept()[0].channel == "whatsapp_group"
 
 
 def test_windows_letters_are_taken_when_they_can_be_nothing_else_and_it_is_said(take, kept):
