@@ -7,24 +7,23 @@ row that it is repeated a million times.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
 from model.outcomes.reading import ShownNumber
 from training.records.header import ColumnOf
+from training.records.open_document_styles import OFFICE, STYLE, TextStyles
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
-from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
+from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table, struck_faults
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MOST_REPEATED = 1000
 """How often a row with cells may be repeated; records are not a thousand times the same."""
 _CONTENT = "content.xml"
@@ -50,9 +49,9 @@ def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
     hidden_styles: set[str] = set()
     style = ""
     for event, element in iterparse(content, ("start", "end")):
-        if event == "start" and element.tag == f"{_STYLE}style":
-            style = element.get(f"{_STYLE}name", "")
-        elif event == "start" and element.tag == f"{_STYLE}table-properties":
+        if event == "start" and element.tag == f"{STYLE}style":
+            style = element.get(f"{STYLE}name", "")
+        elif event == "start" and element.tag == f"{STYLE}table-properties":
             if element.get(f"{_TABLE}display") == "false":
                 hidden_styles.add(style)
         elif event == "start" and element.tag == f"{_TABLE}table":
@@ -81,14 +80,18 @@ def _hidden_columns(path: Path, place: int) -> set[int]:
 def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:
     """The rows of the sheet at this place."""
     number, table = 1, -1
+    columns: list[str | None] = []
     try:
+        styles = TextStyles(path)
         with ZipFile(path) as archive, archive.open(_CONTENT) as content:
             for event, element in iterparse(content, ("start", "end")):
                 if event == "start":
                     table += element.tag == f"{_TABLE}table"
+                    if table == place and element.tag == f"{_TABLE}table-column":
+                        columns += _column_styles(element, MOST_COLUMNS - len(columns))
                 elif element.tag == f"{_TABLE}table-row":
                     if table == place:
-                        for line in _repeated(element, number, messages):
+                        for line in _repeated(element, number, messages, _Look(styles, columns)):
                             yield line
                             number = line.number + 1
                     element.clear()
@@ -96,11 +99,30 @@ def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:
         raise FileError(messages["file_damaged"].format(file=path.name, line=number)) from None
 
 
-def _repeated(row: Element, number: int, messages: Messages) -> Iterator[GridLine]:
+class _Look(NamedTuple):
+    """How the cells of a sheet look; columns have the style of cells without one."""
+
+    styles: TextStyles
+    columns: Sequence[str | None]
+
+    def is_struck(self, cell: Element, place: int, row: Element) -> bool:
+        """Whether any of the text in a cell has a line through it."""
+        of_column = self.columns[place] if place < len(self.columns) else None
+        name = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name") or of_column
+        spans = (each.get(f"{_TEXT}style-name") for each in cell.iter(f"{_TEXT}span"))
+        return self.styles.is_struck("table-cell", name) or any(self.styles.is_struck("text", each) for each in spans)
+
+
+def _column_styles(column: Element, most: int) -> list[str | None]:
+    times = int(column.get(f"{_TABLE}number-columns-repeated", 1))
+    return [column.get(f"{_TABLE}default-cell-style-name")] * min(times, most)
+
+
+def _repeated(row: Element, number: int, messages: Messages, look: _Look) -> Iterator[GridLine]:
     """One row as often as it says; of blank rows only one is given, and the next one counts on."""
     times = int(row.get(f"{_TABLE}number-rows-repeated", 1))
     hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
-    values, faults = _cells(row, number, messages)
+    values, faults = _cells(row, number, messages, look)
     if not values:
         yield GridLine(number + times - 1, (), number)
         return
@@ -110,10 +132,10 @@ def _repeated(row: Element, number: int, messages: Messages) -> Iterator[GridLin
         yield GridLine(number + each, values, number + each, faults, hidden=hidden)
 
 
-def _cells(row: Element, number: int, messages: Messages) -> tuple[list[Any], tuple[str, ...]]:
+def _cells(row: Element, number: int, messages: Messages, look: _Look) -> tuple[list[Any], tuple[str, ...]]:
     """(values up to the last that is there, faults)."""
     values: list[Any] = []
-    faults = []
+    faults, struck = [], []
     blank = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
@@ -130,24 +152,27 @@ def _cells(row: Element, number: int, messages: Messages) -> tuple[list[Any], tu
             raise FileError(messages["file_too_many_columns"].format(line=number, count=MOST_COLUMNS))
         values += [None] * blank + [value] * times
         blank = 0
+        if look.is_struck(cell, len(values) - times, row):
+            struck.append(f"{column_letters(len(values) - times)}{number}")
         if isinstance(value, str) and value.startswith(("#", "Err:")) and cell.get(f"{_TABLE}formula") is not None:
             where = f"{column_letters(len(values) - 1)}{number}"
             faults.append(messages["intake_error_cell"].format(cell=where, value=value))
+    faults += struck_faults(struck, messages)
     return values, tuple(faults)
 
 
 def _is_uncalculated(cell: Element) -> bool:
-    return cell.get(f"{_OFFICE}value-type") != "string"
+    return cell.get(f"{OFFICE}value-type") != "string"
 
 
 def _value(cell: Element) -> Any:
     """What a cell holds; numbers as numbers, a date as a moment, a share and a number with zeros before it as shown."""
     shown = "\n".join("".join(_words(paragraph)) for paragraph in cell.findall(f"{_TEXT}p"))
-    match cell.get(f"{_OFFICE}value-type"):
+    match cell.get(f"{OFFICE}value-type"):
         case "percentage":
-            return f"{float(cell.get(f'{_OFFICE}value', 'nan')) * 100:.6g}%"
+            return f"{float(cell.get(f'{OFFICE}value', 'nan')) * 100:.6g}%"
         case "float" | "currency":
-            number = float(cell.get(f"{_OFFICE}value", "nan"))
+            number = float(cell.get(f"{OFFICE}value", "nan"))
             if shown.isdecimal() and shown.startswith("0") and len(shown) > 1:
                 return shown
             if not number.is_integer():
@@ -156,9 +181,9 @@ def _value(cell: Element) -> Any:
             beside = set(re.sub(r"[-+]?[0-9][0-9.,\s]*(E[-+][0-9]+)?", "", shown, count=1))
             return ShownNumber.of(int(number), shown) if beside else int(number)
         case "date":
-            return _moment(cell.get(f"{_OFFICE}date-value", ""))
+            return _moment(cell.get(f"{OFFICE}date-value", ""))
         case "boolean":
-            return cell.get(f"{_OFFICE}boolean-value") == "true"
+            return cell.get(f"{OFFICE}boolean-value") == "true"
         case _:
             return shown or None
 
@@ -178,6 +203,6 @@ def _words(element: Element) -> Iterator[str]:
             yield " " * int(child.get(f"{_TEXT}c", 1))
         elif child.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
             yield " "
-        elif child.tag != f"{_OFFICE}annotation":
+        elif child.tag != f"{OFFICE}annotation":
             yield from _words(child)
         yield child.tail or ""

@@ -18,8 +18,9 @@ from zipfile import BadZipFile, ZipFile
 from model.errors import FileError
 from training.records.header import ColumnOf
 from training.records.number_formats import shown
-from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
-from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
+from training.records.tables import GridLine, Messages, OpenFile, column_letters, is_blank, not_its_kind
+from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table, struck_faults
+from training.records.xlsx_struck import StruckText
 
 _SAYS_NOTHING = ("General", "0", "@")
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -43,15 +44,16 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
         if _is_strict(path):
             raise FileError(messages["file_strict_xlsx"].format(file=path.name))
         book = _book(path)
+        struck = StruckText(path, book)
     except (BadZipFile, KeyError):
         raise not_its_kind(path.name, "XLSX", messages) from None
-    except (ValueError, ParseError, EOFError):
+    except (ValueError, IndexError, ParseError, EOFError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
     sheets = [
         Sheet(
             each.title,
             each.sheet_state != "visible",
-            partial(_lines, path, each, messages),
+            partial(_lines, path, each, struck, messages),
             partial(_hidden_columns, path, each),
         )
         for each in book.worksheets
@@ -83,10 +85,10 @@ def _book(path: Path) -> Any:
     return reader.wb
 
 
-def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[GridLine]:
+def _lines(path: Path, sheet: Any, struck: StruckText, messages: Messages) -> Iterator[GridLine]:
     """The rows that the file holds, each at the place that it says."""
     uncalculated: list[str] = []
-    parser = _parser(sheet)
+    parser = _parser(sheet, struck)
     formats = _formats(sheet.parent)
     try:
         with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as parser.source, warnings.catch_warnings():
@@ -94,7 +96,9 @@ def _lines(path: Path, sheet: Any, messages: Messages) -> Iterator[GridLine]:
             for number, cells in parser.parse():
                 uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
                 hidden = parser.row_dimensions.pop(str(number), {}).get("hidden") in ("1", "true")
-                yield GridLine(number, _values(cells, formats), number, tuple(_faults(cells, messages)), hidden=hidden)
+                lined = [_place(each) for each in cells if each["struck"] and not is_blank(each["value"])]
+                faults = (*_faults(cells, messages), *struck_faults(lined, messages))
+                yield GridLine(number, _values(cells, formats), number, faults, hidden=hidden)
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
     if uncalculated:
@@ -116,7 +120,7 @@ def _hidden_columns(path: Path, sheet: Any) -> set[int]:
     return found
 
 
-def _parser(sheet: Any) -> Any:
+def _parser(sheet: Any, struck: StruckText) -> Any:
     from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
@@ -125,6 +129,7 @@ def _parser(sheet: Any) -> Any:
             # A text that came out empty is stored as such, with its type; a formula never calculated has neither.
             if element.find(FORMULA_TAG) is not None and not element.findtext(VALUE_TAG) and element.get("t") != "str":
                 cell["data_type"] = _NOT_CALCULATED
+            cell["struck"] = struck.is_in(element, cell["style_id"])
             return cell
 
     book = sheet.parent

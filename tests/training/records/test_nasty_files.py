@@ -19,6 +19,9 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from model.errors import FileError
@@ -101,6 +104,56 @@ def test_rows_that_a_filter_hides_are_read_and_it_is_said(take, tmp_path):
     result = take(tmp_path / "r.xlsx")
     assert result.added == 3
     assert result.survey.notes == ("1 rows that are hidden in the sheet, for instance by a filter, are read too.",)
+
+
+LINE = Font(strike=True)
+
+
+def lined(path: Path, change) -> Path:
+    """Three rows in a workbook, with what a person did to the cells."""
+    made = openpyxl.Workbook()
+    for row in grid({}, {"community": "b"}, {"community": "c"}):
+        made.active.append(row)
+    change(made.active)
+    made.save(path)
+    return path
+
+
+def test_a_row_with_a_line_through_it_is_refused_by_its_number(take, kept, tmp_path):
+    def strike(sheet):
+        for cell in sheet[3]:
+            cell.font = LINE
+
+    result = take(lined(tmp_path / "r.xlsx", strike))
+    assert [(each.line, each.reasons) for each in result.refusals] == [
+        (
+            3,
+            "There is a line through A3, B3, C3, D3, E3 and 6 more. Was this row deleted?"
+            " Remove the row, or take the line away.",
+        )
+    ]
+    assert {record.community for record in kept()} == {"zuid-1", "c"}
+    # Without the lines, in the file of refused rows, it is a row like any other.
+    assert take(result.rejects).added == 1
+
+
+def test_a_line_through_part_of_a_cell_counts_too(take, kept, tmp_path):
+    """40 was struck out and 31 written behind it: no number 4031."""
+
+    def strike(sheet):
+        sheet["D3"] = CellRichText(TextBlock(InlineFont(strike=True), "40"), "31")
+        sheet["D4"] = CellRichText(TextBlock(InlineFont(b=True), "4"), "0")
+
+    assert [each.line for each in take(lined(tmp_path / "r.xlsx", strike)).refusals] == [3]
+    assert {(record.community, record.invited) for record in kept()} == {("zuid-1", 40), ("c", 40)}
+
+
+def test_a_line_through_an_empty_cell_says_nothing(take, tmp_path):
+    def strike(sheet):
+        sheet["K3"].value = None
+        sheet["K3"].font = LINE
+
+    assert take(lined(tmp_path / "r.xlsx", strike)).added == 3
 
 
 def test_a_number_is_the_name_that_its_cell_shows(take, kept):

@@ -20,6 +20,15 @@ RIGHT: dict[str, Any] = dict(
 _SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
 )
+_STRUCK = (
+    '<style:style style:name="gone" style:family="table-cell">'
+    '<style:text-properties style:text-line-through-style="solid" style:text-line-through-type="single"/></style:style>'
+    '<style:style style:name="gone-too" style:family="table-cell" style:parent-style-name="gone"/>'
+    '<style:style style:name="back" style:family="table-cell" style:parent-style-name="gone">'
+    '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    '<style:style style:name="part" style:family="text">'
+    '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+)
 _HIDDEN = (
     '<style:style style:name="off" style:family="table"><style:table-properties table:display="false"/></style:style>'
 )
@@ -63,7 +72,7 @@ def take(lite, knowledge, tmp_path):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
             archive.writestr(
-                "content.xml", f"<office:document-content {_SPACES}>{_HIDDEN}{body}</office:document-content>"
+                "content.xml", f"<office:document-content {_SPACES}>{_HIDDEN}{_STRUCK}{body}</office:document-content>"
             )
         return import_file(path, lite, knowledge, recorded_by="tester", **how)
 
@@ -177,3 +186,36 @@ def test_what_is_no_document_is_said(take, tmp_path, lite, knowledge):
     path.write_bytes(b"PK no")
     with pytest.raises(FileError, match="is no ODS file"):
         import_file(path, lite, knowledge, recorded_by="tester")
+
+
+def styled(xml: str, style: str) -> str:
+    return xml.replace("<table:table-cell ", f'<table:table-cell table:style-name="{style}" ')
+
+
+def test_a_row_with_a_line_through_it_is_refused_by_its_number(take, kept):
+    part = (
+        '<table:table-cell office:value-type="string"><text:p><text:span text:style-name="part">4</text:span>0'
+        "</text:p></table:table-cell>"
+    )
+    rows = (
+        row(HEADER), record(), styled(record(community="b"), "gone"), styled(record(community="c"), "gone-too"),
+        styled(record(community="d"), "back"), record(community="e", invited=part),
+        record(community="f").replace("<table:table-row ", '<table:table-row table:default-cell-style-name="gone" '),
+    )  # fmt: skip
+    result = take(sheet("S", *rows))
+    assert [each.line for each in result.refusals] == [3, 4, 6, 7]
+    assert result.refusals[0].reasons.startswith("There is a line through A3, B3, C3, D3, E3 and 4 more.")
+    assert result.refusals[2].reasons.startswith("There is a line through D6.")
+    assert {record.community for record in kept()} == {"zuid", "d"}
+
+
+def test_a_line_through_a_whole_column_is_one_through_its_cells(take):
+    columns = (
+        '<table:table-column table:number-columns-repeated="3"/>'
+        '<table:table-column table:default-cell-style-name="gone" table:number-columns-repeated="1021"/>'
+    )
+    assert (
+        take(sheet("S", columns, row(HEADER), record()))
+        .refusals[0]
+        .reasons.startswith("There is a line through D2, E2, F2, G2, H2 and 1 more.")
+    )
