@@ -205,6 +205,11 @@ class OutcomeReading:
         return list(dict.fromkeys((*begun, *close)))[:3]
 
 
+def total_words(knowledge: Knowledge) -> frozenset[str]:
+    """What a row with totals has in the place of a community, plain, in each language."""
+    return frozenset(plain(word) for words in knowledge.messages.values() for word in words["total_words"].split(";"))
+
+
 def _codes_by_name(names: Mapping[str, Any]) -> dict[str, str]:
     """Name, plain → code; a code goes before a name."""
     found = {plain(name): code for code, texts in names.items() for name in texts}

@@ -27,15 +27,17 @@ from model.outcomes.fields import (
     WholeNumber,
     YesNo,
 )
+from model.outcomes.reading import total_words
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
 from model.profiles.error_codes import error_codes, pointer_to
+from model.profiles.reading import not_known_words
 from model.profiles.validation import ProfileGate, ReadProfile
 
 CODES = (
     "not_an_object", "unknown_field", "required", "null", "not_text", "empty", "too_long", "bad_characters",
-    "broken_name", "not_allowed", "not_a_number", "out_of_range", "not_a_date", "not_a_moment", "not_true_or_false",
-    "in_the_future", "too_long_ago", "week_8_not_reached", "more_active_than_invited", "used_or_counts",
-    "does_not_apply", "unknown_record", "example",
+    "broken_name", "no_name", "not_allowed", "not_a_number", "out_of_range", "not_a_date", "not_a_moment",
+    "not_true_or_false", "in_the_future", "too_long_ago", "week_8_not_reached", "more_active_than_invited",
+    "used_or_counts", "does_not_apply", "unknown_record", "example",
 )  # fmt: skip
 """Every code a field can have; the sentence for each is `outcome_error_<code>` in the messages."""
 
@@ -56,14 +58,16 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
         in_file: whether it stands in a file. There it may say itself who recorded it and when, it corrects what has the
             same id, and it may not be the example of the template.
     """
+    # Of a file it is told by column, with a guess (`training.records.refusals`).
+    unknown = () if in_file else not_known_words(knowledge)
     content: dict[str, fields.Field[Any]] = {
-        # Of a file it is told by column, with a guess (`training.records.refusals`).
-        "id": PlainText("id", as_typed=not in_file),
+        "id": PlainText("id", as_typed=not in_file, no_names=unknown),
         "community": PlainText(
             "community",
             required=True,
             examples=example_communities(knowledge) if in_file else (),
             as_typed=not in_file,
+            no_names=() if in_file else {*unknown, *total_words(knowledge)},
         ),
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),

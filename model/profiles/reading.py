@@ -79,6 +79,12 @@ def without_entities(text: str) -> str:
     return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
+def not_known_words(knowledge: Knowledge) -> frozenset[str]:
+    """Words, plain, that say that nothing is known, in each language."""
+    words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
+    return frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
+
+
 class AnswerReading:
     """Reads the answers to one set of questions.
 
@@ -88,8 +94,7 @@ class AnswerReading:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._questions = knowledge.questionnaire
-        words = [word for each in knowledge.messages.values() for word in each["answer_not_known"].split(";")]
-        self.not_known = frozenset(map(plain, (*_NOT_KNOWN_SIGNS, *words)))
+        self.not_known = not_known_words(knowledge)
         self._known = Memo[tuple[Any]](_KNOWN)
         changes = knowledge.questionnaire.changes
         self._names = {

@@ -14,11 +14,10 @@ from ibis.expr.types import Column, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.names import broken_name, tidy_name
-from model.outcomes.reading import OutcomeReading
+from model.outcomes.reading import OutcomeReading, total_words
 from model.outcomes.record import NOT_USED_REASONS
 from model.profiles.reading import plain
 from training.records.aggregation import fetch
-from training.records.refusals import total_words
 
 _TIDY = r"^[!-&(-~][!-~]*( [!-~]+)*$"
 """Plain letters and signs with single spaces, and no apostrophe in front: what reading leaves alone."""

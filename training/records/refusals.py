@@ -10,6 +10,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem
 from model.outcomes.file_check import Survey
 from model.outcomes.names import broken_name, mended, tidy_name
+from model.outcomes.reading import total_words
 from model.profiles.reading import plain
 from training.records.column_names import NESTED
 from training.records.record_columns import RecordColumns, is_empty
@@ -110,11 +111,6 @@ class RejectionWords:
 
     def _listed(self, codes: list[str]) -> str:
         return f" {self._messages['intake_or']} ".join(f"“{code}”" for code in codes)
-
-
-def total_words(knowledge: Knowledge) -> frozenset[str]:
-    """What the first cell of a row with totals holds, plain, in each language."""
-    return frozenset(plain(word) for words in knowledge.messages.values() for word in words["total_words"].split(";"))
 
 
 def _typed(value: Any) -> str:

@@ -37,6 +37,13 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"community": "CafÃ© Zuid"}, "/community", "broken_name"),
     ({"community": "#VERW!"}, "/community", "broken_name"),
     ({"id": "1,2E+11"}, "/id", "broken_name"),
+    # What no file may have as a community, nor as an id: the next “-” would correct the first.
+    ({"community": "Totaal"}, "/community", "no_name"),
+    ({"community": " grand  TOTAL"}, "/community", "no_name"),
+    ({"community": "-"}, "/community", "no_name"),
+    ({"community": "n.v.t."}, "/community", "no_name"),
+    ({"community": "Onbekend"}, "/community", "no_name"),
+    ({"id": "–"}, "/id", "no_name"),
     ({"channel": "telepathy"}, "/channel", "not_allowed"),
     ({"channel": 7}, "/channel", "not_text"),
     ({"reason": "bad_weather"}, "/reason", "not_allowed"),
