@@ -74,6 +74,7 @@ def rows_below(
         FileError: a column has cells but no name, or a header with other columns follows.
     """
     names, index = header.names, _Index()
+    unnamed = [place for place, name in enumerate(names) if not name]
     below = RepeatedHeader(names, column_of).passed_over(header.below, notes, messages)
     for number, cells, position, faults, may_go_on, _ in below:
         if all(map(is_blank, cells)):
@@ -84,8 +85,9 @@ def rows_below(
         elif len(cells) < len(names) and not ragged:
             faults = (*faults, messages["intake_too_few_cells"].format(count=len(cells), columns=len(names)))
         content = dict(zip(names, cells, strict=False))
-        for place, (name, value) in enumerate(zip(names, cells, strict=False)):
-            if not name and not is_blank(value) and not index.goes_on(place, value):
+        for place in unnamed:
+            value = cells[place] if place < len(cells) else None
+            if not is_blank(value) and not index.goes_on(place, value):
                 raise FileError(messages["file_column_without_name"].format(column=column_letters(place), line=number))
         content.pop("", None)
         if surplus:

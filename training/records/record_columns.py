@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN
@@ -24,6 +24,24 @@ from training.records.tables import Messages
 _NAMED, _LONGEST = 20, 60
 """Unknown columns that are named, and characters of a cell that are shown."""
 _ALWAYS = ("community", "channel", "start")
+
+
+class RowColumns(NamedTuple):
+    """What the cells of a row are.
+
+    Attributes:
+        names: what the file calls them.
+        columns: the code of the column of each, or its name again where it is of none.
+        twice: columns that are there more than once.
+    """
+
+    names: tuple[str, ...]
+    columns: Sequence[str]
+    twice: Sequence[str]
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], columns: Sequence[str]) -> RowColumns:
+        return cls(names, columns, _more_than_once(columns))
 
 
 class RecordColumns:
@@ -42,6 +60,7 @@ class RecordColumns:
         }
         self.names = ColumnNames(knowledge)
         self.all = self.names.all
+        self._of_row = RowColumns.of((), [])
 
     def check(self, header: Iterable[str], messages: Messages) -> None:
         """Refuse a header with which no row could be read.
@@ -95,15 +114,20 @@ class RecordColumns:
             missing += [name for name in ("invited", "active") if name not in there]
         return missing
 
-    def told_twice(self, cells: Mapping[str, Any]) -> list[str]:
+    def of_row(self, cells: Mapping[str, Any]) -> RowColumns:
+        """What the cells of a row are; the rows of a file have the same ones again and again."""
+        names = tuple(cells)
+        if self._of_row.names != names:
+            self._of_row = RowColumns.of(names, [self.names.column(name) or name for name in names])
+        return self._of_row
+
+    def told_twice(self, cells: Mapping[str, Any]) -> Sequence[str]:
         """Columns that one row tells more than once: under two names, or also among its nested answers."""
-        nested = cells.get(NESTED)
-        inside = nested if isinstance(nested, Mapping) else {}
-        names = [self.names.column(name) or name for name in (*cells, *inside) if isinstance(name, str)]
-        if len(names) == len(set(names)):
-            return []
-        told = Counter(names)
-        return [name for name, count in told.items() if count > 1]
+        row, nested = self.of_row(cells), cells.get(NESTED)
+        if not isinstance(nested, Mapping):
+            return row.twice
+        inside = [self.names.column(name) or name for name in nested if isinstance(name, str)]
+        return _more_than_once([*row.columns, *inside])
 
     def fields(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a record as the gate wants them, from the cells of one row."""
@@ -112,8 +136,7 @@ class RecordColumns:
         if isinstance(nested, Mapping):
             profile |= nested
         found: dict[str, Any] = {}
-        for name, value in cells.items():
-            column = self.names.column(name) or name
+        for column, value in zip(self.of_row(cells).columns, cells.values(), strict=True):
             if is_empty(value) or column in REMARKS or column == NESTED:
                 continue
             if column in self._questions.by_id:
@@ -170,6 +193,10 @@ class RecordColumns:
             "recorded_at": record.recorded_at.isoformat(),
             **record.answers,
         }
+
+
+def _more_than_once(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def flat(value: Any) -> Any:

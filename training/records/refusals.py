@@ -42,8 +42,7 @@ class RejectionWords:
         faults = [words["intake_told_twice"].format(name=name) for name in self._columns.told_twice(row.cells)]
         if row.may_go_on is not None and self._may_go_on(row.may_go_on, row.cells.get(row.may_go_on)):
             faults.append(words["intake_may_be_cut"])
-        for name, value in row.cells.items():
-            column = self._columns.names.column(name)
+        for column, (name, value) in zip(self._columns.of_row(row.cells).columns, row.cells.items(), strict=True):
             if column == "start" and (doubt := self._survey.doubt(value)):
                 place, (line, other) = doubt
                 faults.append(

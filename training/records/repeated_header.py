@@ -49,11 +49,13 @@ class RepeatedHeader:
     def _read(self, cells: Sequence[Any]) -> list[str] | None:
         """The columns that a line names; None when it holds anything else."""
         read = []
-        for cell in cells:
+        # The first cell comes last: it often holds the name of a community, another one in each row.
+        for cell in (*cells[1:], *cells[:1]):
             column = "" if is_blank(cell) else self._known(cell)
             if column is None:
                 return None
             read.append(column)
+        read = [*read[-1:], *read[:-1]]
         return read if sum(map(bool, read)) >= _ENOUGH else None
 
     def _known(self, cell: Any) -> str | None:

@@ -82,7 +82,7 @@ class _FileSurvey:
     def look(self, row: FileRow) -> None:
         self.rows += 1
         for name, value in _flat(row.cells):
-            if name in REMARKS or name == BEYOND or is_empty(value):
+            if is_empty(value) or name in REMARKS or name == BEYOND:
                 continue
             column = self.column(name)
             column.look(value)
