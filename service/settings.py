@@ -73,11 +73,14 @@ class Limit:
 
 DEFAULT_LIMITS: Mapping[str, Limit] = {
     "batch": Limit(30, 120),
-    "includes": Limit(300, 1200),
+    "includes": Limit(600, 2400),
     "posting": Limit(6000, 12_000),
     "telling": Limit(60, 1000),
 }
-"""Many batches of 1,000 profiles, recommendations with `include`, records with a key, and links and what they tell."""
+"""Batches of 1,000 profiles, hundredths of a second that `include` takes, records with a key, links and what they tell.
+
+Of the 60 seconds that a worker has in a minute, one address can take 6 for `include`, and all together 24.
+"""
 LIMIT_SECONDS: Mapping[str, int] = {"batch": 60, "includes": 60, "posting": 60, "telling": 3600}
 """How long the window of each is."""
 _LIMIT = re.compile(r"(\w+)=(?:(\d{1,9})/(\d{1,9})|off)")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from flask import Flask, Request, Response, g, request
 
+from service.http.costs import ADVICE, cost_of_includes
 from service.http.problems import RequestError
-from service.http.query import asks_for_more
 from service.http.shared_counts import SharedCounts
 from service.settings import LIMIT_SECONDS, Limit
 
@@ -25,8 +25,8 @@ _ROUTES: Mapping[tuple[str, str], str] = {
     ("POST", "/report-back"): "telling",
     ("POST", "/my-report"): "telling",
 }
-"""What is counted as what; a recommendation only when more is asked for with it."""
-_WITH_INCLUDES = ("POST", "/v1/recommendations")
+"""What is counted as what, each time as one; a recommendation as what is asked for with it costs."""
+_INCLUDES = "includes"
 
 shared: SharedCounts | None = None
 """Made by the server before it forks; without one, each application counts by itself."""
@@ -63,16 +63,17 @@ def limit_requests(app: Flask, limits: Mapping[str, Limit], proxies: Sequence[st
 
     @app.before_request
     def count() -> None:
-        limit = limits.get(kind := _kind(request))
-        if limit is None:
+        kind, amount = _counted_as(request)
+        limit = limits.get(kind)
+        if limit is None or not amount:
             return
         seconds, address = LIMIT_SECONDS[kind], client_of(request, trusted)
         # An address that asks too much must not use up what there is for all.
         for name, most in ((f"{kind} {address}", limit.each), (kind, limit.all)):
-            count, left = counts.add(name, seconds, most)
-            if count > most or name != kind:
-                g.rate_limit = _Standing(kind, most, seconds, max(0, most - count), left)
-            if count > most:
+            fits, remaining, left = counts.add(name, seconds, most, amount)
+            if not fits or name != kind:
+                g.rate_limit = _Standing(kind, most, seconds, remaining, left)
+            if not fits:
                 raise RequestError("too_many_requests", seconds=math.ceil(left))
 
     @app.after_request
@@ -85,12 +86,13 @@ def limit_requests(app: Flask, limits: Mapping[str, Limit], proxies: Sequence[st
         return response
 
 
-def _kind(asked: Request) -> str:
+def _counted_as(asked: Request) -> tuple[str, int]:
+    """(what a request is counted as, for how much)."""
     rule = asked.url_rule.rule if asked.url_rule else ""
     route = asked.method, rule.rstrip("/")
-    if route == _WITH_INCLUDES:
-        return "includes" if asks_for_more(asked) else ""
-    return _ROUTES.get(route, "")
+    if route == ("POST", ADVICE):
+        return _INCLUDES, cost_of_includes(asked.environ.get("QUERY_STRING", ""))
+    return _ROUTES.get(route, ""), 1
 
 
 def client_of(asked: Request, trusted: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> str:

@@ -66,11 +66,6 @@ def asked(request: Request) -> AnswerQuery:
     return _asked(environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
-def asks_for_more(request: Request) -> bool:
-    """Whether parts are asked for that are only given then, however the address is spelled."""
-    return INCLUDE in parse_qs(request.environ.get("QUERY_STRING", ""))
-
-
 def language_of(request: Request) -> str:
     """The language for an answer to this request, whatever else is wrong with it."""
     given = parse_qs(request.environ.get("QUERY_STRING", "")).get(LANGUAGE, [""])[0]

@@ -28,11 +28,13 @@ class Counted(NamedTuple):
     """What became of one count.
 
     Attributes:
-        times: so often in this window, this time included; one more than may be when it was too often.
+        fits: whether it could be added; what does not fit is not counted.
+        remaining: what can still be added in this window.
         left: seconds until the window ends.
     """
 
-    times: int
+    fits: bool
+    remaining: int
     left: float
 
 
@@ -45,13 +47,14 @@ class SharedCounts:
         self._table = mmap.mmap(self._file, SLOTS * _SLOT.size)
         self._threads = threading.Lock()
 
-    def add(self, name: str, seconds: int, most: int, now: float | None = None) -> Counted:
-        """Count once more; never further than one more than may be.
+    def add(self, name: str, seconds: int, most: int, amount: int = 1, now: float | None = None) -> Counted:
+        """Count further, as long as it fits.
 
         Args:
             name: of what is counted.
             seconds: length of the windows.
-            most: counts in one window.
+            most: what fits in one window.
+            amount: how much is added; what is more than a whole window takes all of it.
             now: seconds since the epoch.
         """
         now = time.time() if now is None else now
@@ -59,9 +62,11 @@ class SharedCounts:
         key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
         with self._alone():
             place, count = self._find(key, window)
-            count = min(count, most) + 1
-            _SLOT.pack_into(self._table, place, key, window & 0xFFFFFFFF, count)
-        return Counted(count, (window + 1) * seconds - now)
+            more = count + min(amount, most)
+            fits = more <= most
+            if fits:
+                _SLOT.pack_into(self._table, place, key, window & 0xFFFFFFFF, count := more)
+        return Counted(fits, max(0, most - count), (window + 1) * seconds - now)
 
     def _find(self, key: int, window: int) -> tuple[int, int]:
         """Where this name has its count, and what it is; a place to begin one otherwise."""

@@ -1,8 +1,9 @@
 """Worker: gunicorn's worker with threads, in which no client can keep a thread waiting.
 
 One thread reads all requests and sends on all answers, without ever waiting for one client. A request goes to a thread
-of the pool when it is whole. Who takes too long is told so where that is possible, cut off, logged and counted.
-Gunicorn's own worker gives a thread to each connection from its first byte, without any limit in time.
+of the pool when it is whole, or to the one thread for answers that take long. Who takes too long is told so where that
+is possible, cut off, logged and counted. Gunicorn's own worker gives a thread to each connection from its first byte,
+without any limit in time.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import errno
 import logging
 import resource
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ, EVENT_WRITE
@@ -20,6 +22,7 @@ from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderNam
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.components import EXTENSION
+from service.http.costs import is_slow
 from service.server.connection import ANSWER, BODY, CROWDED, HEAD, IDLE, LEAVING, SILENT, Connection
 from service.server.refusal import refusal, status_of
 
@@ -48,6 +51,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.connections: set[Connection] = set()
+        self._slow = ThreadPoolExecutor(1)
         self._most = self.worker_connections
         self._unlooked = 0
         self._looked = 0.0
@@ -66,6 +70,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             # Even after a mistake of ours no thread may wait for a client, or the process would stay.
             self._close_all()
             self.tpool.shutdown(wait=False)
+            self._slow.shutdown(wait=False)
             for listener in self.sockets:
                 listener.close()
 
@@ -132,7 +137,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             self._watch(connection, 0)
             connection.busy = True
             connection.begin(ANSWER)
-            self.enqueue_req(connection)
+            self._hand_over(connection)
             return
         connection.begin(BODY if incoming.request else HEAD)
         if incoming.expects_go_ahead:
@@ -141,6 +146,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._watch(connection, EVENT_READ)
         if self._unlooked > _LOOK:
             self._look_at_memory()
+
+    def _hand_over(self, connection: Connection) -> None:
+        """Give a whole request to a thread; those that take long take turns, so that the others need not wait."""
+        asked = connection.incoming.request
+        if not is_slow(asked.path, asked.query):
+            self.enqueue_req(connection)
+            return
+        done = self._slow.submit(self.handle, connection)
+        done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, connection, future))
 
     def handle(self, connection: Connection) -> bool:
         """Answer a whole request, in a thread of the pool; whether another one may follow."""

@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from service import create_app
-from service.settings import Limit, Settings
+from service.http.costs import ADVICE, cost_of_includes
+from service.http.shared_counts import SharedCounts
+from service.settings import DEFAULT_LIMITS, LIMIT_SECONDS, Limit, Settings
 from tests.attacks.probes import Probe
 from tests.drills import size
 from tests.records import raw
@@ -105,7 +107,7 @@ def test_a_body_in_very_many_chunks_is_read_as_soon_as_one_in_a_few(served: Serv
 
 def test_two_workers_count_together_and_tell_what_is_left(served: Server, profile):
     def ask() -> tuple[int, dict[str, str], bytes]:
-        return post(served, "/v1/recommendations?include=levers", {"profile": profile})
+        return post(served, "/v1/recommendations?include=cases", {"profile": profile})
 
     answers = [ask()]
     if (left := int(answers[0][1]["RateLimit"].partition("t=")[2])) < 10:
@@ -161,6 +163,48 @@ def test_sixteen_batches_at_once_do_not_stop_another_client(tmp_path, profile):
     assert seen <= {200, 429, 503}
 
 
+def test_fifty_clients_that_ask_for_the_trace_do_not_stop_another_client(tmp_path, profile):
+    """All of them within the limits: a worker makes one such answer at a time, and others need not wait for it."""
+    served = serve(tmp_path, workers=1)
+    try:
+        stop = threading.Event()
+
+        def attack(client: int) -> set[int]:
+            connection, seen = http.client.HTTPConnection(urlsplit(served.url).netloc, timeout=60), set()
+            headers = {"Content-Type": "application/json", "X-Forwarded-For": f"198.51.100.{client}"}
+            while not stop.is_set():
+                connection.request("POST", f"{ADVICE}?include=trace", json.dumps({"profile": profile}), headers)
+                answer = connection.getresponse()
+                answer.read()
+                seen.add(answer.status)
+            connection.close()
+            return seen
+
+        with Probe(served, profile) as probe, ThreadPoolExecutor(50) as pool:
+            attacks = [pool.submit(attack, client) for client in range(50)]
+            time.sleep(size(5, 60))
+            stop.set()
+        seen = set().union(*(each.result() for each in attacks))
+    finally:
+        stop_server(served)
+    assert probe.failures == []
+    assert probe.p95() < 1
+    assert seen <= {200, 429}
+
+
+@pytest.mark.parametrize(
+    ("include", "times"),
+    [("trace", 100), ("levers", 200), ("nextQuestion", 200), ("cases", 600), ("levers:teams", 200),
+     ("trace,levers,cases,nextQuestion", 46)],
+)  # fmt: skip
+def test_one_address_has_six_seconds_of_a_processor_a_minute_for_what_it_includes(include, times):
+    """Out of the 60 that a worker has; trace costs 6 hundredths of one, levers and the next question 3, cases 1."""
+    limit, counts = DEFAULT_LIMITS["includes"], SharedCounts()
+    assert (limit.each, limit.all, LIMIT_SECONDS["includes"]) == (600, 2400, 60)
+    cost = cost_of_includes(f"lang=nl&include={include}")
+    assert sum(counts.add("a", 60, limit.each, cost, now=0).fits for _ in range(1000)) == times
+
+
 def limited(**limits: Limit):
     return create_app(Settings(limits=limits, proxies=("10.0.0.0/8",)))
 
@@ -168,7 +212,7 @@ def limited(**limits: Limit):
 def ask(app, profile, address="203.0.113.7", forwarded=None):
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     return app.test_client().post(
-        "/v1/recommendations?include=levers", json={"profile": profile}, headers=headers,
+        "/v1/recommendations?include=cases", json={"profile": profile}, headers=headers,
         environ_base={"REMOTE_ADDR": address},
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from selectors import EVENT_READ, DefaultSelector
@@ -37,10 +38,13 @@ def worker() -> Iterator[Worker]:
 
 
 @pytest.fixture
-def client() -> Iterator[tuple[socket.socket, socket.socket]]:
+def client(worker) -> Iterator[tuple[Connection, socket.socket]]:
+    """A connection that the worker has, and the end of it that its client holds."""
     near, far = socket.socketpair()
     far.settimeout(5)
-    yield near, far
+    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
+    worker.connections.add(connection)
+    yield connection, far
     far.close()
 
 
@@ -51,9 +55,7 @@ def received(client: socket.socket, count: int) -> int:
 
 
 def test_an_answer_that_goes_out_as_its_thread_ends_is_finished_once(worker, client):
-    near, far = client
-    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
-    worker.connections.add(connection)
+    connection, far = client
     far.sendall(REQUEST)
     worker._readable(connection)
     assert connection.busy
@@ -74,9 +76,7 @@ def test_an_answer_that_goes_out_as_its_thread_ends_is_finished_once(worker, cli
 
 
 def test_after_a_mistake_of_ours_no_thread_waits_for_a_client(worker, client, monkeypatch):
-    near, _ = client
-    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
-    worker.connections.add(connection)
+    connection, _ = client
     worker.tpool = worker.get_thread_pool()
     worker.poller.unregister(worker.method_queue.fileno())
 
@@ -102,9 +102,7 @@ def buffer_of(connection: Connection) -> io.BytesIO:
 
 
 def test_what_came_is_let_go_with_its_connection_and_not_when_garbage_is_looked_for(worker, client):
-    near, far = client
-    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
-    worker.connections.add(connection)
+    connection, far = client
     far.sendall(UPLOAD + bytes(999))
     worker._readable(connection)
     kept = buffer_of(connection)
@@ -114,9 +112,7 @@ def test_what_came_is_let_go_with_its_connection_and_not_when_garbage_is_looked_
 
 
 def test_what_a_thread_still_reads_is_let_go_after_it(worker, client):
-    near, far = client
-    connection = Connection(worker.cfg, near, ("127.0.0.1", 1), ("127.0.0.1", 2), lambda: None)
-    worker.connections.add(connection)
+    connection, far = client
     far.sendall(UPLOAD + bytes(1000))
     worker._readable(connection)
     assert connection.busy
@@ -127,3 +123,24 @@ def test_what_a_thread_still_reads_is_let_go_after_it(worker, client):
     done.set_result(False)
     worker.finish_request(connection, done)
     assert kept.closed
+
+
+ADVICE = b"POST /v1/recommendations%s HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.mark.parametrize(("query", "turns"), [(b"?include=trace", True), (b"", False), (b"?include=cases", False)])
+def test_an_answer_that_takes_long_waits_its_turn_and_no_other_one_does(worker, client, query, turns):
+    connection, far = client
+    pool: list[Connection] = []
+    worker.enqueue_req = pool.append
+    before = threading.Event()
+    worker._slow.submit(before.wait, 5)  # one that is being made
+    handled: list[Connection] = []
+    worker.handle = handled.append
+    far.sendall(ADVICE % query)
+    worker._readable(connection)
+    assert connection.busy
+    assert (pool, handled) == (([], []) if turns else ([connection], []))
+    before.set()
+    worker._slow.shutdown(wait=True)
+    assert handled == ([connection] if turns else [])
