@@ -195,6 +195,19 @@ def leaves(condition: Condition) -> Iterator[Constant | ProfileLeaf | ChannelLea
         yield condition
 
 
+def with_leaves(condition: Condition, leaf: Callable[[Condition], Condition]) -> Condition:
+    """The same tree with something else for each leaf; what is settled by that is left out."""
+    match condition:
+        case Not(part):
+            return negate(with_leaves(part, leaf))
+        case All(parts):
+            return all_of(with_leaves(part, leaf) for part in parts)
+        case AnyOf(parts):
+            return any_of(with_leaves(part, leaf) for part in parts)
+        case _:
+            return leaf(condition)
+
+
 def questions_of(condition: Condition) -> frozenset[str]:
     """The questions whose answers the condition looks at one by one (`UnknownCount` looks at all)."""
     return frozenset(

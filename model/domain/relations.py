@@ -14,19 +14,17 @@ from functools import cached_property
 from model.domain.channels import Channel
 from model.domain.conditions import (
     NEVER,
-    All,
-    AnyOf,
     Attribute,
     Chosen,
     Condition,
     Constant,
     Expectation,
     Fit,
-    Not,
     Relation,
     all_of,
     any_of,
     negate,
+    with_leaves,
 )
 from model.domain.questions import Option, Question, Questionnaire
 
@@ -156,21 +154,19 @@ NUMBER_RELATIONS: Mapping[str, Callable[[Channel, RelationContext, Expectation],
 
 def for_channel(condition: Condition, channel: Channel, relation_context: RelationContext) -> Condition:
     """The same condition for one channel, asking only for answers."""
-    match condition:
-        case Attribute(name, expected):
-            return Constant(expected.accepts(getattr(channel, name)))
-        case Fit(need, expected):
-            return Constant(expected.accepts(channel.functions[need]))
-        case Relation(name, expected) if name in NUMBER_RELATIONS:
-            return NUMBER_RELATIONS[name](channel, relation_context, expected)
-        case Relation(name, expected):
-            related = YES_NO_RELATIONS[name](channel, relation_context)
-            return related if expected.accepts(True) else negate(related)
-        case Not(part):
-            return negate(for_channel(part, channel, relation_context))
-        case All(parts):
-            return all_of(for_channel(part, channel, relation_context) for part in parts)
-        case AnyOf(parts):
-            return any_of(for_channel(part, channel, relation_context) for part in parts)
-        case _:
-            return condition
+
+    def of_channel(leaf: Condition) -> Condition:
+        match leaf:
+            case Attribute(name, expected):
+                return Constant(expected.accepts(getattr(channel, name)))
+            case Fit(need, expected):
+                return Constant(expected.accepts(channel.functions[need]))
+            case Relation(name, expected) if name in NUMBER_RELATIONS:
+                return NUMBER_RELATIONS[name](channel, relation_context, expected)
+            case Relation(name, expected):
+                related = YES_NO_RELATIONS[name](channel, relation_context)
+                return related if expected.accepts(True) else negate(related)
+            case _:
+                return leaf
+
+    return with_leaves(condition, of_channel)

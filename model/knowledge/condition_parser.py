@@ -15,17 +15,15 @@ from marshmallow import fields, validate
 
 from model.domain.conditions import (
     ALWAYS,
-    All,
     Among,
-    AnyOf,
     Attribute,
     Between,
     Chosen,
     Condition,
+    Constant,
     CountAtLeast,
     Expectation,
     Fit,
-    Not,
     OnlyChosen,
     Relation,
     Unanswered,
@@ -34,6 +32,7 @@ from model.domain.conditions import (
     any_of,
     leaves,
     negate,
+    with_leaves,
 )
 from model.domain.questions import UNKNOWN
 from model.domain.relations import NUMBER_RELATIONS, YES_NO_RELATIONS
@@ -156,7 +155,7 @@ class ConditionParser:
         if not all(isinstance(leaf, Attribute) for leaf in leaves(of_channel)):
             report(path, Phrase("only attributes of the channel can be asked for here"), tuple(ATTRIBUTES))
             return ALWAYS
-        codes = [name for name, attributes in self.channels.items() if _holds_of(of_channel, attributes)]
+        codes = [name for name, attributes in self.channels.items() if _has(attributes, of_channel)]
         return Chosen(question, frozenset(codes).intersection(self.questions[question]))
 
     def _codes(self, question: str, value: object, path: Path, report: Report) -> frozenset[str]:
@@ -225,19 +224,13 @@ class ConditionParser:
         return Between(value.get("min"), value.get("max"))
 
 
-def _holds_of(condition: Condition, attributes: Mapping[str, Any]) -> bool:
-    """Whether a condition that only asks for attributes holds of a channel."""
-    match condition:
-        case Attribute(name, expected):
-            return expected.accepts(attributes[name])
-        case Not(part):
-            return not _holds_of(part, attributes)
-        case All(parts):
-            return all(_holds_of(part, attributes) for part in parts)
-        case AnyOf(parts):
-            return any(_holds_of(part, attributes) for part in parts)
-        case _:
-            return True
+def _has(attributes: Mapping[str, Any], condition: Condition) -> bool:
+    """Whether a channel has the attributes that a condition asks for, and it asks for nothing else."""
+
+    def has(leaf: Condition) -> Condition:
+        return Constant(leaf.expected.accepts(attributes[leaf.name])) if isinstance(leaf, Attribute) else leaf
+
+    return with_leaves(condition, has) == ALWAYS
 
 
 def _is_among(value: object, allowed: Sequence[object]) -> bool:

@@ -12,6 +12,7 @@ from model.errors import Phrase, ProfileError
 from model.knowledge.condition_parser import RESERVED
 from model.knowledge.entries import Entries, LoadedEntry
 from model.knowledge.error_messages import wrong_answer
+from model.knowledge.schemas import BundleCriteria, WeighedCriteria
 from model.knowledge.yaml_lines import Path
 from model.profiles.validation import ProfileGate
 
@@ -129,6 +130,8 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
     about_bundles = (Effect.WARN,) if meeting_first else _WITH_BUNDLE
     if "bundle" in data and effect not in about_bundles:
         report("bundle", Phrase("an effect '{0}' is not about a bundle", effect))
+    if effect is Effect.BUNDLE and data.get("bundle") in set(BundleCriteria) - {*WeighedCriteria, "meeting_first"}:
+        report("bundle", Phrase("an effect '{0}' cannot weigh this", effect), WeighedCriteria)
     if "bundle" in data and "channel" in data and not meeting_first:
         report("channel", Phrase("a rule about a bundle cannot be about one channel too"))
     if effect in _WITH_ACTION and "action" not in data:

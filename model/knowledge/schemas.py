@@ -27,10 +27,12 @@ SourceKinds = (
     "case", "study", "review", "survey", "guideline", "vendor_fact", "vendor_case", "consultant_case",
     "practice_report", "press", "opinion", "legal_opinion", "secondary", "user_report", "paper", "expert_judgement",
 )  # fmt: skip
-BundleCriteria = (
+WeighedCriteria = (
     "each_new_channel", "each_new_login", "each_second_chat", "more_than_two_online", "messenger_with_file_store",
-    "live_with_online", "two_or_more", "only_live", "meeting_first",
+    "live_with_online",
 )  # fmt: skip
+"""Those that cost or bring a set something; the others only say of a chosen set what is so."""
+BundleCriteria = (*WeighedCriteria, "two_or_more", "only_live", "meeting_first")
 Themes = ("work", "wishes", "data", "ready")
 
 
