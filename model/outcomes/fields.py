@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from model.outcomes.names import broken_name, tidy_name
-from model.profiles.reading import plain
 
 LENGTHS = {"id": 100, "corrects": 100, "community": 100, "note": 500, "source": 100, "recorded_by": 100}
 """Most characters of each text."""
@@ -32,7 +31,7 @@ class PlainText(fields.String):
     Args:
         examples: texts that only stand in an example.
         as_typed: whether a text is refused that shows what a program made of another one (`broken_name`).
-        no_names: texts, plain, that are the name of nothing.
+        is_no_name: whether a text is the name of nothing.
     """
 
     def __init__(
@@ -43,7 +42,7 @@ class PlainText(fields.String):
         pattern: str = LINE,
         examples: Collection[str] = (),
         as_typed: bool = False,
-        no_names: Collection[str] = (),
+        is_no_name: Callable[[str], bool] | None = None,
     ) -> None:
         limits = [
             validate.Length(min=1, max=LENGTHS[name], error="too_long"),
@@ -53,7 +52,7 @@ class PlainText(fields.String):
         super().__init__(required=required, validate=limits, error_messages={"invalid": "not_text"})
         self._pattern = re.compile(pattern)
         self._as_typed = as_typed
-        self._no_names = no_names
+        self._is_no_name = is_no_name
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -66,7 +65,7 @@ class PlainText(fields.String):
             raise ValidationError("bad_characters")
         if self._as_typed and broken_name(text):
             raise ValidationError("broken_name")
-        if self._no_names and plain(text) in self._no_names:
+        if self._is_no_name is not None and self._is_no_name(text):
             raise ValidationError("no_name")
         return text
 

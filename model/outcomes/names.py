@@ -15,6 +15,8 @@ _ONCE_MORE = re.compile("[ÂÃâ][^\x00-\x7f]")
 
 BrokenName = Literal["error", "shortened", "letters", "lost"]
 
+_SAME_LOOK = str.maketrans("аеорсухіјѕԁһкмтвнαορνκιτυχ", "aeopcyxijsdhkmtbhaopvkitux")
+"""Letters of Cyrillic and Greek → those of Latin that look the same."""
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -60,8 +62,8 @@ def _seen(character: str) -> str:
 def likeness(name: str) -> str:
     """What names have in common that people easily take for one another: equal for “Zuid A”, “zuid-a” and “ＺUID A”.
 
-    Case, accents, signs, spaces, and zeros before a number do not count.
+    Case, accents, signs, spaces, and zeros before a number do not count, nor which alphabet an a or an o is of.
     """
-    parts = unicodedata.normalize("NFKD", name).casefold()
+    parts = unicodedata.normalize("NFKD", name).casefold().translate(_SAME_LOOK)
     letters = "".join(each for each in parts if each.isalnum())
     return _ZEROS.sub("", letters) or tidy_name(name).casefold()

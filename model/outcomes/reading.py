@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -131,6 +131,7 @@ READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     "consent": read_yes_no,
     "recorded_at": read_moment,
 }
+_WITH_TAIL = re.compile(r"([^\W\d_]+(?: [^\W\d_]+)*)[^\w(]*(?:\(.*\))?[\W\d]*")
 _NEAR = 0.6
 _SHORT, _KNOWN = 60, 2000
 """Up to how many characters a field is remembered, and how many fields are."""
@@ -140,10 +141,9 @@ _DIFFERENT = ("id", "community", "note", "recorded_at")
 
 def _is_day(text: Any) -> bool:
     try:
-        date.fromisoformat(text)
+        return bool(date.fromisoformat(text).isoformat() == text)
     except (TypeError, ValueError):
         return False
-    return True
 
 
 class OutcomeReading:
@@ -208,6 +208,12 @@ class OutcomeReading:
 def total_words(knowledge: Knowledge) -> frozenset[str]:
     """What a row with totals has in the place of a community, plain, in each language."""
     return frozenset(plain(word) for words in knowledge.messages.values() for word in words["total_words"].split(";"))
+
+
+def is_total(name: str, totals: Collection[str]) -> bool:
+    """Whether a name is a word for a total, alone or with signs, numbers or words in brackets behind it."""
+    found = _WITH_TAIL.fullmatch(plain(name)) if len(name) <= _SHORT else None
+    return found is not None and found[1] in totals
 
 
 def _codes_by_name(names: Mapping[str, Any]) -> dict[str, str]:

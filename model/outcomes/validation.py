@@ -27,10 +27,10 @@ from model.outcomes.fields import (
     WholeNumber,
     YesNo,
 )
-from model.outcomes.reading import total_words
+from model.outcomes.reading import is_total, total_words
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
 from model.profiles.error_codes import error_codes, pointer_to
-from model.profiles.reading import not_known_words
+from model.profiles.reading import not_known_words, plain
 from model.profiles.validation import ProfileGate, ReadProfile
 
 CODES = (
@@ -59,15 +59,22 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
             same id, and it may not be the example of the template.
     """
     # Of a file it is told by column, with a guess (`training.records.refusals`).
-    unknown = () if in_file else not_known_words(knowledge)
+    unknown, totals = not_known_words(knowledge), total_words(knowledge)
+
+    def says_nothing(text: str) -> bool:
+        return plain(text) in unknown
+
+    def is_no_community(text: str) -> bool:
+        return says_nothing(text) or is_total(text, totals)
+
     content: dict[str, fields.Field[Any]] = {
-        "id": PlainText("id", as_typed=not in_file, no_names=unknown),
+        "id": PlainText("id", as_typed=not in_file, is_no_name=None if in_file else says_nothing),
         "community": PlainText(
             "community",
             required=True,
             examples=example_communities(knowledge) if in_file else (),
             as_typed=not in_file,
-            no_names=() if in_file else {*unknown, *total_words(knowledge)},
+            is_no_name=None if in_file else is_no_community,
         ),
         "profile": fields.Raw(required=True),
         "channel": Code(tuple(knowledge.channel_by_id), required=True),

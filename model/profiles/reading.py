@@ -75,8 +75,14 @@ def plain(text: str) -> str:
 
 
 def without_entities(text: str) -> str:
-    """A text in which letters that were written for a web page, such as `&euml;` or `&#39;`, are letters again."""
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    """A text in which letters that were written for a web page, such as `&euml;` or `&#39;`, are letters again.
+
+    Also those that were written so twice, such as `&amp;amp;`.
+    """
+    before = ""
+    while "&" in text and text != before:
+        before, text = text, _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return text
 
 
 def not_known_words(knowledge: Knowledge) -> frozenset[str]:

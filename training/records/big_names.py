@@ -6,6 +6,7 @@ they become is joined to the table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import ibis
@@ -14,9 +15,8 @@ from ibis.expr.types import Column, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
 from model.outcomes.names import broken_name, tidy_name
-from model.outcomes.reading import OutcomeReading, total_words
+from model.outcomes.reading import OutcomeReading, is_total, total_words
 from model.outcomes.record import NOT_USED_REASONS
-from model.profiles.reading import plain
 from training.records.aggregation import fetch
 
 _TIDY = r"^[!-&(-~][!-~]*( [!-~]+)*$"
@@ -35,7 +35,7 @@ def read_names(table: Table, knowledge: Knowledge) -> Table:
     for name in ("id", "community", "channel", "reason"):
         if name in table.columns:
             table = table.mutate(**{name: _text(table[name])})
-            odd = _odd(table, name, codes.get(name), {*reading.not_told, *totals})
+            odd = _odd(table, name, codes.get(name), reading.not_told, totals)
             if name in _NAMES:
                 table = _without_broken(table, name, [each for each in odd if _is_broken(each, reading, totals)])
             table = _replaced(table, name, odd, reading)
@@ -53,12 +53,15 @@ def _without_words_for_nothing(table: Table, reading: OutcomeReading) -> Table:
     return table.mutate(**{name: each.ifelse("", table[name]) for name, each in nothing.items() if there[name]})
 
 
-def _odd(table: Table, name: str, codes: Collection[str] | None, words: Collection[str]) -> list[str]:
+def _odd(
+    table: Table, name: str, codes: Collection[str] | None, words: Collection[str], totals: Collection[str]
+) -> list[str]:
     """The names that reading may not leave alone, each once."""
     column = table[name]
     if codes is None:
         plain_words = column.lower().isin([word for word in words if word])
-        fine = column.re_search(_TIDY) & ~column.re_search(_MAY_BE_BROKEN) & ~plain_words
+        may_be_total = column.lower().re_search(f"^({'|'.join(map(re.escape, totals))})")
+        fine = column.re_search(_TIDY) & ~column.re_search(_MAY_BE_BROKEN) & ~plain_words & ~may_be_total
     else:
         fine = column.isin(codes)
     found: list[str] = fetch(table.filter(~fine, column != "").select(name).distinct())[name].to_pylist()
@@ -67,7 +70,7 @@ def _odd(table: Table, name: str, codes: Collection[str] | None, words: Collecti
 
 def _is_broken(text: str, reading: OutcomeReading, totals: Collection[str]) -> bool:
     name = tidy_name(str(reading.field("community", text) or ""))
-    return broken_name(name) is not None or plain(name) in totals
+    return broken_name(name) is not None or is_total(name, totals)
 
 
 def _without_broken(table: Table, name: str, broken: Collection[str]) -> Table:

@@ -51,13 +51,11 @@ def known_names(cells: Sequence[Any], column_of: ColumnOf) -> int:
 
 
 def header_notes(header: HeaderLine, messages: Messages) -> list[str]:
-    """What to say of lines above the header and of a first column without a name, which are passed over."""
+    """What to say of lines above the header, which are passed over."""
     notes = []
     if header.titles:
         words = " ".join(str(cell).strip() for line in header.titles for cell in line.cells if not is_blank(cell))
         notes.append(messages["file_titles"].format(count=len(header.titles), words=words[:80]))
-    if header.names and not header.names[0]:
-        notes.append(messages["file_index_column"])
     return notes
 
 
@@ -94,6 +92,8 @@ def rows_below(
             content[BEYOND] = surplus
         last = names[len(cells) - 1] if may_go_on and 0 < len(cells) <= len(names) else None
         yield FileRow(number, content, position, faults, last)
+    if index.is_there:
+        notes.append(messages["file_index_column"])
 
 
 class _Index:
@@ -101,6 +101,11 @@ class _Index:
 
     def __init__(self) -> None:
         self._last = -1
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it numbered any row."""
+        return self._last >= 0
 
     def goes_on(self, place: int, value: Any) -> bool:
         number = str(value).removesuffix(".0")

@@ -18,9 +18,10 @@ from zipfile import BadZipFile, ZipFile
 from model.errors import FileError
 from model.outcomes.reading import ShownNumber
 from training.records.header import ColumnOf
-from training.records.open_document_styles import OFFICE, STYLE, TextStyles
+from training.records.open_document_marks import OFFICE, STYLE, TextStyles
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
-from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table, struck_faults
+from training.records.text_marks import TextMark, mark_faults
+from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -105,12 +106,17 @@ class _Look(NamedTuple):
     styles: TextStyles
     columns: Sequence[str | None]
 
-    def is_struck(self, cell: Element, place: int, row: Element) -> bool:
-        """Whether any of the text in a cell has a line through it."""
+    def marks(self, cell: Element, place: int, row: Element) -> frozenset[TextMark]:
+        """Those in any of the text of a cell."""
         of_column = self.columns[place] if place < len(self.columns) else None
         name = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name") or of_column
-        spans = (each.get(f"{_TEXT}style-name") for each in cell.iter(f"{_TEXT}span"))
-        return self.styles.is_struck("table-cell", name) or any(self.styles.is_struck("text", each) for each in spans)
+        spans = [each.get(f"{_TEXT}style-name") for each in cell.iter(f"{_TEXT}span")]
+        marks: set[TextMark] = set()
+        if self.styles.has("struck", "table-cell", name) or any(self.styles.has("struck", "text", x) for x in spans):
+            marks.add("struck")
+        if any(self.styles.has("raised", "text", each) for each in spans):
+            marks.add("raised")
+        return frozenset(marks)
 
 
 def _column_styles(column: Element, most: int) -> list[str | None]:
@@ -135,7 +141,8 @@ def _repeated(row: Element, number: int, messages: Messages, look: _Look) -> Ite
 def _cells(row: Element, number: int, messages: Messages, look: _Look) -> tuple[list[Any], tuple[str, ...]]:
     """(values up to the last that is there, faults)."""
     values: list[Any] = []
-    faults, struck = [], []
+    faults: list[str] = []
+    marked: list[tuple[str, frozenset[TextMark]]] = []
     blank = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
@@ -152,12 +159,12 @@ def _cells(row: Element, number: int, messages: Messages, look: _Look) -> tuple[
             raise FileError(messages["file_too_many_columns"].format(line=number, count=MOST_COLUMNS))
         values += [None] * blank + [value] * times
         blank = 0
-        if look.is_struck(cell, len(values) - times, row):
-            struck.append(f"{column_letters(len(values) - times)}{number}")
+        place = len(values) - times
+        marked.append((f"{column_letters(place)}{number}", look.marks(cell, place, row)))
         if isinstance(value, str) and value.startswith(("#", "Err:")) and cell.get(f"{_TABLE}formula") is not None:
             where = f"{column_letters(len(values) - 1)}{number}"
             faults.append(messages["intake_error_cell"].format(cell=where, value=value))
-    faults += struck_faults(struck, messages)
+    faults += mark_faults(marked, messages)
     return values, tuple(faults)
 
 
@@ -177,6 +184,11 @@ def _value(cell: Element) -> Any:
                 return shown
             if not number.is_integer():
                 return number
+            digits = "".join(filter(str.isdecimal, shown))
+            if not digits and any(map(str.isalpha, shown)):
+                return shown  # words where the number is nothing, as n.v.t. for 0
+            if digits and "E" not in shown and str(abs(int(number))) not in digits:
+                return f"{int(number)} ({shown})"  # thousands were left out
             # Points, commas and spaces only part thousands; words and other signs belong to a name.
             beside = set(re.sub(r"[-+]?[0-9][0-9.,\s]*(E[-+][0-9]+)?", "", shown, count=1))
             return ShownNumber.of(int(number), shown) if beside else int(number)

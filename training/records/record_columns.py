@@ -145,7 +145,8 @@ class RecordColumns:
                 read = self._reading.field(column, value)
                 if read is not None:
                     found[column] = read
-        found[NESTED] = profile
+        # Answers that are kept in a text or a list are no answers, and not for nothing.
+        found[NESTED] = profile if isinstance(nested, Mapping) or is_empty(nested) else nested
         return found
 
     def read_field(self, column: str, value: Any) -> Any:

@@ -10,8 +10,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import FieldProblem
 from model.outcomes.file_check import Survey
 from model.outcomes.names import broken_name, mended, tidy_name
-from model.outcomes.reading import total_words
-from model.profiles.reading import plain
+from model.outcomes.reading import is_total, total_words
 from training.records.column_names import NESTED
 from training.records.record_columns import RecordColumns, is_empty
 from training.records.tables import FileRow
@@ -61,7 +60,7 @@ class RejectionWords:
         text = tidy_name(str(self._columns.read_field(column, value) or ""))
         if broken := broken_name(text):
             yield self._messages[f"intake_name_{broken}"].format(column=name, value=_typed(value), guess=mended(text))
-        if column == "community" and plain(text) in self._totals:
+        if column == "community" and is_total(text, self._totals):
             yield self._messages["intake_total"].format(column=name, value=_typed(value))
 
     def _may_go_on(self, name: str, value: Any) -> bool:

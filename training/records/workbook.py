@@ -25,10 +25,6 @@ MOST_BLANK = 20_000
 """Blank rows one after the other; a sheet with more was formatted to its end."""
 
 
-_NAMED = 5
-"""Cells that are named in a refusal."""
-
-
 @dataclass(frozen=True)
 class Sheet:
     """One sheet of a workbook.
@@ -118,18 +114,6 @@ def _sheet_notes(chosen: Sheet, sheets: Sequence[Sheet], messages: Messages) -> 
     if hidden:
         notes.append(messages["file_sheets_hidden"].format(sheets=_listed(hidden)))
     return notes
-
-
-def struck_faults(cells: Sequence[str], messages: Messages) -> Iterator[str]:
-    """Why a row with a line through text is refused: that is how people delete what they want to keep in sight.
-
-    Args:
-        cells: those with such text.
-    """
-    if cells:
-        more = len(cells) - _NAMED
-        rest = messages["file_and_more"].format(count=more) if more > 0 else ""
-        yield messages["intake_struck"].format(cells=", ".join(cells[:_NAMED]) + rest)
 
 
 def _listed(sheets: Sequence[Sheet]) -> str:

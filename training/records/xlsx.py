@@ -19,8 +19,9 @@ from model.errors import FileError
 from training.records.header import ColumnOf
 from training.records.number_formats import shown
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, is_blank, not_its_kind
-from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table, struck_faults
-from training.records.xlsx_struck import StruckText
+from training.records.text_marks import mark_faults
+from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
+from training.records.xlsx_marks import XlsxMarks
 
 _SAYS_NOTHING = ("General", "0", "@")
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -28,6 +29,7 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAMED = 5
 """Cells that are named in a refusal."""
 _ERROR = "e"
+_YES = ("1", "true")
 _NOT_CALCULATED = "f"
 _BEGINNING = 2000
 """Bytes of a part in which its names are told."""
@@ -44,7 +46,7 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
         if _is_strict(path):
             raise FileError(messages["file_strict_xlsx"].format(file=path.name))
         book = _book(path)
-        struck = StruckText(path, book)
+        marks = XlsxMarks(path, book)
     except (BadZipFile, KeyError):
         raise not_its_kind(path.name, "XLSX", messages) from None
     except (ValueError, IndexError, ParseError, EOFError):
@@ -53,7 +55,7 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
         Sheet(
             each.title,
             each.sheet_state != "visible",
-            partial(_lines, path, each, struck, messages),
+            partial(_lines, path, each, marks, messages),
             partial(_hidden_columns, path, each),
         )
         for each in book.worksheets
@@ -85,19 +87,20 @@ def _book(path: Path) -> Any:
     return reader.wb
 
 
-def _lines(path: Path, sheet: Any, struck: StruckText, messages: Messages) -> Iterator[GridLine]:
+def _lines(path: Path, sheet: Any, marks: XlsxMarks, messages: Messages) -> Iterator[GridLine]:
     """The rows that the file holds, each at the place that it says."""
     uncalculated: list[str] = []
-    parser = _parser(sheet, struck)
+    parser = _parser(sheet, marks)
     formats = _formats(sheet.parent)
     try:
         with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as parser.source, warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             for number, cells in parser.parse():
                 uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
-                hidden = parser.row_dimensions.pop(str(number), {}).get("hidden") in ("1", "true")
-                lined = [_place(each) for each in cells if each["struck"] and not is_blank(each["value"])]
-                faults = (*_faults(cells, messages), *struck_faults(lined, messages))
+                row = parser.row_dimensions.pop(str(number), {})
+                hidden = row.get("hidden") in _YES or _is_nothing(row.get("ht"))
+                marked = ((_place(each), each["marks"]) for each in cells if not is_blank(each["value"]))
+                faults = (*_faults(cells, messages), *mark_faults(marked, messages))
                 yield GridLine(number, _values(cells, formats), number, faults, hidden=hidden)
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
@@ -115,12 +118,21 @@ def _hidden_columns(path: Path, sheet: Any) -> set[int]:
             name = element.tag.rpartition("}")[2]
             if event == "start" and name == "sheetData":
                 break
-            if event == "end" and name == "col" and element.get("hidden") in ("1", "true"):
+            if (
+                event == "end"
+                and name == "col"
+                and (element.get("hidden") in _YES or _is_nothing(element.get("width")))
+            ):
                 found.update(range(int(element.get("min", 1)) - 1, min(int(element.get("max", 1)), MOST_COLUMNS)))
     return found
 
 
-def _parser(sheet: Any, struck: StruckText) -> Any:
+def _is_nothing(size: str | None) -> bool:
+    """Whether a row or column has no height or width, which hides it too."""
+    return size is not None and float(size) == 0
+
+
+def _parser(sheet: Any, marks: XlsxMarks) -> Any:
     from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
@@ -129,7 +141,7 @@ def _parser(sheet: Any, struck: StruckText) -> Any:
             # A text that came out empty is stored as such, with its type; a formula never calculated has neither.
             if element.find(FORMULA_TAG) is not None and not element.findtext(VALUE_TAG) and element.get("t") != "str":
                 cell["data_type"] = _NOT_CALCULATED
-            cell["struck"] = struck.is_in(element, cell["style_id"])
+            cell["marks"] = marks.of(element, cell["style_id"])
             return cell
 
     book = sheet.parent
@@ -160,7 +172,10 @@ def _formats(book: Any) -> dict[int, str]:
 def _values(cells: list[dict[str, Any]], formats: dict[int, str]) -> list[Any]:
     from openpyxl.utils.escape import unescape
 
-    values: list[Any] = [None] * max((each["column"] for each in cells), default=0)
+    places = [each["column"] for each in cells]
+    if len(places) > len(set(places)):
+        raise ValueError("a cell is there twice")
+    values: list[Any] = [None] * max(places, default=0)
     for each in cells:
         value, number_format = each["value"], formats.get(each["style_id"])
         if isinstance(value, str) and "_x" in value:

@@ -41,7 +41,8 @@ def test_a_share_in_per_cents_is_no_count(take, kept, tmp_path, share, shown, nu
 @pytest.mark.parametrize(
     ("number", "number_format", "name"),
     [(7, '"Team "00', "Team 07"), (123456, "000\\-000", "123-456"), (1234, '0" (Zuid)"', "1234 (Zuid)"), (7, "0", "7"),
-     (7, "#,##0", "7"), (5, '"VV"000;-0', "VV005"), (12345, "00-00", "123-45")],
+     (7, "#,##0", "7"), (5, '"VV"000;-0', "VV005"), (12345, "00-00", "123-45"), (7, "[Red]000", "007"),
+     (7, "0000_)", "0007"), (7, "[$-413]000;-000", "007"), (3.1, "0.00", "3.10"), (40000, "#,##0,", "40000 (40)")],
 )  # fmt: skip
 def test_a_number_with_words_in_its_format_is_the_name_that_a_person_reads(
     take, kept, tmp_path, number, number_format, name
@@ -53,6 +54,22 @@ def test_a_number_with_words_in_its_format_is_the_name_that_a_person_reads(
 def test_words_in_the_format_of_a_count_do_not_matter(take, kept, tmp_path):
     take(formatted(tmp_path / "r.xlsx", {"D2": '0" leden"', "E2": "00"}, invited=40, active=7))
     assert [(record.invited, record.active) for record in kept()] == [(40, 7)]
+
+
+@pytest.mark.parametrize(
+    ("number", "number_format", "shown"),
+    [(40000, "#,##0,", "40000 (40)"), (40000000, '0.0,,"M"', "40000000 (40)"), (0, '0;-0;"n.v.t."', "n.v.t.")],
+)
+def test_a_count_that_its_cell_shows_as_another_one_is_refused(take, kept, tmp_path, number, number_format, shown):
+    result = take(formatted(tmp_path / "r.xlsx", {"D2": number_format}, invited=number, active=0))
+    assert result.refusals[0].reasons.startswith(f"invited “{shown}”: ")
+    assert kept() == []
+
+
+def test_a_dash_for_nothing_is_the_number_nothing(take, kept, tmp_path):
+    """The format for amounts, which spreadsheets offer with one click."""
+    take(formatted(tmp_path / "r.xlsx", {"E2": '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-'}, active=0))
+    assert [record.active for record in kept()] == [0]
 
 
 @pytest.mark.parametrize("count", ["1 000", "1'000", "10 a 12", "ca. 20", "±20", "20+", "40,5", "40²", "4E1"])
@@ -117,6 +134,9 @@ def test_other_dates_are_refused_in_their_column(take, day):
         ("Caf\ufffd", "a letter of this name was lost"),
         ("Totaal", "this looks like a row with a total"),
         ("Grand total", "this looks like a row with a total"),
+        ("Totaal:", "this looks like a row with a total"),
+        ("TOTAL (n=12)", "this looks like a row with a total"),
+        ("Som", "this looks like a row with a total"),
         ("n.v.t.", "This field is needed."),
         ("onbekend", "This field is needed."),
         ("-", "This field is needed."),
@@ -128,7 +148,21 @@ def test_a_broken_name_is_no_community(take, kept, name, words):
     assert kept() == []
 
 
-@pytest.mark.parametrize("name", ["2E3", "SÃO Zuid", "#1 Zuid", "Total Care", "E+10", "Zorg & co", "Â"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2E3",
+        "SÃO Zuid",
+        "#1 Zuid",
+        "Total Care",
+        "Totaal-Zorg",
+        "Som Mekaar",
+        "Totaal regio 3",
+        "E+10",
+        "Zorg & co",
+        "Â",
+    ],
+)
 def test_a_name_that_only_looks_like_it_is_one(take, kept, name):
     take("r.csv", text({"community": name}))
     assert [record.community for record in kept()] == [name]

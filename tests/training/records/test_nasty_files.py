@@ -148,6 +148,51 @@ def test_a_line_through_part_of_a_cell_counts_too(take, kept, tmp_path):
     assert {(record.community, record.invited) for record in kept()} == {("zuid-1", 40), ("c", 40)}
 
 
+def test_small_raised_text_is_no_part_of_a_value(take, kept, tmp_path):
+    """40 with the number of a footnote behind it is kept as 401."""
+
+    def note(sheet):
+        sheet["D3"] = CellRichText("40", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+        sheet["A4"] = CellRichText(TextBlock(InlineFont(vertAlign="subscript"), "all of it"))
+
+    result = take(lined(tmp_path / "r.xlsx", note))
+    assert [(each.line, each.reasons.partition(",")[0]) for each in result.refusals] == [
+        (3, "There is small raised or lowered text in D3")
+    ]
+    assert {record.community for record in kept()} == {"zuid-1", "all of it"}
+
+
+def test_rows_and_columns_without_height_or_width_are_hidden_ones(take, tmp_path):
+    path = book(tmp_path / "r.xlsx", ("S", grid({}, {"community": "b"}), "visible"))
+    columns = b'<cols><col min="11" max="11" width="0" customWidth="1"/></cols><sheetData>'
+    edited(path, SHEET, lambda xml: xml.replace(b"<sheetData>", columns).replace(b'<row r="3"', b'<row r="3" ht="0"'))
+    assert take(path).survey.notes == (
+        "1 rows that are hidden in the sheet, for instance by a filter, are read too.",
+        "These columns are hidden in the sheet, and are read too: “budget”.",
+    )
+
+
+def test_a_cell_that_is_there_twice_is_damage(take, kept, tmp_path):
+    path = book(tmp_path / "r.xlsx", ("S", grid(), "visible"))
+    edited(path, SHEET, lambda xml: xml.replace(b"</row></sheetData>", b'<c r="E2"><v>4</v></c></row></sheetData>'))
+    with pytest.raises(FileError, match="is damaged"):
+        take(path)
+    assert kept() == []
+
+
+@pytest.mark.parametrize("profile", ['{"budget": "none"}', ["budget", "none"], 7])
+def test_answers_that_are_no_object_are_not_left_out_in_silence(take, kept, profile):
+    [refusal] = take("r.jsonl", json.dumps({**RIGHT, "invited": 40, "active": 31, "profile": profile})).refusals
+    assert "object" in refusal.reasons
+    assert kept() == []
+
+
+def test_empty_columns_before_the_records_number_nothing(take, tmp_path):
+    rows = [["", "", *row] for row in grid()]
+    result = take(book(tmp_path / "r.xlsx", ("S", rows, "visible")))
+    assert (result.added, result.survey.notes) == (1, ())
+
+
 def test_a_line_through_an_empty_cell_says_nothing(take, tmp_path):
     def strike(sheet):
         sheet["K3"].value = None
@@ -313,6 +358,24 @@ def test_days_before_months_are_read_so_and_it_is_said(take, kept):
     assert kept()[0].start == date(2025, 8, 3)
     [start] = [column for column in result.survey.columns if column.column == "start"]
     assert start.unusual == ["day before month: “3-8-2025” is 2025-08-03"]
+
+
+def test_names_in_letters_of_two_alphabets_that_look_the_same_are_told(take):
+    result = take(
+        "r.csv", text({"community": "Zuid"}, {"community": "Zu\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}d"})
+    )
+    assert result.survey.warnings[0].startswith("Names that look alike, but count as different communities (1)")
+
+
+def test_a_name_that_was_written_for_a_web_page_twice_is_one_name(take, kept):
+    take("r.csv", text({"community": "Zuid &amp;amp; Noord"}))
+    assert [record.community for record in kept()] == ["Zuid & Noord"]
+
+
+@pytest.mark.parametrize("day", ["20260301", "2026-W10-1"])
+def test_what_is_refused_as_a_date_is_told_as_not_understood(take, day):
+    [start] = [column for column in take("r.csv", text({"start": day})).survey.columns if column.column == "start"]
+    assert start.unusual == [f"“{day}” is not understood (1×)"]
 
 
 def test_a_space_before_a_quotation_mark_is_no_part_of_the_cell(take, kept):

@@ -26,6 +26,8 @@ _STRUCK = (
     '<style:style style:name="gone-too" style:family="table-cell" style:parent-style-name="gone"/>'
     '<style:style style:name="back" style:family="table-cell" style:parent-style-name="gone">'
     '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    '<style:style style:name="note" style:family="text"><style:text-properties style:text-position="super 58%"/>'
+    "</style:style>"
     '<style:style style:name="part" style:family="text">'
     '<style:text-properties style:text-line-through-style="solid"/></style:style>'
 )
@@ -207,6 +209,36 @@ def test_a_row_with_a_line_through_it_is_refused_by_its_number(take, kept):
     assert result.refusals[0].reasons.startswith("There is a line through A3, B3, C3, D3, E3 and 4 more.")
     assert result.refusals[2].reasons.startswith("There is a line through D6.")
     assert {record.community for record in kept()} == {"zuid", "d"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "refused"),
+    [
+        ("40000", "40", True),  # a format that leaves out thousands
+        ("0", "n.v.t.", True),
+        ("40", "40,00", False),
+        ("40000", "40.000", False),
+        ("40", "4,00E+01", False),
+        ("40", "€ 40", False),
+    ],
+)
+def test_a_count_that_its_cell_shows_as_another_one_is_refused(take, value, text, refused):
+    shown = (
+        f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{text}</text:p></table:table-cell>'
+    )
+    assert take(sheet("S", row(HEADER), record(invited=shown, active=0))).refused == refused
+
+
+def test_small_raised_text_is_no_part_of_a_value(take):
+    raised = (
+        '<table:table-cell office:value-type="string"><text:p>40<text:span text:style-name="note">1</text:span>'
+        "</text:p></table:table-cell>"
+    )
+    assert (
+        take(sheet("S", row(HEADER), record(invited=raised)))
+        .refusals[0]
+        .reasons.startswith("There is small raised or lowered text in D2,")
+    )
 
 
 def test_a_line_through_a_whole_column_is_one_through_its_cells(take):

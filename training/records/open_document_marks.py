@@ -1,4 +1,4 @@
-"""Styles of ODS: which of them draw a line through the text (OpenDocument 1.3, part 3, 16.29.29 and 20.380)."""
+"""Marks in ODS: which styles draw a line through text or raise it (OpenDocument 1.3, part 3, 16.29.29 and 20)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
+from training.records.text_marks import TextMark
+
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _PARTS = ("styles.xml", "content.xml")
 _LINES = (f"{STYLE}text-line-through-style", f"{STYLE}text-line-through-type")
+_POSITION = f"{STYLE}text-position"
+_LEVEL = ("0", "0%")
 _DEEPEST = 20
 """Styles that follow one another; more is a circle."""
 
 
 class _TextStyle(NamedTuple):
-    """Attributes: parent, the style that it follows; struck, whether it draws a line; None where it does not say."""
+    """Attributes: parent, the style that it follows; says, whether text has each mark, of those that it tells of."""
 
     parent: str
-    struck: bool | None
+    says: dict[TextMark, bool]
 
 
 class TextStyles:
@@ -39,20 +43,26 @@ class TextStyles:
                     return
                 if event == "end" and element.tag == f"{STYLE}style":
                     key = element.get(f"{STYLE}family", ""), element.get(f"{STYLE}name", "")
-                    self._styles[key] = _TextStyle(element.get(f"{STYLE}parent-style-name", ""), _struck(element))
+                    self._styles[key] = _TextStyle(element.get(f"{STYLE}parent-style-name", ""), dict(_said(element)))
 
-    def is_struck(self, family: str, name: str | None) -> bool:
-        """Whether text in this style has a line through it."""
+    def has(self, mark: TextMark, family: str, name: str | None) -> bool:
+        """Whether text in this style has the mark."""
         for _ in range(_DEEPEST):
             style = self._styles.get((family, name or ""))
             if style is None:
                 return False
-            if style.struck is not None:
-                return style.struck
+            if mark in style.says:
+                return style.says[mark]
             name = style.parent
         return False
 
 
-def _struck(style: Element) -> bool | None:
-    said = [value for each in style.iter(f"{STYLE}text-properties") for line in _LINES if (value := each.get(line))]
-    return any(value != "none" for value in said) if said else None
+def _said(style: Element) -> list[tuple[TextMark, bool]]:
+    found: list[tuple[TextMark, bool]] = []
+    for each in style.iter(f"{STYLE}text-properties"):
+        lines = [value for line in _LINES if (value := each.get(line))]
+        if lines:
+            found.append(("struck", any(value != "none" for value in lines)))
+        if position := each.get(_POSITION):
+            found.append(("raised", position.split()[0] not in _LEVEL))
+    return found
