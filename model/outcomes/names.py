@@ -13,7 +13,10 @@ _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
 _LOST = "\ufffd"
 _ONCE_MORE = re.compile("[ÂÃâ][^\x00-\x7f]")
 
-BrokenName = Literal["error", "shortened", "letters", "lost"]
+_UNFILLED = re.compile(r"(\{\{|\$\{|@\{|<%|\[%).*[}>\]]|\[object \w+\]")
+"""The place for a name in a template of a form tool or a mail, and what a script makes of an object."""
+
+BrokenName = Literal["error", "shortened", "letters", "lost", "unfilled"]
 
 _SAME_LOOK = str.maketrans("аеорсухіјѕԁһкмтвнαορνκιτυχ", "aeopcyxijsdhkmtbhaopvkitux")
 """Letters of Cyrillic and Greek → those of Latin that look the same."""
@@ -33,12 +36,14 @@ def broken_name(text: str) -> BrokenName | None:
 
     Returns:
         "error" of a formula; "shortened", a number without its last digits; "letters" that were read wrongly before,
-        such as `CafÃ©` for `Café`; "lost" letters, of which only a sign is left.
+        such as `CafÃ©` for `Café`; "lost" letters, of which only a sign is left; "unfilled", such as `{{name}}`.
     """
     if _ERROR.fullmatch(text):
         return "error"
     if _SHORTENED.fullmatch(text):
         return "shortened"
+    if text[:1] in "{$@<[" and _UNFILLED.fullmatch(text):
+        return "unfilled"
     if _LOST in text:
         return "lost"
     return "letters" if mended(text) != text else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,12 +11,14 @@ from typing import Any, NamedTuple
 import orjson
 
 from model.domain.knowledge import Knowledge
+from model.outcomes.names import broken_name
 from model.outcomes.reading import OutcomeReading, read_tick
 from model.profiles.error_codes import pointer_to
 from model.profiles.reading import plain
 from service.forms.mapping import CODE, OTHERWISE, OUTCOME, RECORD_FIELDS, FormMapping, Path
 
 _NOTHING: tuple[object, ...] = (None, "", [])
+_PLACE = re.compile(r"\[\d{0,3}\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,12 @@ class SubmissionReader:
         return all(_at(payload, path) in values for path, values in self._mapping.when.items())
 
     def _id(self, payload: Any) -> str | None:
+        """Its own id; none where a tool or a template sent a word for nothing, which many submissions would share."""
         given = None if self._mapping.submission is None else _at(payload, self._mapping.submission)
-        return str(given) if isinstance(given, str | int) and str(given).strip() else None
+        if not isinstance(given, str | int) or isinstance(given, bool):
+            return None
+        text = str(given)
+        return None if plain(text) in (*self._reading.not_told, "") or broken_name(text.strip()) else text
 
     def fields(self, payload: Any) -> Iterator[SentField]:
         """Every field with its place.
@@ -156,9 +163,9 @@ class SubmissionReader:
         return None if value in _NOTHING or plain(str(value)) in self._reading.not_told else value
 
     def _short(self, name: str) -> str:
-        """A name without groups before it and brackets behind it."""
+        """A name without groups before it and brackets behind it, also those with the place of a value in a list."""
         own = name.rpartition(self._mapping.name_after)[2] if self._mapping.name_after else name
-        return own.removesuffix("[]")
+        return _PLACE.sub("", own)
 
     def ignored(self, name: str) -> bool:
         """Whether the mapping says that this is no answer."""

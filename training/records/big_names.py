@@ -21,7 +21,7 @@ from training.records.aggregation import fetch
 
 _TIDY = r"^[!-&(-~][!-~]*( [!-~]+)*$"
 """Plain letters and signs with single spaces, and no apostrophe in front: what reading leaves alone."""
-_MAY_BE_BROKEN = r"^#|^Err:|E\+"
+_MAY_BE_BROKEN = r"^[#{$@<\[]|^Err:|E\+"
 """What a name in plain signs holds that a program broke; others are looked at because of their letters."""
 _NAMES = ("id", "community")
 _AS_READ = "as_read"

@@ -37,6 +37,9 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"community": "CafÃ© Zuid"}, "/community", "broken_name"),
     ({"community": "#VERW!"}, "/community", "broken_name"),
     ({"id": "1,2E+11"}, "/id", "broken_name"),
+    ({"community": "{{name}}"}, "/community", "broken_name"),
+    ({"community": "${field:name}"}, "/community", "broken_name"),
+    ({"community": "[object Object]"}, "/community", "broken_name"),
     # What no file may have as a community, nor as an id: the next “-” would correct the first.
     ({"community": "Totaal"}, "/community", "no_name"),
     ({"community": " grand  TOTAL"}, "/community", "no_name"),

@@ -377,8 +377,35 @@ def test_a_record_is_read_as_files_are_and_its_id_is_no_answer(keeping: FlaskCli
 
 
 @pytest.mark.parametrize(
+    "said", [True, "-", "undefined", "null", "n.v.t.", "{{id}}", "${id}", "[object Object]", "1,2E+11"]
+)
+def test_an_id_that_many_submissions_would_share_is_none(keeping: FlaskClient, key, said: object):
+    """Otherwise each would be a correction of the one before, which would be gone."""
+    for community in ("Noord", "Zuid"):
+        body = {**RECORD, "work_setting": "desk", "community": community, "sid": said}
+        assert keeping.post("/v1/forms/with-id", json=body, headers=key).get_json()["result"] == "added"
+    records = keeping.get("/v1/outcomes", headers=key).get_json()["outcomes"]
+    assert {record["community"] for record in records} == {"Noord", "Zuid"}
+
+
+def test_places_in_a_list_may_stand_behind_a_name(client: FlaskClient):
+    body = {
+        **dict.fromkeys(("work_setting[]", "work_setting[1]"), None),
+        "login_tolerance": "low",
+        "device_access": "tablet",
+    }
+    body |= {"work_setting[0]": "desk", "work_setting[1]": "mobile_field", "needs[0]": "quick_contact"}
+    answer = client.post("/v1/forms/plain", json=body).get_json()
+    profile = profile_of(client, answer)
+    assert (profile["work_setting"], profile["needs"]) == (["desk", "mobile_field"], ["quick_contact"])
+    assert "notTaken" not in answer
+
+
+@pytest.mark.parametrize(
     ("name", "value", "code"),
     [
+        ("community", "{{name}}", "broken_name"),
+        ("community", "Totaal", "no_name"),
         ("community", "n.v.t.", "required"),
         ("invited", "onbekend", "required"),
         ("invited", "10 a 12", "not_a_number"),

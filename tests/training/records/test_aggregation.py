@@ -241,7 +241,7 @@ def test_wrong_rows_of_a_big_file_are_left_out_and_counted(records, knowledge, t
     store.close()
 
 
-BROKEN = ("n.v.t.", "#VERW!", "1,2E+11", "CafÃ©", "Caf\ufffd", "Totaal", "Total (n=2)", "-")
+BROKEN = ("n.v.t.", "#VERW!", "1,2E+11", "CafÃ©", "Caf\ufffd", "Totaal", "Total (n=2)", "{{name}}", "-")
 """Names that no import takes."""
 
 
