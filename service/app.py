@@ -14,6 +14,7 @@ from service.error_handlers import handle_failures
 from service.forms.form import read_forms
 from service.http.bodies import BODY_LIMIT
 from service.http.cached_json import JsonCatalogue
+from service.http.hosts import refuse_broken_hosts
 from service.http.limits import limit_requests
 from service.http.metrics import Metrics
 from service.http.security import HEADERS, STRICT_TRANSPORT, allow_origins
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     metrics.built(VERSION, knowledge.fingerprint[:12])
     components.watch.after_look = components.tell_standing
     handle_failures(app)
+    refuse_broken_hosts(app)
     allow_origins(app, settings.cors_origins)
     limit_requests(app, settings.limits, settings.proxies)
     for blueprint in BLUEPRINTS:
