@@ -60,7 +60,8 @@ def is_database_url(url: str) -> bool:
     kind = _KIND.match(url)
     if kind is None or place.netloc.endswith(":"):
         return False
-    return kind[1] != "sqlite" or str(file_of(url)) not in (".", ":memory:")
+    # What stands behind a ? is for a driver, and would be passed over by all else here that needs the file.
+    return kind[1] != "sqlite" or ("?" not in url and str(file_of(url)) not in (".", ":memory:"))
 
 
 def file_of(url: str) -> Path | None:

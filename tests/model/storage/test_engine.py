@@ -23,6 +23,7 @@ from tests.records import fates
     [
         "", "nonsense", "mysql://root@host/name", "sqlite://", "sqlite:///:memory:", "sqlite:///?mode=ro",
         "SQLite:///a.db", "postgresql+a-b://host/name", "postgresql://host:/name",
+        "sqlite:///a.db?mode=ro", "sqlite:///file:a?mode=memory&uri=true",
     ],
 )  # fmt: skip
 def test_a_url_that_is_no_store_is_refused_in_words(url):
