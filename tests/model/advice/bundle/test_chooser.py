@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from model.advice.bundle.chooser import Bundles
 from model.advice.bundle.search import Candidate, ChannelSet, Rates, search
+from model.knowledge.schemas import WeighedCriteria
 from model.scoring.advisor import Advisor
 from model.scoring.starter import first_artifact
 from tests.examples import examples
@@ -369,3 +370,7 @@ def test_at_most_two_are_named_that_could_take_the_place_of_a_channel():
     rank = {each.assessment.channel.id: each.rank for each in recommendation.channels}
     assert sum(place == rank[home] for place in rank.values()) > 3
     assert [len(names) for names in bundle.equals.values()] == [2]
+
+
+def test_what_rules_may_weigh_is_what_sets_are_weighed_by():
+    assert WeighedCriteria == Rates._fields
