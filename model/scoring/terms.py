@@ -133,7 +133,7 @@ class Term(Protocol):
         """Whether the answer to the question at this place can change what it says."""
 
 
-class Decided(NamedTuple):
+class LineDecisions(NamedTuple):
     """What some answers decide about all lines, after the stated assumptions.
 
     Attributes:
@@ -156,9 +156,9 @@ class LineTable:
     def __init__(self, lines: Sequence[Line], knowledge: Knowledge) -> None:
         self._questionnaire: Questionnaire = knowledge.questionnaire
         self.decisions = DecisionTable([line.condition.condition for line in lines], self._questionnaire)
-        self._last: tuple[Masks, Decided] | None = None
+        self._last: tuple[Masks, LineDecisions] | None = None
 
-    def at(self, masks: Masks) -> Decided:
+    def at(self, masks: Masks) -> LineDecisions:
         """What these answers decide."""
         # Every term asks of the same answers in turn; one tuple, because threads share it.
         last = self._last
@@ -166,16 +166,16 @@ class LineTable:
             self._last = last = masks, self._decided(masks)
         return last[1]
 
-    def _decided(self, masks: Masks) -> Decided:
+    def _decided(self, masks: Masks) -> LineDecisions:
         made = self._questionnaire.assumptions(masks)
         if not made:
-            return Decided(self.decisions.at(masks), masks, 0)
+            return LineDecisions(self.decisions.at(masks), masks, 0)
         filled, assumed = list(masks), 0
         for question, assumption in made:
             index = self._questionnaire.layout[question.id].index
             filled[index] = question.bit_of[assumption.answer]
             assumed |= 1 << index
-        return Decided(self.decisions.at(filled), filled, assumed)
+        return LineDecisions(self.decisions.at(filled), filled, assumed)
 
 
 class LineTerm:
