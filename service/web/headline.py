@@ -15,7 +15,7 @@ from model.advice.summary import set_name, well_served
 from model.domain.channels import Channel
 from model.domain.questions import Text
 from model.domain.rules import Effect
-from model.domain.wording import channel_names, clause, listed, need_name, said
+from model.domain.wording import channel_names, listed, need_name, said
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import EVERY_CHANNEL_WAITS, FIRST_WISH_WAITS, Finding, Readiness, Verdict
 from service.components import parts
@@ -71,7 +71,7 @@ def headline(
         stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
         asks = bool(readiness.answer_first)
         decision = _decision(readiness, serious, bundle, overview)
-        labels = [clause(knowledge, knowledge.questionnaire[name].label) for name in unknown[:_OPEN_NAMED]]
+        labels = [_quoted(knowledge.questionnaire[name].label) for name in unknown[:_OPEN_NAMED]]
         return {
             "tone": _tone(readiness, serious),
             "decision": decision,
@@ -97,6 +97,10 @@ def headline(
         unsure,
     )
     return Markup(fragments().piece("parts/headline.html", key, address, content))
+
+
+def _quoted(label: Text) -> Text:
+    return {language: f"“{text}”" for language, text in label.items()}
 
 
 def unserved(recommendation: Recommendation, bundle: Bundle | None) -> Sequence[Uncovered]:

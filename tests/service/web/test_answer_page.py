@@ -162,8 +162,8 @@ def test_the_box_says_what_the_summary_says_and_who_does_what_first(site_app: Fl
 WHO = {"en": "Who:", "nl": "Wie:"}
 TEAM = {"en": "the programme team", "nl": "het programmateam"}
 DOUBTS = {
-    "en": ("You do not know yet", "maybe they will not use it", "As far as you know"),
-    "nl": ("U weet nog niet", "U weet onder meer nog niet", "misschien gebruiken zij het niet", "Voor zover u weet"),
+    "en": ("Still unknown", "maybe they will not use it", "As far as you know"),
+    "nl": ("Nog onbekend", "misschien gebruiken zij het niet", "Voor zover u weet"),
 }
 """Words with which a start is said to be less than sure."""
 
