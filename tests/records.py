@@ -30,7 +30,7 @@ DAYS = {
                     None),
 }  # fmt: skip
 """How people write a day in a file → the day that it is; None for what is refused."""
-TURNED = {"1/31/2026": ("-2026", "/2026", ".2026"), "2026-13-01": ("2026",)}
+TURNED = {"1/31/2026": ("-2026", "/2026", ".2026", "–2026"), "2026-13-01": ("2026-", "2026/", "2026\u2011")}
 """Days that can only be meant with day and month the other way round → what those that they put in doubt hold."""
 WHOLES = {
     **dict.fromkeys(("46", " 46 ", "46.0", "46,0", "46,00", "+46", "46\u200b"), 46),
