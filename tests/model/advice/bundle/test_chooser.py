@@ -18,7 +18,6 @@ from tests.model.advice.bundle.plain_bundles import (
     allowed_sets,
     chance_of,
     check_that_none_can_be_spared,
-    daily_of,
     rates_of,
     to_start_with,
     utility_of,
@@ -210,7 +209,7 @@ def _is_large(recommendation) -> bool:
 def _first_wish_needs_a_long_shot(recommendation, fair: set[str]) -> bool:
     """Whether members may well use what serves the first wish well, but not by the careful chance that a set is chosen
     by: then the set has one of these."""
-    first = to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE))
+    first = to_start_with(recommendation, KNOWLEDGE)
     needs = recommendation.profile.codes("needs")
     serving = {
         each.assessment.channel.id
@@ -225,7 +224,7 @@ def _serving(bundle, need: str):
 
 
 def _check_uncovered(bundle, recommendation, needs) -> None:
-    first = to_start_with(recommendation, daily_of(recommendation, KNOWLEDGE))
+    first = to_start_with(recommendation, KNOWLEDGE)
     assert [each.need for each in bundle.uncovered] == [need for need in needs if not _serving(bundle, need)]
     for each in bundle.uncovered:
         assert is_said(each.text)
