@@ -215,6 +215,8 @@ class Bundles:
         best, must = search(candidates, terms.rates), []
         first = self._serving[needs[0]] if needs else ()
         serving = [each for each in left if each[1] in first and each[1] in likely]
+        # Only where all of these are long shots to a careful eye, one of them will do.
+        serving = [each for each in serving if each[2] >= FAIR] or serving
         if serving and not any(each.place in first for each in best):
             candidates = _with_a_purpose(candidates, terms)
             must.append(self._candidates.make(serving, terms))
