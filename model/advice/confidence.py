@@ -8,7 +8,6 @@ be told apart better than each by itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.advice.own_records import OwnRecords
@@ -17,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.wording import listed, said
 from model.memo import Memo
-from model.scoring.advisor import GOOD, Advisor, Recommendation
+from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.artifact import Artifact, Basis
 from model.scoring.launch_verdict import LEAST
 from model.scoring.scorer import Assessment
@@ -59,6 +58,7 @@ class ConfidenceRater:
         self._knowledge = advisor.knowledge
         self._artifact = advisor.artifact
         self._held_back = advisor.launch.held_back
+        self._serving_first = advisor.serving_first
         self._leads = Memo[Text]()
         self._bases = Memo[Text]()
 
@@ -78,12 +78,13 @@ class ConfidenceRater:
             home: the channel of that moment that is advised before all others, if one is.
         """
         waiting = self._held_back.places(recommendation.profile.masks)
-        needs = recommendation.profile.codes(self._knowledge.needs.id)
+        serving = self._serving_first(recommendation.scores.answers.needs)
         ranked = (each.assessment for each in recommendation.channels if each.assessment.moment == moment)
         first = next(ranked, None)
         if first is None:
             return None
-        second = next((each for each in ranked if each.place not in waiting and _could_be_first(each, needs)), None)
+        fitting = (each for each in ranked if each.log_odds >= LEAST and each.place not in waiting)
+        second = next((each for each in fitting if serving is None or each.place in serving), None)
         probability = beats(first, second, self._artifact) if second else 1.0
         profile, scores = recommendation.profile, recommendation.scores
         comparable = None if own is None else own.comparable(profile, first.channel.id, scores)
@@ -115,10 +116,6 @@ class ConfidenceRater:
 
     def _basis(self, comparable: int | None) -> Text:
         return self._bases.of(comparable, lambda: _basis(self._knowledge, self._artifact.basis, comparable))
-
-
-def _could_be_first(each: Assessment, needs: Sequence[str]) -> bool:
-    return each.log_odds >= LEAST and (not needs or each.channel.functions[needs[0]] >= GOOD)
 
 
 def beats(first: Assessment, second: Assessment, artifact: Artifact) -> float:

@@ -17,6 +17,7 @@ from model.domain.rules import Effect, Rule
 from model.domain.wording import channel_names, said, sentences
 from model.profiles.profile import Profile, chosen_options
 from model.scoring.advisor import Advisor, Recommendation
+from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import places_by_condition
 from model.scoring.launch_verdict import FIRST_WISH_WAITS, LEAST, Finding
 
@@ -31,7 +32,10 @@ class FindingsOfAnswer:
         self._advisor = advisor
         self._knowledge = knowledge = advisor.knowledge
         self._about = {
-            rule.id: places_by_condition(_channels_of(rule), knowledge)
+            rule.id: [
+                (CompiledCondition(ask, knowledge.questionnaire), places)
+                for ask, places in places_by_condition(_channels_of(rule), knowledge)
+            ]
             for rule in knowledge.rules_with(Effect.WARN)
             if _channels_of(rule) != ALWAYS and rule.bundle != MEETING_FIRST
         }

@@ -166,14 +166,7 @@ class SummaryWriter:
 
     def _used_for(self, online: Sequence[Channel], bundle: Bundle) -> list[Text]:
         """Online channels, each with the needs that it is the best for."""
-        served = well_served(bundle)
-        names = self._named(online, bundle)
-        found = []
-        for channel, name in zip(online, names, strict=True):
-            needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
-            with_needs = {"channel": name, "needs": listed(self._knowledge, needs)}
-            found.append(said(self._knowledge, "advice_summary_for", **with_needs) if needs else name)
-        return found
+        return [set_use(self._knowledge, channel, bundle) for channel in online]
 
     def _named(self, channels: Sequence[Channel], bundle: Bundle, *, equals: bool = True) -> list[Text]:
         return [set_name(self._knowledge, each, bundle) if equals else each.in_sentence for each in channels]
@@ -208,6 +201,13 @@ def set_name(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:
     """A channel of a set, or those that are equal to it: "Embrace or Plek"."""
     others = [knowledge.channel(each).in_sentence for each in bundle.equals.get(channel.id, ())]
     return listed(knowledge, [channel.in_sentence, *others], "advice_or")
+
+
+def set_use(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:
+    """A channel of a set with the needs that it is the best for, if there are any."""
+    name = set_name(knowledge, channel, bundle)
+    needs = [need_name(knowledge, need) for need, serving in well_served(bundle) if serving == channel.id]
+    return said(knowledge, "advice_summary_for", channel=name, needs=listed(knowledge, needs)) if needs else name
 
 
 def _by_moment(bundle: Bundle) -> tuple[list[Channel], list[Channel]]:

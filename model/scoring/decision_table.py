@@ -56,9 +56,12 @@ class DecisionTable:
 
     Attributes:
         bits: the bit of each condition.
+        indices: places of the questions that they look at.
     """
 
     def __init__(self, conditions: Sequence[Condition], questionnaire: Questionnaire) -> None:
+        names = frozenset().union(*map(questions_of, conditions))
+        self.indices = tuple(sorted([questionnaire.layout[name].index for name in names]))
         found = [_alternatives(condition) for condition in conditions]
         # Behind the first alternatives of all conditions come the second ones of those that have two, and so on. The
         # conditions with the most alternatives go first, so that each of these layers has the same order.

@@ -9,7 +9,6 @@ from model.domain.knowledge import Knowledge
 from model.domain.relations import for_channel
 from model.domain.rules import Effect, Rule
 from model.memo import Memo, key_of
-from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.decision_table import DecisionTable
 
 _RECENT = 16
@@ -21,11 +20,10 @@ class HeldBack:
 
     def __init__(self, knowledge: Knowledge) -> None:
         rules = [rule for rule in knowledge.rules_with(Effect.WARN) if rule.channel != ALWAYS]
-        about = [(rule, ask, places) for rule in rules for ask, places in _places_by_condition(rule.channel, knowledge)]
+        about = [(rule, ask, places) for rule in rules for ask, places in places_by_condition(rule.channel, knowledge)]
         conditions = [*(rule.when for rule, _, _ in about), *(ask for _, ask, _ in about)]
         self._table = DecisionTable(conditions, knowledge.questionnaire)
-        looked_at = {index for each in conditions for index in CompiledCondition(each, knowledge.questionnaire).indices}
-        self._answers = key_of(sorted(looked_at))
+        self._answers = key_of(self._table.indices)
         # The set, the verdict and the roads of one answer ask for the same; hardly any two answers do.
         self._memo: Memo[Mapping[int, Rule]] = Memo(_RECENT)
         bits = self._table.bits
@@ -52,13 +50,8 @@ class HeldBack:
         return found
 
 
-def places_by_condition(of_channel: Condition, knowledge: Knowledge) -> list[tuple[CompiledCondition, frozenset[int]]]:
+def places_by_condition(of_channel: Condition, knowledge: Knowledge) -> list[tuple[Condition, frozenset[int]]]:
     """What remains to be asked of the answers, with the channels for which that is so: most have it in common."""
-    places = _places_by_condition(of_channel, knowledge)
-    return [(CompiledCondition(ask, knowledge.questionnaire), each) for ask, each in places]
-
-
-def _places_by_condition(of_channel: Condition, knowledge: Knowledge) -> list[tuple[Condition, frozenset[int]]]:
     places: dict[Condition, set[int]] = {}
     for place, channel in enumerate(knowledge.channels):
         places.setdefault(for_channel(of_channel, channel, knowledge.relation_context), set()).add(place)

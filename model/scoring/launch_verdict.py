@@ -143,7 +143,11 @@ class LaunchRules:
         compiled = [(rule, CompiledCondition(rule.when, knowledge.questionnaire)) for rule in rules]
         asking = [(rule, condition) for rule, condition in compiled if condition.indices]
         # Only how many answers are unknown can be asked without asking for one of them.
-        self._rules_of_all = [(rule, condition) for rule, condition in compiled if not condition.indices]
+        self._rules_of_all = [
+            (_finding(rule, knowledge.questionnaire), condition)
+            for rule, condition in compiled
+            if not condition.indices
+        ]
         self._table = DecisionTable([condition.condition for _, condition in asking], knowledge.questionnaire)
         self._rules = [
             (bit, _finding(rule, knowledge.questionnaire), condition.indices)
@@ -154,7 +158,7 @@ class LaunchRules:
         # Roads and the interview ask for these alone, of many answers that are mostly the same.
         self._serious_answers = key_of(sorted({index for _, _, indices in serious for index in indices}))
         self._serious_memo: Memo[list[Effect]] = Memo()
-        self.indices = tuple(sorted({index for _, condition in asking for index in condition.indices}))
+        self.indices = self._table.indices
 
     def look_at(
         self, profile: Profile, ranked: Sequence[Assessment], serving: Collection[int] | None = None
@@ -165,11 +169,7 @@ class LaunchRules:
             serving: places of the channels that serve the first wish well; None while no wish is known.
         """
         known, may_change = self._known(profile.masks)
-        of_all = [
-            _finding(rule, self._knowledge.questionnaire)
-            for rule, condition in self._rules_of_all
-            if condition.holds(profile.masks)
-        ]
+        of_all = [finding for finding, condition in self._rules_of_all if condition.holds(profile.masks)]
         findings = [*known, *of_all]
         usable = [each.place for each in ranked if each.log_odds >= LEAST]
         fitting = [place for place in usable if serving is None or place in serving]

@@ -154,8 +154,9 @@ class LineTable:
     """
 
     def __init__(self, lines: Sequence[Line], knowledge: Knowledge) -> None:
-        self._questionnaire: Questionnaire = knowledge.questionnaire
-        self.decisions = DecisionTable([line.condition.condition for line in lines], self._questionnaire)
+        questions = knowledge.questionnaire
+        self._assumptions = Assumptions(range(len(questions.questions)), questions)
+        self.decisions = DecisionTable([line.condition.condition for line in lines], questions)
         self._last: tuple[Masks, LineDecisions] | None = None
 
     def at(self, masks: Masks) -> LineDecisions:
@@ -167,14 +168,11 @@ class LineTable:
         return last[1]
 
     def _decided(self, masks: Masks) -> LineDecisions:
-        made = self._questionnaire.assumptions(masks)
-        if not made:
-            return LineDecisions(self.decisions.at(masks), masks, 0)
-        filled, assumed = list(masks), 0
-        for question, assumption in made:
-            index = self._questionnaire.layout[question.id].index
-            filled[index] = question.bit_of[assumption.answer]
-            assumed |= 1 << index
+        filled = self._assumptions.filled(masks)
+        assumed = 0
+        if filled is not masks:
+            pairs = enumerate(zip(masks, filled, strict=True))
+            assumed = sum([1 << index for index, (before, then) in pairs if before != then])
         return LineDecisions(self.decisions.at(filled), filled, assumed)
 
 

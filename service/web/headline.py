@@ -11,11 +11,11 @@ from markupsafe import Markup
 from model.advice.advice import Overview
 from model.advice.bundle.chooser import Bundle
 from model.advice.bundle.remarks import Uncovered
-from model.advice.summary import set_name, well_served
+from model.advice.summary import set_name, set_use, well_served
 from model.domain.channels import Channel
 from model.domain.questions import Text
 from model.domain.rules import Effect
-from model.domain.wording import channel_names, listed, need_name, said
+from model.domain.wording import channel_names, listed, said
 from model.scoring.advisor import Recommendation
 from model.scoring.launch_verdict import EVERY_CHANNEL_WAITS, FIRST_WISH_WAITS, Finding, Readiness, Verdict
 from service.components import parts
@@ -156,12 +156,8 @@ def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle |
 
 def _lead(bundle: Bundle) -> Text:
     """Where to start, and for what."""
-    knowledge, lead = parts().knowledge, bundle.channels[0]
-    needs = [need_name(knowledge, need) for need, serving in well_served(bundle) if serving == lead.id]
-    use = set_name(knowledge, lead, bundle)
-    if needs:
-        use = said(knowledge, "advice_summary_for", channel=use, needs=listed(knowledge, needs))
-    return said(knowledge, "advice_summary_go", use=use)
+    knowledge = parts().knowledge
+    return said(knowledge, "advice_summary_go", use=set_use(knowledge, bundle.channels[0], bundle))
 
 
 def _beside(bundle: Bundle) -> Text | None:

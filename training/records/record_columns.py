@@ -19,7 +19,7 @@ from model.outcomes.reading import FORMULA_SIGNS, OutcomeReading
 from model.outcomes.record import counts_as_told
 from model.storage.outcomes import StoredOutcome
 from training.records.column_names import NESTED, REMARKS, ColumnNames
-from training.records.tables import Messages
+from training.records.tables import Messages, and_more
 
 _NAMED, _LONGEST = 20, 60
 """Unknown columns that are named, and characters of a cell that are shown."""
@@ -76,8 +76,7 @@ class RecordColumns:
             raise FileError(messages["file_header_in_one_cell"].format(cell=unknown[0][:_LONGEST]))
         if unknown:
             named = ", ".join(self._with_guess(name, messages) for name in unknown[:_NAMED])
-            if len(unknown) > _NAMED:
-                named += messages["file_and_more"].format(count=len(unknown) - _NAMED)
+            named += and_more(len(unknown) - _NAMED, messages)
             wrong.append(messages["file_unknown_columns"].format(columns=named, allowed=", ".join(self.all)))
         if twice := ", ".join(self._twice(header)):
             wrong.append(messages["file_columns_twice"].format(columns=twice))

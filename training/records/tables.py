@@ -79,6 +79,11 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+def and_more(count: int, messages: Messages) -> str:
+    """How many there are beside those that are named; nothing where there are none."""
+    return messages["file_and_more"].format(count=count) if count > 0 else ""
+
+
 def column_letters(place: int) -> str:
     """What a spreadsheet calls a column: 0 is A, 26 is AA."""
     letters = ""

@@ -6,10 +6,10 @@ with a raised 1 behind it has the value 401.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from training.records.tables import Messages
+from training.records.tables import Messages, and_more
 
 TextMark = Literal["struck", "raised"]
 _NAMED = 5
@@ -26,12 +26,11 @@ def mark_faults(cells: Iterable[tuple[str, frozenset[TextMark]]], messages: Mess
     for place, marks in cells:
         for mark in marks:
             places[mark].append(place)
-    yield from _worded(places, messages)
+    for mark, cells_with_it in places.items():
+        if cells_with_it:
+            yield messages[f"intake_{mark}"].format(cells=named_cells(cells_with_it, messages))
 
 
-def _worded(places: Mapping[TextMark, list[str]], messages: Messages) -> Iterator[str]:
-    for mark, cells in places.items():
-        if cells:
-            more = len(cells) - _NAMED
-            rest = messages["file_and_more"].format(count=more) if more > 0 else ""
-            yield messages[f"intake_{mark}"].format(cells=", ".join(cells[:_NAMED]) + rest)
+def named_cells(cells: Sequence[str], messages: Messages) -> str:
+    """The first few cells by their places, and how many more there are."""
+    return ", ".join(cells[:_NAMED]) + and_more(len(cells) - _NAMED, messages)

@@ -19,15 +19,13 @@ from model.errors import FileError
 from training.records.header import ColumnOf
 from training.records.number_formats import shown
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, is_blank, not_its_kind
-from training.records.text_marks import mark_faults
+from training.records.text_marks import mark_faults, named_cells
 from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
 from training.records.xlsx_marks import XlsxMarks
 
 _SAYS_NOTHING = ("General", "0", "@")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 """Begins the names in a workbook that was saved as “Strict Open XML”."""
-_NAMED = 5
-"""Cells that are named in a refusal."""
 _ERROR = "e"
 _YES = ("1", "true")
 _NOT_CALCULATED = "f"
@@ -105,9 +103,7 @@ def _lines(path: Path, sheet: Any, marks: XlsxMarks, messages: Messages) -> Iter
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
     if uncalculated:
-        cells, more = ", ".join(uncalculated[:_NAMED]), len(uncalculated) - _NAMED
-        rest = messages["file_and_more"].format(count=more) if more > 0 else ""
-        raise FileError(messages["file_formulas"].format(cells=cells + rest))
+        raise FileError(messages["file_formulas"].format(cells=named_cells(uncalculated, messages)))
 
 
 def _hidden_columns(path: Path, sheet: Any) -> set[int]:

@@ -14,7 +14,6 @@ from model.domain.relations import in_daily_tools
 from model.domain.rules import Effect, Rule
 from model.memo import Memo, key_of
 from model.scoring.advisor import GOOD, RECENT
-from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.decision_table import DecisionTable
 
 _MESSENGER, _FILES, _CORE = "messenger", "file_sharing", 3
@@ -71,22 +70,18 @@ class Candidates:
     """Makes candidates out of channels.
 
     Attributes:
-        rules: the bundle rules, each with its condition.
+        rules: the bundle rules.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._channels = knowledge.channels
         questions, relation_context = knowledge.questionnaire, knowledge.relation_context
-        self.rules = [(rule, CompiledCondition(rule.when, questions)) for rule in knowledge.rules_with(Effect.BUNDLE)]
-        looked_at = {index for _, condition in self.rules for index in condition.indices}
+        self.rules = knowledge.rules_with(Effect.BUNDLE)
         daily = [in_daily_tools(channel, relation_context) for channel in self._channels]
         different = list(dict.fromkeys(daily))
-        conditions = [*(condition.condition for _, condition in self.rules), *different]
-        self._table = DecisionTable(conditions, questions)
+        self._table = DecisionTable([*(rule.when for rule in self.rules), *different], questions)
         self._bits = self._table.bits[: len(self.rules)], self._table.bits[len(self.rules) :]
-        for condition in different:
-            looked_at.update(CompiledCondition(condition, questions).indices)
-        self._answers = key_of(sorted(looked_at))
+        self._answers = key_of(self._table.indices)
         # A road leads to another set for the same wishes, and mostly for the same answers to what rules of sets ask.
         self._terms: Memo[Terms] = Memo(RECENT)
         self._costs = [
@@ -137,7 +132,7 @@ class Candidates:
     def _made_terms(self, needs: tuple[str, ...], masks: Masks) -> Terms:
         holds, _ = self._table.at(masks)
         of_rules, of_daily = self._bits
-        weights = [(rule, rule.weight) for bit, (rule, _) in zip(of_rules, self.rules, strict=True) if holds & bit]
+        weights = [(rule, rule.weight) for bit, rule in zip(of_rules, self.rules, strict=True) if holds & bit]
         totals = dict.fromkeys(Rates._fields, 0.0)
         for rule, weight in weights:
             totals[rule.bundle or ""] += weight

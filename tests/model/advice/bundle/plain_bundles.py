@@ -4,6 +4,7 @@ from itertools import combinations
 
 from model.advice.bundle.chooser import Bundles
 from model.domain.knowledge import Knowledge
+from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
 
 MARGIN = 0.2
@@ -152,7 +153,7 @@ def check_that_none_can_be_spared(chosen, best: float, recommendation, knowledge
 
 def rates_of(bundles: Bundles, recommendation) -> dict[str, float]:
     rates = dict.fromkeys(CRITERIA, 0.0)
-    for each, condition in bundles._candidates.rules:
-        if condition.holds(recommendation.profile.masks):
+    for each in bundles._candidates.rules:
+        if CompiledCondition(each.when, bundles._knowledge.questionnaire).holds(recommendation.profile.masks):
             rates[each.bundle or ""] += each.weight
     return rates
