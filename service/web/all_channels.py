@@ -31,7 +31,7 @@ def all_channels() -> Response:
     if profile is None:
         return not_yet(here)
     recommendation = parts().champion.current.advisor.recommend(profile)
-    rows = RankingRows(fragments(), here.address)
+    rows = RankingRows(fragments(), here.address, parts().champion.current.advisor.launch.held_back)
     return page(
         "all_channels.html",
         here.address,

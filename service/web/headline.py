@@ -22,7 +22,7 @@ from service.components import parts
 from service.web.address import Address
 from service.web.chances import is_likely
 from service.web.fragments import fragments
-from service.web.next_steps import Step
+from service.web.next_steps import Step, wrong_now
 
 _TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
 _OPEN_NAMED = 3
@@ -73,7 +73,7 @@ def headline(
         decision = _decision(readiness, serious, bundle, overview)
         labels = [_quoted(knowledge.questionnaire[name].label) for name in unknown[:_OPEN_NAMED]]
         return {
-            "tone": _tone(readiness, serious),
+            "tone": _tone(readiness),
             "decision": decision,
             "meeting_first": bundle is not None and bundle.channels[0].moment == "live",
             "who": step.who if decision.acts else None,
@@ -118,13 +118,11 @@ def _set_key(bundle: Bundle | None) -> tuple[object, ...]:
     return names, tuple(well_served(bundle)), tuple(bundle.equals.items())
 
 
-def _tone(readiness: Readiness, serious: Sequence[Finding]) -> str:
+def _tone(readiness: Readiness) -> str:
     """The colour: the most alarming one where something is wrong now, whatever the verdict."""
     if readiness.so_far or readiness.answer_first:
         return "info"
-    rules = parts().knowledge.rule_by_id
-    wrong_now = any(each.name in rules and rules[each.name].way_back for each in serious)
-    return "error" if wrong_now else _TONES[readiness.verdict]
+    return "error" if wrong_now(readiness) else _TONES[readiness.verdict]
 
 
 def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle | None, overview: Overview) -> Headline:

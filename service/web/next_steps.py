@@ -12,6 +12,7 @@ from model.advice.bundle.chooser import Bundle
 from model.domain.questions import Text
 from model.domain.wording import said
 from model.scoring.advisor import Recommendation
+from model.scoring.launch_verdict import Readiness
 from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments
@@ -61,6 +62,7 @@ def next_steps(
     Args:
         first: what comes before a start, without what the headline tells.
     """
+    wrong = wrong_now(recommendation.readiness)
     news_only = bundle is not None and not any(channel.two_way for channel in bundle.channels)
     soon, asks = may_start(recommendation), bool(recommendation.readiness.answer_first)
 
@@ -70,10 +72,17 @@ def next_steps(
             "asks": asks,
             "soon": soon,
             "news_only": news_only,
+            "wrong": wrong,
         }
 
-    key = tuple([each.name for each in first]), asks, soon, news_only
+    key = tuple([each.name for each in first]), asks, soon, news_only, wrong
     return Markup(fragments().piece("parts/next_steps.html", key, address, content))
+
+
+def wrong_now(readiness: Readiness) -> bool:
+    """Whether something is wrong in the channel of now, so that there is a way back from it first."""
+    rules = parts().knowledge.rule_by_id
+    return any(each.name in rules and rules[each.name].way_back for each in readiness.findings)
 
 
 def may_start(recommendation: Recommendation) -> bool:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from model.domain.channels import Channel, Moment
 from model.domain.rules import Rule
 from model.scoring.advisor import RankedChannel, Recommendation
+from model.scoring.held_back import HeldBack
 from model.scoring.scorer import Assessment
 from service.web.address import Address
 from service.web.chances import LEAST_SHOWN, chance_values
@@ -27,8 +28,9 @@ FIRST, SHORT = 3, 2
 class RankingRows:
     """Writes rows in one language, for the site or for a frame."""
 
-    def __init__(self, fragments: FragmentLibrary, address: Address) -> None:
+    def __init__(self, fragments: FragmentLibrary, address: Address, held_back: HeldBack) -> None:
         self._library = fragments
+        self._held_back = held_back
         self._address = address
         self._kind = address.language, address.embedded
         translate = translator(address.language)
@@ -42,8 +44,10 @@ class RankingRows:
         of_kind = [each for each in recommendation.channels if each.assessment.moment == moment]
         listed = [each for each in of_kind if each.assessment.probability >= LEAST_SHOWN]
         shown = SHOWN[moment]
+        waiting = self._held_back.places(recommendation.profile.masks)
         rows = [
-            self._row(ranked, place < shown, place == 0 and moment == "online") for place, ranked in enumerate(listed)
+            self._row(ranked, waiting.get(ranked.assessment.place), place < shown, place == 0 and moment == "online")
+            for place, ranked in enumerate(listed)
         ]
         top, rest = rows[:shown], rows[shown:]
         values = ["".join(top), "".join(rest)] if rest else ["".join(top)]
@@ -59,12 +63,12 @@ class RankingRows:
         key = tuple([channel.id for channel in channels])
         return self._library.piece("parts/hardly_used.html", key, self._address, lambda: {"channels": channels})
 
-    def _row(self, ranked: RankedChannel, shown: bool, opened: bool) -> str:
+    def _row(self, ranked: RankedChannel, waits: Rule | None, shown: bool, opened: bool) -> str:
         assessment, rank = ranked.assessment, ranked.rank_in_moment
-        make = partial(self._made, assessment, rank, shown, opened)
+        make = partial(self._made, assessment, waits, rank, shown, opened)
         return self._library.rows.of_object(assessment, make, *self._kind, rank, shown, opened)
 
-    def _made(self, assessment: Assessment, rank: int, shown: bool, opened: bool) -> str:
+    def _made(self, assessment: Assessment, waits: Rule | None, rank: int, shown: bool, opened: bool) -> str:
         low, high = assessment.interval
         word, *numbers = chance_values(assessment, self._address.language)
         values = (
@@ -73,7 +77,7 @@ class RankingRows:
             f"{assessment.probability * 100:.1f}",
             f"{low * 100:.1f}",
             f"{(high - low) * 100:.1f}",
-            self._told(assessment, shown),
+            self._waits(waits) + self._told(assessment, shown),
             *numbers,
         )
         channel = assessment.channel
@@ -82,6 +86,10 @@ class RankingRows:
             return {"channel": channel, "opened": opened}
 
         return self._library.piece("parts/row.html", (channel.id, opened), self._address, content, values)
+
+    def _waits(self, rule: Rule | None) -> str:
+        """Why a team should not start with the channel yet."""
+        return self._library.piece("parts/waits.html", rule.id, self._address, lambda: {"rule": rule}) if rule else ""
 
     def _told(self, assessment: Assessment, shown: bool) -> str:
         """What weighs most, and where the channel is shown, folded, the rest and what may still take it out."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from model.advice.bundle.chooser import Bundle
+from model.domain.rules import Rule
 from model.domain.wording import need_name
 from model.profiles.profile import chosen_options
 from model.scoring.advisor import GOOD, Recommendation
@@ -26,7 +27,8 @@ ROWS = 4
 def wish_matrix(recommendation: Recommendation, bundle: Bundle | None, address: Address) -> Markup:
     """The picture as a table: the advised channels, what the team wants to copy, the next best, and one that is out."""
     needs = recommendation.profile.codes(parts().knowledge.needs.id)
-    rows = [_row(each, needs, address) for each in _shown(recommendation, bundle, needs)]
+    waiting = parts().champion.current.advisor.launch.held_back.places(recommendation.profile.masks)
+    rows = [_row(each, needs, waiting.get(each.place), address) for each in _shown(recommendation, bundle, needs)]
     content = lambda: {"heads": [_head(need, address.language) for need in needs]}  # noqa: E731
     return Markup(fragments().piece("parts/wish_matrix.html", needs, address, content, ["".join(rows)]))
 
@@ -55,12 +57,14 @@ def _left_out(excluded: Sequence[Assessment], expected: Sequence[str], needs: Se
     return sorted(missed, key=lambda each: -each.log_odds)[:1]
 
 
-def _row(assessment: Assessment, needs: Sequence[str], address: Address) -> str:
-    channel, rules = assessment.channel, assessment.excluded_by
+def _row(assessment: Assessment, needs: Sequence[str], waits: Rule | None, address: Address) -> str:
+    """A channel with its chance, or with the rule for which it is not possible or has to wait (`waits`)."""
+    channel, excluded = assessment.channel, bool(assessment.excluded_by)
+    rule = assessment.excluded_by[0] if excluded else waits
     scores = tuple([channel.functions[need] for need in needs])
-    content = lambda: {"channel": channel, "scores": scores, "rules": rules}  # noqa: E731
-    key = channel.id, scores, tuple([rule.id for rule in rules])
-    values = [] if rules else [plain(chance_word(assessment.probability, address.language))]
+    content = lambda: {"channel": channel, "scores": scores, "rule": rule, "excluded": excluded}  # noqa: E731
+    key = channel.id, scores, rule and rule.id
+    values = [] if rule else [plain(chance_word(assessment.probability, address.language))]
     return fragments().piece("parts/wish_row.html", key, address, content, values)
 
 

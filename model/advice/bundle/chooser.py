@@ -33,7 +33,7 @@ from model.domain.channels import Channel
 from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
-from model.scoring.advisor import RankedChannel, Recommendation, serving_well
+from model.scoring.advisor import GOOD, RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
 from model.scoring.launch_verdict import LEAST
@@ -65,8 +65,8 @@ class Bundle:
     """A set of channels and what is to be said of it.
 
     Attributes:
-        channels: the home first, then the other online channels, then the live one; that one before all others while a
-            warning says to begin with a meeting.
+        channels: the one for the first wish, the home, the other online channels, the live one; the live one before
+            all others while a warning says to begin with a meeting.
         home: the channel that serves most needs; an online one when there is one.
         utility: the sum of `serves` and `rules`; without needs, twice the probability of the most probable channel and
             `rules`.
@@ -138,7 +138,7 @@ class Bundles:
             everything = self._undominated(self._pool(ranked), terms)
             waiting = self._waiting(found, everything, held_back, terms)
         return Bundle(
-            channels=self._in_order(found, meet),
+            channels=self._in_order(found, needs, best_for, meet),
             home=self._id(found[0]),
             utility=utility,
             serves=tuple(
@@ -172,11 +172,18 @@ class Bundles:
         """Whether a warning says so."""
         return any(warning.holds(masks) for warning in self._meeting_first)
 
-    def _in_order(self, found: Sequence[Candidate], meet: bool) -> tuple[Channel, ...]:
-        """The channels of a set; its meeting first where the community begins with that."""
-        if meet:
-            found = sorted(found, key=lambda each: not each.live)
-        return tuple([self._knowledge.channels[each.place] for each in found])
+    def _in_order(
+        self, found: Sequence[Candidate], needs: Sequence[str], best_for: Mapping[str, Candidate], meet: bool
+    ) -> tuple[Channel, ...]:
+        """The channels of a set, from the one to begin with; others keep their order.
+
+        Args:
+            best_for: need → the channel of the set to use for it.
+            meet: whether the community begins with a meeting.
+        """
+        first = [best_for[need] for need in needs[:1] if self._score(best_for[need], need) >= GOOD]
+        begins = [each for each in found if each.live] if meet else first
+        return tuple([self._knowledge.channels[each.place] for each in dict.fromkeys([*begins, *found])])
 
     def best(self, scores: QuickScores) -> tuple[int, ...]:
         """Only the best set itself, as places of channels in the knowledge; while there are no needs, the most probable

@@ -99,7 +99,7 @@ class AlternativeSchema(ResponseSchema):
 class BundleSchema(ResponseSchema):
     channels = many(
         NamedChannelSchema,
-        "The home first, then the other online channels, then the live one, or that one before all others.",
+        "The one to begin with first: that for the first wish, or a meeting.",
     )
     home = string("The channel where the community lives.")
     utility = number("The sum of `serves` and `rules`.")

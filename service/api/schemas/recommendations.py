@@ -221,7 +221,7 @@ class BriefRecommendationSchema(ResponseSchema):
     action = fields.String(metadata={"description": "What to do first; absent when there is nothing."})
     channels = many(
         ChosenChannelSchema,
-        "The channels to use together: the home first and the live one last, or the live one before all others.",
+        "The channels to use together, the one to begin with first.",
     )
     warnings = fields.List(
         fields.Nested(ContradictionSchema),

@@ -173,15 +173,15 @@ def test_channels_that_nothing_tells_apart_are_both_named():
     [
         (
             "set-up",
-            "Use Embrace for discussions to look up later, together with a peer consultation group.",
-            "Gebruik Embrace voor gesprekken om later terug te lezen, samen met een intervisiegroep.",
+            "Begin with a peer consultation group. In between, use Embrace for discussions to look up later.",
+            "Begin met een intervisiegroep. Gebruik tussendoor Embrace voor gesprekken om later terug te lezen.",
         ),
         (
             "2diabeat",
             "Ask at least ten members from different places what they need. "
-            "Then start with Microsoft Teams and a WhatsApp group.",
+            "Then start with a WhatsApp group and Microsoft Teams.",
             "Vraag minstens tien leden van verschillende plekken wat ze nodig hebben. "
-            "Begin daarna met Microsoft Teams en een WhatsApp-groep.",
+            "Begin daarna met een WhatsApp-groep en Microsoft Teams.",
         ),
         (
             "better-in-better-out",

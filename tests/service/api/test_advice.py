@@ -52,7 +52,8 @@ def test_a_story_gets_its_bundle(client: FlaskClient, knowledge, case, verdict, 
     answer = told(client, ONE, {"profile": of_case(knowledge, case)}, language)
     bundle = answer["bundle"]
     assert answer["verdict"]["code"] == verdict
-    assert bundle["home"] == bundle["channels"][0]["id"] == home
+    assert bundle["home"] == home
+    assert bundle["channels"][0]["id"] == bundle["serves"][0]["channel"]
     assert others <= {each["id"] for each in bundle["channels"]}
     assert len(answer["summary"]["team"]) <= 140
     assert knowledge.channel(home).name[language] in answer["summary"]["team"]

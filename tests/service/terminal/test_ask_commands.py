@@ -21,7 +21,7 @@ ADVICE = Advice(started())
 WRITERS = {language: AnswerWriter(ADVICE.advisor, language, ADVICE) for language in LANGUAGES}
 STORIES = {
     "2diabeat": (["whatsapp_group", "teams"], "do_not_carry_over"),
-    "set-up": (["embrace", "in_person"], "carry_over"),
+    "set-up": (["in_person", "embrace"], "carry_over"),
     "better-in-better-out": (["facebook_group"], None),
 }
 PROFILES = {name: case_profile(KNOWLEDGE.case(name), KNOWLEDGE) for name in STORIES}

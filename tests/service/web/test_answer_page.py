@@ -122,6 +122,42 @@ def test_the_advice_does_not_contradict_the_warning_above_it(language: str, clie
     assert {"en": "do not start with that yet", "nl": "begin er nog niet mee"}[language] in notes
 
 
+@pytest.mark.parametrize(("path", "row"), [("/answer", "<tr role"), ("/channels", '<li class="row"')])
+@pytest.mark.parametrize(("language", "words"), [("en", "Not yet"), ("nl", "Nog niet")])
+def test_what_has_to_wait_says_so_wherever_its_chance_is_shown(
+    path: str, row: str, language: str, words: str, client: FlaskClient
+) -> None:
+    """Members want no new account: Embrace waits, and the apps that they have do not."""
+    answers = (
+        "work_setting=desk&needs=archived_discussion&login_tolerance=low&device_access=own_work_computer"
+        "&copied_channel=embrace&daily_tools=teams"
+    )
+    page = as_written(unescape(client.get(f"{path}?{answers}&lang={language}").get_data(as_text=True)))
+    rows = page.split(row)[1:]
+    [embrace] = [each for each in rows if ">Embrace<" in each]
+    assert words in embrace
+    assert KNOWLEDGE.rule_by_id["ready-new-account"].text[language] in embrace
+    free = [each for each in rows if words not in each]
+    assert len(free) > 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "in_use"),
+    [("sensitive_data=identifiable_clients&present_state=alive&present_channel=whatsapp_group", False), ("", True)],
+)
+def test_who_has_to_stop_something_is_not_told_to_go_on_with_it(
+    answers: str, in_use: bool, client: FlaskClient
+) -> None:
+    stop = (
+        "work_setting=ward_shift&needs=quick_contact&login_tolerance=none&device_access=private_phone"
+        "&shared_interest=separate"
+    )
+    page = unescape(client.get(f"/answer?{stop}&{answers}&lang=en").get_data(as_text=True))
+    steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
+    assert "Open nothing new." in steps
+    assert ("the ways that members already use" in steps) is in_use
+
+
 def _decision(page: str) -> str:
     """What the heading of an answer says, and what is to be done then."""
     verdict, action = re.findall(r'</svg>([^<]+)</span> <span class="in-short">([^<]+)</span></h1>', page)[0]
