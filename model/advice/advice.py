@@ -80,14 +80,15 @@ class Advice:
 
     def _make_overview(self, recommendation: Recommendation, own: OwnRecords | None) -> Overview:
         if recommendation.readiness.answer_first:
-            summary = self.summary_writer.of(recommendation, None, None)
-            return Overview(None, None, summary, self.findings_of_answer.of(recommendation, None))
+            findings = self.findings_of_answer.of(recommendation, None)
+            return Overview(None, None, self.summary_writer.of(recommendation, None, None, findings), findings)
         bundle = self.bundles.choose(recommendation)
+        findings = self.findings_of_answer.of(recommendation, bundle)
         # How sure it is matters for what is advised: the home, which is a live channel where no online one will do.
         home = self.advisor.knowledge.channel(bundle.home) if bundle else None
         confidence = self.confidence_rater.of(recommendation, home.moment if home else "online", own, home)
-        summary = self.summary_writer.of(recommendation, bundle, confidence)
-        return Overview(bundle, confidence, summary, self.findings_of_answer.of(recommendation, bundle))
+        summary = self.summary_writer.of(recommendation, bundle, confidence, findings)
+        return Overview(bundle, confidence, summary, findings)
 
     def roads(self, recommendation: Recommendation) -> tuple[Road, ...]:
         """What the team can bring about, where the answer is not simply that it can start, and enough is known."""
@@ -128,7 +129,7 @@ class Advice:
 
     @cached_property
     def road_finder(self) -> RoadFinder:
-        return RoadFinder(self.advisor, self.bundles, self.quick_scorer, self.changes)
+        return RoadFinder(self.advisor, self.bundles, self.quick_scorer, self.changes, self.findings_of_answer)
 
     @cached_property
     def instead_finder(self) -> InsteadFinder:

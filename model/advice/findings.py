@@ -1,8 +1,11 @@
-"""Findings: the stops and holds, and of all warnings that fire, those about something that the answer names.
+"""Findings: of the stops, holds and warnings that fire, those about something that the answer names.
 
 A warning about channels is told where it keeps one out of the set, or where the answer names one that it is about: in
 the set, as what could serve a wish, as what the team wants to copy or has now. Elsewhere it would only take attention
 away from what matters. A warning about the community itself is always told.
+
+A hold about channels is told where the set has one: what is to be done first for an app is not what is to be done for a
+talk in a room. The verdict is that of all holds, so where none of them would be left, all are told.
 """
 
 from __future__ import annotations
@@ -36,12 +39,12 @@ class FindingsOfAnswer:
                 (CompiledCondition(ask, knowledge.questionnaire), places)
                 for ask, places in places_by_condition(_channels_of(rule), knowledge)
             ]
-            for rule in knowledge.rules_with(Effect.WARN)
+            for rule in knowledge.rules_with(Effect.WARN, Effect.HOLD)
             if _channels_of(rule) != ALWAYS and rule.bundle != MEETING_FIRST
         }
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None) -> tuple[Finding, ...]:
-        """The stops and holds, and the warnings that concern the answer.
+        """The findings that concern the answer.
 
         Args:
             bundle: the set for the same answers; None when there is none.
@@ -50,13 +53,24 @@ class FindingsOfAnswer:
         if not any(each.name in self._about for each in findings):
             return findings
         masks, named = recommendation.profile.masks, frozenset(self._named(recommendation, bundle))
-        return tuple(self._told(findings, masks, named, recommendation.scores.excluded.keys()))
+        chosen = {self._knowledge.channel_place[channel.id] for channel in bundle.channels} if bundle else set[int]()
+        holds = [each for each in findings if each.effect is Effect.HOLD]
+        beside = [each for each in holds if each.name not in self._about or self._subjects(each, masks) & chosen]
+        told = beside or holds
+        return tuple(
+            self._told(
+                [each for each in findings if each.effect is not Effect.HOLD or each in told],
+                masks,
+                named,
+                recommendation.scores.excluded.keys(),
+            )
+        )
 
     def _told(
         self, findings: Iterable[Finding], masks: Masks, named: Set[int], excluded: Set[int]
     ) -> Iterator[Finding]:
         for each in findings:
-            if each.name not in self._about:
+            if each.name not in self._about or each.effect is Effect.HOLD:
                 yield each
                 continue
             about = self._subjects(each, masks) & named

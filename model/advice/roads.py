@@ -15,6 +15,7 @@ from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.findings import FindingsOfAnswer
 from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.road_search import BEST, RoadCandidate, RoadSearch, Standing, standing_of
@@ -44,8 +45,16 @@ class Road:
 class RoadFinder:
     """Finds roads."""
 
-    def __init__(self, advisor: Advisor, bundles: Bundles, scorer: QuickScorer, changes: Changes) -> None:
+    def __init__(
+        self,
+        advisor: Advisor,
+        bundles: Bundles,
+        scorer: QuickScorer,
+        changes: Changes,
+        findings_of_answer: FindingsOfAnswer,
+    ) -> None:
         self._advisor = advisor
+        self._findings_of_answer = findings_of_answer
         self._knowledge = advisor.knowledge
         self._bundles = bundles
         self._scorer = scorer
@@ -117,8 +126,9 @@ class RoadFinder:
                 replaced = channel_names(self._knowledge, [channel.id for channel in before.channels])
                 return said(self._knowledge, "advice_road_go_in_place", channels=names, before=replaced)
             return said(self._knowledge, "advice_road_go", channels=names)
-        told = {each.name for each in now.readiness.findings}
-        left = [each for each in then.readiness.findings if each.effect is not Effect.WARN and each.name not in told]
+        told = {each.name for each in self._findings_of_answer.of(now, before)}
+        found = self._findings_of_answer.of(then, bundle)
+        left = [each for each in found if each.effect is not Effect.WARN and each.name not in told]
         new = [each.action for each in left if each.action]
         if new:
             return said(self._knowledge, "advice_road_fix_first", channels=names, action=new[0])

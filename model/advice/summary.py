@@ -44,7 +44,13 @@ class SummaryWriter:
         self._artifact = artifact
         self._team_texts = Memo[Text]()
 
-    def of(self, recommendation: Recommendation, bundle: Bundle | None, confidence: Confidence | None) -> Summary:
+    def of(
+        self,
+        recommendation: Recommendation,
+        bundle: Bundle | None,
+        confidence: Confidence | None,
+        findings: Sequence[Finding],
+    ) -> Summary:
         """The answer in one sentence.
 
         Args:
@@ -52,12 +58,13 @@ class SummaryWriter:
             bundle: its bundle; None when no channel is left.
             confidence: how sure the first place is, among channels of the kind that the bundle opens with; None when
                 no channel is left.
+            findings: those that concern the answer.
         """
-        return Summary(self._team(recommendation.readiness, bundle), self._staff(recommendation, confidence))
-
-    def _team(self, readiness: Readiness, bundle: Bundle | None) -> Text:
         # The most serious is the first; of warnings that is one which says what to do before the start.
-        fix = next((each for each in readiness.findings if each.effect in _TO_FIX or each.action), None)
+        fix = next((each for each in findings if each.effect in _TO_FIX or each.action), None)
+        return Summary(self._team(recommendation.readiness, fix, bundle), self._staff(recommendation, confidence))
+
+    def _team(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Text:
         key: tuple[Hashable, ...] = (
             readiness.wording, readiness.none_fits, readiness.every_waits, readiness.answer_first, fix and fix.name
         )  # fmt: skip

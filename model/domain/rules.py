@@ -74,8 +74,9 @@ class Rule:
         when: condition on the answers.
         channel: condition on the channel, and on the answers where the two belong together. Of a warning it says
             which channels not to start with.
-        concerns: which channels a warning is about, without keeping anybody from starting with them: it is only told
-            where the answer names one. `ALWAYS` where it is about the community.
+        concerns: which channels a warning or hold is about, without keeping anybody from starting with them: a warning
+            is only told where the answer names one, a hold where the set has one. `ALWAYS` where it is about the
+            community.
         bundle: which property of a set of channels a bundle rule is about.
         action: the one thing to do first (stop and hold rules, and warnings about the community).
         action_of: the question whose answer that action changes.

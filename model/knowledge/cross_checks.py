@@ -122,8 +122,10 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
         report("fixed", Phrase("only an effect 'log_odds' has a weight that can be fixed"))
     if effect in (*_WITH_ACTION, Effect.CONTRADICTION) and "channel" in data:
         report("channel", Phrase("an effect '{0}' is about the community, not about a channel", effect))
-    if "concerns" in data and (effect is not Effect.WARN or "channel" in data):
-        report("concerns", Phrase("only an effect 'warn' without a channel can say which channels it concerns"))
+    if "concerns" in data and (effect not in (Effect.WARN, Effect.HOLD) or "channel" in data):
+        report(
+            "concerns", Phrase("only an effect 'warn' or 'hold' without a channel can say which channels it concerns")
+        )
     if effect is Effect.BUNDLE and "bundle" not in data:
         report("bundle", Phrase("say which property of the bundle the rule is about"))
     meeting_first = data.get("bundle") == "meeting_first"

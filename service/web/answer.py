@@ -47,7 +47,7 @@ def answer() -> Response:
     hinges = [] if unknown else fragments().hinges.of_object(recommendation, lambda: _hinges(recommendation))
     telling = most_telling(recommendation)
     first = [telling.id] if telling else []
-    steps = first_steps(recommendation, [*first, *hinges])
+    steps = first_steps(recommendation, overview.findings, [*first, *hinges])
     translate = translator(here.language)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(

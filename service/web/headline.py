@@ -64,10 +64,10 @@ def headline(
     unsure = _unsure(recommendation, bundle) if starts else ()
     unknown = _unknown(readiness, open_questions) if starts else ()
     uncovered = unserved(recommendation, bundle)
+    serious = [finding for finding in overview.findings if finding.effect is not Effect.WARN]
 
     def content() -> dict[str, Any]:
         knowledge = parts().knowledge
-        serious = _serious(readiness)
         stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
         asks = bool(readiness.answer_first)
         decision = _decision(readiness, serious, bundle, overview)
@@ -89,7 +89,7 @@ def headline(
 
     key = (
         readiness.wording,
-        tuple([each.name for each in _serious(readiness)]),
+        tuple([each.name for each in serious]),
         _set_key(bundle),
         tuple([each.text[address.language] for each in uncovered]),
         step.name,
@@ -196,8 +196,3 @@ def _unknown(readiness: Readiness, open_questions: Sequence[str]) -> tuple[str, 
         return ()
     first = [name for name in open_questions if name in readiness.may_change]
     return tuple(dict.fromkeys([*first, *readiness.may_change]))
-
-
-def _serious(readiness: Readiness) -> list[Finding]:
-    """What stands in the way of a start."""
-    return [finding for finding in readiness.findings if finding.effect is not Effect.WARN]

@@ -77,7 +77,7 @@ def _effects(recommendation: Recommendation, language: str) -> Iterator[LeverEff
 
 def _gain(before: tuple[Recommendation, Overview], after: tuple[Recommendation, Overview]) -> tuple[int, int, float]:
     verdicts = [WORST_FIRST.index(each.readiness.verdict) for each, _ in (before, after)]
-    to_fix = [_to_fix(each) for each, _ in (before, after)]
+    to_fix = [_to_fix(overview) for _, overview in (before, after)]
     utilities = [overview.bundle.utility if overview.bundle else 0.0 for _, overview in (before, after)]
     return verdicts[1] - verdicts[0], to_fix[0] - to_fix[1], utilities[1] - utilities[0]
 
@@ -89,12 +89,12 @@ def _waits(recommendation: Recommendation, overview: Overview) -> bool:
     return any(scorer.place[channel.id] in waiting for channel in (overview.bundle.channels if overview.bundle else ()))
 
 
-def _to_fix(recommendation: Recommendation) -> int:
-    return sum(each.effect is not Effect.WARN for each in recommendation.readiness.findings)
+def _to_fix(overview: Overview) -> int:
+    return sum(each.effect is not Effect.WARN for each in overview.findings)
 
 
 def _view(recommendation: Recommendation, overview: Overview, language: str) -> DecisionView:
     chances = {each.assessment.channel.id: each.assessment.probability for each in recommendation.channels}
     channels = overview.bundle.channels if overview.bundle else ()
     named = tuple([(channel.name, chance_word(chances[channel.id], language)) for channel in channels])
-    return DecisionView(recommendation.readiness.wording, _to_fix(recommendation), named)
+    return DecisionView(recommendation.readiness.wording, _to_fix(overview), named)

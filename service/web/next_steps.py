@@ -12,7 +12,7 @@ from model.advice.bundle.chooser import Bundle
 from model.domain.questions import Text
 from model.domain.wording import said
 from model.scoring.advisor import Recommendation
-from model.scoring.launch_verdict import Readiness
+from model.scoring.launch_verdict import Finding, Readiness
 from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments
@@ -33,15 +33,17 @@ class Step:
     who: Text | None = None
 
 
-def first_steps(recommendation: Recommendation, open_questions: Sequence[str]) -> list[Step]:
+def first_steps(
+    recommendation: Recommendation, findings: Sequence[Finding], open_questions: Sequence[str]
+) -> list[Step]:
     """What comes before a start, the most serious first; at least one step.
 
     Args:
+        findings: those that concern the answer.
         open_questions: without an answer, the one that can change most first.
     """
-    findings = [each for each in recommendation.readiness.findings if each.action]
-    steps = [Step(each.name, each.action, each.who) for each in findings]
-    told = {each.action_of for each in findings}
+    steps = [Step(each.name, each.action, each.who) for each in findings if each.action]
+    told = {each.action_of for each in findings if each.action}
     # Where something must be done before anything else, what is still open can wait.
     if may_start(recommendation) or not steps:
         steps += [_find_out(name) for name in open_questions if name not in told][:1]

@@ -84,6 +84,13 @@ def advice_and_warnings(recommendation: Recommendation, advice: Advice) -> Itera
         name for later in bundle.later for name in later.channels
     }:
         yield "a start with what has to wait"
+    told = advice.overview(recommendation).findings
+    if recommendation.readiness.verdict != "go" and all(each.effect is Effect.WARN for each in told):
+        yield "a start is put off, and nothing says why"
+    if all(channel.id in ("in_person", "intervision_group") for channel in bundle.channels) and any(
+        each.name == "ready-recognisable-people" for each in told
+    ):
+        yield "a talk in a room is to be approved"
     actions = [each.action["en"] for each in recommendation.readiness.findings if each.action]
     if len(actions) != len(set(actions)):
         yield "an action is said twice"

@@ -35,7 +35,7 @@ def test_it_is_short_and_says_what_the_answer_says(raw, advice):
     for language, words in overview.summary.team.items():
         named = [each.in_sentence[language] in words for each in overview.bundle.channels]
         assert any(named) is all(named) is (verdict is not Verdict.DO_NOT_LAUNCH_YET), words
-        fix = next((each for each in recommendation.readiness.findings if each.action), None)
+        fix = next((each for each in overview.findings if each.action), None)
         if fix and fix.action and fix.name not in WAITS:
             assert any(action and action[language] in words for action in (fix.action, fix.brief_action)), words
         if any(each.name.startswith("no-channel-fits") for each in recommendation.readiness.findings):
@@ -129,9 +129,10 @@ NO_LOGIN = {
     [
         (
             {"sensitive_data": "identifiable_clients", "data_approval": "not_yet"},
-            "No channel fits well yet (nearest: in-person meet-ups). Get approval first. Nobody recognisable yet.",
+            "No channel fits well yet (nearest: in-person meet-ups). Agree who may know what about clients when "
+            "members meet.",
             "Geen enkel kanaal past nu goed (het dichtst in de buurt: bijeenkomsten op locatie). "
-            "Vraag goedkeuring. Deel nog niets herkenbaars.",
+            "Spreek af wie wat over cliënten mag weten.",
         ),
         (
             {"sensitive_data": "none"},

@@ -180,7 +180,8 @@ def test_the_box_says_what_the_summary_says_and_who_does_what_first(site_app: Fl
     decision = _decision(page)
     for channel in bundle.channels if bundle and not recommendation.hypothetical else ():
         assert channel.in_sentence[language] in decision, decision
-    serious = [each for each in readiness.findings if each.effect in (Effect.STOP, Effect.HOLD)]
+    findings = champion.advice.overview(recommendation).findings
+    serious = [each for each in findings if each.effect in (Effect.STOP, Effect.HOLD)]
     shown = box.partition("<details")[0]
     assert shown.count(WHO[language]) == 1
     if serious:
