@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.profiles import different_profiles
 from model.outcomes.validation import Origin, OutcomeGate
 from model.profiles.validation import ProfileGate
 from model.scoring.launch_verdict import Verdict
@@ -47,6 +48,16 @@ def test_the_examples_of_advice_are_answered(client):
     checked = client.post("/v1/transfer-checks", json=check).get_json()
     assert checked["verdict"] == "do_not_carry_over"
     assert {"there", "here", "difference"} <= checked["factors"][0].keys()
+
+
+def test_an_answer_is_as_large_as_is_said(client):
+    found = re.search(r"An answer is (\d+) to (\d+) KB, on average about (\d+)", INTAKE)
+    assert found is not None
+    least, most, usual = map(int, found.groups())
+    profiles = different_profiles(KNOWLEDGE, 100)
+    sizes = [len(client.post("/v1/recommendations", json={"profile": profile}).data) / 1000 for profile in profiles]
+    assert least <= min(sizes) <= max(sizes) <= most
+    assert abs(sum(sizes) / len(sizes) - usual) <= 2
 
 
 def test_every_part_that_can_be_included_is_explained(client):
