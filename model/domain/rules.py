@@ -78,7 +78,7 @@ class Rule:
             is only told where the answer names one, a hold where the set has one. `ALWAYS` where it is about the
             community.
         bundle: which property of a set of channels a bundle rule is about.
-        action: the one thing to do first (stop and hold rules, and warnings about the community).
+        action: the one thing to do first (stop and hold rules, and warnings that wait with no channel).
         action_of: the question whose answer that action changes.
         brief_action: the action in a few words, for where there is no room for all of it.
         who: who does it, where that is somebody else than who changes that answer.

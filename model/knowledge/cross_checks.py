@@ -159,8 +159,8 @@ def check_effect(entries: Entries, entry: LoadedEntry, codes: Codes) -> None:
 
 
 def _is_about_the_community(data: Mapping[str, Any], effect: Effect) -> bool:
-    """Whether it is a warning that is told whatever the channels: one that can come first."""
-    return effect is Effect.WARN and not {"channel", "concerns", "bundle"} & data.keys()
+    """Whether it is a warning that keeps nobody from starting with a channel: one that can come first."""
+    return effect is Effect.WARN and not {"channel", "bundle"} & data.keys()
 
 
 def _check_instead(entries: Entries, entry: LoadedEntry, effect: Effect, codes: Codes) -> None:

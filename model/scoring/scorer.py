@@ -197,6 +197,12 @@ class Scores:
         swings = {index: max(of_question.values()) for index, of_question in moved.items()}
         return swings if self.answers.needs else {**swings, self.scorer.needs_index: math.inf}
 
+    def open_for(self, places: Collection[int]) -> frozenset[int]:
+        """Places of the questions without an answer that can move or exclude one of these channels."""
+        lines = [line for line in self._waiting_lines if line.reason or (line.rule and line.rule.excludes)]
+        waiting = {index for line in lines if line.places.intersection(places) for index in line.condition.indices}
+        return frozenset([index for index in waiting if not self.answers.masks[index]])
+
     def for_one_need(self, need: str, places: Iterable[int]) -> Mapping[int, float]:
         """Place of each of these channels → its score if this wish were the only one."""
         mine, alone = self.shares[1], self.scorer.terms[0].at(Answers(self.answers.masks, (need,)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from model.advice.advice import Overview
 from model.scoring.advisor import Recommendation
 from service.components import parts, public_address
 from service.web.address import Address
@@ -47,7 +49,7 @@ def answer() -> Response:
     hinges = [] if unknown else fragments().hinges.of_object(recommendation, lambda: _hinges(recommendation))
     telling = most_telling(recommendation)
     first = [telling.id] if telling else []
-    steps = first_steps(recommendation, overview.findings, [*first, *hinges])
+    steps = first_steps(recommendation, overview.findings, [*first, *_errands(recommendation, overview, hinges)])
     translate = translator(here.language)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
@@ -104,6 +106,16 @@ def _hinges(recommendation: Recommendation) -> list[str]:
     # Among those that move as much, the order of the questionnaire decides.
     open_ones = [each.id for each in parts().knowledge.questionnaire if each.id in swing or each.id in may_change]
     return sorted(open_ones, key=lambda name: (name not in may_change, -swing.get(name, 0.0)))[:HINGES_SHOWN]
+
+
+def _errands(recommendation: Recommendation, overview: Overview, hinges: Sequence[str]) -> list[str]:
+    """The hinges that are worth finding out before a start: what can put it off, or move a channel of the set."""
+    chosen = overview.bundle.channels if overview.bundle else ()
+    place = parts().knowledge.channel_place
+    questions = parts().knowledge.questionnaire.questions
+    open_ones = recommendation.scores.open_for([place[channel.id] for channel in chosen])
+    moving = {*recommendation.readiness.may_change, *(questions[index].id for index in open_ones)}
+    return [name for name in hinges if name in moving]
 
 
 def _hinge(name: str, verdict_too: bool, address: Address) -> str:

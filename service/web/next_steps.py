@@ -40,7 +40,7 @@ def first_steps(
 
     Args:
         findings: those that concern the answer.
-        open_questions: without an answer, the one that can change most first.
+        open_questions: without an answer, that are worth finding out first, the one that can change most first.
     """
     steps = [Step(each.name, each.action, each.who) for each in findings if each.action]
     told = {each.action_of for each in findings if each.action}

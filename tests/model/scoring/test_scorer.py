@@ -220,6 +220,28 @@ def test_swings_of_a_small_world_worked_out_by_hand():
         assert scores.swings({1}) == pytest.approx(wiki)
 
 
+def test_open_for_a_channel_is_what_can_move_or_exclude_it():
+    world = minimal_knowledge(
+        channels=[channel("forum", kind="forum"), channel("wiki")],
+        rules=[
+            rule("moves", weight=2.0, when={"hosts": "one"}, channel={"id": "forum"}),
+            rule("excludes", "exclude", when={"tools": "chat"}, channel={"id": "wiki"}),
+            rule("told", "advice", when={"place": "road"}),
+        ],
+    )
+    scorer, questions = Scorer(world), world.questionnaire
+    hosts, tools = (questions.layout[name].index for name in ("hosts", "tools"))
+    for raw, forum, wiki in (
+        ({"place": "road", "wishes": ["talk"]}, {hosts}, {tools}),
+        ({"place": "road", "wishes": ["talk"], "hosts": "more"}, set(), {tools}),
+        ({"place": "road", "wishes": ["talk"], "hosts": "one", "tools": ["mail"]}, set(), set()),
+    ):
+        scores = scorer.scores(scorer.answers(read(questions, raw)))
+        assert scores.open_for({0}) == forum
+        assert scores.open_for({1}) == wiki
+        assert scores.open_for({0, 1}) == forum | wiki
+
+
 @given(raw_profiles(QUESTIONS, known=lambda asked: True))
 @settings(max_examples=examples(15))
 def test_with_all_answers_nothing_is_open(raw):

@@ -300,13 +300,39 @@ def test_of_whom_nothing_is_known_the_questions_come_first_and_no_channel_is_adv
     assert _decision(unescape(advice)) == KNOWLEDGE.messages[language]["verdict_nothing_known"]
 
 
-def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(client: FlaskClient) -> None:
-    for answer, asked in (("unknown", True), ("no_limits", False)):
-        answers = EVERYTHING_SAID.replace("it_policy=m365_some", f"it_policy={answer}")
-        page = unescape(client.get(f"/answer?{answers}&lang=en").get_data(as_text=True))
-        steps = page.partition('class="headline')[2].partition("</ol>")[0]
-        find_out = "Ask IT which rules there are for members. Who: the programme team."
-        assert (find_out in " ".join(re.sub("<[^>]+>", "", steps).split())) is asked
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en", "First: Ask IT which app members may use for short messages. Who: the programme team."),
+        ("nl", "Eerst: Vraag ICT welke app leden mogen gebruiken voor korte berichten. Wie: het programmateam."),
+    ],
+)
+def test_where_texts_stand_in_for_an_app_that_is_not_allowed_asking_for_another_comes_first(
+    language: str, first: str, client: FlaskClient
+) -> None:
+    answers = (
+        "work_setting=mobile_field&device_access=work_phone&login_tolerance=low&needs=quick_contact"
+        "&daily_tools=whatsapp&crosses_organisations=few&it_policy=messengers_banned"
+    )
+    page = unescape(client.get(f"/answer?{answers}&lang={language}").get_data(as_text=True))
+    box = page.partition('<div class="headline')[2].partition('<p class="answers-link')[0]
+    assert first in " ".join(re.sub("<[^>]+>", "", box).split())
+
+
+@pytest.mark.parametrize(
+    ("sensitive", "answer", "asked"),
+    [("none", "unknown", True), ("none", "no_limits", False), ("identifiable_clients", "unknown", False)],
+    ids=["an app", "known", "meetings, for which it does not matter"],
+)
+def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(
+    sensitive: str, answer: str, asked: bool, client: FlaskClient
+) -> None:
+    answers = EVERYTHING_SAID.replace("it_policy=m365_some", f"it_policy={answer}")
+    answers = answers.replace("sensitive_data=identifiable_clients", f"sensitive_data={sensitive}")
+    page = unescape(client.get(f"/answer?{answers}&lang=en").get_data(as_text=True))
+    steps = page.partition('class="headline')[2].partition("</ol>")[0]
+    find_out = "Ask IT which rules there are for members. Who: the programme team."
+    assert (find_out in " ".join(re.sub("<[^>]+>", "", steps).split())) is asked
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
