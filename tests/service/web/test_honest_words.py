@@ -8,9 +8,12 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
 
 from model.domain.knowledge import LANGUAGES
-from tests.model.advice.advised import ADVICE, of_case
+from model.profiles.code import ProfileCodes
+from tests.examples import examples
+from tests.model.advice.advised import ADVICE, PROFILES, of_case, read
 from tests.packaged import KNOWLEDGE
 from tests.service.web.paths import DIABEAT, code_of
 from tests.service.web.written import as_written
@@ -109,3 +112,38 @@ def test_what_if_tells_steps_from_answers(language: str, step: str, choice: str,
     page = shown(client, f"/what-if?p={code_of('2diabeat')}&channel=embrace", language)
     assert step in page
     assert choice in page
+
+
+WORK = {
+    "en": ("work account", "work floor", "employer", "colleague", "management"),
+    "nl": ("werkaccount", "werkvloer", "werkgever", "collega", "directie"),
+}
+"""Words that mean nothing to neighbours, carers or patients."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=examples(40))
+@given(raw=PROFILES)
+def test_who_takes_part_without_a_job_hears_nothing_of_one(site_app: Flask, language: str, raw) -> None:
+    told = {name: answer for name, answer in raw.items() if name not in OF_WORK}
+    told |= {"work_setting": ["not_working"], "crosses_organisations": "with_citizens", "sensitive_data": "none"}
+    code = ProfileCodes(KNOWLEDGE).code(read({**told, "device_access": ["private_phone", "home_computer"]}))
+    page = shown(site_app.test_client(), f"/answer?p={code}", language)
+    decision = page.partition('id="main"')[2].partition('id="share"')[0]
+    assert "</h1>" in decision
+    # That they have no work account, and who runs an intranet, is said of them too.
+    decision = re.sub("no work account|geen werkaccount|by an employer|door een werkgever", "", decision)
+    for word in WORK[language]:
+        assert word not in decision.lower()
+
+
+OF_WORK = {
+    "it_policy",
+    "data_approval",
+    "approved_channel",
+    "works_in_care",
+    "present_state",
+    "present_channel",
+    "daily_tools",
+}
+"""Questions with answers that speak of a job, and those that follow one that is replaced."""
