@@ -73,6 +73,7 @@ class SummaryWriter:
                 tuple(well_served(bundle)),
                 tuple([channel.id for channel in bundle.channels]),
                 tuple(bundle.equals.items()),
+                tuple([(name, words["en"]) for name, words in bundle.as_now.items()]),
             )
         return self._team_texts.of(key, lambda: self._team_text(readiness, fix, bundle))
 
@@ -205,9 +206,12 @@ class SummaryWriter:
 
 
 def set_name(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:
-    """A channel of a set, or those that are equal to it: "Embrace or Plek"."""
+    """A channel of a set, or those that are equal to it: "Embrace or Plek"; "Slack (as now)" where members have it."""
+    name, words = channel.in_sentence, bundle.as_now.get(channel.id)
+    if words:
+        name = said(knowledge, "advice_as_now", channel=name, words=words)
     others = [knowledge.channel(each).in_sentence for each in bundle.equals.get(channel.id, ())]
-    return listed(knowledge, [channel.in_sentence, *others], "advice_or")
+    return listed(knowledge, [name, *others], "advice_or")
 
 
 def set_use(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:

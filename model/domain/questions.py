@@ -34,7 +34,7 @@ class Option:
         channel: the channel this option stands for.
         relation: what that channel is to the community: "copied" (it worked elsewhere), "current" (it is there now) or
             "approved" (the organisation approved it for data about clients).
-        in_use: whether members use the channel that is there now.
+        in_use: what to say beside the channel of now where members use it and go on with it; None where they do not.
     """
 
     code: str
@@ -45,7 +45,7 @@ class Option:
     counts_as: int = 1
     channel: str | None = None
     relation: ChannelRelation | None = None
-    in_use: bool = False
+    in_use: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class OptionEntry(EntrySchema):
     opens = words(required=False)
     at_least = fields.Integer(strict=True, validate=_AT_LEAST_ONE)
     counts_as = fields.Integer(strict=True, validate=_NOT_NEGATIVE)
-    in_use = Flag()
+    in_use = TranslatedText()
 
 
 class LeverStepEntry(EntrySchema):

@@ -115,7 +115,8 @@ def _set_key(bundle: Bundle | None) -> tuple[object, ...]:
     if bundle is None:
         return ()
     names = tuple([channel.id for channel in bundle.channels])
-    return names, tuple(well_served(bundle)), tuple(bundle.equals.items())
+    as_now = tuple([(name, words["en"]) for name, words in bundle.as_now.items()])
+    return names, tuple(well_served(bundle)), tuple(bundle.equals.items()), as_now
 
 
 def _tone(readiness: Readiness) -> str:
@@ -184,8 +185,8 @@ def _stripped(text: Text) -> Text:
 
 
 def _unsure(recommendation: Recommendation, bundle: Bundle | None) -> tuple[str, ...]:
-    """The channels to start with of which pages do not say that members will likely use them."""
-    advised = {channel.id for channel in bundle.channels} if bundle else set()
+    """The new channels to start with of which pages do not say that members will likely use them."""
+    advised = {channel.id for channel in bundle.channels} - bundle.as_now.keys() if bundle else set()
     assessments = [each.assessment for each in recommendation.channels]
     return tuple([each.channel.id for each in assessments if each.channel.id in advised and not is_likely(each)])
 

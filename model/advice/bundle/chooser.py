@@ -32,7 +32,9 @@ from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
 from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
+from model.domain.questions import Text
 from model.domain.rules import Effect, Rule
+from model.profiles.profile import Profile, chosen_options
 from model.scoring.advisor import GOOD, RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
@@ -76,6 +78,7 @@ class Bundle:
         later: what a warning keeps out of the set for now.
         alternatives: the set with what was spared, and sets one step away that are almost as good.
         equals: channel of the bundle → those that could take its place just as well, tied with it in the ranking too.
+        as_now: channel of the bundle that members have and use already → what to say beside it ("as now").
     """
 
     channels: tuple[Channel, ...]
@@ -89,6 +92,7 @@ class Bundle:
     later: tuple[Later, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     equals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    as_now: Mapping[str, Text] = field(default_factory=dict)
 
 
 class Bundles:
@@ -154,6 +158,7 @@ class Bundles:
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
             equals=dict(self._equals(found, left, recommendation.channels, terms)),
+            as_now=self._as_now(found, recommendation.profile),
         )
 
     def _best_for(self, found: Sequence[Candidate], needs: Sequence[str]) -> dict[str, Candidate]:
@@ -167,6 +172,13 @@ class Bundles:
 
     def _score(self, one: Candidate, need: str) -> int:
         return self._knowledge.channels[one.place].functions[need]
+
+    def _as_now(self, found: Sequence[Candidate], profile: Profile) -> Mapping[str, Text]:
+        """The channel that members use together now, where the set goes on with it."""
+        chosen = chosen_options(profile, self._knowledge.questionnaire)
+        current = {each.channel for each in chosen if each.relation == "current"}
+        words = [each.in_use for each in chosen if each.in_use]
+        return {name: words[0] for each in found if words and (name := self._id(each)) in current}
 
     def _begins_with_a_meeting(self, masks: Masks) -> bool:
         """Whether a warning says so."""

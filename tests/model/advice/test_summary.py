@@ -148,6 +148,43 @@ def test_nobody_is_told_to_start_with_what_is_only_nearest(sensitive, english, d
     assert overview.summary.team == {"en": english, "nl": dutch}
 
 
+@pytest.mark.parametrize(
+    ("state", "english", "dutch"),
+    [
+        (
+            "alive",
+            "For now, use Slack (as now) for quick contact. More answers may change that.",
+            "Voorlopig is dit de beste keus: Slack (zoals nu) voor snel contact. Meer antwoorden kunnen dat nog veranderen.",
+        ),
+        (
+            "noisy",
+            "For now, use Slack (in smaller groups than now) for quick contact. More answers may change that.",
+            "Voorlopig is dit de beste keus: Slack (in kleinere groepen dan nu) voor snel contact. "
+            "Meer antwoorden kunnen dat nog veranderen.",
+        ),
+        (
+            "nothing",
+            "For now, use Slack for quick contact. More answers may change that.",
+            "Voorlopig is dit de beste keus: Slack voor snel contact. Meer antwoorden kunnen dat nog veranderen.",
+        ),
+    ],
+)
+def test_who_goes_on_with_a_channel_is_told_so(state, english, dutch):
+    answers = {
+        "work_setting": ["desk"],
+        "needs": ["quick_contact"],
+        "login_tolerance": "low",
+        "device_access": ["own_work_computer"],
+        "daily_tools": ["slack"],
+        "sensitive_data": "none",
+        "crosses_organisations": "one",
+        "present_state": state,
+    }
+    if state != "nothing":
+        answers["present_channel"] = "slack"
+    assert ADVICE.overview(ADVISOR.recommend(read(answers))).summary.team == {"en": english, "nl": dutch}
+
+
 def test_channels_that_nothing_tells_apart_are_both_named():
     answers = {
         "work_setting": ["ward_shift"],
