@@ -154,7 +154,8 @@ def test_nobody_is_told_to_start_with_what_is_only_nearest(sensitive, english, d
         (
             "alive",
             "For now, use Slack (as now) for quick contact. More answers may change that.",
-            "Voorlopig is dit de beste keus: Slack (zoals nu) voor snel contact. Meer antwoorden kunnen dat nog veranderen.",
+            "Voorlopig is dit de beste keus: Slack (zoals nu) voor snel contact. "
+            "Meer antwoorden kunnen dat nog veranderen.",
         ),
         (
             "noisy",
