@@ -4,8 +4,9 @@ A warning about channels is told where it keeps one out of the set, or where the
 the set, as what could serve a wish, as what the team wants to copy or has now. Elsewhere it would only take attention
 away from what matters. A warning about the community itself is always told.
 
-A hold about channels is told where the set has one: what is to be done first for an app is not what is to be done for a
-talk in a room. The verdict is that of all holds, so where none of them would be left, all are told.
+A hold about channels is told where the set has one, or waits with one for the first wish: what is to be done first for
+an app is not what is to be done for a talk in a room. The verdict is that of all holds, so where none of them would be
+left, all are told.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class FindingsOfAnswer:
         if not any(each.name in self._about for each in findings):
             return findings
         masks, named = recommendation.profile.masks, frozenset(self._named(recommendation, bundle))
-        chosen = {self._knowledge.channel_place[channel.id] for channel in bundle.channels} if bundle else set[int]()
+        chosen = self._chosen(recommendation, bundle) if bundle else set()
         holds = [each for each in findings if each.effect is Effect.HOLD]
         beside = [each for each in holds if each.name not in self._about or self._subjects(each, masks) & chosen]
         told = beside or holds
@@ -96,6 +97,13 @@ class FindingsOfAnswer:
         names = channel_names(self._knowledge, [self._knowledge.channels[place].id for place in sorted(about)])
         about_names = said(self._knowledge, "advice_finding_about", channels=names)
         return replace(finding, text=sentences(self._knowledge, [finding.text, about_names]))
+
+    def _chosen(self, recommendation: Recommendation, bundle: Bundle) -> Set[int]:
+        """Places of the channels of the set, and of the one that the first wish waits for."""
+        needs = recommendation.profile.codes(self._knowledge.needs.id)
+        waiting = [each.instead for each in bundle.uncovered if each.instead and each.need == needs[0]]
+        names = [*(channel.id for channel in bundle.channels), *waiting]
+        return {self._knowledge.channel_place[name] for name in names}
 
     def _named(self, recommendation: Recommendation, bundle: Bundle | None) -> Iterator[int]:
         """Places of the channels that the answer names, or waits with."""

@@ -87,9 +87,9 @@ def advice_and_warnings(recommendation: Recommendation, advice: Advice) -> Itera
     told = advice.overview(recommendation).findings
     if recommendation.readiness.verdict != "go" and all(each.effect is Effect.WARN for each in told):
         yield "a start is put off, and nothing says why"
-    if all(channel.id in ("in_person", "intervision_group") for channel in bundle.channels) and any(
-        each.name == "ready-recognisable-people" for each in told
-    ):
+    in_a_room = all(channel.id in ("in_person", "intervision_group") for channel in bundle.channels)
+    waits = bool(needs) and any(each.need == needs[0] and each.instead for each in bundle.uncovered)
+    if in_a_room and not waits and any(each.name == "ready-recognisable-people" for each in told):
         yield "a talk in a room is to be approved"
     actions = [each.action["en"] for each in recommendation.readiness.findings if each.action]
     if len(actions) != len(set(actions)):
