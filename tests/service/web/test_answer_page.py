@@ -230,7 +230,7 @@ def test_there_are_three_next_steps_each_with_who_acts_and_when(language: str, c
     page = unescape(client.get(f"/answer?{told}&lang={language}").get_data(as_text=True))
     steps = page.partition('class="next-steps"')[2].partition("</ol>")[0]
     assert re.findall(r"<li><b>([^<]+)</b>", steps) == MOMENTS[language]
-    assert len(re.findall(r"<li>(?!<b>)", steps)) == steps.count('class="who"') == 6
+    assert len(re.findall(r"<li>(?!<b>)", steps)) == steps.count('class="who"') == 7
     for name in ("needs-assumed", "no-facilitator", "no-core-group"):
         action = KNOWLEDGE.rule_by_id[f"ready-{name}"].action
         assert action is not None
