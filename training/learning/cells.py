@@ -129,7 +129,7 @@ class Evidence(Protocol):
         """The latest start among them; there must be one."""
 
     def cells(self, alikeness: float) -> RecordCells:
-        """All records put together."""
+        """All records put together. Asked last, because where the records are may be let go of then."""
 
     def release(self) -> None:
         """Let go of where the records are; all that is known of them by now stays."""

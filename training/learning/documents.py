@@ -88,7 +88,8 @@ class Documents:
         """The rows with their nuisance columns, each counting for this share of its worth."""
         own = np.ones((len(self), 1))
         kinds = sparse.csr_array(
-            (np.ones(len(self)), (np.arange(len(self)), self.source)), shape=(len(self), len(SOURCE_KINDS))
+            (np.ones(len(self)), (np.arange(len(self), dtype=np.int32), self.source.astype(np.int32))),
+            shape=(len(self), len(SOURCE_KINDS)),
         )
         X = sparse.csr_array(sparse.hstack([self.rows.X, own, kinds], format="csr"))
         worth = share_of_worth * self.worth

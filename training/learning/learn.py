@@ -133,9 +133,7 @@ def learn(
         learned = fitter.fit(table.cells(alikeness), alikeness, learned)
     if all_in_memory:
         return learned
-    cells = evidence.cells(alikeness)
-    evidence.release()
-    return fitter.fit_wide(cells, learned)
+    return fitter.fit_wide(evidence.cells(alikeness), learned)
 
 
 def learned_unsaid(alikeness: float, communities: int, believed: float) -> float:

@@ -140,8 +140,10 @@ class AggregatedEvidence:
         return [name for name, _ in found[: max(1, int(np.searchsorted(upto, self._most, "right")))]]
 
     def cells(self, alikeness: float) -> RecordCells:
-        """All records put together by the engine; ρ is rounded to steps of 1/`STEPS`."""
+        """All records put together by the engine, which is let go of; ρ is rounded to steps of 1/`STEPS`."""
         found = fetch(cell_tallies(self._records, alikeness))
+        # Nothing more is asked of it, and what follows needs the memory.
+        self.release()
         pairs = Pairs(self._profiles, self._profile(found), _places(found["channel"], self._channels))
         return RecordCells.of(pairs, np.column_stack([_whole(found[name]) for name in TALLIES]))
 

@@ -27,8 +27,8 @@ from training.records.tables import Messages
 
 _LEAST_ROW = 40
 """Bytes of a row of text at least."""
-_THREADS, _MEMORY = 4, "512MB"
-"""With half as much, two threads put cells aside that they need again soon: that took half as long again."""
+_THREADS, _MEMORY = 4, "256MB"
+"""Half a million cells fit in it; with 192 or 512 MB two threads take as long."""
 
 
 @contextmanager
