@@ -11,7 +11,7 @@ left, all are told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from model.advice.bundle.chooser import MEETING_FIRST, Bundle
@@ -54,18 +54,32 @@ class FindingsOfAnswer:
         if not any(each.name in self._about for each in findings):
             return findings
         masks, named = recommendation.profile.masks, frozenset(self._named(recommendation, bundle))
-        chosen = self._chosen(recommendation, bundle) if bundle else set()
-        holds = [each for each in findings if each.effect is Effect.HOLD]
-        beside = [each for each in holds if each.name not in self._about or self._subjects(each, masks) & chosen]
-        told = beside or holds
         return tuple(
             self._told(
-                [each for each in findings if each.effect is not Effect.HOLD or each in told],
+                self._with_some_holds(findings, recommendation, bundle),
                 masks,
                 named,
                 recommendation.scores.excluded.keys(),
             )
         )
+
+    def _with_some_holds(
+        self, findings: Sequence[Finding], recommendation: Recommendation, bundle: Bundle | None
+    ) -> Sequence[Finding]:
+        """The findings, without holds about channels that are neither in the set nor what the first wish waits for."""
+        if bundle is None:
+            return findings
+        place, masks = self._knowledge.channel_place, recommendation.profile.masks
+        chosen = {place[channel.id] for channel in bundle.channels}
+        waiting = {place[bundle.first_wish_waits_for]} if bundle.first_wish_waits_for else set[int]()
+        kept = []
+        for each in findings:
+            about = self._subjects(each, masks) if each.effect is Effect.HOLD and each.name in self._about else chosen
+            if about & chosen:
+                kept.append(each)
+            elif about & waiting:
+                kept.append(replace(each, of_waiting=True))
+        return kept if any(each.effect is Effect.HOLD for each in kept) else findings
 
     def _told(
         self, findings: Iterable[Finding], masks: Masks, named: Set[int], excluded: Set[int]
@@ -97,13 +111,6 @@ class FindingsOfAnswer:
         names = channel_names(self._knowledge, [self._knowledge.channels[place].id for place in sorted(about)])
         about_names = said(self._knowledge, "advice_finding_about", channels=names)
         return replace(finding, text=sentences(self._knowledge, [finding.text, about_names]))
-
-    def _chosen(self, recommendation: Recommendation, bundle: Bundle) -> Set[int]:
-        """Places of the channels of the set, and of the one that the first wish waits for."""
-        needs = recommendation.profile.codes(self._knowledge.needs.id)
-        waiting = [each.instead for each in bundle.uncovered if each.instead and each.need == needs[0]]
-        names = [*(channel.id for channel in bundle.channels), *waiting]
-        return {self._knowledge.channel_place[name] for name in names}
 
     def _named(self, recommendation: Recommendation, bundle: Bundle | None) -> Iterator[int]:
         """Places of the channels that the answer names, or waits with."""

@@ -70,6 +70,8 @@ class SummaryWriter:
         )  # fmt: skip
         if bundle is not None:
             key += (
+                fix and fix.of_waiting,
+                bundle.first_wish_waits_for,
                 tuple(well_served(bundle)),
                 tuple([channel.id for channel in bundle.channels]),
                 tuple(bundle.equals.items()),
@@ -127,7 +129,11 @@ class SummaryWriter:
         else:
             if fix and action and brief:
                 # Is what comes first a question, then the channels are for one answer to it.
-                if fix.proviso:
+                if fix.of_waiting and bundle.first_wish_waits_for:
+                    channel = knowledge.channel(bundle.first_wish_waits_for).in_sentence
+                    yield from self._with_action("advice_summary_fix_wish_waits", action, brief, uses, channel=channel)
+                    yield said(knowledge, "advice_summary_fix_wish_waits_short", action=brief, use=barest)
+                elif fix.proviso:
                     key = "advice_summary_fix_proviso"
                     yield from self._with_action(key, action, brief, uses, proviso=fix.proviso)
                 else:

@@ -54,6 +54,7 @@ class Finding:
         action_of: the question whose answer that action changes.
         who: who does that.
         brief_action: the action in a few words.
+        of_waiting: whether it is about a channel that the set waits with, and about none of the set.
         proviso: what to say between that action and the channels, where these only suit one outcome of it.
         answer_first: where too little is known for any advice: the questions to answer first.
     """
@@ -68,6 +69,7 @@ class Finding:
     proviso: Text | None = None
     who: Text | None = None
     brief_action: Text | None = None
+    of_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ def headline(
 
     key = (
         readiness.wording,
-        tuple([each.name for each in serious]),
+        bundle and bundle.first_wish_waits_for,
+        tuple([(each.name, each.of_waiting) for each in serious]),
         _set_key(bundle),
         tuple([each.text[address.language] for each in uncovered]),
         step.name,
@@ -147,6 +148,10 @@ def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle |
     if readiness.none_fits:
         nearest = said(knowledge, "advice_summary_nearest", use=use, action=nothing)
         return Headline(_stripped(nearest), fix.action, acts=True)
+    if fix.of_waiting and bundle.first_wish_waits_for:
+        channel = knowledge.channel(bundle.first_wish_waits_for).in_sentence
+        then = said(knowledge, "advice_summary_fix_wish_waits", action=nothing, use=use, channel=channel)
+        return Headline(verdict, fix.action, _stripped(then), acts=True)
     if fix.proviso:
         then = said(knowledge, "advice_summary_fix_proviso", action=nothing, proviso=fix.proviso, use=use)
         return Headline(verdict, fix.action, _stripped(then), acts=True)

@@ -94,6 +94,12 @@ class Bundle:
     equals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     as_now: Mapping[str, Text] = field(default_factory=dict)
 
+    @property
+    def first_wish_waits_for(self) -> str | None:
+        """The channel that would serve the first wish, where none of the set does."""
+        first = self.serves[0][0] if self.serves else None
+        return next((each.instead for each in self.uncovered if each.need == first), None)
+
 
 class Bundles:
     """Chooses bundles."""

@@ -320,6 +320,27 @@ def test_where_texts_stand_in_for_an_app_that_is_not_allowed_asking_for_another_
 
 
 @pytest.mark.parametrize(
+    ("language", "then"),
+    [
+        ("en", "For now, use in-person meet-ups. What members want most waits for Microsoft Teams."),
+        ("nl", "Gebruik voorlopig bijeenkomsten op locatie. Wat leden het liefst willen, wacht op Microsoft Teams."),
+    ],
+)
+def test_what_needs_no_approval_does_not_wait_for_that_of_another_channel(
+    language: str, then: str, client: FlaskClient
+) -> None:
+    answers = (
+        "work_setting=mobile_field&device_access=work_phone,tablet&login_tolerance=medium&needs=co_writing,file_sharing"
+        "&daily_tools=email,teams&sensitive_data=identifiable_clients&crosses_organisations=one&community_size=s_50"
+        "&it_policy=m365_everyone"
+    )
+    page = as_written(unescape(client.get(f"/answer?{answers}&lang={language}").get_data(as_text=True)))
+    action = KNOWLEDGE.rule_by_id["ready-recognisable-people"].action
+    assert action is not None
+    assert _decision(page).endswith(f"{action[language]} {then}")
+
+
+@pytest.mark.parametrize(
     ("sensitive", "answer", "asked"),
     [("none", "unknown", True), ("none", "no_limits", False), ("identifiable_clients", "unknown", False)],
     ids=["an app", "known", "meetings, for which it does not matter"],
