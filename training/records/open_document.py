@@ -39,7 +39,13 @@ def open_ods(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | N
     except (BadZipFile, KeyError, ParseError, EOFError, OSError):
         raise not_its_kind(path.name, "ODS", messages) from None
     sheets = [
-        Sheet(name, hidden, partial(_lines, path, place, messages), partial(_hidden_columns, path, place))
+        Sheet(
+            name,
+            hidden,
+            partial(_lines, path, place, messages),
+            partial(_hidden_columns, path, place),
+            partial(_commented_cells, path, place),
+        )
         for place, (name, hidden) in enumerate(found)
     ]
     return sheet_table(sheets, sheet, column_of, messages)
@@ -76,6 +82,25 @@ def _hidden_columns(path: Path, place: int) -> set[int]:
                     found.update(range(column, last))
                 column = last
     return found
+
+
+def _commented_cells(path: Path, place: int) -> list[str]:
+    """The cells with a comment in the sheet at this place."""
+    cells = []
+    table, number = -1, 1
+    with ZipFile(path) as archive, archive.open(_CONTENT) as content:
+        for event, element in iterparse(content, ("start", "end")):
+            table += event == "start" and element.tag == f"{_TABLE}table"
+            if event == "end" and element.tag == f"{_TABLE}table-row":
+                if table == place:
+                    column = 0
+                    for cell in element:
+                        if cell.find(f"{OFFICE}annotation") is not None:
+                            cells.append(f"{column_letters(column)}{number}")
+                        column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+                    number += int(element.get(f"{_TABLE}number-rows-repeated", 1))
+                element.clear()
+    return cells
 
 
 def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:

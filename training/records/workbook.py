@@ -14,6 +14,7 @@ from zipfile import ZipFile
 from model.errors import FileError
 from training.records.header import ColumnOf, find_header, header_notes, known_names, rows_below
 from training.records.tables import GridLine, Messages, OpenFile, is_blank
+from training.records.text_marks import named_cells
 
 MOST_UNPACKED, MOST_TIMES = 10_000_000, 100
 """Bytes in one part of a workbook that are always fine, and how many times as large as packed more than that may be."""
@@ -32,12 +33,16 @@ class Sheet:
     Attributes:
         lines: reads its rows, from the first; can be called more than once.
         hidden_columns: finds the places of the columns that are hidden, from 0.
+        comments: finds the cells with a comment beside them.
+        struck_by_rule: finds the cells through which a rule of the sheet can draw a line.
     """
 
     name: str
     hidden: bool
     lines: Callable[[], Iterator[GridLine]]
     hidden_columns: Callable[[], Collection[int]]
+    comments: Callable[[], Sequence[str]]
+    struck_by_rule: Callable[[], Sequence[str]] = tuple
 
 
 def sheet_table(sheets: Sequence[Sheet], wanted: str | None, column_of: ColumnOf, messages: Messages) -> OpenFile:
@@ -56,6 +61,9 @@ def sheet_table(sheets: Sequence[Sheet], wanted: str | None, column_of: ColumnOf
     hidden = chosen.hidden_columns()
     if named := [f"“{name}”" for place, name in enumerate(header.names) if name and place in hidden]:
         notes.append(messages["file_columns_hidden"].format(columns=", ".join(named)))
+    for key, cells in (("file_comments", chosen.comments()), ("file_struck_by_rule", chosen.struck_by_rule())):
+        if cells:
+            notes.append(messages[key].format(cells=named_cells(cells, messages)))
     names = tuple(name for name in header.names if name)
     return OpenFile(names, rows_below(header, column_of, notes, messages, ragged=True), 0, notes=notes, plain=False)
 

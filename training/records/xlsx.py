@@ -21,7 +21,7 @@ from training.records.number_formats import shown
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, is_blank, not_its_kind
 from training.records.text_marks import mark_faults, named_cells
 from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
-from training.records.xlsx_marks import XlsxMarks
+from training.records.xlsx_marks import XlsxMarks, cells_struck_by_rule, commented_cells
 
 _SAYS_NOTHING = ("General", "0", "@")
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -55,6 +55,8 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
             each.sheet_state != "visible",
             partial(_lines, path, each, marks, messages),
             partial(_hidden_columns, path, each),
+            partial(commented_cells, path, each._worksheet_path),
+            partial(cells_struck_by_rule, path, each._worksheet_path, book),
         )
         for each in book.worksheets
     ]

@@ -1,8 +1,9 @@
-"""Marks in XLSX: a cell has a line through it by its style, or a part of its text is struck out or raised."""
+"""Marks in XLSX: a line through a cell by its style or by a rule, text that is struck out or raised, and comments."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from posixpath import join, normpath
 from typing import Any
 from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
@@ -38,6 +39,52 @@ class XlsxMarks:
         elif kind == "inlineStr":
             marks = _marks(cell)
         return marks | _STRUCK if style in self._struck else marks
+
+
+def commented_cells(path: Path, sheet: str) -> list[str]:
+    """The cells with a comment, which is kept in another part.
+
+    Args:
+        sheet: the part of the workbook that holds the sheet.
+    """
+    folder, _, name = sheet.rpartition("/")
+    cells = []
+    with ZipFile(path) as archive:
+        parts = archive.namelist()
+        relations = f"{folder}/_rels/{name}.rels"
+        for kind, target in _relations(archive, relations) if relations in parts else ():
+            part = normpath(join("/", folder, target)).lstrip("/")
+            if kind.endswith("/comments") and part in parts:
+                with archive.open(part) as content:
+                    found = (each for _, each in iterparse(content) if each.tag.endswith("}comment"))
+                    cells += [each.get("ref", "") for each in found]
+    return cells
+
+
+def _relations(archive: ZipFile, part: str) -> list[tuple[str, str]]:
+    """(kind, target) of each part that a part refers to."""
+    with archive.open(part) as content:
+        return [(each.get("Type", ""), each.get("Target", "")) for _, each in iterparse(content)]
+
+
+def cells_struck_by_rule(path: Path, sheet: str, book: Any) -> list[str]:
+    """The cells for which a rule ("conditional formatting") can draw a line through what is in them.
+
+    Args:
+        sheet: the part of the workbook that holds the sheet.
+        book: as openpyxl has it; its styles of rules are those that are told apart by number.
+    """
+    styles = enumerate(book._differential_styles.styles)
+    striking = {str(number) for number, style in styles if style.font is not None and style.font.strike}
+    cells = []
+    if striking:
+        with ZipFile(path) as archive, archive.open(sheet) as content:
+            for _, element in iterparse(content):
+                if element.tag.endswith("}row"):
+                    element.clear()
+                elif any(rule.get("dxfId") in striking for rule in element):
+                    cells += element.get("sqref", "").split()
+    return cells
 
 
 def _shared_texts(path: Path) -> dict[int, frozenset[TextMark]]:

@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -103,7 +105,9 @@ def test_rows_that_a_filter_hides_are_read_and_it_is_said(take, tmp_path):
     made.save(tmp_path / "r.xlsx")
     result = take(tmp_path / "r.xlsx")
     assert result.added == 3
-    assert result.survey.notes == ("1 rows that are hidden in the sheet, for instance by a filter, are read too.",)
+    assert result.survey.notes == (
+        "Rows that are hidden in the sheet, for instance by a filter, are read too. There are 1.",
+    )
 
 
 LINE = Font(strike=True)
@@ -162,12 +166,36 @@ def test_small_raised_text_is_no_part_of_a_value(take, kept, tmp_path):
     assert {record.community for record in kept()} == {"zuid-1", "all of it"}
 
 
+def test_comments_are_not_read_and_it_is_said(take, kept, tmp_path):
+    def remark(sheet):
+        sheet["D3"].comment = Comment("is 31", "Anna")
+        sheet["A4"].comment = Comment("twice?", "Anna")
+
+    result = take(lined(tmp_path / "r.xlsx", remark))
+    assert result.survey.notes == ("Comments beside cells are not read: A4, D3.",)
+    assert len(kept()) == 3
+
+
+def test_what_a_rule_can_strike_out_is_told(take, kept, tmp_path):
+    """Whether the rule holds is worked out by the spreadsheet alone; other rules only colour."""
+
+    def rules(sheet):
+        sheet.conditional_formatting.add("A2:K3", FormulaRule(["$E2=0"], font=Font(strike=True)))
+        sheet.conditional_formatting.add("A4:K4", FormulaRule(["$E2=0"], font=Font(color="FF0000")))
+
+    result = take(lined(tmp_path / "r.xlsx", rules))
+    assert result.survey.notes == (
+        "A rule of the sheet can strike out A2:K3. That is not seen here: look yourself which rows do not count.",
+    )
+    assert len(kept()) == 3
+
+
 def test_rows_and_columns_without_height_or_width_are_hidden_ones(take, tmp_path):
     path = book(tmp_path / "r.xlsx", ("S", grid({}, {"community": "b"}), "visible"))
     columns = b'<cols><col min="11" max="11" width="0" customWidth="1"/></cols><sheetData>'
     edited(path, SHEET, lambda xml: xml.replace(b"<sheetData>", columns).replace(b'<row r="3"', b'<row r="3" ht="0"'))
     assert take(path).survey.notes == (
-        "1 rows that are hidden in the sheet, for instance by a filter, are read too.",
+        "Rows that are hidden in the sheet, for instance by a filter, are read too. There are 1.",
         "These columns are hidden in the sheet, and are read too: “budget”.",
     )
 

@@ -149,9 +149,19 @@ def test_the_visible_sheet_is_read_and_hidden_rows_are_said(take, kept):
     result = take(*sheets)
     assert {each.community for each in kept()} == {"zuid", "noord"}
     assert result.survey.notes[:3] == ("Sheet “New” is read.", "Not read: “Old”.", "Hidden: “Old”.")
-    assert "1 rows that are hidden" in result.survey.notes[3]
+    assert result.survey.notes[3].endswith("are read too. There are 1.")
     with pytest.raises(FileError, match="More than one sheet holds records"):
         take(sheets[1], sheets[1].replace('"New"', '"Newer"'))
+
+
+def test_comments_are_not_read_and_it_is_said(take, kept):
+    remark = (
+        '<table:table-cell office:value-type="float" office:value="40"><office:annotation><text:p>is 31</text:p>'
+        "</office:annotation><text:p>40</text:p></table:table-cell>"
+    )
+    result = take(sheet("S", row(HEADER), record(), record(community="noord", invited=remark)))
+    assert result.survey.notes == ("Comments beside cells are not read: D3.",)
+    assert [each.invited for each in kept()] == [40, 40]
 
 
 def test_hidden_columns_are_read_and_it_is_said(take, kept):
