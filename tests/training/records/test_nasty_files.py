@@ -172,7 +172,7 @@ def test_comments_are_not_read_and_it_is_said(take, kept, tmp_path):
         sheet["A4"].comment = Comment("twice?", "Anna")
 
     result = take(lined(tmp_path / "r.xlsx", remark))
-    assert result.survey.notes == ("Comments beside cells are not read: A4, D3.",)
+    assert result.survey.notes == ("Comments beside cells are not read: D3, A4.",)
     assert len(kept()) == 3
 
 
