@@ -79,6 +79,9 @@ class FindingsOfAnswer:
                 kept.append(each)
             elif about & waiting:
                 kept.append(replace(each, of_waiting=True))
+        if any(each.of_waiting for each in kept):
+            # That the first wish waits is said with what it waits for.
+            kept = [each for each in kept if each.name != FIRST_WISH_WAITS]
         return kept if any(each.effect is Effect.HOLD for each in kept) else findings
 
     def _told(
