@@ -222,6 +222,24 @@ def test_the_script_for_limesurvey_sends_what_is_new(app: Flask, tmp_path: Path,
     assert (tmp_path / "last-response.txt").read_text() == ("17" if said else "16")
 
 
+def test_a_response_that_is_refused_does_not_hold_up_those_after_it(app: Flask, tmp_path: Path):
+    [script] = blocks("LimeSurvey", "python")
+    (tmp_path / "password.txt").write_text("secret\n", encoding="utf-8")
+    wrong = {**payloads.LIMESURVEY, "id": "17", "logintolerance": "dat verschilt per dag"}
+    responses = {"responses": [wrong, {**payloads.LIMESURVEY, "id": "18"}]}
+    survey = remote_control(base64.b64encode(json.dumps(responses).encode()).decode())
+    with serving(survey) as there, serving(app) as here:
+        program = script.replace("https://survey.example.org", there).replace(SERVICE, here)
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        )
+    refused, taken = done.stdout.splitlines()
+    assert refused.startswith("17 ")
+    assert "Moeite met inloggen: Dit is geen mogelijk antwoord." in refused
+    assert "/answer?p=" in taken
+    assert (tmp_path / "last-response.txt").read_text() == "18"
+
+
 def test_the_payload_for_redcap_is_read(client: FlaskClient):
     [payload] = blocks("REDCap", "json")
     piped = {"record_id": "12", "work_setting": "desk", "login_tolerance": "low", "device_access": "tablet"}
