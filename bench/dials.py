@@ -92,4 +92,5 @@ def _targets(found: Mapping[str, Results]) -> list[Figure]:
         at_least("  and at least", least, 0.84, "{:.1%}"),
         at_least("audit at 1,000: precision", precision, 0.85, "{:.2f}"),
         at_least("  recall", recall, 0.40, "{:.2f}"),
+        Figure("  of those that records can show", "{:.0f} of {:.0f}".format(*found[_JUDGED].shown(0.0, SIZES[-1]))),
     ]

@@ -29,11 +29,11 @@ from bench.world import World, WorldSettings
 from model.knowledge.loader import load_knowledge
 from model.scoring.artifact import PriorScales
 from training.evaluation.metrics import Prediction
-from training.evaluation.rule_audit import RuleVerdict, audit_rules
+from training.evaluation.rule_audit import FEWEST_COMMUNITIES, HALF, RuleFinding, RuleVerdict, audit_rules, beliefs
 from training.evaluation.stock_methods import stock_methods
 from training.learning.cells import RecordTable
 from training.learning.design_matrix import BoolArray, Featuriser, FloatArray, Pairs, ProfileTable
-from training.learning.learn import LearningSettings, learn
+from training.learning.learn import FittedModel, LearningSettings, learn
 from training.learning.record_groups import Labels
 
 OURS, RULES = "rules and records", "rules alone"
@@ -131,14 +131,17 @@ def run_world(
         learned = learn(known, featuriser, LearningSettings())
         seconds = time.perf_counter() - started
         marks = examination.marks(Prediction(*learned.predict(examination.pairs), unlearned(learned.scales)))
-        findings = {each.rule: each.verdict for each in audit_rules(learned)}
-        said_wrong = {rule for rule, verdict in findings.items() if verdict is RuleVerdict.CONTRADICTED}
+        findings = audit_rules(learned)
+        said_wrong = {each.rule for each in findings if each.verdict is RuleVerdict.CONTRADICTED}
+        shown_wrong = {each.rule for each in findings if is_shown(learned, each)} & world.wrong_rules
         marks |= {
             "seconds": seconds,
             "said wrong": len(said_wrong),
             "rightly": len(said_wrong & world.wrong_rules),
             "wrong": len(world.wrong_rules),
-            "supported": sum(verdict is RuleVerdict.SUPPORTED for verdict in findings.values()),
+            "shown wrong": len(shown_wrong),
+            "rightly of shown": len(said_wrong & shown_wrong),
+            "supported": sum(each.verdict is RuleVerdict.SUPPORTED for each in findings),
         }
         rows.append((size, RULES if size == 0 else OURS, marks))
         if size:
@@ -147,6 +150,17 @@ def run_world(
                 for name, method in methods.items()
             ]
     return rows
+
+
+def is_shown(learned: FittedModel, finding: RuleFinding) -> bool:
+    """Whether records can show what a rule does: enough communities, and an error at most half of what it counts for.
+
+    It is the error of what records alone say, whatever that is, so a rule is not shown for being found wrong.
+    """
+    rule = next(each for each in learned.featuriser.rules if each.id == finding.rule)
+    low, high = finding.interval
+    before, after = beliefs(learned, rule)[0].error, (high - low) / (2 * _Z * abs(finding.expert))
+    return finding.communities >= FEWEST_COMMUNITIES and 1 / after**2 - 1 / before**2 >= 1 / HALF**2
 
 
 class Results:
@@ -174,6 +188,11 @@ class Results:
         said = sum(self.values("said wrong", wrong, size, OURS))
         rightly = sum(self.values("rightly", wrong, size, OURS))
         return (rightly / said if said else 1.0), rightly / sum(self.values("wrong", wrong, size, OURS))
+
+    def shown(self, wrong: float, size: int) -> tuple[float, float]:
+        """(rightly contradicted, wrong) rules over all worlds together, of those that records can show (`is_shown`)."""
+        rightly, shown = (self.values(mark, wrong, size, OURS) for mark in ("rightly of shown", "shown wrong"))
+        return sum(rightly), sum(shown)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -253,6 +272,8 @@ def _targets(results: Results, sizes: Sequence[int]) -> list[Figure]:
         figures.append(at_least(f"audit precision at {size:,}, the lower of both", min(said), 0.8, "{:.2f}"))
         found = [results.audit(wrong, size)[1] for wrong in WRONG]
         figures.append(Figure("  recall, 10% and 30% wrong", " and ".join(f"{each:.2f}" for each in found)))
+        shown = ["{:.0f} of {:.0f}".format(*results.shown(wrong, size)) for wrong in WRONG]
+        figures.append(Figure("  of those that records can show", " and ".join(shown)))
     if sizes[-1] == 10_000:
         for wrong in WRONG:
             above = results.mean("log loss", wrong, 10_000)

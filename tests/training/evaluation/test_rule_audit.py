@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.simulate import is_shown
 from bench.world import World, WorldSettings
 from model.domain.rules import Effect
 from tests.factories import minimal_knowledge, read
@@ -66,6 +67,13 @@ def test_a_rule_that_means_nothing_is_contradicted_when_it_counts_for_much(recor
         assert finding.expert == pytest.approx(trust)
         assert finding.verdict is verdict
         assert finding.interval[0] < 0.2
+
+
+def test_records_show_what_a_rule_does_whatever_that_is(records):
+    knowledge = minimal_knowledge(trust=0.9)
+    for share, number, shown in ((0.8, 300, True), (0.2, 300, True), (0.2, 4, False), (0.2, 0, False)):
+        learned = fit(outcomes(records[0], knowledge, share, 0.5, number=number), knowledge).learned
+        assert is_shown(learned, *audit_rules(learned)) is shown
 
 
 def test_a_few_records_are_not_enough(small, records):
