@@ -114,7 +114,7 @@ class Changes:
     def _can_be_true(self, changes: Sequence[ReachableAnswer], masks: Masks) -> bool:
         """Whether none of these answers contradicts another one."""
         places = [self._places[each.question.id] for each in changes]
-        if self._contradictions.of_place.keys().isdisjoint(places):
+        if not any(place in self._contradictions.of_place for place in places):
             return True
         then = list(masks)
         for place, each in zip(places, changes, strict=True):

@@ -7,7 +7,6 @@ change, so another answer costs little.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cached_property
 from operator import itemgetter
 
 from model.advice.held_back_later import HeldBackLater
@@ -117,12 +116,12 @@ class QuickScores:
                 masks[index] = mask
         return self._scorer.advisor.launch.serious_at_least(masks)
 
-    @cached_property
+    @property
     def waiting(self) -> Set[int]:
         """Places of the channels that nothing a team can do should lead to (`model.advice.held_back_later`)."""
         return self._scorer.held_back_later.places(self.masks)
 
-    @cached_property
+    @property
     def fitting(self) -> Mapping[str, Channel]:
         """The channels that are left, may well be used and do not have to wait, by id."""
         out, channels = self.excluded | self.waiting, self._scorer.knowledge.channels
@@ -158,7 +157,7 @@ class QuickScores:
         others = [scores[other] for other, _ in self._scorer.places[moment] if other != place and other not in excluded]
         return round(scores[place] - max(others, default=float("-inf")), 6)
 
-    @cached_property
+    @property
     def serious(self) -> Sequence[Effect]:
         """What stands in the way of a launch, as `model.scoring.launch_verdict` finds it."""
         excluded = self.excluded
