@@ -38,23 +38,25 @@ def open_ods(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | N
             found = list(_sheets(content))
     except (BadZipFile, KeyError, ParseError, EOFError, OSError):
         raise not_its_kind(path.name, "ODS", messages) from None
+    except ValueError:
+        raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
     sheets = [
         Sheet(
             name,
             hidden,
             partial(_lines, path, place, messages),
             partial(_hidden_columns, path, place),
-            partial(_commented_cells, path, place),
+            partial(tuple, comments),
         )
-        for place, (name, hidden) in enumerate(found)
+        for place, (name, hidden, comments) in enumerate(found)
     ]
     return sheet_table(sheets, sheet, column_of, messages)
 
 
-def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
-    """Name of each sheet, and whether it is hidden."""
+def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool, list[str]]]:
+    """Name of each sheet, whether it is hidden, and its cells with a comment."""
     hidden_styles: set[str] = set()
-    style = ""
+    style, comments, number = "", list[str](), 1
     for event, element in iterparse(content, ("start", "end")):
         if event == "start" and element.tag == f"{STYLE}style":
             style = element.get(f"{STYLE}name", "")
@@ -62,9 +64,23 @@ def _sheets(content: IO[bytes]) -> Iterator[tuple[str, bool]]:
             if element.get(f"{_TABLE}display") == "false":
                 hidden_styles.add(style)
         elif event == "start" and element.tag == f"{_TABLE}table":
-            yield element.get(f"{_TABLE}name", ""), element.get(f"{_TABLE}style-name", "") in hidden_styles
+            comments, number = [], 1
+        elif event == "end" and element.tag == f"{_TABLE}table":
+            is_hidden = element.get(f"{_TABLE}style-name", "") in hidden_styles
+            yield element.get(f"{_TABLE}name", ""), is_hidden, comments
         elif event == "end" and element.tag == f"{_TABLE}table-row":
+            comments += [f"{letters}{number}" for letters in _commented_columns(element)]
+            number += int(element.get(f"{_TABLE}number-rows-repeated", 1))
             element.clear()
+
+
+def _commented_columns(row: Element) -> Iterator[str]:
+    """The columns in which a row has a comment."""
+    column = 0
+    for cell in row:
+        if cell.find(f"{OFFICE}annotation") is not None:
+            yield column_letters(column)
+        column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
 
 
 def _hidden_columns(path: Path, place: int) -> set[int]:
@@ -82,25 +98,6 @@ def _hidden_columns(path: Path, place: int) -> set[int]:
                     found.update(range(column, last))
                 column = last
     return found
-
-
-def _commented_cells(path: Path, place: int) -> list[str]:
-    """The cells with a comment in the sheet at this place."""
-    cells = []
-    table, number = -1, 1
-    with ZipFile(path) as archive, archive.open(_CONTENT) as content:
-        for event, element in iterparse(content, ("start", "end")):
-            table += event == "start" and element.tag == f"{_TABLE}table"
-            if event == "end" and element.tag == f"{_TABLE}table-row":
-                if table == place:
-                    column = 0
-                    for cell in element:
-                        if cell.find(f"{OFFICE}annotation") is not None:
-                            cells.append(f"{column_letters(column)}{number}")
-                        column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
-                    number += int(element.get(f"{_TABLE}number-rows-repeated", 1))
-                element.clear()
-    return cells
 
 
 def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:

@@ -45,22 +45,23 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
             raise FileError(messages["file_strict_xlsx"].format(file=path.name))
         book = _book(path)
         marks = XlsxMarks(path, book)
+        sheets = [
+            Sheet(
+                each.title,
+                each.sheet_state != "visible",
+                partial(_lines, path, each, marks, messages),
+                partial(_hidden_columns, path, each),
+                partial(commented_cells, path, each._worksheet_path),
+                partial(cells_struck_by_rule, path, each._worksheet_path, book),
+            )
+            for each in book.worksheets
+        ]
+        # What stands beside the rows is looked for here, in other parts that can be damaged as well.
+        return sheet_table(sheets, sheet, column_of, messages)
     except (BadZipFile, KeyError):
         raise not_its_kind(path.name, "XLSX", messages) from None
     except (ValueError, IndexError, ParseError, EOFError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
-    sheets = [
-        Sheet(
-            each.title,
-            each.sheet_state != "visible",
-            partial(_lines, path, each, marks, messages),
-            partial(_hidden_columns, path, each),
-            partial(commented_cells, path, each._worksheet_path),
-            partial(cells_struck_by_rule, path, each._worksheet_path, book),
-        )
-        for each in book.worksheets
-    ]
-    return sheet_table(sheets, sheet, column_of, messages)
 
 
 def _is_strict(path: Path) -> bool:

@@ -176,6 +176,16 @@ def test_comments_are_not_read_and_it_is_said(take, kept, tmp_path):
     assert len(kept()) == 3
 
 
+def test_a_workbook_with_damaged_comments_is_refused(take, tmp_path):
+    def remark(sheet):
+        sheet["D3"].comment = Comment("is 31", "Anna")
+
+    path = lined(tmp_path / "r.xlsx", remark)
+    edited(path, "xl/comments/comment1.xml", lambda xml: xml[:-20])
+    with pytest.raises(FileError, match=r"r\.xlsx is damaged from row 1 on"):
+        take(path)
+
+
 def test_what_a_rule_can_strike_out_is_told(take, kept, tmp_path):
     """Whether the rule holds is worked out by the spreadsheet alone; other rules only colour."""
 
