@@ -68,15 +68,7 @@ class SummaryWriter:
         key: tuple[Hashable, ...] = (
             readiness.wording, readiness.none_fits, readiness.every_waits, readiness.answer_first, fix and fix.name
         )  # fmt: skip
-        if bundle is not None:
-            key += (
-                fix and fix.of_waiting,
-                bundle.first_wish_waits_for,
-                tuple(well_served(bundle)),
-                tuple([channel.id for channel in bundle.channels]),
-                tuple(bundle.equals.items()),
-                tuple([(name, words["en"]) for name, words in bundle.as_now.items()]),
-            )
+        key += fix and fix.of_waiting, bundle and set_key(bundle)
         return self._team_texts.of(key, lambda: self._team_text(readiness, fix, bundle))
 
     def _team_text(self, readiness: Readiness, fix: Finding | None, bundle: Bundle | None) -> Text:
@@ -209,6 +201,17 @@ class SummaryWriter:
             }
             keys = ["advice_staff", "advice_staff_short"] if confidence.second else ["advice_staff_short"]
         return {language: _staff_sentence(keys, words, values) for language, words in self._knowledge.messages.items()}
+
+
+def set_key(bundle: Bundle) -> Hashable:
+    """All that words about a set depend on."""
+    return (
+        tuple([channel.id for channel in bundle.channels]),
+        tuple(well_served(bundle)),
+        tuple(bundle.equals.items()),
+        tuple([(name, words["en"]) for name, words in bundle.as_now.items()]),
+        bundle.first_wish_waits_for,
+    )
 
 
 def set_name(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from model.advice.advice import Overview
 from model.advice.bundle.chooser import Bundle
 from model.advice.bundle.remarks import Uncovered
-from model.advice.summary import set_name, set_use, well_served
+from model.advice.summary import set_key, set_name, set_use
 from model.domain.channels import Channel
 from model.domain.questions import Text
 from model.domain.rules import Effect
@@ -89,9 +89,8 @@ def headline(
 
     key = (
         readiness.wording,
-        bundle and bundle.first_wish_waits_for,
         tuple([(each.name, each.of_waiting) for each in serious]),
-        _set_key(bundle),
+        bundle and set_key(bundle),
         tuple([each.text[address.language] for each in uncovered]),
         step.name,
         unknown,
@@ -110,14 +109,6 @@ def unserved(recommendation: Recommendation, bundle: Bundle | None) -> Sequence[
     if bundle is None or readiness.so_far or readiness.verdict is not Verdict.GO:
         return ()
     return [each for each in bundle.uncovered if not each.instead]
-
-
-def _set_key(bundle: Bundle | None) -> tuple[object, ...]:
-    if bundle is None:
-        return ()
-    names = tuple([channel.id for channel in bundle.channels])
-    as_now = tuple([(name, words["en"]) for name, words in bundle.as_now.items()])
-    return names, tuple(well_served(bundle)), tuple(bundle.equals.items()), as_now
 
 
 def _tone(readiness: Readiness) -> str:

@@ -148,7 +148,7 @@ class Bundles:
             everything = self._undominated(self._pool(ranked), terms)
             waiting = self._waiting(found, everything, held_back, terms)
         return Bundle(
-            channels=self._in_order(found, needs, best_for, meet),
+            channels=self._in_order(found, best_for, meet),
             home=self._id(found[0]),
             utility=utility,
             serves=tuple(
@@ -191,15 +191,15 @@ class Bundles:
         return any(warning.holds(masks) for warning in self._meeting_first)
 
     def _in_order(
-        self, found: Sequence[Candidate], needs: Sequence[str], best_for: Mapping[str, Candidate], meet: bool
+        self, found: Sequence[Candidate], best_for: Mapping[str, Candidate], meet: bool
     ) -> tuple[Channel, ...]:
         """The channels of a set, from the one to begin with; others keep their order.
 
         Args:
-            best_for: need → the channel of the set to use for it.
+            best_for: need → the channel of the set to use for it, in the order of the needs.
             meet: whether the community begins with a meeting.
         """
-        first = [best_for[need] for need in needs[:1] if self._score(best_for[need], need) >= GOOD]
+        first = [each for need, each in list(best_for.items())[:1] if self._score(each, need) >= GOOD]
         begins = [each for each in found if each.live] if meet else first
         return tuple([self._knowledge.channels[each.place] for each in dict.fromkeys([*begins, *found])])
 

@@ -158,6 +158,11 @@ def test_who_has_to_stop_something_is_not_told_to_go_on_with_it(
     assert ("the ways that members already use" in steps) is in_use
 
 
+def _words(page: str) -> str:
+    """The text of a part of a page."""
+    return " ".join(re.sub("<[^>]+>", "", page).split())
+
+
 def _decision(page: str) -> str:
     """What the heading of an answer says, and what is to be done then."""
     verdict, action = re.findall(r'</svg>([^<]+)</span> <span class="in-short">([^<]+)</span></h1>', page)[0]
@@ -315,8 +320,7 @@ def test_where_texts_stand_in_for_an_app_that_is_not_allowed_asking_for_another_
         "&daily_tools=whatsapp&crosses_organisations=few&it_policy=messengers_banned"
     )
     page = unescape(client.get(f"/answer?{answers}&lang={language}").get_data(as_text=True))
-    box = page.partition('<div class="headline')[2].partition('<p class="answers-link')[0]
-    assert first in " ".join(re.sub("<[^>]+>", "", box).split())
+    assert first in _words(page.partition('<div class="headline')[2].partition('<p class="answers-link')[0])
 
 
 @pytest.mark.parametrize(
@@ -353,7 +357,7 @@ def test_what_can_change_the_advice_most_is_a_step_while_it_is_open(
     page = unescape(client.get(f"/answer?{answers}&lang=en").get_data(as_text=True))
     steps = page.partition('class="headline')[2].partition("</ol>")[0]
     find_out = "Ask IT which rules there are for members. Who: the programme team."
-    assert (find_out in " ".join(re.sub("<[^>]+>", "", steps).split())) is asked
+    assert (find_out in _words(steps)) is asked
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
