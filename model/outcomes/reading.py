@@ -150,12 +150,13 @@ class OutcomeReading:
     """Reads the fields of outcome records; channels and reasons also by their names in each language.
 
     Attributes:
+        answers: reads the answers to questions.
         not_told: words, plain, that say that nothing is told.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._answers = AnswerReading(knowledge)
-        self.not_told = self._answers.not_known
+        self.answers = AnswerReading(knowledge)
+        self.not_told = self.answers.not_known
         self._known = Memo[tuple[Any]](_KNOWN)
         channels = {channel.id: channel.name.values() for channel in knowledge.channels}
         reasons = {
@@ -193,7 +194,7 @@ class OutcomeReading:
 
     def answer(self, question: Question, value: Any) -> Any:
         """One answer to a question, see `AnswerReading.answer`."""
-        return self._answers.answer(question, value)
+        return self.answers.answer(question, value)
 
     def near(self, name: str, value: Any) -> list[str]:
         """The codes of the channels or reasons with names like a text, the nearest first."""

@@ -31,7 +31,8 @@ _NEAR = 0.75
 _SEPARATOR = re.compile(r"([,;|\n\r])")
 _LOOK_ALIKES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'} | dict.fromkeys("‐‑‒–—―−", "-"))
 _NOT_KNOWN_SIGNS = (
-    "-", "--", "?", ".", "n/a", "na", "<na>", "#n/a", "#n/b", "nan", "null", "undefined", "(blank)", "(leeg)", UNKNOWN,
+    "-", "--", "______", "?", ".", "n/a", "na", "<na>", "#n/a", "#n/b", "nan", "null", "undefined", "(blank)", "(leeg)",
+    UNKNOWN,
 )  # fmt: skip
 """What programs write for a cell without anything in it, and people for an answer that they do not have."""
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -153,7 +154,7 @@ class AnswerReading:
         return list(read[0]) if isinstance(read[0], list) else read[0]
 
     def _read(self, question: Question, value: object) -> Any:
-        items = self._items(value)
+        items = self.items(value)
         if items is None:
             return value
         return self._several(question, items) if question.kind == "multi" else self._one(question, items, value)
@@ -169,7 +170,7 @@ class AnswerReading:
         near = difflib.get_close_matches(plain(name), self._labels, 1, _NEAR)
         return self._labels[near[0]] if near else None
 
-    def _items(self, value: object) -> list[Any] | None:
+    def items(self, value: object) -> list[Any] | None:
         """What was sent as a list without its empty places; None when it is no text, no list and not nothing."""
         if isinstance(value, str) and value.lstrip().startswith("["):
             value = _list_in(value)

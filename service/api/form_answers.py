@@ -53,12 +53,11 @@ def profile_of(part: Components, submission: FormSubmission, language: str) -> R
         read = part.gate.read({**answers, **dict.fromkeys(open_questions, UNKNOWN)}, language)
     except ProfileError as error:
         raise ProfileError([_in_place(part, submission, each, language) for each in error.problems]) from None
-    understood = (
-        *read.understood,
-        *(Understood("", question, UNKNOWN) for question in open_questions),
-    )
-    told = tuple(replace(each, pointer=submission.places.get(each.question, "")) for each in understood)
-    return replace(read, understood=told)
+    known = read.profile.as_dict()
+    read_as = {name: known.get(name, UNKNOWN) for name in (*submission.translated, *open_questions)}
+    read_as |= {each.question: each.answer for each in read.understood}
+    understood = tuple(Understood(submission.places.get(name, ""), name, answer) for name, answer in read_as.items())
+    return replace(read, understood=understood)
 
 
 def _in_place(part: Components, submission: FormSubmission, problem: FieldProblem, language: str) -> FieldProblem:
@@ -98,9 +97,16 @@ def page_link(host: str, code: str, language: str, ask: AnswerQuery) -> str:
 
 
 def told(read: ReadProfile, submission: FormSubmission) -> dict[str, Any]:
-    """What was read as something else than was sent, and what was not read at all."""
+    """What was read as something else than was sent, and what was not read at all.
+
+    Each answer is a list, so that the schema that a flow makes of one reply fits all others.
+    """
     not_taken = {NOT_TAKEN: list(submission.not_taken)} if submission.not_taken else {}
-    return {**understood_content(read.understood), **not_taken}
+    lists = [
+        replace(each, answer=each.answer if isinstance(each.answer, list) else [each.answer])
+        for each in read.understood
+    ]
+    return {**understood_content(lists), **not_taken}
 
 
 def keep(

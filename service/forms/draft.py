@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from textwrap import wrap
@@ -11,12 +12,17 @@ import yaml
 
 from model.domain.knowledge import Knowledge
 from model.domain.questions import UNKNOWN, Question
-from model.profiles.reading import AnswerReading, plain
-from service.forms.mapping import FormMapping, Path
+from model.outcomes.reading import OutcomeReading
+from model.profiles.reading import plain
+from service.forms.mapping import ADVICE, OUTCOME, RECORD_FIELDS, FormMapping, Path
 from service.forms.mapping_file import read_mappings
 from service.forms.submission import SentField, SubmissionError, SubmissionReader
 
 _WIDTH = 110
+_SHOWN = 70
+"""Up to how many characters of what was sent stand beside a name that was not recognised."""
+_TELLING = ("channel", "start")
+"""Fields of a record that can be recognised by what they say."""
 
 
 class MappingDraft:
@@ -25,24 +31,26 @@ class MappingDraft:
     Attributes:
         base: the ready-made mapping whose envelope fits, or None.
         answers: where the answers are, when no ready-made mapping fits.
-        fields: question → name of its field, where that is not its own name already.
+        fields: question or field of a record → name of its field, where that is not its own name already.
         guessed: those of these that were recognised by their answer and not by their name.
         words: question → texts that stand for no option yet → the code that is nearest, or "unknown".
-        unclear: names that were not recognised.
+        unclear: those that were not recognised.
     """
 
-    def __init__(self, payload: Any, knowledge: Knowledge) -> None:
+    def __init__(self, payload: Any, knowledge: Knowledge, purpose: str = ADVICE) -> None:
         self._questions = knowledge.questionnaire
         self._messages = knowledge.messages
-        self._reading = AnswerReading(knowledge)
+        self._record_reading = OutcomeReading(knowledge)
+        self._reading = self._record_reading.answers
+        self._purpose = purpose
         self.base = _fitting(payload, knowledge)
         self.answers = None if self.base else _fullest(payload)
-        self._mapping = self.base or FormMapping("draft", answers=self.answers or ())
-        self._reader = SubmissionReader(self._mapping, knowledge)
+        mapping = self.base or FormMapping("draft", answers=self.answers or ())
+        self._reader = SubmissionReader(replace(mapping, purpose=purpose), knowledge)
         self.fields: dict[str, str] = {}
         self.guessed: set[str] = set()
         self.words: dict[str, dict[str, str]] = {}
-        self.unclear: list[str] = []
+        self.unclear: list[SentField] = []
         self._known: set[str] = set()
         self._look(list(self._reader.fields(payload)))
 
@@ -55,14 +63,33 @@ class MappingDraft:
             elif target in self._questions.by_id:
                 self._known.add(str(target))
                 self._note_words(self._questions[str(target)], value)
+            elif target in RECORD_FIELDS:
+                self._known.add(str(target))
         for each in others:
-            question = self._recognised(each)
-            if question is None:
-                self.unclear.append(each.name)
-                continue
-            self._known.add(question.id)
-            self.fields[question.id] = each.name
-            self._note_words(question, each.value)
+            what = self._record_field(each) or self._recognised(each)
+            if what is None:
+                self.unclear.append(each)
+            else:
+                self._name(what, each)
+
+    def _name(self, what: Question | str, sent: SentField) -> None:
+        """Note that this field is the one of a question, or of a record."""
+        name = what if isinstance(what, str) else what.id
+        self._known.add(name)
+        self.fields[name] = sent.name
+        if not isinstance(what, str):
+            self._note_words(what, sent.value)
+
+    def _record_field(self, sent: SentField) -> str | None:
+        """The field of a record that is recognised by what it says."""
+        if self._purpose != OUTCOME or not isinstance(sent.value, str):
+            return None
+        for field in _TELLING:
+            read = self._record_reading.field(field, sent.value)
+            if field not in self._known and self._record_reading.is_understood(field, read):
+                self.guessed.add(field)
+                return field
+        return None
 
     def _recognised(self, sent: SentField) -> Question | None:
         """The question whose name is near, or else the only one to which this is an answer."""
@@ -99,11 +126,13 @@ class MappingDraft:
             yield f"extends: {self.base.name}"
         elif self.answers:
             yield f"answers: {_scalar('.'.join(self.answers))}"
+        if self._purpose != ADVICE:
+            yield f"purpose: {self._purpose}"
         if self.fields:
             yield "fields:"
         for question, name in self.fields.items():
             remark = words["draft_guessed"] if question in self.guessed else ""
-            yield f"  {question}: {_scalar(name)}  # {self._questions[question].label[language]}{remark}"
+            yield f"  {question}: {_scalar(name)}  # {self._label(question, language)}{remark}"
         if self.words:
             yield "values:"
         for question, texts in self.words.items():
@@ -113,9 +142,15 @@ class MappingDraft:
                 yield f"    {_scalar(text)}: {code}  # {words['draft_one_of'].format(codes=codes)}"
         if self.unclear:
             yield f"# {words['draft_unclear']}"
-            yield from (f"#   {_scalar(name)}" for name in self.unclear)
-        if away := [each.id for each in self._questions if each.id not in self._known]:
-            yield f"# {words['draft_away'].format(questions=', '.join(away))}"
+            yield from (f"#   {_scalar(each.name)}: {_shortened(each.value)}" for each in self.unclear)
+        everything = (*(RECORD_FIELDS if self._purpose == OUTCOME else ()), *self._questions.by_id)
+        if away := [each for each in everything if each not in self._known]:
+            yield from (f"# {line}" for line in wrap(words["draft_away"].format(questions=", ".join(away)), _WIDTH))
+
+    def _label(self, name: str, language: str) -> str:
+        if name in self._questions.by_id:
+            return self._questions[name].label[language]
+        return self._messages[language][f"column_{name}"].partition(";")[0]
 
 
 def _fitting(payload: Any, knowledge: Knowledge) -> FormMapping | None:
@@ -146,6 +181,12 @@ def _objects(value: Any, path: Path) -> Iterator[tuple[Path, int]]:
         for name, inner in value.items():
             if "." not in str(name):
                 yield from _objects(inner, (*path, str(name)))
+
+
+def _shortened(value: Any) -> str:
+    """What was sent, on one line, so that a person sees which question it answers."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _scalar(text: str) -> str:

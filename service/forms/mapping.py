@@ -23,7 +23,7 @@ RECORD_FIELDS = ("community", "channel", "start", "invited", "active", "used", "
 CODE = "code"
 """Target of a field that holds the profile code of earlier advice, in place of the answers."""
 OTHERWISE = "*"
-"""Stands under `values` for every text that is not named there."""
+"""Stands under `values` for every text that is not named there and is no answer by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class FormMapping:
             with "[" a bracket closes the name.
         fields: target → names of its fields, in the order in which their answers count.
         values: target → text → what it stands for.
-        separators: question → what stands between its answers in one text.
+        separators: question → what stands between its answers in one text; `*` is every question of several answers.
         ignore: names that are no answers; `*` stands for anything.
         submission: where the tool's own id of a submission is.
         when: what a submission says where it is one; anything else is a test or a notice, and nothing is done with it.

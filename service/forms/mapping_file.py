@@ -21,6 +21,7 @@ from model.profiles.reading import plain
 from service.forms.mapping import (
     ADVICE,
     CODE,
+    OTHERWISE,
     OUTCOME,
     PURPOSES,
     RECORD_FIELDS,
@@ -183,7 +184,7 @@ def _problems(
     targets = (*questions, CODE, *(RECORD_FIELDS if purpose == OUTCOME else ()))
     for key in ("fields", "values", "separators"):
         for target in content.get("fields_" if key == "fields" else key, ()):
-            if target not in targets:
+            if target not in targets and (key, target) != ("separators", OTHERWISE):
                 yield (key, target), Phrase("this is no question and no field of a record"), targets
     yield from _wrong_values(content, knowledge)
     for target in content.get("separators", ()):

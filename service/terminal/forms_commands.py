@@ -16,7 +16,7 @@ from model.domain.knowledge import Knowledge
 from model.errors import KnowledgeError, Phrase, ProfileError
 from model.profiles.validation import ProfileGate
 from service.forms.draft import MappingDraft
-from service.forms.mapping import FormMapping
+from service.forms.mapping import ADVICE, PURPOSES, FormMapping
 from service.forms.mapping_file import READY_MADE, read_mapping, read_mappings, ready_made_names
 from service.forms.submission import FormSubmission, SubmissionError, SubmissionReader
 from service.settings import FORMS
@@ -57,12 +57,19 @@ def show_form(name: str) -> None:
 
 @forms.command("draft")
 @click.argument("example", type=_EXAMPLE)
+@click.option(
+    "--purpose",
+    type=click.Choice(PURPOSES),
+    default=ADVICE,
+    show_default=True,
+    help="What its submissions are for: advice, or a record of what became of a channel.",
+)
 @language_option
 @knowledge_option
-def draft_form(example: Path, language: str, folder: Path | None) -> None:
+def draft_form(example: Path, purpose: str, language: str, folder: Path | None) -> None:
     """Draft a mapping from EXAMPLE, one submission as JSON as the tool sends it; - is standard input."""
     try:
-        draft = MappingDraft(_payload(example), knowledge_in(folder))
+        draft = MappingDraft(_payload(example), knowledge_in(folder), purpose)
     except SubmissionError:
         raise CommandError(Phrase("{0} holds no object with answers.", example)) from None
     click.echo(draft.text(language), nl=False)

@@ -17,6 +17,8 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
+from model.storage.engine import Store
+from model.storage.keys import Keys
 from service.app import create_app
 from service.forms.mapping_file import read_mapping
 from service.settings import Settings
@@ -60,7 +62,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.mark.parametrize("heading", ["5. Straight from a form tool", "Typeform", "Formbricks"])
+@pytest.mark.parametrize("heading", ["5. Straight from a form tool", "Typeform", "Formbricks", "KoboToolbox", "REDCap"])
 def test_every_mapping_on_the_page_can_be_used(heading: str, tmp_path: Path):
     mappings = blocks(heading, "yaml")
     assert mappings
@@ -99,19 +101,100 @@ def test_the_commands_on_the_page_work(run, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_body_for_power_automate_is_read(client: FlaskClient):
-    [body] = blocks("Microsoft Forms with Power Automate", "text")
-    values = {
-        "triggerOutputs()?['body/resourceData/responseId']": json.dumps(17),
-        "body('Get_response_details')": json.dumps(payloads.MICROSOFT["answers"]),
-    }
-    filled = re.sub(r"@\{(.*?)\}(?=[,}])", lambda found: values[found[1]], body)
-    response = client.post("/v1/forms/intake?lang=nl", data=filled, content_type="application/json")
+    response = client.post("/v1/forms/intake?lang=nl", json=as_sent(17, payloads.MICROSOFT["answers"]))
     assert response.status_code == 200, response.text
     [schema] = blocks("Microsoft Forms with Power Automate", "json")
     answer = response.get_json()
     for name, shape in json.loads(schema)["properties"].items():
         assert shape == {"type": "string"}
         assert isinstance(answer[name], str)
+
+
+def as_sent(response: int, answers: dict[str, Any]) -> Any:
+    """What the flow sends, with the values of a run in the place of the expressions of the page."""
+    [body] = blocks("Microsoft Forms with Power Automate", "text")
+    values = {
+        "triggerOutputs()?['body/resourceData/responseId']": json.dumps(response),
+        "body('Get_response_details')": json.dumps(answers),
+    }
+    return json.loads(re.sub(r"@\{(.*?)\}(?=[,}])", lambda found: values[found[1]], body))
+
+
+FORM: dict[str, str] = {
+    "responder": "anonymous",
+    "submitDate": "11/29/2026 8:04:15 AM",
+    "r1": '["Onderweg: in de wijk of bij mensen thuis"]',
+    "r2": "Weinig: alleen met een account dat ze al hebben",
+    "r3": '["Hun eigen telefoon"]',
+    "r4": "Ongeveer één keer per week",
+}
+RECORD = {"r5": "Coördinatoren Zuid", "r6": "WhatsApp-groep", "r7": "2026-03-01", "r8": "40", "r9": "31"}
+
+
+def drafted(run, command: str, file: Path, sent: Any) -> str:
+    """The mapping that a command of the page makes of what was sent."""
+    words = command.split()
+    assert words[:3] == ["platform-fit", "forms", "draft"]
+    (file.parent / words[3]).write_text(json.dumps(sent), encoding="utf-8")
+    mapping = run(*words[1:3], str(file.parent / words[3]), *words[4 : words.index(">")])
+    assert mapping.exit_code == 0, mapping.stderr
+    file.write_text(mapping.stdout, encoding="utf-8")
+    return words[-1]
+
+
+def test_the_steps_for_power_automate_lead_to_advice(run, tmp_path: Path):
+    draft, check = blocks("Microsoft Forms with Power Automate", "sh")[0].splitlines()
+    sent = as_sent(17, FORM)
+    assert create_app(Settings()).test_client().post("/v1/forms/intake?lang=nl", json=sent).status_code == 404
+    assert drafted(run, draft, tmp_path / "intake.yaml", sent) == "intake.yaml"
+    checked = run(
+        *[str(tmp_path / word) if "." in word else word for word in check.split()[1:]], "--lang", "en", COLUMNS="200"
+    )
+    assert checked.exit_code == 0, checked.stderr
+    assert "not taken" not in checked.stdout
+    answer = create_app(Settings(forms=tmp_path)).test_client().post("/v1/forms/intake?lang=nl", json=sent)
+    assert answer.get_json()["result"] == "advised"
+    assert {each["question"] for each in answer.get_json()["understood"]} == {
+        "work_setting", "login_tolerance", "device_access", "rhythm",
+    }  # fmt: skip
+
+
+def test_the_steps_for_power_automate_lead_to_a_record(run, tmp_path: Path):
+    """The names that the draft does not recognise stand below it with what was answered; a person puts them in."""
+    [draft] = re.findall(
+        r"`(platform-fit forms draft [^`]*--purpose outcome > \S+)`", section("Microsoft Forms with Power Automate")
+    )
+    sent = as_sent(3, {**FORM, **RECORD})
+    file = tmp_path / "outcome.yaml"
+    assert drafted(run, draft, file, sent) == file.name
+    text = file.read_text(encoding="utf-8")
+    assert '#   r5: "Coördinatoren Zuid"' in text
+    file.write_text(text.replace("fields:", "fields:\n  community: r5\n  invited: r8\n  active: r9"), encoding="utf-8")
+    url = f"sqlite:///{tmp_path / 'platform-fit.db'}"
+    store = Store.open(url)
+    key = {"Authorization": f"Bearer {Keys(store).create('form', ['outcomes:write', 'outcomes:read'])[1]}"}
+    store.close()
+    app = create_app(Settings(database_url=url, forms=tmp_path))
+    client = app.test_client()
+    kept = client.post("/v1/forms/outcome", json=sent, headers=key)
+    assert kept.status_code == 201, kept.text
+    [record] = client.get("/v1/outcomes", headers=key).get_json()["outcomes"]
+    app.extensions["platform_fit"].store._store.close()
+    expected = {"community": "Coördinatoren Zuid", "channel": "whatsapp_group", "start": "2026-03-01"}
+    assert {name: record[name] for name in expected} == expected
+    assert (record["invited"], record["active"], record["profile"]["work_setting"]) == (40, 31, ["mobile_field"])
+
+
+def test_other_in_kobo_is_read_with_the_mapping_of_the_page(tmp_path: Path):
+    [mapping] = blocks("KoboToolbox", "yaml")
+    (tmp_path / "intake.yaml").write_text(mapping, encoding="utf-8")
+    client = create_app(Settings(forms=tmp_path)).test_client()
+    said = {"community/work_setting": "mobile_field other", "community/work_setting_other": "in een kas"}
+    answer = client.post("/v1/forms/intake?lang=nl", json={**payloads.KOBO, **said, "rhythm": "other"}).get_json()
+    assert answer["result"] == "advised"
+    assert "notTaken" not in answer
+    told = {each["question"]: each["answer"] for each in answer["understood"]}
+    assert (told["work_setting"], told["rhythm"]) == (["mobile_field"], ["unknown"])
 
 
 def test_the_script_for_google_forms_sends_and_mails(app: Flask):

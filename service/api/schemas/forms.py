@@ -6,7 +6,7 @@ from marshmallow import INCLUDE, fields, validate
 
 from model.scoring.launch_verdict import Verdict
 from service.api.form_answers import ADVISED, NOTHING
-from service.api.schemas.base import ObjectSchema, ResponseSchema, string, understood
+from service.api.schemas.base import ObjectSchema, ResponseSchema, string, strings
 from service.api.schemas.outcomes import FATES
 
 
@@ -20,6 +20,12 @@ class FormSubmissionSchema(ObjectSchema):
 def _maybe(description: str, *allowed: str) -> fields.String:
     one_of = validate.OneOf(allowed) if allowed else None
     return fields.String(validate=one_of, metadata={"description": description})
+
+
+class FormUnderstoodSchema(ResponseSchema):
+    pointer = string("JSON pointer (RFC 6901) to the field in the submission; empty where it has none.")
+    question = string("The question.")
+    answer = strings("The codes that it was read as; `unknown` where nothing is known.")
 
 
 class FormAnswerSchema(ResponseSchema):
@@ -45,7 +51,10 @@ class FormAnswerSchema(ResponseSchema):
         validate=validate.Range(1), metadata={"description": "The revision of the record that counts now."}
     )
     text = _maybe("Why nothing was done.")
-    understood = understood()
+    understood = fields.List(
+        fields.Nested(FormUnderstoodSchema),
+        metadata={"description": "Answers that were read as something else than was sent; absent when there are none."},
+    )
     not_taken = fields.List(
         fields.String(),
         metadata={"description": "Fields that are no question and that the mapping does not ignore; absent if none."},

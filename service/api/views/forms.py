@@ -72,7 +72,8 @@ def submit(form: str) -> AnyResponse:
     ask = asked(request).known(part.knowledge.channel_by_id)
     chosen = part.forms.get(form)
     if chosen is None:
-        raise RequestError("unknown_name", [FieldError("unknown_name", parameter=FORM)])
+        names = tuple(sorted(part.forms))
+        raise RequestError("unknown_name", [FieldError("unknown_name", parameter=FORM, allowed=names)])
     body = read_bytes(request)
     language = _language(chosen)
     submission = _submission(chosen, parse_form(request, body))
@@ -94,9 +95,13 @@ def _language(form: Form) -> str:
 
 def _submission(form: Form, payload: Any) -> FormSubmission | None:
     try:
-        return form.reader.read(payload)
+        submission = form.reader.read(payload)
     except SubmissionError as error:
-        raise RequestError("invalid_input", [FieldError("not_a_submission", error.pointer)]) from None
+        raise RequestError("invalid_input", [FieldError(error.code, error.pointer)]) from None
+    # A browser goes on to the questions; anybody else would never hear that no answer of the form is read.
+    if submission is not None and submission.says_nothing_known and form.mapping.reply != "page":
+        raise RequestError("invalid_input", [FieldError("nothing_recognised", "")])
+    return submission
 
 
 def _sender(part: Components, form: Form, body: bytes) -> Key | None:

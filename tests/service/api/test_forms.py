@@ -210,8 +210,8 @@ def test_what_is_no_question_is_told(client: FlaskClient):
         ("needs", "Elkaar ontmoeten&#44; online of op een locatie", ["events_meetings"]),
         ("needs", '["quick_contact","file_sharing"]', ["quick_contact", "file_sharing"]),
         ("needs", " quick_contact ,, file_sharing , ", ["quick_contact", "file_sharing"]),
-        ("budget", "NA", "unknown"),
-        ("budget", [None], "unknown"),
+        ("budget", "NA", ["unknown"]),
+        ("budget", [None], ["unknown"]),
         ("work_setting", "In spreekkamers of oefenruimtes, met cli&euml;nten", ["client_room"]),
     ],
 )
@@ -248,7 +248,7 @@ def test_what_nobody_filled_in_is_unknown_and_told(client: FlaskClient):
     assert told["login_tolerance"] == {
         "pointer": "/login_tolerance",
         "question": "login_tolerance",
-        "answer": "unknown",
+        "answer": ["unknown"],
     }
     assert told["device_access"]["pointer"] == ""
 

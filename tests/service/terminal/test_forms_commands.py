@@ -97,3 +97,35 @@ def test_what_is_no_submission_is_refused(run, tmp_path, content: str):
     refused = run("forms", "draft", str(file))
     assert refused.exit_code == 1
     assert refused.stderr
+
+
+FORMS_OUTCOME = {
+    "responseId": 3,
+    "answers": {
+        "responder": "anonymous",
+        "r01": "Coördinatoren Zuid",
+        "r02": "WhatsApp-groep",
+        "r03": "2026-03-01",
+        "r04": "40",
+        "r05": "31",
+        "r06": '["Onderweg: in de wijk of bij mensen thuis"]',
+    },
+}
+
+
+def test_the_mapping_of_an_outcome_is_drafted_too(run, example):
+    drafted = run("forms", "draft", example(FORMS_OUTCOME), "--purpose", "outcome", "--lang", "nl").stdout
+    read = yaml.safe_load(drafted)
+    assert (read["extends"], read["purpose"]) == ("microsoft-forms", "outcome")
+    assert read["fields"] == {"channel": "r02", "start": "r03", "work_setting": "r06"}
+    assert "# Niet in dit voorbeeld: community, invited, active, used" in drafted
+    assert "channel: r02  # kanaal; herkend aan het antwoord" in drafted
+
+
+def test_a_name_that_is_not_recognised_stands_beside_what_was_sent(run, example):
+    """Names such as r01 say nothing to a person."""
+    drafted = run("forms", "draft", example(FORMS_OUTCOME)).stdout
+    assert '#   r01: "Coördinatoren Zuid"\n' in drafted
+    assert '#   r04: "40"\n' in drafted
+    long = {"responseId": 3, "answers": {"r01": "x" * 500, "work_setting": "desk"}}
+    assert max(map(len, run("forms", "draft", example(long)).stdout.splitlines())) < 120
