@@ -6,9 +6,11 @@ cannot be true beside another one is mended by the team first, so it is not chan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
+from operator import itemgetter
 from typing import NamedTuple
 
 from model.advice.contradictions import Contradictions
@@ -85,17 +87,22 @@ class Changes:
         self._places = {name: bits.index for name, bits in knowledge.questionnaire.layout.items()}
         self._options_of: Memo[list[ReachableAnswer]] = Memo()
 
-    def sets(self, profile: Profile) -> Iterable[tuple[ReachableAnswer, ...]]:
-        """Every set of one or two changed answers, those with the fewest edits first."""
+    def sets(self, profile: Profile, most: float = math.inf) -> list[tuple[ReachableAnswer, ...]]:
+        """Every set of one or two changed answers, those with the fewest edits first.
+
+        Args:
+            most: edits of one set at most.
+        """
         options = self.options(profile)
-        sets = [(each,) for group in options for each in group]
-        pairs = [
-            pair
-            for one, other in combinations(options, 2)
-            for pair in product(one, other)
-            if self._can_be_true(pair, profile.masks)
-        ]
-        return sorted([*sets, *pairs], key=lambda chosen: sum(len(each.edits) for each in chosen))
+        sets: list[tuple[int, tuple[ReachableAnswer, ...]]]
+        sets = [(len(each.edits), (each,)) for group in options for each in group if len(each.edits) <= most]
+        for one, other in combinations(options, 2):
+            for pair in product(one, other):
+                edits = len(pair[0].edits) + len(pair[1].edits)
+                if edits <= most and self._can_be_true(pair, profile.masks):
+                    sets.append((edits, pair))
+        sets.sort(key=itemgetter(0))
+        return [each for _, each in sets]
 
     def options(self, profile: Profile) -> list[list[ReachableAnswer]]:
         """Per question with a lever the answers that the lever can bring about, the smallest change first."""

@@ -7,6 +7,7 @@ change, so another answer costs little.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from operator import itemgetter
 
 from model.advice.held_back_later import HeldBackLater
@@ -108,28 +109,33 @@ class QuickScores:
         """The scores after changes that levers bring about."""
         return self.after({index: mask for each in changes for index, mask in each.masks})
 
-    def serious_at_least_with(self, changes: Iterable[ReachableAnswer]) -> Sequence[Effect]:
-        """What the answers alone put in the way of a launch after such changes, without scoring them."""
-        masks = list(self.masks)
-        for each in changes:
-            for index, mask in each.masks:
-                masks[index] = mask
-        return self._scorer.advisor.launch.serious_at_least(masks)
+    @property
+    def in_the_way(self) -> Sequence[tuple[Effect, Set[int]]]:
+        """What the answers alone put in the way of a launch, each with the places of the questions that it looks at."""
+        return self._scorer.advisor.launch.in_the_way(self.masks)
 
     @property
     def waiting(self) -> Set[int]:
         """Places of the channels that nothing a team can do should lead to (`model.advice.held_back_later`)."""
         return self._scorer.held_back_later.places(self.masks)
 
+    @cached_property
+    def usable(self) -> list[int]:
+        """Places of the channels that are left and may well be used."""
+        excluded = self.excluded
+        return [place for place, log_odds in enumerate(self.log_odds) if log_odds >= LEAST and place not in excluded]
+
     @property
+    def may_fit_first_wish(self) -> bool:
+        """Whether one of these serves the first wish, though it may have to wait."""
+        serving = self._scorer.advisor.serving_first(self.needs)
+        return any(serving is None or place in serving for place in self.usable)
+
+    @cached_property
     def fitting(self) -> Mapping[str, Channel]:
         """The channels that are left, may well be used and do not have to wait, by id."""
-        out, channels = self.excluded | self.waiting, self._scorer.knowledge.channels
-        return {
-            channels[place].id: channels[place]
-            for place, log_odds in enumerate(self.log_odds)
-            if log_odds >= LEAST and place not in out
-        }
+        waiting, channels = self.waiting, self._scorer.knowledge.channels
+        return {channels[place].id: channels[place] for place in self.usable if place not in waiting}
 
     def ranked(self) -> list[int]:
         """Places of the channels that are left, the best first."""

@@ -1,9 +1,9 @@
 """Road search: which small sets of changes make a decision stand better, found by trying no more than is needed.
 
-What the launch rules say of changed answers bounds how well the decision can stand with them, and costs next to
-nothing. Only for what could still come first are channels scored, which bounds it closer, and only then is a set of
-them chosen (best-first search; P. Hart, N. Nilsson and B. Raphael, IEEE Transactions on Systems Science and
-Cybernetics 4(2), 1968).
+What stands in the way of a start stays there while nothing changes that it looks at. That bounds how well the decision
+can stand, and costs next to nothing. Only for what could still come first are channels scored, which bounds it closer,
+and only then is a set of them chosen (best-first search; P. Hart, N. Nilsson and B. Raphael, IEEE Transactions on
+Systems Science and Cybernetics 4(2), 1968).
 """
 
 from __future__ import annotations
@@ -41,6 +41,24 @@ class Standing(NamedTuple):
     two_way: bool
     wishes: int
 
+    @staticmethod
+    def at_best(effects: Collection[Effect], needs: Sequence[str]) -> Standing:
+        """How a decision stands with a set that does all that can be wished for.
+
+        Args:
+            effects: the stops and holds.
+            needs: the wishes in their order.
+        """
+        return Standing(WORST_FIRST.index(verdict_of(effects)), -len(effects), True, True, len(needs))
+
+    def with_set(self, channels: Sequence[Channel], needs: Sequence[str]) -> Standing:
+        """How it stands with this set."""
+        return self._replace(
+            first_wish=_serves_first(channels, needs),
+            two_way=any(channel.two_way for channel in channels),
+            wishes=sum([any(channel.functions[need] >= GOOD for channel in channels) for need in needs]),
+        )
+
     @property
     def decision(self) -> tuple[int, int, bool, bool]:
         """What a road is for: serving one more wish alone is none."""
@@ -58,24 +76,6 @@ class Standing(NamedTuple):
 
 BEST = (WORST_FIRST.index(Verdict.GO), 0, True, True)
 """The decision of a team that can simply start."""
-
-
-def standing_of(effects: Collection[Effect], channels: Sequence[Channel], needs: Sequence[str]) -> Standing:
-    """How a decision stands.
-
-    Args:
-        effects: the stops and holds.
-        channels: the set.
-        needs: the wishes in their order.
-    """
-    good = [need for need in needs if any(channel.functions[need] >= GOOD for channel in channels)]
-    return Standing(
-        WORST_FIRST.index(verdict_of(effects)),
-        -len(effects),
-        _serves_first(channels, needs),
-        any(channel.two_way for channel in channels),
-        len(good),
-    )
 
 
 class RoadCandidate(NamedTuple):
@@ -120,7 +120,7 @@ class RoadSearch:
     and it brings another set or another verdict.
 
     Args:
-        sets: sets of changes, those with the fewest steps first.
+        sets: sets of changes of at most `MOST` steps, those with the fewest first.
         now: how the decision stands without them.
         channels_now: ids of the set without them.
         base: the scores without them.
@@ -135,11 +135,12 @@ class RoadSearch:
         bundles: Bundles,
     ) -> None:
         self._now = now
+        self._in_the_way = base.in_the_way
         self._channels_now = channels_now
         self._base = base
         self._bundles = bundles
-        short = [changes for changes in sets if sum([len(each.edits) for each in changes]) <= MOST]
-        self._candidates = {each.edits: each for each in map(self._bounded, short)}
+        # What cannot help at best is no part of a road either that does as much as the road.
+        self._candidates = {each.edits: each for each in map(self._bounded, sets) if self._helps(each)}
 
     def best(self) -> list[RoadCandidate]:
         """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""
@@ -163,18 +164,21 @@ class RoadSearch:
         heapify(waiting)
         while waiting:
             _, number, each = heappop(waiting)
-            if not each.complete:
+            if not self._is_least(each):
+                continue
+            if each.complete:
+                yield each
+            else:
                 found = self._better_known(each)
                 if self._helps(found) and wanted(found):
                     heappush(waiting, (found.order, number, found))
-            elif self._is_least(each):
-                yield each
 
     def _bounded(self, changes: tuple[ReachableAnswer, ...]) -> RoadCandidate:
+        """The candidate with how its decision stands if all goes that looks at a changed answer."""
         edits = frozenset[Edit]().union(*[each.edits for each in changes])
-        effects, wishes = self._base.serious_at_least_with(changes), len(self._base.needs)
-        standing = Standing(WORST_FIRST.index(verdict_of(effects)), -len(effects), True, True, wishes)
-        return RoadCandidate(changes, edits, standing)
+        changed = {index for each in changes for index, _ in each.masks}
+        left = [effect for effect, indices in self._in_the_way if changed.isdisjoint(indices)]
+        return RoadCandidate(changes, edits, Standing.at_best(left, self._base.needs))
 
     def _better_known(self, road: RoadCandidate) -> RoadCandidate:
         """The candidate with its scores, or where it has these with its set; each is worked out once."""
@@ -183,30 +187,35 @@ class RoadSearch:
         return known
 
     def _with_scores(self, road: RoadCandidate) -> RoadCandidate:
-        """The candidate with how its decision stands if all channels that fit were in the set."""
+        """The candidate with how its decision stands if all channels that fit were in the set.
+
+        Where one of these serves the first wish, nothing stands in the way of a start but what the answers alone put
+        there.
+        """
         scores = self._base.with_changes(road.changes)
-        fitting = tuple(scores.fitting.values())
+        fitting = tuple(scores.fitting.values()) if scores.may_fit_first_wish else ()
         if not fitting or not _serves_first(fitting, scores.needs):
             return road._replace(complete=True)
-        return road._replace(standing=standing_of(scores.serious, fitting, scores.needs), scores=scores)
+        effects = [effect for effect, _ in scores.in_the_way]
+        standing = Standing.at_best(effects, scores.needs).with_set(fitting, scores.needs)
+        return road._replace(standing=standing, scores=scores)
 
     def _with_set(self, road: RoadCandidate, scores: QuickScores) -> RoadCandidate:
         """The candidate with the set that it ends in, if a road may end in that one."""
         channels = self._bundles.best_channels(scores)
         names = frozenset([channel.id for channel in channels])
         if names <= scores.fitting.keys() and _serves_first(channels, scores.needs):
-            standing = standing_of(scores.serious, channels, scores.needs)
+            standing = road.standing.with_set(channels, scores.needs)
             return road._replace(standing=standing, complete=True, channels=names)
         return road._replace(complete=True)
 
     def _helps(self, road: RoadCandidate) -> bool:
-        standing = road.standing
-        if not standing.verdict or not standing.is_above(self._now):
+        if not road.standing.is_above(self._now):
             return False
         if not road.complete:
             return True
         return road.channels is not None and (
-            standing.verdict > self._now.verdict or road.channels != self._channels_now
+            road.standing.verdict > self._now.verdict or road.channels != self._channels_now
         )
 
     def _is_least(self, road: RoadCandidate) -> bool:

@@ -18,7 +18,7 @@ from model.advice.bundle.chooser import Bundle, Bundles
 from model.advice.findings import FindingsOfAnswer
 from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
-from model.advice.road_search import BEST, RoadCandidate, RoadSearch, Standing, standing_of
+from model.advice.road_search import BEST, MOST, RoadCandidate, RoadSearch, Standing
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, said, sentences
@@ -72,7 +72,7 @@ class RoadFinder:
         profile = recommendation.profile
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
         scores = self._scorer.of(recommendation)
-        search = RoadSearch(self._changes.sets(profile), now, channels, scores, self._bundles)
+        search = RoadSearch(self._changes.sets(profile, MOST), now, channels, scores, self._bundles)
         new = [each for each in search.best() if not self._repeats(each, recommendation, channels)]
         return tuple([self._road(each, recommendation, bundle) for each in new])
 
@@ -80,7 +80,7 @@ class RoadFinder:
         """How the decision stands with the answers as they are."""
         effects = [each.effect for each in recommendation.readiness.findings if each.effect is not Effect.WARN]
         needs = recommendation.profile.codes(self._knowledge.needs.id)
-        return standing_of(effects, bundle.channels if bundle else (), needs)
+        return Standing.at_best(effects, needs).with_set(bundle.channels if bundle else (), needs)
 
     def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None) -> Road:
         changes = found.changes

@@ -155,10 +155,9 @@ class LaunchRules:
             (bit, _finding(rule, knowledge.questionnaire), condition.indices)
             for bit, (rule, condition) in zip(self._table.bits, asking, strict=True)
         ]
-        serious = [(bit, each.effect, indices) for bit, each, indices in self._rules if each.effect is not Effect.WARN]
-        self._serious = [(bit, effect) for bit, effect, _ in serious]
-        # Roads and the interview ask for these alone, of many answers that are mostly the same.
-        self._serious_answers = key_of(sorted({index for _, _, indices in serious for index in indices}))
+        self._serious = [rule for rule in self._rules if rule[1].effect is not Effect.WARN]
+        # The interview asks for these alone, of many answers that are mostly the same.
+        self._serious_answers = key_of(sorted({index for _, _, indices in self._serious for index in indices}))
         self._serious_memo: Memo[list[Effect]] = Memo()
         self.indices = self._table.indices
 
@@ -211,9 +210,14 @@ class LaunchRules:
         """The stops and holds that the answers alone lead to, whatever the channels."""
         return self._serious_memo.of(self._serious_answers(masks), lambda: self._serious_effects(masks))
 
+    def in_the_way(self, masks: Masks) -> list[tuple[Effect, frozenset[int]]]:
+        """The same, each with the places of the questions that it looks at: as long as these stay, it does."""
+        holds, _ = self._table.at(masks)
+        return [(each.effect, frozenset(indices)) for bit, each, indices in self._serious if holds & bit]
+
     def _serious_effects(self, masks: Masks) -> list[Effect]:
         holds, _ = self._table.at(masks)
-        return [effect for bit, effect in self._serious if holds & bit]
+        return [each.effect for bit, each, _ in self._serious if holds & bit]
 
     def _known(self, masks: Masks) -> tuple[list[Finding], tuple[str, ...]]:
         """What the rules about single answers find, and the unknown answers that could make a stop or hold fire."""
