@@ -5,7 +5,7 @@ It gives up something that members wanted, so it is no road, and it is only told
 
 from __future__ import annotations
 
-from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.bundle.chooser import Bundle, Bundles, ChosenSet
 from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.roads import Road, RoadFinder
@@ -37,8 +37,7 @@ class InsteadFinder:
             return None
         rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
         for instead in [rule.instead for rule in rules if rule and rule.instead]:
-            found = self._tried(instead, recommendation, bundle)
-            if found and self._is_better(found, recommendation, bundle):
+            if found := self._tried(instead, recommendation, bundle):
                 return found
         return None
 
@@ -52,18 +51,21 @@ class InsteadFinder:
         bundle = self._bundles.choose(then)
         if bundle is None:
             return None
-        return Road((self._change(instead, now),), then, bundle, self._finder.outcome(now, before, then, bundle))
+        if not self._is_better(now, before, then, bundle):
+            return None
+        chosen = ChosenSet(bundle.channels, bundle.uses)
+        outcome = self._finder.outcome(now, before, then, bundle)
+        return Road((self._change(instead, now),), profile, then.readiness.verdict, chosen, outcome)
 
-    def _is_better(self, found: Road, now: Recommendation, bundle: Bundle | None) -> bool:
+    def _is_better(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> bool:
         """Whether less stands in the way of a start, and the set is one to work towards, as that of a road is."""
-        fitting = self._scorer.of(found.recommendation).fitting
-        before = self._finder.standing(now, bundle)
-        then = self._finder.standing(found.recommendation, found.bundle)
+        fitting = self._scorer.of(then).fitting
+        stood, stands = self._finder.standing(now, before), self._finder.standing(then, bundle)
         return (
-            then.verdict > 0
-            and (then.verdict, then.settled) > (before.verdict, before.settled)
-            and then.first_wish
-            and all(channel.id in fitting for channel in found.bundle.channels)
+            stands.verdict > 0
+            and (stands.verdict, stands.settled) > (stood.verdict, stood.settled)
+            and stands.first_wish
+            and all(channel.id in fitting for channel in bundle.channels)
         )
 
     def _change(self, instead: Instead, now: Recommendation) -> Change:

@@ -40,6 +40,7 @@ class ReachableAnswer(NamedTuple):
     Attributes:
         masks: (place of the question, mask) of all that changes with it.
         along: answers to questions that follow it, which come with it.
+        dropped: questions that follow it and do not apply beside it.
     """
 
     question: Question
@@ -48,6 +49,7 @@ class ReachableAnswer(NamedTuple):
     edits: frozenset[Edit]
     masks: tuple[tuple[int, int], ...]
     along: tuple[tuple[Question, str], ...] = ()
+    dropped: frozenset[str] = frozenset()
 
     @property
     def answers(self) -> list[tuple[str, str]]:
@@ -99,7 +101,7 @@ class Changes:
         for one, other in combinations(options, 2):
             for pair in product(one, other):
                 edits = len(pair[0].edits) + len(pair[1].edits)
-                if edits <= most and self._can_be_true(pair, profile.masks):
+                if edits <= most and not _drops(*pair) and self._can_be_true(pair, profile.masks):
                     sets.append((edits, pair))
         sets.sort(key=itemgetter(0))
         return [each for _, each in sets]
@@ -203,10 +205,21 @@ class Changes:
                     if 0 < len(codes) <= question.limit:
                         mask = sum(question.bit_of[code] for code in codes)
                         edits = frozenset(Edit(question.id, *step) for step in chosen)
-                        along = self._along(lever, chosen)
+                        along, dropped = self._along(lever, chosen), self._dropped(question, codes)
                         masks = [(question, mask), *((each, each.bit_of[code]) for each, code in along)]
+                        masks += [(each, each.absent_mask) for each in dropped]
                         places = tuple([(self._places[each.id], mask) for each, mask in masks])
-                        yield ReachableAnswer(question, mask, codes, edits, places, along)
+                        names = frozenset([each.id for each in dropped])
+                        yield ReachableAnswer(question, mask, codes, edits, places, along, names)
+
+    def _dropped(self, question: Question, codes: Sequence[str]) -> list[Question]:
+        """Questions that do not apply beside this answer."""
+        questions = self._knowledge.questionnaire
+        return [
+            each
+            for each in questions
+            if any(of == question.id and asks.isdisjoint(codes) for of, asks in questions.needed_for(each.id))
+        ]
 
     def _along(self, lever: Lever, steps: Sequence[Step]) -> tuple[tuple[Question, str], ...]:
         taken = [lever.step(*step) for step in steps]
@@ -219,6 +232,11 @@ class Changes:
         codes = [code for code in current if code not in gone]
         codes += [come for _, come in steps if come not in codes and (question.id, come) in self._looked_at]
         return tuple(codes) or (steps[0][1],)
+
+
+def _drops(one: ReachableAnswer, other: ReachableAnswer) -> bool:
+    """Whether beside one of two changed answers the question of the other does not apply."""
+    return other.question.id in one.dropped or one.question.id in other.dropped
 
 
 def _looked_at(knowledge: Knowledge) -> frozenset[tuple[str, str]]:

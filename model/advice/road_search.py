@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, 
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from model.advice.bundle.chooser import Bundles
+from model.advice.bundle.chooser import Bundles, ChosenSet
 from model.advice.possible_changes import Edit, ReachableAnswer
 from model.advice.quick_scores import QuickScores
 from model.domain.channels import Channel
@@ -84,7 +84,7 @@ class RoadCandidate(NamedTuple):
     Attributes:
         scores: what channels score with them; None while that is not known.
         complete: whether the set that it ends in is known as well, or that no road ends in it.
-        channels: ids of that set; None while it is not known, and where no road ends in it.
+        chosen: that set; None while it is not known, and where no road ends in it.
     """
 
     changes: tuple[ReachableAnswer, ...]
@@ -92,12 +92,17 @@ class RoadCandidate(NamedTuple):
     standing: Standing
     scores: QuickScores | None = None
     complete: bool = False
-    channels: frozenset[str] | None = None
+    chosen: ChosenSet | None = None
 
     @property
     def order(self) -> tuple[int, ...]:
         """The better decision goes first, then fewer steps, then more wishes."""
         return *(-part for part in self.standing.decision), len(self.edits), -self.standing.wishes
+
+    @property
+    def channels(self) -> set[str]:
+        """Ids of the set that it ends in."""
+        return {channel.id for channel in self.chosen.channels} if self.chosen else set()
 
     @property
     def questions(self) -> set[str]:
@@ -202,11 +207,10 @@ class RoadSearch:
 
     def _with_set(self, road: RoadCandidate, scores: QuickScores) -> RoadCandidate:
         """The candidate with the set that it ends in, if a road may end in that one."""
-        channels = self._bundles.best_channels(scores)
-        names = frozenset([channel.id for channel in channels])
-        if names <= scores.fitting.keys() and _serves_first(channels, scores.needs):
-            standing = road.standing.with_set(channels, scores.needs)
-            return road._replace(standing=standing, complete=True, channels=names)
+        chosen = self._bundles.chosen(scores)
+        channels = chosen.channels
+        if all(channel.id in scores.fitting for channel in channels) and _serves_first(channels, scores.needs):
+            return road._replace(standing=road.standing.with_set(channels, scores.needs), complete=True, chosen=chosen)
         return road._replace(complete=True)
 
     def _helps(self, road: RoadCandidate) -> bool:
@@ -214,7 +218,7 @@ class RoadSearch:
             return False
         if not road.complete:
             return True
-        return road.channels is not None and (
+        return road.chosen is not None and (
             road.standing.verdict > self._now.verdict or road.channels != self._channels_now
         )
 
@@ -226,7 +230,7 @@ class RoadSearch:
     def _does_as_much(self, part: RoadCandidate, road: RoadCandidate) -> bool:
         while part.standing.decision >= road.standing.decision:
             if part.complete:
-                return bool(part.channels)
+                return part.chosen is not None
             part = self._better_known(part)
         return False
 

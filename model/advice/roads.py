@@ -11,20 +11,21 @@ the same set of channels, is not given.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from model.advice.bundle.chooser import Bundle, Bundles
+from model.advice.bundle.chooser import Bundle, Bundles, ChosenSet
 from model.advice.findings import FindingsOfAnswer
 from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.road_search import BEST, MOST, RoadCandidate, RoadSearch, Standing
+from model.domain.channels import Channel
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, said, sentences
-from model.profiles.profile import chosen_options
+from model.profiles.profile import Profile, chosen_options
 from model.scoring.advisor import Advisor, Recommendation
-from model.scoring.launch_verdict import Verdict
+from model.scoring.launch_verdict import WORST_FIRST, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,15 @@ class Road:
     """What a team can bring about, and the answer that follows.
 
     Attributes:
-        recommendation, bundle: the whole answer for the changed profile.
+        profile: with the changed answers.
+        verdict, chosen: the answer to it, as far as it is told.
         outcome: that answer in words.
     """
 
     changes: tuple[Change, ...]
-    recommendation: Recommendation
-    bundle: Bundle
+    profile: Profile
+    verdict: Verdict
+    chosen: ChosenSet
     outcome: Text
 
 
@@ -83,11 +86,11 @@ class RoadFinder:
         return Standing.at_best(effects, needs).with_set(bundle.channels if bundle else (), needs)
 
     def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None) -> Road:
-        changes = found.changes
-        near = found.scores.whole if found.scores else now.scores
-        then = self._advisor.recommend(self._changes.applied(changes, now.profile), near)
-        bundle = self._bundles.choose(then)
-        assert bundle is not None
+        changes, scores, chosen = found.changes, found.scores, found.chosen
+        assert scores is not None
+        assert chosen is not None
+        profile = self._changes.applied(changes, now.profile)
+        verdict = WORST_FIRST[found.standing.verdict]
         asked, here = _asked(now), {channel.id for channel in before.channels} if before else set()
         steps = []
         for each in changes:
@@ -95,21 +98,28 @@ class RoadFinder:
             # What comes along may name a channel, and that may be another one than the verdict speaks of.
             names_another = any(question.relation and code not in here for question, code in each.along)
             steps.append(self._referring(step) if each.question.id in asked and not names_another else step)
-        if first := self._way_back(now, bundle):
+        if first := self._way_back(now, chosen):
             steps[0] = replace(steps[0], action=sentences(self._knowledge, [first, steps[0].action]))
-        return Road(tuple(steps), then, bundle, self.outcome(now, before, then, bundle))
+        if verdict is Verdict.GO:
+            so_far = not scores.needs or bool(self._advisor.launch.little_known(scores.masks))
+            return Road(tuple(steps), profile, verdict, chosen, self._start(now, before, chosen.channels, so_far))
+        # Only where something is left to do, the whole answer is needed to say what.
+        then = self._advisor.recommend(profile, scores.whole)
+        bundle = self._bundles.choose(then)
+        assert bundle is not None
+        return Road(tuple(steps), profile, verdict, chosen, self._rest(now, before, then, bundle))
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
         return replace(change, action=said(self._knowledge, "advice_road_step_said", label=change.question.label))
 
-    def _way_back(self, recommendation: Recommendation, bundle: Bundle) -> Text | None:
+    def _way_back(self, recommendation: Recommendation, chosen: ChosenSet) -> Text | None:
         """What to do before a set that holds the channel of now, where what was found leads away from that one."""
         rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
         first = next((rule.way_back for rule in rules if rule and rule.way_back), None)
-        chosen = chosen_options(recommendation.profile, self._knowledge.questionnaire)
-        now = {each.channel for each in chosen if each.relation == "current"}
-        return first if any(channel.id in now for channel in bundle.channels) else None
+        options = chosen_options(recommendation.profile, self._knowledge.questionnaire)
+        now = {each.channel for each in options if each.relation == "current"}
+        return first if any(channel.id in now for channel in chosen.channels) else None
 
     @staticmethod
     def _repeats(road: RoadCandidate, now: Recommendation, channels: Set[str]) -> bool:
@@ -117,15 +127,25 @@ class RoadFinder:
         return _asked(now).issuperset(road.questions) and channels == road.channels
 
     def outcome(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
-        """The answer that follows, in words; it names what it replaces, or a team could take both as one advice."""
-        names = channel_names(self._knowledge, [channel.id for channel in bundle.channels])
+        """The answer that follows, in words."""
         if then.readiness.verdict is Verdict.GO:
-            if then.readiness.so_far:
-                return said(self._knowledge, "advice_road_go_so_far", channels=names)
-            if before and not (now.hypothetical or now.readiness.none_fits) and _all_others(bundle, before):
-                replaced = channel_names(self._knowledge, [channel.id for channel in before.channels])
-                return said(self._knowledge, "advice_road_go_in_place", channels=names, before=replaced)
-            return said(self._knowledge, "advice_road_go", channels=names)
+            return self._start(now, before, bundle.channels, then.readiness.so_far)
+        return self._rest(now, before, then, bundle)
+
+    def _start(self, now: Recommendation, before: Bundle | None, channels: Sequence[Channel], so_far: bool) -> Text:
+        """That the team can start then; it names what that replaces, or both could be taken as one advice."""
+        names = channel_names(self._knowledge, [channel.id for channel in channels])
+        if so_far:
+            return said(self._knowledge, "advice_road_go_so_far", channels=names)
+        goes_on = before is None or any(channel in before.channels for channel in channels)
+        if before and not goes_on and not (now.hypothetical or now.readiness.none_fits):
+            replaced = channel_names(self._knowledge, [channel.id for channel in before.channels])
+            return said(self._knowledge, "advice_road_go_in_place", channels=names, before=replaced)
+        return said(self._knowledge, "advice_road_go", channels=names)
+
+    def _rest(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
+        """What is left to do then."""
+        names = channel_names(self._knowledge, [channel.id for channel in bundle.channels])
         told = {each.name for each in self._findings_of_answer.of(now, before)}
         found = self._findings_of_answer.of(then, bundle)
         left = [each for each in found if each.effect is not Effect.WARN and each.name not in told]
@@ -133,11 +153,6 @@ class RoadFinder:
         if new:
             return said(self._knowledge, "advice_road_fix_first", channels=names, action=new[0])
         return said(self._knowledge, "advice_road_fix_rest", channels=names)
-
-
-def _all_others(bundle: Bundle, before: Bundle) -> bool:
-    """Whether no channel of the one set is in the other."""
-    return not {channel.id for channel in bundle.channels} & {channel.id for channel in before.channels}
 
 
 def _asked(recommendation: Recommendation) -> set[str]:

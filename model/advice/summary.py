@@ -207,7 +207,7 @@ def set_key(bundle: Bundle) -> Hashable:
     """All that words about a set depend on."""
     return (
         tuple([channel.id for channel in bundle.channels]),
-        tuple(well_served(bundle)),
+        tuple(bundle.uses),
         tuple(bundle.equals.items()),
         tuple([(name, words["en"]) for name, words in bundle.as_now.items()]),
         bundle.first_wish_waits_for,
@@ -226,7 +226,7 @@ def set_name(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:
 def set_use(knowledge: Knowledge, channel: Channel, bundle: Bundle) -> Text:
     """A channel of a set with the needs that it is the best for, if there are any."""
     name = set_name(knowledge, channel, bundle)
-    needs = [need_name(knowledge, need) for need, serving in well_served(bundle) if serving == channel.id]
+    needs = [need_name(knowledge, need) for need, serving in bundle.uses if serving == channel.id]
     return said(knowledge, "advice_summary_for", channel=name, needs=listed(knowledge, needs)) if needs else name
 
 
@@ -234,12 +234,6 @@ def _by_moment(bundle: Bundle) -> tuple[list[Channel], list[Channel]]:
     """The live channels of a set, and the online ones."""
     live = [channel for channel in bundle.channels if channel.moment == "live"]
     return live, [channel for channel in bundle.channels if channel.moment == "online"]
-
-
-def well_served(bundle: Bundle) -> list[tuple[str, str]]:
-    """Each need with the channel to use for it, without needs that no channel of the bundle is good for."""
-    uncovered = {each.need for each in bundle.uncovered}
-    return [(need, channel) for need, channel, _ in bundle.serves if need not in uncovered]
 
 
 def _staff_sentence(keys: Iterable[str], words: Mapping[str, str], values: Mapping[str, str | int]) -> str:

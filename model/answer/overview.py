@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from model.advice.advice import Advice, Overview
-from model.advice.bundle.chooser import Bundle
+from model.advice.bundle.chooser import Bundle, ChosenSet
 from model.advice.confidence import Confidence
 from model.advice.possible_changes import Change
 from model.advice.roads import Road
-from model.advice.summary import Summary, well_served
+from model.advice.summary import Summary
 from model.advice.wanted_channel import WantedChannel
 from model.domain.rules import Rule
 from model.profiles.channel_choice import ONLY, WITHOUT, ChannelChoice
@@ -47,15 +47,15 @@ class OverviewWriter:
         choice = ChannelChoice.of(profile, self._advice.advisor.knowledge)
         return {name: names for name, names in ((ONLY, choice.only), (WITHOUT, choice.without)) if names}
 
-    def chosen(self, bundle: Bundle) -> list[dict[str, Any]]:
-        """The channels of a bundle, each with the needs to use it for."""
-        served = well_served(bundle)
+    def chosen(self, bundle: Bundle | ChosenSet) -> list[dict[str, Any]]:
+        """The channels of a set, each with the needs to use it for."""
+        uses = bundle.uses
         return [
             {
                 "id": channel.id,
                 "name": channel.name[self._language],
                 "moment": channel.moment,
-                "needs": [need for need, serving in served if serving == channel.id],
+                "needs": [need for need, serving in uses if serving == channel.id],
             }
             for channel in bundle.channels
         ]
@@ -105,10 +105,10 @@ class OverviewWriter:
     def _road(self, road: Road) -> dict[str, Any]:
         return {
             "steps": self._steps(road.changes),
-            "verdict": road.recommendation.readiness.verdict,
-            "channels": self.chosen(road.bundle),
+            "verdict": road.verdict,
+            "channels": self.chosen(road.chosen),
             "text": road.outcome[self._language],
-            "code": self._advice.profile_codes.code(road.recommendation.profile),
+            "code": self._advice.profile_codes.code(road.profile),
         }
 
     def change(self, change: Change) -> dict[str, Any]:

@@ -170,7 +170,7 @@ class LaunchRules:
             serving: places of the channels that serve the first wish well; None while no wish is known.
         """
         known, may_change = self._known(profile.masks)
-        of_all = [finding for finding, condition in self._rules_of_all if condition.holds(profile.masks)]
+        of_all = self.little_known(profile.masks)
         findings = [*known, *of_all]
         usable = [each.place for each in ranked if each.log_odds >= LEAST]
         fitting = [place for place in usable if serving is None or place in serving]
@@ -186,6 +186,10 @@ class LaunchRules:
         findings.sort(key=_seriousness)
         verdict = verdict_of([each.effect for each in findings])
         return Readiness(verdict, tuple(findings), may_change, of_all[0] if of_all else None, serving is not None)
+
+    def little_known(self, masks: Masks) -> list[Finding]:
+        """That too many answers are unknown, where that is so."""
+        return [finding for finding, condition in self._rules_of_all if condition.holds(masks)]
 
     def serious(
         self, masks: Masks, log_odds: Mapping[int, float], serving: Collection[int] | None = None

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from model.advice.advice import Advice
-from model.advice.summary import well_served
 from model.domain.rules import is_opinion
 from model.domain.wording import channel_names, listed, need_name
 from model.scoring.advisor import Recommendation
@@ -55,9 +54,9 @@ class OverviewPresenter:
             return Text("")
         grid = two_columns()
         grid.columns[0].max_width = 32
-        served = well_served(bundle)
+        uses = bundle.uses
         for channel in bundle.channels:
-            needs = [need_name(self._knowledge, need) for need, serving in served if serving == channel.id]
+            needs = [need_name(self._knowledge, need) for need, serving in uses if serving == channel.id]
             words = listed(self._knowledge, needs)[self._language] or self._messages[f"terminal_for_{channel.moment}"]
             grid.add_row(f"- {channel.name[self._language]}", words)
         title = self._messages[self._title(len(bundle.channels))]

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from model.advice.bundle.chooser import Bundle
 from model.advice.bundle.remarks import Uncovered
-from model.advice.summary import well_served
 from model.domain.channels import Channel
 from model.domain.rules import Rule
 from model.domain.wording import listed, need_name
@@ -39,7 +38,7 @@ def bundle_cards(recommendation: Recommendation, bundle: Bundle | None, address:
 
 
 def _card(channel: Channel, bundle: Bundle, assessment: Assessment, address: Address) -> str:
-    needs = tuple([need for need, serving in well_served(bundle) if serving == channel.id])
+    needs = tuple([need for need, serving in bundle.uses if serving == channel.id])
     # What serves no wish best is there for the time between the meetings, or is the meeting itself.
     between = not needs and len({each.moment for each in bundle.channels}) > 1
 

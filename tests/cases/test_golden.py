@@ -321,9 +321,9 @@ def _road(road: Road, wanted: dict[str, Any]) -> None:
     assert {each.question.id: list(each.after) for each in road.changes} == {
         question: _listed(answer) for question, answer in wanted["change"].items()
     }
-    assert road.recommendation.readiness.verdict == wanted["verdict"]
+    assert road.verdict == wanted["verdict"]
     if "together" in wanted:
-        assert sorted(channel.id for channel in road.bundle.channels) == sorted(wanted["together"])
+        assert sorted(channel.id for channel in road.chosen.channels) == sorted(wanted["together"])
 
 
 EXPECTATIONS: Mapping[str, Callable[[_Seen, Any], None]] = {

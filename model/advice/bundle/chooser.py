@@ -12,9 +12,10 @@ wish well wherever a channel that is left, and that members may well use, does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import NamedTuple
 
 from model.advice.bundle.candidates import FAIR, ROUNDING, Candidates, Pool, Terms, in_steps, worth_naming
 from model.advice.bundle.remarks import Later, Overlap, Remarks, Uncovered
@@ -39,6 +40,7 @@ from model.scoring.advisor import GOOD, RankedChannel, Recommendation, serving_w
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
 from model.scoring.launch_verdict import LEAST
+from model.scoring.scorer import Scores
 
 MARGIN = 0.2
 """Utility (half of one extra channel): a channel that brings less is spared, and another set that is less behind is
@@ -95,10 +97,50 @@ class Bundle:
     as_now: Mapping[str, Text] = field(default_factory=dict)
 
     @property
+    def uses(self) -> list[tuple[str, str]]:
+        """Each need with the channel to use for it, without needs that no channel of the set is good for."""
+        uncovered = {each.need for each in self.uncovered}
+        return [(need, channel) for need, channel, _ in self.serves if need not in uncovered]
+
+    @property
     def first_wish_waits_for(self) -> str | None:
         """The channel that would serve the first wish, where none of the set does."""
         first = self.serves[0][0] if self.serves else None
         return next((each.instead for each in self.uncovered if each.need == first), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSet:
+    """As much of a bundle as its channels and what they are for.
+
+    Attributes:
+        channels: as in `Bundle`.
+        uses: as in `Bundle`.
+    """
+
+    channels: tuple[Channel, ...]
+    uses: list[tuple[str, str]]
+
+
+class _Found(NamedTuple):
+    """The best set for some answers, and what it was chosen from.
+
+    Attributes:
+        channels: the set.
+        whole: the set before what it can spare was left out.
+        meet: whether to begin with a meeting.
+        ranked, left, pool: all channels, those to start with, and those of these that are worth naming.
+        likely: places of the channels that members may well use.
+    """
+
+    channels: list[Candidate]
+    whole: list[Candidate]
+    meet: bool
+    ranked: Pool
+    left: Pool
+    pool: Pool
+    likely: Container[int]
+    terms: Terms
 
 
 class Bundles:
@@ -123,32 +165,26 @@ class Bundles:
 
     def choose(self, recommendation: Recommendation) -> Bundle | None:
         """The best set for these answers; None when no channel is left."""
-        masks, needs = recommendation.profile.masks, recommendation.profile.codes(self._knowledge.needs.id)
-        ranked, held_back = self._ranked(recommendation), self._held_back.places(masks)
-        terms = self._candidates.terms(needs, masks)
-        left = _to_start_with(ranked, held_back, recommendation.scores.log_odds)
-        pool = self._pool(left)
-        candidates = self._undominated(pool, terms)
-        likely = _likely(recommendation.scores.probabilities)
-        meet = self._begins_with_a_meeting(masks)
-        best = self._best(left, candidates, terms, needs, likely, meet)
-        if not best:
+        best = self._found(recommendation.scores, [each.assessment.place for each in recommendation.channels])
+        if best is None:
             return None
-        found = _home_first(_small(best, terms, meet), needs)
+        masks, needs = recommendation.profile.masks, recommendation.scores.answers.needs
+        terms, held_back = best.terms, self._held_back.places(masks)
+        found = _home_first(best.channels, needs)
         best_for = self._best_for(found, needs)
         chosen = ChannelSet.of(found, len(found[0].values))
         utility = round(chosen.utility(terms.rates), 6)
         several = len(found) > 1
         holds = {**chosen.by_criterion, "two_or_more": several, "only_live": chosen.live == chosen.size}
-        larger = [_home_first(best, needs)] if len(best) > len(found) else []
-        alternatives = self._alternatives(found, larger, utility, pool, terms)
-        usable = self._candidates.make([each for each in ranked if each[1] in likely], terms)
+        larger = [_home_first(best.whole, needs)] if len(best.whole) > len(found) else []
+        alternatives = self._alternatives(found, larger, utility, best.pool, terms)
+        usable = self._candidates.make([each for each in best.ranked if each[1] in best.likely], terms)
         waiting = []
         if held_back:
-            everything = self._undominated(self._pool(ranked), terms)
+            everything = self._undominated(self._pool(best.ranked), terms)
             waiting = self._waiting(found, everything, held_back, terms)
         return Bundle(
-            channels=self._in_order(found, best_for, meet),
+            channels=self._in_order(found, best_for, best.meet),
             home=self._id(found[0]),
             utility=utility,
             serves=tuple(
@@ -163,7 +199,7 @@ class Bundles:
             advice=tuple([rule for rule, ask in self._advice if holds[rule.bundle or ""] and ask.holds(masks)]),
             later=tuple(self._remarks.later(waiting, held_back)),
             alternatives=alternatives,
-            equals=dict(self._equals(found, left, recommendation.channels, terms)),
+            equals=dict(self._equals(found, best.left, recommendation.channels, terms)),
             as_now=self._as_now(found, recommendation.profile),
         )
 
@@ -207,18 +243,31 @@ class Bundles:
         """Only the best set itself, as places of channels in the knowledge; while there are no needs, the most probable
         channel is the best set.
         """
-        needs, masks, chances = scores.needs, scores.masks, scores.probabilities
-        ranked = [(order, place, in_steps(chances[place])) for order, place in enumerate(scores.ranked())]
+        best = self._found(scores.whole, scores.ranked())
+        return tuple(sorted([each.place for each in best.channels])) if best else ()
+
+    def chosen(self, scores: QuickScores) -> ChosenSet:
+        """The channels of the best set and what they are for; there is at least one channel left."""
+        best = self._found(scores.whole, scores.ranked())
+        assert best is not None
+        found = _home_first(best.channels, scores.needs)
+        best_for = self._best_for(found, scores.needs)
+        uses = [(need, self._id(each)) for need, each in best_for.items() if self._score(each, need) >= GOOD]
+        return ChosenSet(self._in_order(found, best_for, best.meet), uses)
+
+    def _found(self, scores: Scores, places: Iterable[int]) -> _Found | None:
+        """The best set for some answers; None when no channel is left.
+
+        Args:
+            places: of the channels that are left, the best first.
+        """
+        needs, masks, ranked = scores.answers.needs, scores.answers.masks, self._ranked(scores, places)
         terms = self._candidates.terms(needs, masks)
         left = _to_start_with(ranked, self._held_back.places(masks), scores.log_odds)
-        meet = self._begins_with_a_meeting(masks)
-        candidates = self._undominated(self._pool(left), terms)
-        best = self._best(left, candidates, terms, needs, _likely(scores.chances), meet)
-        return tuple(sorted(each.place for each in _small(best, terms, meet))) if best else ()
-
-    def best_channels(self, scores: QuickScores) -> list[Channel]:
-        """The channels of the best set alone."""
-        return [self._knowledge.channels[place] for place in self.best(scores)]
+        pool = self._pool(left)
+        likely, meet = _likely(scores.probabilities), self._begins_with_a_meeting(masks)
+        whole = self._best(left, self._undominated(pool, terms), terms, needs, likely, meet)
+        return _Found(_small(whole, terms, meet), whole, meet, ranked, left, pool, likely, terms) if whole else None
 
     def _best(
         self,
@@ -254,20 +303,17 @@ class Bundles:
 
     def utility(self, channels: Sequence[str], recommendation: Recommendation) -> float:
         """The utility of any set of eligible channels."""
-        masks = recommendation.profile.masks
-        needs = recommendation.profile.codes(self._knowledge.needs.id)
+        needs, scores = recommendation.profile.codes(self._knowledge.needs.id), recommendation.scores
         places = {self._knowledge.channel_place[channel] for channel in channels}
-        pool = [each for each in self._ranked(recommendation) if each[1] in places]
-        terms = self._candidates.terms(needs, masks)
+        left = [each.assessment.place for each in recommendation.channels]
+        pool = [each for each in self._ranked(scores, left) if each[1] in places]
+        terms = self._candidates.terms(needs, recommendation.profile.masks)
         return ChannelSet.of(self._candidates.make(pool, terms), len(needs) or 1).utility(terms.rates)
 
     @staticmethod
-    def _ranked(recommendation: Recommendation) -> Pool:
-        chances = recommendation.scores.cautious_probabilities
-        return [
-            (order, each.assessment.place, in_steps(chances[each.assessment.place]))
-            for order, each in enumerate(recommendation.channels)
-        ]
+    def _ranked(scores: Scores, places: Iterable[int]) -> Pool:
+        chances = scores.cautious_probabilities
+        return [(order, place, in_steps(chances[place])) for order, place in enumerate(places)]
 
     def _pool(self, left: Pool) -> Pool:
         """The channels that a set is chosen from."""

@@ -153,14 +153,14 @@ def roads(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     now = advice.overview(recommendation).bundle
     for road in advice.roads(recommendation):
         questions = {change.question.id for change in road.changes}
-        names = {channel.id for channel in road.bundle.channels}
+        names = {channel.id for channel in road.chosen.channels}
         same_set = now is not None and names == {channel.id for channel in now.channels}
-        then = road.recommendation
+        then = advice.advisor.recommend(road.profile)
         if then.readiness.none_fits or not _is_likely(then, names):
             yield f"{questions} ends in {names}, which do not fit"
-        if (needs := then.profile.codes("needs")) and not _serves(road.bundle.channels, needs[0]):
+        if (needs := then.profile.codes("needs")) and not _serves(road.chosen.channels, needs[0]):
             yield f"{questions} leaves the first wish open"
-        if _not_for_clients(then, road.bundle.channels):
+        if _not_for_clients(then, road.chosen.channels):
             yield f"{questions} ends in {names}, of which some were not made for recognisable clients"
         if same_set and then.readiness.verdict == recommendation.readiness.verdict:
             yield f"{questions} brings nothing new"
@@ -245,15 +245,16 @@ def instead(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     found = advice.instead(recommendation)
     if found is None:
         return
+    then = advice.advisor.recommend(found.profile)
     serious = [
         {each.name for each in one.readiness.findings if each.effect in (Effect.STOP, Effect.HOLD)}
-        for one in (recommendation, found.recommendation)
+        for one in (recommendation, then)
     ]
     if not serious[1] < serious[0]:
         yield f"{serious[1]} stand in the way instead"
-    if found.recommendation.readiness.none_fits:
+    if then.readiness.none_fits:
         yield "nothing fits instead"
-    if _not_for_clients(found.recommendation, found.bundle.channels):
+    if _not_for_clients(then, found.chosen.channels):
         yield "some were not made for recognisable clients"
 
 

@@ -32,7 +32,7 @@ def test_channels_that_are_not_allowed_are_nowhere_in_the_advice(raw, only, with
     bundle = ADVICE.bundles.choose(chosen)
     assert (bundle is None) == (not ranked)
     roads = ADVICE.roads(chosen)
-    for found in [*([bundle] if bundle else []), *(road.bundle for road in roads)]:
+    for found in [*([bundle] if bundle else []), *(road.chosen for road in roads)]:
         assert not left_out & {channel.id for channel in found.channels}
 
 
