@@ -19,7 +19,7 @@ from model.domain.knowledge import Knowledge
 from model.domain.questions import Question, Text
 from model.domain.rules import Effect, Rule
 from model.domain.wording import answer_text, said
-from model.profiles.profile import Profile, chosen_options
+from model.profiles.profile import Profile, channel_options
 from model.scoring.terms import Answers, NeedsTerm, Share, Term
 
 Status = Literal["same", "different", "unknown"]
@@ -81,7 +81,7 @@ class Measure(NamedTuple):
 
 def copied_channel(profile: Profile, knowledge: Knowledge) -> str | None:
     """The channel that the team wants to copy, if it names one."""
-    chosen = chosen_options(profile, knowledge.questionnaire)
+    chosen = channel_options(profile, knowledge.questionnaire)
     return next((option.channel for option in chosen if option.relation == "copied"), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from model.domain.conditions import Chosen, Masks, OnlyChosen, leaves
 from model.domain.knowledge import Knowledge
@@ -32,7 +33,8 @@ class Contradictions:
     """The contradictions that some knowledge can see.
 
     Attributes:
-        of_place: place of a question → what can contradict its answer; no entry where nothing can.
+        of_places: places of one question or of two, in order → what can contradict their answers; no entry where
+            nothing can.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -40,10 +42,10 @@ class Contradictions:
             (rule, CompiledCondition(rule.when, knowledge.questionnaire))
             for rule in knowledge.rules_with(Effect.CONTRADICTION)
         ]
-        self.of_place: dict[int, list[CompiledCondition]] = {}
+        self.of_places: dict[tuple[int, ...], list[CompiledCondition]] = {}
         for _, ask in self._rules:
-            for place in ask.indices:
-                self.of_place.setdefault(place, []).append(ask)
+            for places in [*combinations(ask.indices, 1), *combinations(ask.indices, 2)]:
+                self.of_places.setdefault(places, []).append(ask)
 
     def of(self, profile: Profile) -> tuple[Contradiction, ...]:
         """What cannot all be true of these answers, in the order of the rules."""
@@ -53,7 +55,7 @@ class Contradictions:
 
     def has(self, place: int, masks: Masks) -> bool:
         """Whether the answer to the question at this place is one of some that cannot all be true."""
-        return any(ask.holds(masks) for ask in self.of_place.get(place, ()))
+        return any(ask.holds(masks) for ask in self.of_places.get((place,), ()))
 
 
 def _answers(rule: Rule, profile: Profile) -> tuple[tuple[str, str], ...]:

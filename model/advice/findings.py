@@ -19,7 +19,7 @@ from model.domain.conditions import ALWAYS, Condition, Masks
 from model.domain.knowledge import Knowledge
 from model.domain.rules import Effect, Rule
 from model.domain.wording import channel_names, said, sentences
-from model.profiles.profile import Profile, chosen_options
+from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import places_by_condition
@@ -141,4 +141,4 @@ def _channels_of(rule: Rule) -> Condition:
 
 def _asked_about(profile: Profile, knowledge: Knowledge) -> Collection[str]:
     """The channels that the team names in its answers: what it wants to copy, what it has now, what was approved."""
-    return [each.channel for each in chosen_options(profile, knowledge.questionnaire) if each.channel]
+    return [each.channel for each in channel_options(profile, knowledge.questionnaire) if each.channel]

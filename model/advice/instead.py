@@ -10,7 +10,7 @@ from model.advice.possible_changes import Change, Changes
 from model.advice.quick_scores import QuickScorer
 from model.advice.roads import Road, RoadFinder
 from model.domain.rules import Instead
-from model.profiles.profile import Profile, chosen_options
+from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import Advisor, Recommendation
 
 
@@ -43,7 +43,7 @@ class InsteadFinder:
 
     def _uses_a_channel(self, profile: Profile) -> bool:
         """Whether members use a channel together now: nobody is told to give up what works."""
-        return any(option.in_use for option in chosen_options(profile, self._knowledge.questionnaire))
+        return any(option.in_use for option in channel_options(profile, self._knowledge.questionnaire))
 
     def _tried(self, instead: Instead, now: Recommendation, before: Bundle | None) -> Road | None:
         profile = self._changes.answered({instead.question: instead.answer}, now.profile)

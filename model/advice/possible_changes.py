@@ -121,14 +121,15 @@ class Changes:
         return found
 
     def _can_be_true(self, changes: Sequence[ReachableAnswer], masks: Masks) -> bool:
-        """Whether none of these answers contradicts another one."""
-        places = [self._places[each.question.id] for each in changes]
-        if not any(place in self._contradictions.of_place for place in places):
+        """Whether none of these answers contradicts another one; of several, where each by itself does not."""
+        places = tuple([self._places[each.question.id] for each in changes])
+        asking = self._contradictions.of_places.get(places)
+        if asking is None:
             return True
         then = list(masks)
         for place, each in zip(places, changes, strict=True):
             then[place] = each.mask
-        return not any(self._contradictions.has(place, then) for place in places)
+        return not any(ask.holds(then) for ask in asking)
 
     def _current(self, index: int, question: Question, lever: Lever, profile: Profile) -> tuple[str, ...]:
         """The answer that changes: what was answered or is assumed. A follow-up that nobody answered stands where its

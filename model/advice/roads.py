@@ -23,7 +23,7 @@ from model.domain.channels import Channel
 from model.domain.questions import Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, said, sentences
-from model.profiles.profile import Profile, chosen_options
+from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.launch_verdict import WORST_FIRST, Verdict
 
@@ -117,7 +117,7 @@ class RoadFinder:
         """What to do before a set that holds the channel of now, where what was found leads away from that one."""
         rules = [self._knowledge.rule_by_id.get(each.name) for each in recommendation.readiness.findings]
         first = next((rule.way_back for rule in rules if rule and rule.way_back), None)
-        options = chosen_options(recommendation.profile, self._knowledge.questionnaire)
+        options = channel_options(recommendation.profile, self._knowledge.questionnaire)
         now = {each.channel for each in options if each.relation == "current"}
         return first if any(channel.id in now for channel in chosen.channels) else None
 

@@ -242,6 +242,13 @@ class Questionnaire:
         }
 
     @cached_property
+    def about_channels(self) -> tuple[Question, ...]:
+        """The questions of which some answer says something of channels."""
+        return tuple(
+            [each for each in self.questions if any(one.channel or one.opens or one.in_use for one in each.options)]
+        )
+
+    @cached_property
     def absent_masks(self) -> tuple[int, ...]:
         """The masks of a profile in which nothing was answered."""
         return tuple(question.absent_mask for question in self.questions)

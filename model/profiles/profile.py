@@ -42,9 +42,9 @@ class Profile:
         }
 
 
-def chosen_options(profile: Profile, questionnaire: Questionnaire) -> list[Option]:
-    """All that was chosen, in the order of the questionnaire."""
-    return [question.option(code) for question in questionnaire for code in profile.codes(question.id)]
+def channel_options(profile: Profile, questionnaire: Questionnaire) -> list[Option]:
+    """What was chosen where an answer can say something of channels, in the order of the questionnaire."""
+    return [question.option(code) for question in questionnaire.about_channels for code in profile.codes(question.id)]
 
 
 class ProfileReader:

@@ -94,10 +94,10 @@ class Scores:
         if answers == self.answers:
             return self
         looking: dict[int, tuple[int, ...]] = {}
-        for index, mask in enumerate(answers.masks):
-            if mask != self.answers.masks[index]:
-                for place in self.scorer.looking[index]:
-                    looking[place] = *looking.get(place, ()), index, mask
+        both = zip(answers.masks, self.answers.masks, strict=True)
+        for index, mask in [(index, mask) for index, (mask, now) in enumerate(both) if mask != now]:
+            for place in self.scorer.looking[index]:
+                looking[place] = *looking.get(place, ()), index, mask
         shares = list(self.shares)
         for place, different in looking.items():
             # Sets of changes have many changes in common, and what a term says depends on those it looks at alone.

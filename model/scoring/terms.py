@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import product
+from itertools import compress, product
 from typing import NamedTuple, Protocol
 
 from model.domain.conditions import Masks
@@ -291,14 +291,19 @@ class LineTerm:
                     low[place] += min(use, 0.0)
                     high[place] += max(use, 0.0)
             return low, high
-        told = [line for line in self._lines if line.use]
-        moved = sorted({place for line in told for place in line.places})
+        told = [(line, line.condition.holds(masks)) for line in self._lines if line.use]
+        certain = [line.use for line, holds in told if holds]
+        # Only these can come or go, and many combinations let the same ones hold.
+        undecided = [line for line, holds in told if holds is None]
+        moved = sorted({place for line in undecided for place in line.places})
         now = {place: share.use_of(place) for place in moved}
-        filled = list(masks)
+        filled, ways = list(masks), set[tuple[bool, ...]]()
         for combination in product(*choices):
             for index, mask in zip(open_, combination, strict=True):
                 filled[index] = mask
-            then = Share(use=summed([line.use for line in told if line.condition.holds(filled)]))
+            ways.add(tuple([line.condition.holds(filled) is True for line in undecided]))
+        for way in ways:
+            then = Share(use=summed([*certain, *[line.use for line in compress(undecided, way)]]))
             for place in moved:
                 change = then.use_of(place) - now[place]
                 low[place], high[place] = min(low[place], change), max(high[place], change)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from model.advice.bundle.chooser import Bundle
 from model.domain.rules import Rule
 from model.domain.wording import need_name
-from model.profiles.profile import chosen_options
+from model.profiles.profile import channel_options
 from model.scoring.advisor import GOOD, Recommendation
 from model.scoring.scorer import Assessment
 from service.components import parts
@@ -45,7 +45,7 @@ def _shown(recommendation: Recommendation, bundle: Bundle | None, needs: Sequenc
 
 def _expected(recommendation: Recommendation) -> list[str]:
     """Channels that the team will look for: what it wants to copy, then what members open every day."""
-    chosen = chosen_options(recommendation.profile, parts().knowledge.questionnaire)
+    chosen = channel_options(recommendation.profile, parts().knowledge.questionnaire)
     return [*[each.channel for each in chosen if each.channel], *[name for each in chosen for name in each.opens]]
 
 

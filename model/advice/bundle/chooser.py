@@ -35,7 +35,7 @@ from model.domain.conditions import Masks
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Text
 from model.domain.rules import Effect, Rule
-from model.profiles.profile import Profile, chosen_options
+from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import GOOD, RankedChannel, Recommendation, serving_well
 from model.scoring.compiled_conditions import CompiledCondition
 from model.scoring.held_back import HeldBack
@@ -217,7 +217,7 @@ class Bundles:
 
     def _as_now(self, found: Sequence[Candidate], profile: Profile) -> Mapping[str, Text]:
         """The channel that members use together now, where the set goes on with it."""
-        chosen = chosen_options(profile, self._knowledge.questionnaire)
+        chosen = channel_options(profile, self._knowledge.questionnaire)
         current = {each.channel for each in chosen if each.relation == "current"}
         words = [each.in_use for each in chosen if each.in_use]
         return {name: words[0] for each in found if words and (name := self._id(each)) in current}
