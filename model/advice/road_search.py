@@ -140,12 +140,11 @@ class RoadSearch:
         bundles: Bundles,
     ) -> None:
         self._now = now
-        self._in_the_way = base.in_the_way
         self._channels_now = channels_now
         self._base = base
         self._bundles = bundles
         # What cannot help at best is no part of a road either that does as much as the road.
-        self._candidates = {each.edits: each for each in map(self._bounded, sets) if self._helps(each)}
+        self._candidates = {each.edits: each for each in self._hopeful(sets)}
 
     def best(self) -> list[RoadCandidate]:
         """The best changes, and beside them the best other way: one that starts elsewhere, or comes out as well."""
@@ -178,12 +177,16 @@ class RoadSearch:
                 if self._helps(found) and wanted(found):
                     heappush(waiting, (found.order, number, found))
 
-    def _bounded(self, changes: tuple[ReachableAnswer, ...]) -> RoadCandidate:
-        """The candidate with how its decision stands if all goes that looks at a changed answer."""
-        edits = frozenset[Edit]().union(*[each.edits for each in changes])
-        changed = {index for each in changes for index, _ in each.masks}
-        left = [effect for effect, indices in self._in_the_way if changed.isdisjoint(indices)]
-        return RoadCandidate(changes, edits, Standing.at_best(left, self._base.needs))
+    def _hopeful(self, sets: Iterable[tuple[ReachableAnswer, ...]]) -> Iterator[RoadCandidate]:
+        """The sets that help if all goes that looks at a changed answer, with how the decision stands then."""
+        in_the_way = self._base.in_the_way
+        at_best: dict[tuple[Effect, ...], Standing] = {}
+        for changes in sets:
+            changed = {index for each in changes for index, _ in each.masks}
+            left = tuple([effect for effect, indices in in_the_way if changed.isdisjoint(indices)])
+            standing = at_best.get(left) or at_best.setdefault(left, Standing.at_best(left, self._base.needs))
+            if standing.is_above(self._now):
+                yield RoadCandidate(changes, frozenset[Edit]().union(*[each.edits for each in changes]), standing)
 
     def _better_known(self, road: RoadCandidate) -> RoadCandidate:
         """The candidate with its scores, or where it has these with its set; each is worked out once."""

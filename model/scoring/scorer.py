@@ -47,7 +47,7 @@ class Scores:
         self.answers = answers
         self.shares = shares
         self._change = change
-        self._tried: dict[tuple[int, ...], Share] = {}
+        self._tried: dict[tuple[int | str, ...], tuple[Share, Column]] = {}
 
     @cached_property
     def log_odds(self) -> list[float]:
@@ -56,8 +56,7 @@ class Scores:
         if change is None:
             return _exact(summed([share.use for share in self.shares]))
         # Shares have as many decimals as the sum, so that it is the same to the digit whichever way it is reached.
-        gone = [_less(change.of.shares[place].use) for place in change.places]
-        return _exact(summed([change.of.log_odds, *gone, *[self.shares[place].use for place in change.places]]))
+        return _exact(summed([change.of.log_odds, *change.added]))
 
     @cached_property
     def scores(self) -> list[float]:
@@ -86,31 +85,30 @@ class Scores:
         change = self._change
         if change is None:
             return self.log_odds[place]
-        now = sum([self.shares[each].use_of(place) - change.of.shares[each].use_of(place) for each in change.places])
-        return round(change.of.log_odds[place] + now, DIGITS)
+        return round(change.of.log_odds[place] + sum([column[place] for column in change.added if column]), DIGITS)
 
     def after(self, answers: Answers) -> Scores:
         """What other answers mean; only terms that look at what is different are asked again."""
         if answers == self.answers:
             return self
-        looking: dict[int, tuple[int, ...]] = {}
+        looking: dict[int, tuple[int | str, ...]] = {}
         both = zip(answers.masks, self.answers.masks, strict=True)
         for index, mask in [(index, mask) for index, (mask, now) in enumerate(both) if mask != now]:
             for place in self.scorer.looking[index]:
                 looking[place] = *looking.get(place, ()), index, mask
-        shares = list(self.shares)
+        if answers.needs != self.answers.needs:
+            looking[0] = *looking.get(0, ()), *answers.needs
+        shares, added = list(self.shares), []
         for place, different in looking.items():
             # Sets of changes have many changes in common, and what a term says depends on those it looks at alone.
             key = place, *different
-            share = self._tried.get(key)
-            if share is None:
-                share = self._tried[key] = self.scorer.terms[place].at(answers)
-            shares[place + 1] = share
-        changed = [place + 1 for place in looking]
-        if answers.needs != self.answers.needs:
-            shares[1] = self.scorer.terms[0].at(answers)
-            changed = list({*changed, 1})
-        return Scores(self.scorer, answers, shares, _Change(self, changed))
+            tried = self._tried.get(key)
+            if tried is None:
+                share = self.scorer.terms[place].at(answers)
+                tried = self._tried[key] = share, _difference(share.use, self.shares[place + 1].use)
+            shares[place + 1], more = tried
+            added.append(more)
+        return Scores(self.scorer, answers, shares, _Change(self, added))
 
     @cached_property
     def expert(self) -> Column:
@@ -219,15 +217,22 @@ class Scores:
 
 
 class _Change(NamedTuple):
-    """The scores that some were made from, and the places of the shares that are others."""
+    """The scores that some were made from, and what changed shares add to the log-odds of use."""
 
     of: Scores
-    places: Sequence[int]
+    added: Sequence[Column]
 
 
 def _exact(column: Column) -> list[float]:
     """The column without what the order of adding up does to its last digits, so that equal scores are equal."""
     return [round(each, DIGITS) for each in column]
+
+
+def _difference(column: Column, other: Column) -> Column:
+    """The one column less the other; empty where both are."""
+    if not other:
+        return column
+    return [mine - theirs for mine, theirs in zip(column, other, strict=True)] if column else _less(other)
 
 
 def _less(column: Column) -> Column:
