@@ -26,7 +26,8 @@ DAYS = {
                      "2026-01-06T00:00:00", "2026-01-06 00:00", "2026\u201101\u201106\u200e", "6–1–2026"),
                     date(2026, 1, 6)),
     "12/1/2026": date(2026, 1, 12),
-    **dict.fromkeys(("1/31/2026", "6-1-26", "6 jan 2026", "2026-13-01", "6-1-2026 09:30", "46028", "6-1", "2026-02-30"),
+    **dict.fromkeys(("1/31/2026", "6-1-26", "6 jan 2026", "2026-13-01", "6-1-2026 09:30", "46028", "6-1", "2026-02-30",
+                     "\u202e60-10-6202"),
                     None),
 }  # fmt: skip
 """How people write a day in a file → the day that it is; None for what is refused."""
@@ -34,7 +35,7 @@ TURNED = {"1/31/2026": ("-2026", "/2026", ".2026", "–2026"), "2026-13-01": ("2
 """Days that can only be meant with day and month the other way round → what those that they put in doubt hold."""
 WHOLES = {
     **dict.fromkeys(("46", " 46 ", "46.0", "46,0", "46,00", "+46", "46\u200b"), 46),
-    **dict.fromkeys(("1.000", "1,000", "46,5", "4 6", "46,", "forty"), None),
+    **dict.fromkeys(("1.000", "1,000", "46,5", "4 6", "46,", "forty", "\u202e64"), None),
 }
 """How people write a number of members in a file → the number; None for what is refused."""
 PROFILE = {"work_setting": ["mobile_field", "client_room"], "login_tolerance": "low", "device_access": ["work_phone"]}

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import Literal
 
-_ERROR = re.compile(r"#([A-Z0/]+[!?]|N/[AB]|#+)|Err:\d+")
-"""What spreadsheets show in English and Dutch where a formula went wrong or a column is too narrow."""
+_ERROR = re.compile(r"#([¡¿]?[A-ZÀ-Þ0/]+[!?]|N/[ABD]|NV|I/T|#+)|Err:\d+")
+"""What spreadsheets show in the languages around us where a formula went wrong or a column is too narrow."""
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
 """A long number as a spreadsheet shows it, and saves it in CSV: the other digits are gone."""
 _LOST = "\ufffd"
@@ -17,6 +17,9 @@ _UNFILLED = re.compile(r"(\{\{|\$\{|@\{|<%|\[%).*[}>\]]|\[object \w+\]")
 """The place for a name in a template of a form tool or a mail, and what a script makes of an object."""
 
 BrokenName = Literal["error", "shortened", "letters", "lost", "unfilled"]
+
+NO_NAMES = frozenset({"none", "nil", "[]", "{}"})
+"""What a script writes for a name that it does not have; an answer may be called so."""
 
 _SAME_LOOK = str.maketrans("аеорсухіјѕԁһкмтвнαορνκιτυχ", "aeopcyxijsdhkmtbhaopvkitux")
 """Letters of Cyrillic and Greek → those of Latin that look the same."""

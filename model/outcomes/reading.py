@@ -17,11 +17,15 @@ from typing import Any
 from model.domain.knowledge import Knowledge
 from model.domain.questions import Question
 from model.memo import Memo
-from model.outcomes.names import tidy_name
+from model.outcomes.names import NO_NAMES, tidy_name
 from model.outcomes.record import NOT_USED_REASONS
 from model.profiles.reading import AnswerReading, plain, without_entities
 
 WHOLE = r"^([+-]?[0-9]{1,18})([.,]0{1,2})?$"
+_KEPT_AS_TEXT = re.compile(r'^="([^"]*)"$')
+"""How programs write a text in CSV so that a spreadsheet makes no number of it."""
+TURNED = "\u202e"
+"""From here on letters and digits are shown from right to left, so 04 is shown as 40."""
 _MIDNIGHT = r"([T ]0?0:00(:00)?(\.0+)?)?"
 YEAR_FIRST = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_MIDNIGHT}$"
 DAY_FIRST = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_MIDNIGHT}$"
@@ -65,7 +69,7 @@ def read_name(value: Any) -> Any:
         return value.shown
     if isinstance(value, float | Decimal) and value % 1 == 0:  # of what is no number the rest is none either
         value = int(value)
-    text = without_entities(str(value)).strip()
+    text = _KEPT_AS_TEXT.sub(r"\1", without_entities(str(value)).strip())
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_SIGNS) else text
 
 
@@ -73,7 +77,7 @@ def read_count(value: Any) -> Any:
     """A whole number out of a text such as 46, 46.0 or 46,00, or out of what a database keeps counts in."""
     if isinstance(value, Decimal):
         return int(value) if value % 1 == 0 else float(value)
-    whole = _WHOLE.search(tidy_name(value)) if isinstance(value, str) else None
+    whole = _WHOLE.search(tidy_name(value)) if isinstance(value, str) and TURNED not in value else None
     return int(whole[1]) if whole else value
 
 
@@ -112,6 +116,8 @@ def read_day(value: Any) -> Any:
 
 def plain_day(text: str) -> str:
     """A date without what copying leaves in it: marks that nobody sees, other dashes, an apostrophe in front."""
+    if TURNED in text:
+        return text
     return re.sub(DASHES, "-", tidy_name(text)).removeprefix("'")
 
 
@@ -135,6 +141,7 @@ _WITH_TAIL = re.compile(r"([^\W\d_]+(?: [^\W\d_]+)*)[^\w(]*(?:\(.*\))?[\W\d]*")
 _NEAR = 0.6
 _SHORT, _KNOWN = 60, 2000
 """Up to how many characters a field is remembered, and how many fields are."""
+_NAMES = ("id", "community")
 _DIFFERENT = ("id", "community", "note", "recorded_at")
 """What is another text in nearly each row."""
 
@@ -175,7 +182,7 @@ class OutcomeReading:
         return known[0]
 
     def _read(self, name: str, value: Any) -> Any:
-        if isinstance(value, str) and plain(value) in self.not_told:
+        if isinstance(value, str) and (plain(value) in self.not_told or (name in _NAMES and plain(value) in NO_NAMES)):
             return None
         read = READ_FIELD[name](value) if name in READ_FIELD else value
         if name in self._codes and isinstance(read, str):

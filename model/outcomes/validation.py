@@ -27,6 +27,7 @@ from model.outcomes.fields import (
     WholeNumber,
     YesNo,
 )
+from model.outcomes.names import NO_NAMES
 from model.outcomes.reading import is_total, total_words
 from model.outcomes.record import NOT_USED_REASONS, WEEKS, OutcomeRecord, Submission, derived_id
 from model.profiles.error_codes import error_codes, pointer_to
@@ -62,7 +63,7 @@ def outcome_schema(knowledge: Knowledge, *, in_file: bool = False) -> Schema:
     unknown, totals = not_known_words(knowledge), total_words(knowledge)
 
     def says_nothing(text: str) -> bool:
-        return plain(text) in unknown
+        return plain(text) in unknown or plain(text) in NO_NAMES
 
     def is_no_community(text: str) -> bool:
         return says_nothing(text) or is_total(text, totals)

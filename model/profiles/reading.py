@@ -31,8 +31,8 @@ _NEAR = 0.75
 _SEPARATOR = re.compile(r"([,;|\n\r])")
 _LOOK_ALIKES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'} | dict.fromkeys("‐‑‒–—―−", "-"))
 _NOT_KNOWN_SIGNS = (
-    "-", "--", "______", "?", ".", "n/a", "na", "<na>", "#n/a", "#n/b", "nan", "null", "undefined", "(blank)", "(leeg)",
-    UNKNOWN,
+    "-", "--", "______", "?", ".", "n/a", "na", "<na>", "#n/a", "#n/b", "#nv", "nan", "null", "undefined", "(blank)",
+    "(leeg)", "\\n", UNKNOWN,
 )  # fmt: skip
 """What programs write for a cell without anything in it, and people for an answer that they do not have."""
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

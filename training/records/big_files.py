@@ -24,7 +24,7 @@ from ibis.expr.types import BooleanColumn, Column, IntegerColumn, StringColumn, 
 from model.domain.knowledge import Knowledge
 from model.outcomes.day_order import DATE, YearPlace, turned_round
 from model.outcomes.fields import LENGTHS, MOST_INVITED
-from model.outcomes.reading import DASHES, DAY_FIRST, NO, WHOLE, YEAR_FIRST, YES
+from model.outcomes.reading import DASHES, DAY_FIRST, NO, TURNED, WHOLE, YEAR_FIRST, YES
 from model.outcomes.record import NOT_USED_REASONS, WEEKS
 from model.outcomes.validation import EARLIEST, example_communities
 from training.learning.exact_sums import IntArray
@@ -233,8 +233,9 @@ def _plain_day(column: Column) -> StringColumn:
 
 
 def _seen(column: Column) -> StringColumn:
-    """As text, without spaces around it and without what nobody sees."""
-    return column.cast("string").re_replace(r"\p{Cf}", "").strip()
+    """As text, without spaces around it and without what nobody sees, unless that turns the text round."""
+    text = column.cast("string")
+    return text.contains(TURNED).ifelse(text, text.re_replace(r"\p{Cf}", "").strip())
 
 
 def _iso(year: StringColumn, month: StringColumn, day: StringColumn) -> Column:

@@ -14,14 +14,14 @@ import pyarrow as pa
 from ibis.expr.types import Column, StringColumn, Table
 
 from model.domain.knowledge import Knowledge
-from model.outcomes.names import broken_name, tidy_name
+from model.outcomes.names import NO_NAMES, broken_name, tidy_name
 from model.outcomes.reading import OutcomeReading, is_total, total_words
 from model.outcomes.record import NOT_USED_REASONS
 from training.records.aggregation import fetch
 
 _TIDY = r"^[!-&(-~][!-~]*( [!-~]+)*$"
 """Plain letters and signs with single spaces, and no apostrophe in front: what reading leaves alone."""
-_MAY_BE_BROKEN = r"^[#{$@<\[]|^Err:|E\+"
+_MAY_BE_BROKEN = r"^[#{$@<\[=]|^Err:|E\+"
 """What a name in plain signs holds that a program broke; others are looked at because of their letters."""
 _NAMES = ("id", "community")
 _AS_READ = "as_read"
@@ -59,7 +59,7 @@ def _odd(
     """The names that reading may not leave alone, each once."""
     column = table[name]
     if codes is None:
-        plain_words = column.lower().isin([word for word in words if word])
+        plain_words = column.lower().isin([word for word in (*words, *NO_NAMES) if word])
         may_be_total = column.lower().re_search(f"^({'|'.join(map(re.escape, totals))})")
         fine = column.re_search(_TIDY) & ~column.re_search(_MAY_BE_BROKEN) & ~plain_words & ~may_be_total
     else:

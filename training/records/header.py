@@ -74,7 +74,7 @@ def rows_below(
     names, index = header.names, _Index()
     unnamed = [place for place, name in enumerate(names) if not name]
     below = RepeatedHeader(names, column_of).passed_over(header.below, notes, messages)
-    for number, cells, position, faults, may_go_on, _ in below:
+    for number, cells, position, faults, may_go_on, *_ in below:
         if all(map(is_blank, cells)):
             continue
         surplus = [value for value in cells[len(names) :] if not is_blank(value)]

@@ -18,9 +18,10 @@ from zipfile import BadZipFile, ZipFile
 from model.errors import FileError
 from model.outcomes.reading import ShownNumber
 from training.records.header import ColumnOf
+from training.records.merged_cells import MergedArea, MergedCells
 from training.records.open_document_marks import OFFICE, STYLE, TextStyles
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, not_its_kind
-from training.records.text_marks import TextMark, mark_faults
+from training.records.text_marks import TextMark, mark_faults, named_cells
 from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -104,6 +105,7 @@ def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:
     """The rows of the sheet at this place."""
     number, table = 1, -1
     columns: list[str | None] = []
+    merged = MergedCells()
     try:
         styles = TextStyles(path)
         with ZipFile(path) as archive, archive.open(_CONTENT) as content:
@@ -114,7 +116,7 @@ def _lines(path: Path, place: int, messages: Messages) -> Iterator[GridLine]:
                         columns += _column_styles(element, MOST_COLUMNS - len(columns))
                 elif element.tag == f"{_TABLE}table-row":
                     if table == place:
-                        for line in _repeated(element, number, messages, _Look(styles, columns)):
+                        for line in _repeated(element, number, messages, _Look(styles, columns, merged)):
                             yield line
                             number = line.number + 1
                     element.clear()
@@ -127,11 +129,20 @@ class _Look(NamedTuple):
 
     styles: TextStyles
     columns: Sequence[str | None]
+    merged: MergedCells
 
-    def marks(self, cell: Element, place: int, row: Element) -> frozenset[TextMark]:
-        """Those in any of the text of a cell."""
+    def style(self, cell: Element, place: int, row: Element) -> str | None:
+        """The name of that of a cell."""
         of_column = self.columns[place] if place < len(self.columns) else None
-        name = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name") or of_column
+        return cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name") or of_column
+
+    def is_white(self, name: str | None) -> bool:
+        """Whether the letters in a cell of this style are as white as the sheet."""
+        has = partial(self.styles.has, family="table-cell", name=name)
+        return has("white letters") and not has("other background")
+
+    def marks(self, cell: Element, name: str | None) -> frozenset[TextMark]:
+        """Those in any of the text of a cell of this style."""
         spans = [each.get(f"{_TEXT}style-name") for each in cell.iter(f"{_TEXT}span")]
         marks: set[TextMark] = set()
         if self.styles.has("struck", "table-cell", name) or any(self.styles.has("struck", "text", x) for x in spans):
@@ -150,21 +161,40 @@ def _repeated(row: Element, number: int, messages: Messages, look: _Look) -> Ite
     """One row as often as it says; of blank rows only one is given, and the next one counts on."""
     times = int(row.get(f"{_TABLE}number-rows-repeated", 1))
     hidden = row.get(f"{_TABLE}visibility", "visible") != "visible"
-    values, faults = _cells(row, number, messages, look)
+    values, filled = _cells(row, number, messages)
     if not values:
         yield GridLine(number + times - 1, (), number)
         return
     if times > _MOST_REPEATED:
         raise FileError(messages["file_repeated_row"].format(line=number, count=times))
+    styles = [look.style(each.cell, each.column, row) for each in filled]
+    marked = [(each.place, look.marks(each.cell, style)) for each, style in zip(filled, styles, strict=True)]
+    white = [each.place for each, style in zip(filled, styles, strict=True) if look.is_white(style)]
+    for cell in filled:
+        if area := _merged_area(cell.cell, number, cell.column):
+            look.merged.add(area)
+    faults = (
+        *_faults(filled, messages),
+        *mark_faults(marked, messages),
+        *look.merged.faults(number, values, messages),
+    )
     for each in range(times):
-        yield GridLine(number + each, values, number + each, faults, hidden=hidden)
+        yield GridLine(number + each, values, number + each, faults, hidden=hidden, white=white)
 
 
-def _cells(row: Element, number: int, messages: Messages, look: _Look) -> tuple[list[Any], tuple[str, ...]]:
-    """(values up to the last that is there, faults)."""
+class _Filled(NamedTuple):
+    """A cell that holds something, and where it begins."""
+
+    place: str
+    column: int
+    cell: Element
+    value: Any
+
+
+def _cells(row: Element, number: int, messages: Messages) -> tuple[list[Any], list[_Filled]]:
+    """(values up to the last that is there, the cells that they are in)."""
     values: list[Any] = []
-    faults: list[str] = []
-    marked: list[tuple[str, frozenset[TextMark]]] = []
+    filled: list[_Filled] = []
     blank = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
@@ -181,13 +211,44 @@ def _cells(row: Element, number: int, messages: Messages, look: _Look) -> tuple[
             raise FileError(messages["file_too_many_columns"].format(line=number, count=MOST_COLUMNS))
         values += [None] * blank + [value] * times
         blank = 0
-        place = len(values) - times
-        marked.append((f"{column_letters(place)}{number}", look.marks(cell, place, row)))
+        column = len(values) - times
+        filled.append(_Filled(f"{column_letters(column)}{number}", column, cell, value))
+    return values, filled
+
+
+def _faults(filled: list[_Filled], messages: Messages) -> Iterator[str]:
+    """What is wrong with cells of a row by themselves."""
+    for place, _, cell, value in filled:
         if isinstance(value, str) and value.startswith(("#", "Err:")) and cell.get(f"{_TABLE}formula") is not None:
-            where = f"{column_letters(len(values) - 1)}{number}"
-            faults.append(messages["intake_error_cell"].format(cell=where, value=value))
-    faults += mark_faults(marked, messages)
-    return values, tuple(faults)
+            yield messages["intake_error_cell"].format(cell=place, value=value)
+    unseen = [each.place for each in filled if _shows_nothing(each.cell)]
+    parts = [each.place for each in filled if _shows_part_of_day(each.cell, each.value)]
+    for key, places in (("intake_shows_nothing", unseen), ("intake_part_of_day", parts)):
+        if places:
+            yield messages[key].format(cells=named_cells(places, messages))
+
+
+def _merged_area(cell: Element, row: int, column: int) -> MergedArea | None:
+    """The cells that one cell takes up, where these are more than one."""
+    rows, columns = (int(cell.get(f"{_TABLE}number-{each}-spanned", 1)) for each in ("rows", "columns"))
+    return MergedArea(row, column, row + rows - 1, column + columns - 1) if rows * columns > 1 else None
+
+
+def _shown(cell: Element) -> str:
+    return "\n".join("".join(_words(paragraph)) for paragraph in cell.findall(f"{_TEXT}p"))
+
+
+def _shows_nothing(cell: Element) -> bool:
+    """Whether what a cell holds is written out as nothing; some programs do not write it out at all."""
+    return cell.find(f"{_TEXT}p") is not None and not _shown(cell).strip()
+
+
+def _shows_part_of_day(cell: Element, value: Any) -> bool:
+    """Whether a date is shown without its day or its year, so that nobody can see whether these are right."""
+    if not isinstance(value, datetime) or cell.find(f"{_TEXT}p") is None:
+        return False
+    numbers = [int(each) for each in re.findall(r"\d+", _shown(cell))]
+    return value.day not in numbers or not {value.year, value.year % 100} & set(numbers)
 
 
 def _is_uncalculated(cell: Element) -> bool:
@@ -196,12 +257,14 @@ def _is_uncalculated(cell: Element) -> bool:
 
 def _value(cell: Element) -> Any:
     """What a cell holds; numbers as numbers, a date as a moment, a share and a number with zeros before it as shown."""
-    shown = "\n".join("".join(_words(paragraph)) for paragraph in cell.findall(f"{_TEXT}p"))
+    shown = _shown(cell)
     match cell.get(f"{OFFICE}value-type"):
         case "percentage":
             return f"{float(cell.get(f'{OFFICE}value', 'nan')) * 100:.6g}%"
         case "float" | "currency":
             number = float(cell.get(f"{OFFICE}value", "nan"))
+            if "%" in shown:
+                return shown
             if shown.isdecimal() and shown.startswith("0") and len(shown) > 1:
                 return shown
             if not number.is_integer():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
@@ -15,15 +15,22 @@ _PARTS = ("styles.xml", "content.xml")
 _LINES = (f"{STYLE}text-line-through-style", f"{STYLE}text-line-through-type")
 _POSITION = f"{STYLE}text-position"
 _LEVEL = ("0", "0%")
+_COLOUR, _BACKGROUND = (
+    f"{{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}}{name}" for name in ("color", "background-color")
+)
+_WHITE, _SHEET = "#ffffff", ("#ffffff", "transparent")
 _DEEPEST = 20
 """Styles that follow one another; more is a circle."""
+
+
+Colour = Literal["white letters", "other background"]
 
 
 class _TextStyle(NamedTuple):
     """Attributes: parent, the style that it follows; says, whether text has each mark, of those that it tells of."""
 
     parent: str
-    says: dict[TextMark, bool]
+    says: dict[TextMark | Colour, bool]
 
 
 class TextStyles:
@@ -45,7 +52,7 @@ class TextStyles:
                     key = element.get(f"{STYLE}family", ""), element.get(f"{STYLE}name", "")
                     self._styles[key] = _TextStyle(element.get(f"{STYLE}parent-style-name", ""), dict(_said(element)))
 
-    def has(self, mark: TextMark, family: str, name: str | None) -> bool:
+    def has(self, mark: TextMark | Colour, family: str, name: str | None) -> bool:
         """Whether text in this style has the mark."""
         for _ in range(_DEEPEST):
             style = self._styles.get((family, name or ""))
@@ -57,12 +64,17 @@ class TextStyles:
         return False
 
 
-def _said(style: Element) -> list[tuple[TextMark, bool]]:
-    found: list[tuple[TextMark, bool]] = []
+def _said(style: Element) -> list[tuple[TextMark | Colour, bool]]:
+    found: list[tuple[TextMark | Colour, bool]] = []
+    for each in style.iter(f"{STYLE}table-cell-properties"):
+        if background := each.get(_BACKGROUND):
+            found.append(("other background", background.lower() not in _SHEET))
     for each in style.iter(f"{STYLE}text-properties"):
         lines = [value for line in _LINES if (value := each.get(line))]
         if lines:
             found.append(("struck", any(value != "none" for value in lines)))
+        if colour := each.get(_COLOUR):
+            found.append(("white letters", colour.lower() == _WHITE))
         if position := each.get(_POSITION):
             found.append(("raised", position.split()[0] not in _LEVEL))
     return found

@@ -59,7 +59,12 @@ class OpenFile:
 
 
 class GridLine(NamedTuple):
-    """One line of a sheet or text: as `FileRow`, but taken apart into cells, and `hidden` by a filter or by hand."""
+    """One line of a sheet or text: as `FileRow`, but taken apart into cells.
+
+    Attributes:
+        hidden: whether it is, by a filter or by hand.
+        white: the cells whose letters are as white as the sheet.
+    """
 
     number: int
     cells: Sequence[Any]
@@ -67,6 +72,7 @@ class GridLine(NamedTuple):
     faults: tuple[str, ...] = ()
     may_go_on: bool = False
     hidden: bool = False
+    white: Sequence[str] = ()
 
 
 def not_its_kind(name: str, kind: str, messages: Messages) -> FileError:

@@ -82,6 +82,8 @@ def open_text(path: Path, messages: Messages) -> TextFile:
         if head.startswith(start):
             raise FileError(messages["file_is_other_kind"].format(file=path.name, kind=kind))
     packed = head.startswith(_GZIP)
+    if packed and (inside := _packed_kind(path)):
+        raise FileError(messages["file_is_other_kind"].format(file=path.name, kind=inside))
     try:
         encoding = _encoding(path, packed, messages)
     except (EOFError, gzip.BadGzipFile, zlib.error):
@@ -90,6 +92,17 @@ def open_text(path: Path, messages: Messages) -> TextFile:
     if encoding != UTF8:
         notes.append(messages["file_letters"].format(name=_SHOWN[encoding]))
     return TextFile(path, encoding, path.stat().st_size, packed, tuple(notes))
+
+
+def _packed_kind(path: Path) -> str | None:
+    """The kind of what is packed with gzip, where that is no text; None also for what cannot be unpacked."""
+    try:
+        with gzip.open(path) as unpacked:
+            head = unpacked.read(4)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return None
+    kinds = {**_OTHER_KINDS, _GZIP: "gzip in gzip"}
+    return next((kind for start, kind in kinds.items() if head.startswith(start)), None)
 
 
 def _encoding(path: Path, packed: bool, messages: Messages) -> str:
@@ -106,6 +119,8 @@ def _encoding(path: Path, packed: bool, messages: Messages) -> str:
 
 def _utf16(first: bytes) -> str | None:
     """The kind of UTF-16 that a file begins with: by its mark, or by the empty half of plain letters."""
+    if first.startswith(codecs.BOM_UTF32_LE):
+        return None
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = first[:_BEGINNING]

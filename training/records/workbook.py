@@ -69,17 +69,21 @@ def sheet_table(sheets: Sequence[Sheet], wanted: str | None, column_of: ColumnOf
 
 
 def _watched(lines: Iterator[GridLine], notes: list[str], messages: Messages) -> Iterator[GridLine]:
-    """The rows of a sheet; after the last one it is noted how many are hidden, by a filter or by hand."""
+    """The rows of a sheet; after the last one it is noted how many are hidden, and which cells nobody can see."""
     blank = hidden = 0
+    white: list[str] = []
     for line in lines:
         is_empty = all(map(is_blank, line.cells))
         blank = blank + 1 if is_empty else 0
         if blank > MOST_BLANK:
             raise FileError(messages["file_blank_rows"].format(line=line.number, count=MOST_BLANK))
         hidden += line.hidden and not is_empty
+        white += line.white
         yield line
     if hidden:
         notes.append(messages["file_rows_hidden"].format(count=hidden))
+    if white:
+        notes.append(messages["file_white"].format(cells=named_cells(white, messages)))
 
 
 def _named(sheets: Sequence[Sheet], wanted: str, messages: Messages) -> Sheet:

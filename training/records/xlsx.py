@@ -7,6 +7,7 @@ cell.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from functools import partial
@@ -17,7 +18,8 @@ from zipfile import BadZipFile, ZipFile
 
 from model.errors import FileError
 from training.records.header import ColumnOf
-from training.records.number_formats import shown
+from training.records.merged_cells import MergedArea, MergedCells
+from training.records.number_formats import shown, shows_nothing, shows_part_of_day
 from training.records.tables import GridLine, Messages, OpenFile, column_letters, is_blank, not_its_kind
 from training.records.text_marks import mark_faults, named_cells
 from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_table
@@ -29,6 +31,9 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _ERROR = "e"
 _YES = ("1", "true")
 _NOT_CALCULATED = "f"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
+_BLOCK, _LONGEST_TAG = 1 << 20, 1000
+"""Bytes that are looked at in one go, and of a tag that may be cut by that."""
 _BEGINNING = 2000
 """Bytes of a part in which its names are told."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
@@ -94,15 +99,23 @@ def _lines(path: Path, sheet: Any, marks: XlsxMarks, messages: Messages) -> Iter
     parser = _parser(sheet, marks)
     formats = _formats(sheet.parent)
     try:
+        merged = MergedCells(_merged_areas(path, sheet))
         with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as parser.source, warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             for number, cells in parser.parse():
                 uncalculated += [_place(each) for each in cells if each["data_type"] == _NOT_CALCULATED]
                 row = parser.row_dimensions.pop(str(number), {})
                 hidden = row.get("hidden") in _YES or _is_nothing(row.get("ht"))
-                marked = ((_place(each), each["marks"]) for each in cells if not is_blank(each["value"]))
-                faults = (*_faults(cells, messages), *mark_faults(marked, messages))
-                yield GridLine(number, _values(cells, formats), number, faults, hidden=hidden)
+                filled = [each for each in cells if not is_blank(each["value"])]
+                marked = ((_place(each), each["marks"]) for each in filled)
+                white = [_place(each) for each in filled if marks.is_white(each["style_id"])]
+                values = _values(cells, formats)
+                faults = (
+                    *_faults(cells, formats, messages),
+                    *mark_faults(marked, messages),
+                    *merged.faults(number, values, messages),
+                )
+                yield GridLine(number, values, number, faults, hidden=hidden, white=white)
     except (BadZipFile, ParseError, EOFError, KeyError, ValueError, IndexError, OSError):
         raise FileError(messages["file_damaged"].format(file=path.name, line=parser.row_counter + 1)) from None
     if uncalculated:
@@ -124,6 +137,21 @@ def _hidden_columns(path: Path, sheet: Any) -> set[int]:
             ):
                 found.update(range(int(element.get("min", 1)) - 1, min(int(element.get("max", 1)), MOST_COLUMNS)))
     return found
+
+
+def _merged_areas(path: Path, sheet: Any) -> Iterator[MergedArea]:
+    """The merged cells, which a sheet only tells after its rows."""
+    from openpyxl.utils.cell import column_index_from_string
+
+    rest = b""
+    with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as content:
+        while block := content.read(_BLOCK):
+            rest += block
+            for left, top, right, bottom in _MERGED.findall(rest):
+                columns = [column_index_from_string(each.decode()) - 1 for each in (left, right)]
+                yield MergedArea(int(top), columns[0], int(bottom), columns[1])
+            end = max((found.end() for found in _MERGED.finditer(rest)), default=0)
+            rest = rest[max(end, len(rest) - _LONGEST_TAG) :]
 
 
 def _is_nothing(size: str | None) -> bool:
@@ -183,10 +211,20 @@ def _values(cells: list[dict[str, Any]], formats: dict[int, str]) -> list[Any]:
     return values
 
 
-def _faults(cells: list[dict[str, Any]], messages: Messages) -> Iterator[str]:
+def _faults(cells: list[dict[str, Any]], formats: dict[int, str], messages: Messages) -> Iterator[str]:
+    unseen, parts = [], []
     for each in cells:
+        value, number_format = each["value"], formats.get(each["style_id"])
         if each["data_type"] == _ERROR:
-            yield messages["intake_error_cell"].format(cell=_place(each), value=each["value"])
+            yield messages["intake_error_cell"].format(cell=_place(each), value=value)
+        elif number_format is not None and not is_blank(value):
+            if shows_nothing(value, number_format):
+                unseen.append(_place(each))
+            if shows_part_of_day(value, number_format):
+                parts.append(_place(each))
+    for key, places in (("intake_shows_nothing", unseen), ("intake_part_of_day", parts)):
+        if places:
+            yield messages[key].format(cells=named_cells(places, messages))
 
 
 def _place(cell: dict[str, Any]) -> str:

@@ -27,6 +27,13 @@ class XlsxMarks:
     def __init__(self, path: Path, book: Any) -> None:
         fonts = [bool(font.strike) for font in book._fonts]
         self._struck = frozenset(number for number, style in enumerate(book._cell_styles) if fonts[style.fontId])
+        white = [_is_white(font.color) for font in book._fonts]
+        blank = [
+            fill.fill_type is None or (fill.fill_type == "solid" and _is_white(fill.fgColor)) for fill in book._fills
+        ]
+        self._white = frozenset(
+            number for number, style in enumerate(book._cell_styles) if white[style.fontId] and blank[style.fillId]
+        )
         self._texts = _shared_texts(path)
 
     def of(self, cell: Element, style: int) -> frozenset[TextMark]:
@@ -39,6 +46,18 @@ class XlsxMarks:
         elif kind == "inlineStr":
             marks = _marks(cell)
         return marks | _STRUCK if style in self._struck else marks
+
+    def is_white(self, style: int) -> bool:
+        """Whether the letters in a cell of this style are as white as the sheet."""
+        return style in self._white
+
+
+def _is_white(color: Any) -> bool:
+    """Whether a colour is white, by its name or as the first one of the theme, which is that of the sheet."""
+    if color is None:
+        return False
+    named = color.type == "rgb" and str(color.rgb)[-6:].upper() == "FFFFFF"
+    return bool(named or (color.type == "theme" and color.theme == 0 and not color.tint))
 
 
 def commented_cells(path: Path, sheet: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date
 from html import escape
@@ -17,8 +18,12 @@ HEADER = ("community", "channel", "start", "invited", "active", "consent", "work
 RIGHT: dict[str, Any] = dict(
     zip(HEADER, ("zuid", "teams", date(2026, 3, 1), 40, 31, True, "desk", "work_phone", "none"), strict=True)
 )
-_SPACES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+_SPACES = (
+    " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
+    )
+    + ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
 )
 _STRUCK = (
     '<style:style style:name="gone" style:family="table-cell">'
@@ -30,6 +35,11 @@ _STRUCK = (
     "</style:style>"
     '<style:style style:name="part" style:family="text">'
     '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+)
+_WHITE = (
+    '<style:style style:name="w" style:family="table-cell"><style:text-properties fo:color="#FFFFFF"/></style:style>'
+    '<style:style style:name="d" style:family="table-cell" style:parent-style-name="w">'
+    '<style:table-cell-properties fo:background-color="#003366"/></style:style>'
 )
 _HIDDEN = (
     '<style:style style:name="off" style:family="table"><style:table-properties table:display="false"/></style:style>'
@@ -74,7 +84,8 @@ def take(lite, knowledge, tmp_path):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
             archive.writestr(
-                "content.xml", f"<office:document-content {_SPACES}>{_HIDDEN}{_STRUCK}{body}</office:document-content>"
+                "content.xml",
+                f"<office:document-content {_SPACES}>{_HIDDEN}{_STRUCK}{_WHITE}{body}</office:document-content>",
             )
         return import_file(path, lite, knowledge, recorded_by="tester", **how)
 
@@ -261,3 +272,52 @@ def test_a_line_through_a_whole_column_is_one_through_its_cells(take):
         .refusals[0]
         .reasons.startswith("There is a line through D2, E2, F2, G2, H2 and 1 more.")
     )
+
+
+def test_rows_in_which_a_merged_cell_covers_an_answer_are_refused(take):
+    desk = (
+        '<table:table-cell office:value-type="string" table:number-rows-spanned="2"><text:p>desk</text:p>'
+        "</table:table-cell>"
+    )
+    rows = (
+        row(HEADER),
+        record(work_setting=desk),
+        record(community="b", work_setting="<table:covered-table-cell/>"),
+        record(community="c"),
+    )
+    result = take(sheet("S", *rows))
+    assert [(each.line, each.reasons.partition(",")[0]) for each in result.refusals] == [(3, "Cells G2:G3 are merged")]
+    assert result.added == 2
+
+
+def test_what_cells_show_is_looked_at(take):
+    def shown(kind: str, words: str) -> str:
+        return f"<table:table-cell {kind}><text:p>{words}</text:p></table:table-cell>"
+
+    number = 'office:value-type="float" office:value="31"'
+    day = 'office:value-type="date" office:date-value="2026-03-01"'
+    rows = (
+        record(active=shown(number, "")),
+        record(community="b", active=shown(number, "31%")),
+        record(community="c", start=shown(day, "mrt 26")),
+        record(community="d", start=shown(day, "1 mrt 2026")),
+        record(community="e", start=shown(day, "01-03-26")),
+        record(community="f", start=f"<table:table-cell {day}/>"),
+    )
+    result = take(sheet("S", row(HEADER), *rows))
+    assert [re.split("[,:]", each.reasons)[0] for each in result.refusals] == [
+        "There is something in E2 that the sheet does not show",
+        "active “31%”",
+        "The date in C4 is shown without its day or its year",
+    ]
+    assert result.added == 3
+
+
+def test_white_letters_on_white_are_read_and_it_is_said(take):
+    def styled(name: str, value: str) -> str:
+        return cell(value).replace("<table:table-cell", f'<table:table-cell table:style-name="{name}"')
+
+    head = row(styled("d", name) for name in HEADER)
+    result = take(sheet("S", head, record(work_setting=styled("w", "desk")), record(community="b")))
+    assert result.survey.notes == ("The letters in some cells are as white as the sheet, and are read too: G2.",)
+    assert result.added == 2
