@@ -11,7 +11,7 @@ left, all are told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from model.advice.bundle.chooser import MEETING_FIRST, Bundle
@@ -21,12 +21,15 @@ from model.domain.rules import Effect, Rule
 from model.domain.wording import channel_names, said, sentences
 from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import Advisor, Recommendation
-from model.scoring.compiled_conditions import CompiledCondition
+from model.scoring.decision_table import DecisionTable
 from model.scoring.held_back import places_by_condition
 from model.scoring.launch_verdict import FIRST_WISH_WAITS, LEAST, Finding
 
 MOST_NAMES = 3
 """A warning about more channels than this is about most of what the answer names, and a list of them says no more."""
+
+Subjects = Mapping[str, frozenset[int]]
+"""Name of a finding about channels → places of the channels that it is about."""
 
 
 class FindingsOfAnswer:
@@ -35,14 +38,16 @@ class FindingsOfAnswer:
     def __init__(self, advisor: Advisor) -> None:
         self._advisor = advisor
         self._knowledge = knowledge = advisor.knowledge
-        self._about = {
-            rule.id: [
-                (CompiledCondition(ask, knowledge.questionnaire), places)
-                for ask, places in places_by_condition(_channels_of(rule), knowledge)
-            ]
+        about = [
+            (rule.id, ask, places)
             for rule in knowledge.rules_with(Effect.WARN, Effect.HOLD)
             if _channels_of(rule) != ALWAYS and rule.bundle != MEETING_FIRST
-        }
+            for ask, places in places_by_condition(_channels_of(rule), knowledge)
+        ]
+        self._table = DecisionTable([ask for _, ask, _ in about], knowledge.questionnaire)
+        self._about: dict[str, list[tuple[int, frozenset[int]]]] = {}
+        for bit, (name, _, places) in zip(self._table.bits, about, strict=True):
+            self._about.setdefault(name, []).append((bit, places))
 
     def of(self, recommendation: Recommendation, bundle: Bundle | None) -> tuple[Finding, ...]:
         """The findings that concern the answer.
@@ -53,28 +58,23 @@ class FindingsOfAnswer:
         findings = recommendation.readiness.findings
         if not any(each.name in self._about for each in findings):
             return findings
-        masks, named = recommendation.profile.masks, frozenset(self._named(recommendation, bundle))
-        return tuple(
-            self._told(
-                self._with_some_holds(findings, recommendation, bundle),
-                masks,
-                named,
-                recommendation.scores.excluded.keys(),
-            )
-        )
+        named = frozenset(self._named(recommendation, bundle))
+        about = self._subjects(findings, recommendation.profile.masks)
+        kept = self._with_some_holds(findings, about, bundle)
+        return tuple(self._told(kept, about, named, recommendation.scores.excluded.keys()))
 
     def _with_some_holds(
-        self, findings: Sequence[Finding], recommendation: Recommendation, bundle: Bundle | None
+        self, findings: Sequence[Finding], subjects: Subjects, bundle: Bundle | None
     ) -> Sequence[Finding]:
         """The findings, without holds about channels that are neither in the set nor what the first wish waits for."""
         if bundle is None:
             return findings
-        place, masks = self._knowledge.channel_place, recommendation.profile.masks
+        place = self._knowledge.channel_place
         chosen = {place[channel.id] for channel in bundle.channels}
         waiting = {place[bundle.first_wish_waits_for]} if bundle.first_wish_waits_for else set[int]()
         kept = []
         for each in findings:
-            about = self._subjects(each, masks) if each.effect is Effect.HOLD and each.name in self._about else chosen
+            about = subjects.get(each.name, chosen) if each.effect is Effect.HOLD else chosen
             if about & chosen:
                 kept.append(each)
             elif about & waiting:
@@ -85,13 +85,13 @@ class FindingsOfAnswer:
         return kept if any(each.effect is Effect.HOLD for each in kept) else findings
 
     def _told(
-        self, findings: Iterable[Finding], masks: Masks, named: Set[int], excluded: Set[int]
+        self, findings: Iterable[Finding], subjects: Subjects, named: Set[int], excluded: Set[int]
     ) -> Iterator[Finding]:
         for each in findings:
-            if each.name not in self._about or each.effect is Effect.HOLD:
+            if each.name not in subjects or each.effect is Effect.HOLD:
                 yield each
                 continue
-            about = self._subjects(each, masks) & named
+            about = subjects[each.name] & named
             if not self._holds_back(each):
                 if about:
                     yield each
@@ -99,10 +99,14 @@ class FindingsOfAnswer:
             elif about := about - excluded:
                 yield self._with_names(each, about)
 
-    def _subjects(self, finding: Finding, masks: Masks) -> frozenset[int]:
-        """Places of the channels that a warning is about, with these answers."""
-        subjects = self._about[finding.name]
-        return frozenset().union(*[places for ask, places in subjects if ask.holds(masks) is not False])
+    def _subjects(self, findings: Iterable[Finding], masks: Masks) -> Subjects:
+        """What those of these that are about channels are about, with these answers."""
+        holds, waits = self._table.at(masks)
+        return {
+            each.name: frozenset().union(*[places for bit, places in self._about[each.name] if (holds | waits) & bit])
+            for each in findings
+            if each.name in self._about
+        }
 
     def _holds_back(self, finding: Finding) -> bool:
         """Whether it says not to start with a channel. Who reads that must see which one is meant."""

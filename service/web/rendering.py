@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
@@ -148,10 +148,17 @@ def hidden_fields(pairs: Iterable[tuple[str, str]]) -> Markup:
     return Markup("\n".join(fields))
 
 
+@cache
+def _template(language: str, name: str) -> Template:
+    """A template in one language; an environment looks it up behind a lock, for every piece of a page."""
+    return environment(language).get_template(name)
+
+
 def render(template: str, address: Address, **content: Any) -> bytes:
     """A page as it is sent."""
-    made = environment(address.language).get_template(template)
-    text = made.render(address=address, query=QUERY, prefix=address.path(""), **content)
+    text = _template(address.language, template).render(
+        address=address, query=QUERY, prefix=address.path(""), **content
+    )
     if not template.startswith(_EXACT):
         text = kept_whole(text)
     return text.encode().replace(QUERY.encode(), str(escape(address.query)).encode())
@@ -159,7 +166,7 @@ def render(template: str, address: Address, **content: Any) -> bytes:
 
 def fragment(template: str, language: str, **content: Any) -> Markup:
     """A piece of a page."""
-    return Markup(plain(environment(language).get_template(template).render(**content)))
+    return Markup(plain(_template(language, template).render(**content)))
 
 
 def plain(html: str) -> str:

@@ -179,10 +179,7 @@ class Bundles:
         larger = [_home_first(best.whole, needs)] if len(best.whole) > len(found) else []
         alternatives = self._alternatives(found, larger, utility, best.pool, terms)
         usable = self._candidates.make([each for each in best.ranked if each[1] in best.likely], terms)
-        waiting = []
-        if held_back:
-            everything = self._undominated(self._pool(best.ranked), terms)
-            waiting = self._waiting(found, everything, held_back, terms)
+        waiting = self._waiting(found, self._pool(best.ranked), held_back, terms)
         return Bundle(
             channels=self._in_order(found, best_for, best.meet),
             home=self._id(found[0]),
@@ -324,11 +321,13 @@ class Bundles:
         return _with_a_purpose(candidates, terms) or candidates
 
     def _waiting(
-        self, found: Sequence[Candidate], candidates: Sequence[Candidate], held_back: Container[int], terms: Terms
+        self, found: Sequence[Candidate], everything: Pool, held_back: Container[int], terms: Terms
     ) -> list[Candidate]:
         """What the best set of all channels has and this one waits with."""
-        taken = {each.place for each in found}
-        return [each for each in _smallest(candidates, terms) if each.place in held_back and each.place not in taken]
+        waits = {place for _, place, _ in everything if place in held_back}.difference([each.place for each in found])
+        if not waits:
+            return []
+        return [each for each in _smallest(self._undominated(everything, terms), terms) if each.place in waits]
 
     def _alternatives(
         self,
