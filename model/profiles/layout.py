@@ -53,11 +53,16 @@ class AnswerLayout:
     def answers(self, number: int) -> dict[str, str | list[str] | None]:
         """The known answers in a number; None for a channel that is not found."""
         answers: dict[str, str | list[str] | None] = {}
-        for question in self._questions:
-            number, digit = divmod(number, _size(question))
+        for question, size, answer in self._digits:
+            number, digit = divmod(number, size)
             if digit:
-                answers[question.id] = _answer(question, digit)
+                answers[question] = answer(digit)
         return answers
+
+    @cached_property
+    def _digits(self) -> Sequence[tuple[str, int, Callable[[int], str | list[str] | None]]]:
+        """Each question, how many different digits it has, and the answer that one of them is."""
+        return [(question.id, _size(question), _answer(question)) for question in self._questions]
 
 
 def digest(text: str, bits: int) -> int:
@@ -83,14 +88,17 @@ def _size(question: Question) -> int:
     return 1 << len(question.codes)
 
 
-def _answer(question: Question, digit: int) -> str | list[str] | None:
+def _answer(question: Question) -> Callable[[int], str | list[str] | None]:
+    """The answer that a digit is."""
+    codes = question.codes
     if _names_channels(question):
-        return next((code for code in question.codes if digest(code, _CHANNEL_BITS) == digit - 1), None)
+        # Where two channels had one print, the first one would be meant.
+        return {digest(code, _CHANNEL_BITS) + 1: code for code in reversed(codes)}.get
     if question.kind == "single":
-        return question.codes[digit - 1]
+        return lambda digit: codes[digit - 1]
     if question.ordered:
-        return [question.codes[place - 1] for place in _places(digit, len(question.codes) + 1)]
-    return list(question.chosen(digit))
+        return lambda digit: [codes[place - 1] for place in _places(digit, len(codes) + 1)]
+    return lambda digit: list(question.chosen(digit))
 
 
 def _worth(question: Question, unit: int) -> Callable[[Any], int]:
