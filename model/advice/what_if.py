@@ -151,22 +151,18 @@ class WhatIf:
         Each change comes by itself before it comes with another one. Where no term looks at both, what they do adds up,
         and that is known without scoring them together.
         """
-        now = base.log_odds_at(place)
-        added: dict[int, float] = {}
+        now, looking = base.log_odds_at(place), self._scorer.advisor.scorer.looking
+        alone: dict[int, tuple[float, frozenset[int]]] = {}
         for changes in sets:
-            alone = len(changes) == 1
-            if not alone and now + sum([added[id(each)] for each in changes]) <= more_than and not self._meet(*changes):
-                continue
+            if len(changes) > 1:
+                (added, ours), (more, theirs) = [alone[id(each)] for each in changes]
+                if now + added + more <= more_than and ours.isdisjoint(theirs):
+                    continue
             scores = base.with_changes(changes)
-            if alone:
-                added[id(changes[0])] = scores.log_odds_at(place) - now
+            if len(changes) == 1:
+                terms = frozenset([term for index, _ in changes[0].masks for term in looking[index]])
+                alone[id(changes[0])] = scores.log_odds_at(place) - now, terms
             yield changes, scores
-
-    def _meet(self, one: ReachableAnswer, other: ReachableAnswer) -> bool:
-        """Whether some term looks at answers of both."""
-        looking = self._scorer.advisor.scorer.looking
-        ours, theirs = ({term for index, _ in each.masks for term in looking[index]} for each in (one, other))
-        return not ours.isdisjoint(theirs)
 
     def hinges(self, profile: Profile) -> list[Hinge]:
         """The known answers whose change would move first place, in the order of the questions."""
