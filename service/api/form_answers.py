@@ -53,9 +53,9 @@ def profile_of(part: Components, submission: FormSubmission, language: str) -> R
         read = part.gate.read({**answers, **dict.fromkeys(open_questions, UNKNOWN)}, language)
     except ProfileError as error:
         raise ProfileError([_in_place(part, submission, each, language) for each in error.problems]) from None
-    known = read.profile.as_dict()
-    read_as = {name: known.get(name, UNKNOWN) for name in (*submission.translated, *open_questions)}
-    read_as |= {each.question: each.answer for each in read.understood}
+    known, read_as = read.profile.as_dict(), {each.question: each.answer for each in read.understood}
+    for name in (*submission.translated, *open_questions):
+        read_as.setdefault(name, known.get(name, UNKNOWN))
     understood = tuple(Understood(submission.places.get(name, ""), name, answer) for name, answer in read_as.items())
     return replace(read, understood=understood)
 

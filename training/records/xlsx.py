@@ -26,16 +26,16 @@ from training.records.workbook import MOST_COLUMNS, Sheet, check_size, sheet_tab
 from training.records.xlsx_marks import XlsxMarks, cells_struck_by_rule, commented_cells
 
 _SAYS_NOTHING = ("General", "0", "@")
-_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/")
 """Begins the names in a workbook that was saved as “Strict Open XML”."""
+_TO_BE_CALCULATED = re.compile(rb'<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad="(?:1|true)"')
+"""Says that what formulas gave is still to be worked out; programs that cannot do that write a 0 meanwhile."""
 _ERROR = "e"
 _YES = ("1", "true")
 _NOT_CALCULATED = "f"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
 _BLOCK, _LONGEST_TAG = 1 << 20, 1000
 """Bytes that are looked at in one go, and of a tag that may be cut by that."""
-_BEGINNING = 2000
-"""Bytes of a part in which its names are told."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
@@ -46,15 +46,16 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
             raise FileError(messages["file_old_or_locked"].format(file=path.name))
     try:
         check_size(path, messages)
-        if _is_strict(path):
+        if _says(path, _STRICT):
             raise FileError(messages["file_strict_xlsx"].format(file=path.name))
         book = _book(path)
         marks = XlsxMarks(path, book)
+        calculated = not _says(path, _TO_BE_CALCULATED)
         sheets = [
             Sheet(
                 each.title,
                 each.sheet_state != "visible",
-                partial(_lines, path, each, marks, messages),
+                partial(_lines, path, each, marks, messages, calculated),
                 partial(_hidden_columns, path, each),
                 partial(commented_cells, path, each._worksheet_path),
                 partial(cells_struck_by_rule, path, each._worksheet_path, book),
@@ -69,9 +70,10 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
         raise FileError(messages["file_damaged"].format(file=path.name, line=1)) from None
 
 
-def _is_strict(path: Path) -> bool:
-    with ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
-        return _STRICT in part.read(_BEGINNING)
+def _says(path: Path, what: re.Pattern[bytes]) -> bool:
+    """Whether this stands in the part that is about the whole workbook."""
+    with ZipFile(path) as archive:
+        return what.search(archive.read("xl/workbook.xml")) is not None
 
 
 def _book(path: Path) -> Any:
@@ -93,10 +95,10 @@ def _book(path: Path) -> Any:
     return reader.wb
 
 
-def _lines(path: Path, sheet: Any, marks: XlsxMarks, messages: Messages) -> Iterator[GridLine]:
+def _lines(path: Path, sheet: Any, marks: XlsxMarks, messages: Messages, calculated: bool) -> Iterator[GridLine]:
     """The rows that the file holds, each at the place that it says."""
     uncalculated: list[str] = []
-    parser = _parser(sheet, marks)
+    parser = _parser(sheet, marks, calculated)
     formats = _formats(sheet.parent)
     try:
         merged = MergedCells(_merged_areas(path, sheet))
@@ -159,14 +161,15 @@ def _is_nothing(size: str | None) -> bool:
     return size is not None and float(size) == 0
 
 
-def _parser(sheet: Any, marks: XlsxMarks) -> Any:
+def _parser(sheet: Any, marks: XlsxMarks, calculated: bool) -> Any:
     from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
         def parse_cell(self, element: Element) -> dict[str, Any]:
             cell: dict[str, Any] = super().parse_cell(element)
             # A text that came out empty is stored as such, with its type; a formula never calculated has neither.
-            if element.find(FORMULA_TAG) is not None and not element.findtext(VALUE_TAG) and element.get("t") != "str":
+            has_result = element.findtext(VALUE_TAG) or element.get("t") == "str"
+            if element.find(FORMULA_TAG) is not None and not (calculated and has_result):
                 cell["data_type"] = _NOT_CALCULATED
             cell["marks"] = marks.of(element, cell["style_id"])
             return cell

@@ -74,8 +74,8 @@ def submit(form: str) -> AnyResponse:
     if chosen is None:
         names = tuple(sorted(part.forms))
         raise RequestError("unknown_name", [FieldError("unknown_name", parameter=FORM, allowed=names)])
-    body = read_bytes(request)
     language = _language(chosen)
+    body = read_bytes(request)
     submission = _submission(chosen, parse_form(request, body))
     if submission is None:
         words = part.knowledge.messages[language]["form_nothing_done"]
@@ -87,10 +87,10 @@ def submit(form: str) -> AnyResponse:
 
 
 def _language(form: Form) -> str:
-    """The language that the request asks for, and else that of the form."""
-    chosen = asked(request).language
-    here = LANGUAGE in request.args or "Accept-Language" in request.headers
-    return chosen if here else form.mapping.language or chosen
+    """The language that the request asks for, and else that of the form, also for a refusal."""
+    if form.mapping.language and LANGUAGE not in request.args and "Accept-Language" not in request.headers:
+        request.environ["HTTP_ACCEPT_LANGUAGE"] = form.mapping.language
+    return asked(request).language
 
 
 def _submission(form: Form, payload: Any) -> FormSubmission | None:

@@ -22,6 +22,7 @@ FILES = {
     "kobo-other": "extends: kobotoolbox\nvalues: {work_setting: {other: unknown}, daily_tools: {kantoor: teams}}\n",
     "teams": payloads.MICROSOFT_MAPPING + "values: {work_setting: {In een kas: outdoors, '*': unknown}}\n",
     "numbers": "extends: redcap\nvalues: {needs: {1: quick_contact, 2: file_sharing}, rhythm: {1: daily, 2: weekly}}\n",
+    "dutch": "language: nl\n",
     "parted": "separators: {needs: ' - '}\nvalues: {needs: {kletsen - praten: quick_contact}}\n",
 }
 
@@ -107,6 +108,15 @@ def test_a_submission_of_which_no_field_is_known_is_refused(client: FlaskClient,
     assert (refused.status_code, refused.get_json()["errors"][0]["code"]) == (400, "nothing_recognised")
     # A browser is sent on to the questions.
     assert client.post("/v1/forms/html-form", json=body).status_code == 303
+
+
+@pytest.mark.parametrize(("query", "title"), [("", "Er klopt iets niet in het verzoek"), ("?lang=en", "Something in")])
+def test_a_refusal_is_in_the_language_of_the_form_too(client: FlaskClient, query: str, title: str):
+    body = {"work_setting": "kas"}
+    refused = client.post(f"/v1/forms/dutch{query}", json=body).get_json()
+    assert refused["title"].startswith(title)
+    words = "Dit is geen mogelijk antwoord." if not query else "This is not one of the possible answers."
+    assert refused["errors"][0]["message"].endswith(words)
 
 
 def test_a_form_that_is_not_there_is_told_with_those_that_are(client: FlaskClient):

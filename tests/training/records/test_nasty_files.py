@@ -10,6 +10,7 @@ import io
 import json
 import re
 import time
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -64,8 +65,24 @@ def test_a_formula_that_gave_an_empty_text_is_an_empty_cell(take, kept, tmp_path
     path = book(tmp_path / "r.xlsx", ("S", grid({"budget": "=empty"}), "visible"))
     cell = b'<c r="K2" t="str"><f>IF(1=1,"","x")</f><v></v></c>'
     edited(path, SHEET, lambda xml: re.sub(rb'<c r="K2".*?</c>', cell, xml))
+    edited(path, "xl/workbook.xml", lambda xml: xml.replace(b'fullCalcOnLoad="1"', b""))
     assert take(path).added == 1
     assert "budget" not in kept()[0].answers
+
+
+def test_what_is_still_to_be_worked_out_is_no_result(take, kept, tmp_path):
+    """A program that cannot calculate writes 0 for every formula, and that it is to be done when the file is opened."""
+    path = book(tmp_path / "r.xlsx", ("S", grid({"active": 5}), "visible"))
+    formula = b'<c r="E2"><f>30+1</f><v>%d</v></c>'
+    edited(path, SHEET, lambda xml: re.sub(rb'<c r="E2".*?</c>', formula % 0, xml))
+    assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(path).read("xl/workbook.xml")
+    with pytest.raises(FileError, match=r"formula without a result: E2\."):
+        take(path)
+    assert kept() == []
+    edited(path, SHEET, lambda xml: xml.replace(formula % 0, formula % 31))
+    edited(path, "xl/workbook.xml", lambda xml: xml.replace(b'fullCalcOnLoad="1"', b""))
+    take(path)
+    assert [record.active for record in kept()] == [31]
 
 
 def test_an_error_in_a_cell_is_refused_by_cell(take, tmp_path):
