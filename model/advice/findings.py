@@ -113,11 +113,11 @@ class FindingsOfAnswer:
         return self._knowledge.rule_by_id[finding.name].channel != ALWAYS
 
     def _with_names(self, finding: Finding, about: Set[int]) -> Finding:
-        if len(about) > MOST_NAMES:
-            return finding
-        names = channel_names(self._knowledge, [self._knowledge.channels[place].id for place in sorted(about)])
-        about_names = said(self._knowledge, "advice_finding_about", channels=names)
-        return replace(finding, text=sentences(self._knowledge, [finding.text, about_names]))
+        ids = tuple([self._knowledge.channels[place].id for place in sorted(about)])
+        if len(ids) > MOST_NAMES:
+            return replace(finding, about=ids)
+        about_names = said(self._knowledge, "advice_finding_about", channels=channel_names(self._knowledge, ids))
+        return replace(finding, text=sentences(self._knowledge, [finding.text, about_names]), about=ids)
 
     def _named(self, recommendation: Recommendation, bundle: Bundle | None) -> Iterator[int]:
         """Places of the channels that the answer names, or waits with."""

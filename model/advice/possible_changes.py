@@ -66,6 +66,7 @@ class Change:
         answers: (question, code) of all that changes with it.
         who, action: who must act and what they do.
         cost: what that costs, where the knowledge says so.
+        asked: whether the verdict asks for it, and says so with who does it.
     """
 
     question: Question
@@ -76,6 +77,7 @@ class Change:
     action: Text
     text: Text
     cost: Text | None = None
+    asked: bool = False
 
 
 class Changes:

@@ -22,7 +22,7 @@ from model.advice.road_search import BEST, MOST, RoadCandidate, RoadSearch, Stan
 from model.domain.channels import Channel
 from model.domain.questions import Text
 from model.domain.rules import Effect
-from model.domain.wording import channel_names, said, sentences
+from model.domain.wording import channel_names, clause, said, sentences
 from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import Advisor, Recommendation
 from model.scoring.launch_verdict import WORST_FIRST, Verdict
@@ -76,8 +76,9 @@ class RoadFinder:
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
         scores = self._scorer.of(recommendation)
         search = RoadSearch(self._changes.sets(profile, MOST), now, channels, scores, self._bundles)
-        new = [each for each in search.best() if not self._repeats(each, recommendation, channels)]
-        return tuple([self._road(each, recommendation, bundle) for each in new])
+        asked = self._asked(recommendation, bundle)
+        new = [each for each in search.best() if not (asked >= each.questions and channels == each.channels)]
+        return tuple([self._road(each, recommendation, bundle, asked) for each in new])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
         """How the decision stands with the answers as they are."""
@@ -85,13 +86,13 @@ class RoadFinder:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         return Standing.at_best(effects, needs).with_set(bundle.channels if bundle else (), needs)
 
-    def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None) -> Road:
+    def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None, asked: Set[str]) -> Road:
         changes, scores, chosen = found.changes, found.scores, found.chosen
         assert scores is not None
         assert chosen is not None
         profile = self._changes.applied(changes, now.profile)
         verdict = WORST_FIRST[found.standing.verdict]
-        asked, here = _asked(now), {channel.id for channel in before.channels} if before else set()
+        here = {channel.id for channel in before.channels} if before else set()
         steps = []
         for each in changes:
             step = self._changes.described(each, now.profile)
@@ -111,7 +112,8 @@ class RoadFinder:
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
-        return replace(change, action=said(self._knowledge, "advice_road_step_said", label=change.question.label))
+        action = said(self._knowledge, "advice_road_step_said", label=clause(self._knowledge, change.question.label))
+        return replace(change, action=action, asked=True)
 
     def _way_back(self, recommendation: Recommendation, chosen: ChosenSet) -> Text | None:
         """What to do before a set that holds the channel of now, where what was found leads away from that one."""
@@ -121,10 +123,10 @@ class RoadFinder:
         now = {each.channel for each in options if each.relation == "current"}
         return first if any(channel.id in now for channel in chosen.channels) else None
 
-    @staticmethod
-    def _repeats(road: RoadCandidate, now: Recommendation, channels: Set[str]) -> bool:
-        """Whether it only does what the verdict asks for, and leads to the same set of channels."""
-        return _asked(now).issuperset(road.questions) and channels == road.channels
+    def _asked(self, recommendation: Recommendation, bundle: Bundle | None) -> Set[str]:
+        """The questions whose answers the verdict, as it is told, asks to change."""
+        findings = self._findings_of_answer.of(recommendation, bundle)
+        return {each.action_of for each in findings if each.action_of}
 
     def outcome(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
         """The answer that follows, in words."""
@@ -153,8 +155,3 @@ class RoadFinder:
         if new:
             return said(self._knowledge, "advice_road_fix_first", channels=names, action=new[0])
         return said(self._knowledge, "advice_road_fix_rest", channels=names)
-
-
-def _asked(recommendation: Recommendation) -> set[str]:
-    """The questions whose answers the verdict asks to change."""
-    return {each.action_of for each in recommendation.readiness.findings if each.action_of}

@@ -26,6 +26,9 @@ from model.scoring.advisor import Recommendation
 from model.scoring.reasons import Reason
 from model.scoring.scorer import Assessment
 
+ALIKE = 0.2
+"""Log-odds: a channel that ranks above another by less is no better choice. At most one in twenty members apart."""
+
 
 class Suits(StrEnum):
     """Is the channel right for this community?"""
@@ -112,6 +115,9 @@ class WantedChannels:
             key = "wanted_yes_but_set" if recommendation.scores.answers.needs else "wanted_yes_but_others"
             return WantedChannel(channel, Suits.YES_BUT, names, (), self._said(key, channel, names))
         best = max(better, key=lambda each: each.score)
+        if best.score - wanted.score < ALIKE:
+            text = self._said("wanted_yes_but_alike", channel, [best.channel.id])
+            return WantedChannel(channel, Suits.YES_BUT, (), (), text)
         text = self._said("wanted_yes_but", channel, [best.channel.id], reason=self._advantage(best, wanted))
         return WantedChannel(channel, Suits.YES_BUT, (best.channel.id,), (), text)
 

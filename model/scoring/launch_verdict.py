@@ -56,6 +56,7 @@ class Finding:
         brief_action: the action in a few words.
         of_waiting: whether it is about a channel that the set waits with, and about none of the set.
         proviso: what to say between that action and the channels, where these only suit one outcome of it.
+        about: ids of the channels of the answer that a warning says not to start with.
         answer_first: where too little is known for any advice: the questions to answer first.
     """
 
@@ -70,6 +71,7 @@ class Finding:
     who: Text | None = None
     brief_action: Text | None = None
     of_waiting: bool = False
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

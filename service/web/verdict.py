@@ -15,6 +15,7 @@ from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments
 from service.web.steps import BETWEEN_QUESTIONS, FormProgress
+from service.web.wish_matrix import said_in_picture
 
 
 def answer_first(recommendation: Recommendation, address: Address) -> Markup:
@@ -39,9 +40,11 @@ def contradictions(profile: Profile, address: Address) -> Markup:
 
 
 def notices(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
-    """What to mind."""
+    """What to mind, but for what the picture says."""
     asking = recommendation.readiness.little_known
     warnings = [each for each in overview.findings if each.effect is Effect.WARN and each is not asking]
+    in_picture = said_in_picture(warnings, recommendation, overview.bundle)
+    warnings = [each for each in warnings if each.name not in in_picture]
     if not warnings:
         return Markup("")
     # A warning names the channels that it is about in this answer.

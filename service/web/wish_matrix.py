@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,6 +12,7 @@ from model.domain.rules import Rule
 from model.domain.wording import need_name
 from model.profiles.profile import channel_options
 from model.scoring.advisor import GOOD, Recommendation
+from model.scoring.launch_verdict import Finding
 from model.scoring.scorer import Assessment
 from service.components import parts
 from service.web.address import Address
@@ -28,9 +30,25 @@ def wish_matrix(recommendation: Recommendation, bundle: Bundle | None, address: 
     """The picture as a table: the advised channels, what the team wants to copy, the next best, and one that is out."""
     needs = recommendation.profile.codes(parts().knowledge.needs.id)
     waiting = parts().champion.current.advisor.launch.held_back.places(recommendation.profile.masks)
-    rows = [_row(each, needs, waiting.get(each.place), address) for each in _shown(recommendation, bundle, needs)]
+    rows: list[str] = []
+    given = set[str]()
+    for each in _shown(recommendation, bundle, needs):
+        rule = each.excluded_by[0] if each.excluded_by else waiting.get(each.place)
+        rows.append(_row(each, needs, rule, rule is not None and rule.id in given, address))
+        given.update([rule.id] if rule else [])
     content = lambda: {"heads": [_head(need, address.language) for need in needs]}  # noqa: E731
     return Markup(fragments().piece("parts/wish_matrix.html", needs, address, content, ["".join(rows)]))
+
+
+def said_in_picture(findings: Sequence[Finding], recommendation: Recommendation, bundle: Bundle | None) -> set[str]:
+    """The names of warnings that the picture gives as the reason why each channel that they are about has to wait."""
+    about = [each for each in findings if each.about]
+    if not about:
+        return set()
+    waiting = parts().champion.current.advisor.launch.held_back.places(recommendation.profile.masks)
+    shown = _shown(recommendation, bundle, recommendation.profile.codes(parts().knowledge.needs.id))
+    reasons = {each.channel.id: waiting[each.place].id for each in shown if each.place in waiting}
+    return {each.name for each in about if all(reasons.get(name) == each.name for name in each.about)}
 
 
 def _shown(recommendation: Recommendation, bundle: Bundle | None, needs: Sequence[str]) -> list[Assessment]:
@@ -39,7 +57,8 @@ def _shown(recommendation: Recommendation, bundle: Bundle | None, needs: Sequenc
     ranked = {each.assessment.channel.id: each.assessment for each in recommendation.channels}
     likely = [name for name, each in ranked.items() if each.probability >= LEAST_SHOWN]
     wanted = [name for name in expected[:1] if name in ranked]
-    names = list(dict.fromkeys([*advised, *wanted, *likely]))[: max(ROWS, len(advised))]
+    later = [name for each in bundle.later for name in each.channels if name in ranked] if bundle else []
+    names = list(dict.fromkeys([*advised, *wanted, *later, *likely]))[: max(ROWS, len(advised))]
     return [*[ranked[name] for name in names], *_left_out(recommendation.excluded, expected, needs)]
 
 
@@ -57,13 +76,19 @@ def _left_out(excluded: Sequence[Assessment], expected: Sequence[str], needs: Se
     return sorted(missed, key=lambda each: -each.log_odds)[:1]
 
 
-def _row(assessment: Assessment, needs: Sequence[str], waits: Rule | None, address: Address) -> str:
-    """A channel with its chance, or with the rule for which it is not possible or has to wait (`waits`)."""
+def _row(assessment: Assessment, needs: Sequence[str], rule: Rule | None, again: bool, address: Address) -> str:
+    """A channel with its chance, or with the rule for which it is not possible or has to wait.
+
+    Args:
+        again: whether a row above gives the same rule.
+    """
     channel, excluded = assessment.channel, bool(assessment.excluded_by)
-    rule = assessment.excluded_by[0] if excluded else waits
     scores = tuple([channel.functions[need] for need in needs])
-    content = lambda: {"channel": channel, "scores": scores, "rule": rule, "excluded": excluded}  # noqa: E731
-    key = channel.id, scores, rule and rule.id
+
+    def content() -> dict[str, Any]:
+        return {"channel": channel, "scores": scores, "rule": rule, "again": again, "excluded": excluded}
+
+    key = channel.id, scores, rule and rule.id, again
     values = [] if rule else [plain(chance_word(assessment.probability, address.language))]
     return fragments().piece("parts/wish_row.html", key, address, content, values)
 

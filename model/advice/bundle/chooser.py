@@ -291,8 +291,11 @@ class Bundles:
         if serving and not any(each.place in first for each in best):
             candidates = _with_a_purpose(candidates, terms)
             must.append(self._candidates.make(serving, terms))
-        if meet and not any(each.live for each in best):
-            must.append([each for each in candidates if each.live])
+            # What serves the wish may be a meeting that the search itself need not look at.
+            candidates = list(dict.fromkeys([*candidates, *must[0]]))
+        meetings = [each for each in candidates if each.live]
+        if meet and meetings and not any(each.live for each in best):
+            must.append(meetings)
         # One channel can be for the wish and the meeting too.
         together = [list(dict.fromkeys(fixed)) for fixed in product(*must)] if must else []
         found = [search(candidates, terms.rates, fixed) for fixed in together if ChannelSet.of(fixed, 0).allowed]

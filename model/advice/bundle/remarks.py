@@ -72,7 +72,7 @@ class Remarks:
                 key = "advice_uncovered_later" if best.place in held_back else "advice_uncovered_instead"
                 yield Uncovered(need, self._id(best), self._open_need(key, need, self._id(best)))
             else:
-                yield Uncovered(need, None, self._nobody_serves(need, nearest))
+                yield Uncovered(need, None, self._nobody_serves(need, nearest, held_back))
 
     def overlaps(self, found: Sequence[Candidate], serving: Mapping[str, Candidate]) -> Iterator[Overlap]:
         """Needs that several online channels serve well.
@@ -102,7 +102,12 @@ class Remarks:
             text = said(self._knowledge, "advice_later", channels=channel_names(self._knowledge, names))
             yield Later(tuple(names), rule, text)
 
-    def _nobody_serves(self, need: str, nearest: Sequence[str]) -> Text:
+    def _nobody_serves(self, need: str, nearest: Sequence[str], held_back: Container[int]) -> Text:
+        channels = [self._knowledge.channel(name) for name in nearest]
+        serving = [each for each in channels if each.functions[need] >= GOOD]
+        free = [each for each in serving if self._knowledge.channel_place[each.id] not in held_back]
+        if free:
+            return self._open_need("advice_uncovered_unlikely", need, free[0].id)
         if nearest:
             return self._open_need("advice_uncovered_nearest", need, nearest[0])
         return said(self._knowledge, "advice_uncovered", need=need_name(self._knowledge, need))

@@ -149,8 +149,9 @@ def contradictions(recommendation: Recommendation, advice: Advice) -> Iterator[s
 
 def roads(recommendation: Recommendation, advice: Advice) -> Iterator[str]:
     """7. A road ends in an answer to work towards, which is news, and says nothing that the verdict says."""
-    asked = {each.action_of: each.action for each in recommendation.readiness.findings if each.action}
-    now = advice.overview(recommendation).bundle
+    overview = advice.overview(recommendation)
+    asked = {each.action_of: each.action for each in overview.findings if each.action}
+    now = overview.bundle
     for road in advice.roads(recommendation):
         questions = {change.question.id for change in road.changes}
         names = {channel.id for channel in road.chosen.channels}

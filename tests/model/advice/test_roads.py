@@ -214,12 +214,13 @@ def test_a_road_that_only_does_what_the_verdict_asks_for_is_not_given():
 def test_an_action_is_said_once(raw):
     """A step that the verdict asks for refers to it; what else is still needed is not said again."""
     recommendation = ADVICE.advisor.recommend(read(raw))
-    asked = {each.action_of: each.action["en"] for each in recommendation.readiness.findings if each.action}
+    told = ADVICE.overview(recommendation).findings
+    asked = {each.action_of: each.action["en"] for each in told if each.action}
     for road in ADVICE.roads(recommendation):
         steps = {change.question.id: change.action["en"] for change in road.changes}
         for name in steps.keys() & asked.keys():
-            refers = f"Do first what is asked above ({QUESTIONS[name].label['en']})."
-            assert steps[name].endswith(refers) or (name == "data_approval" and "approve Siilo" in steps[name])
+            refers = f"first (see above): {QUESTIONS[name].label['en'].lower()}."
+            assert steps[name].lower().endswith(refers) or (name == "data_approval" and "approve Siilo" in steps[name])
         assert not any(action in f"{steps} {road.outcome['en']}" for action in asked.values())
         assert not (only_asked(recommendation, road.changes) and same_set(recommendation, answered(road)))
 
@@ -259,7 +260,7 @@ def test_what_else_the_verdict_asks_for_is_not_said_again():
     (road,) = ADVICE.roads(ADVICE.advisor.recommend(read({**THIN, **raw})))
     assert [change.action["en"] for change in road.changes] == [
         "Agree that nobody can be recognised in what members share.",
-        "Do first what is asked above (Shared interest).",
+        "First (see above): shared interest.",
     ]
     assert road.outcome["en"] == (
         "Then in-person meet-ups and Google Workspace would fit. "

@@ -137,6 +137,10 @@ def test_what_has_to_wait_says_so_wherever_its_chance_is_shown(
     [embrace] = [each for each in rows if ">Embrace<" in each]
     assert words in embrace
     assert KNOWLEDGE.rule_by_id["ready-new-account"].text[language] in embrace
+    if path == "/answer":
+        told = [KNOWLEDGE.rule_by_id["ready-new-account"].text[language] in each for each in rows]
+        assert told.count(True) == 1
+        assert {"en": "Please note", "nl": "Let hierop"}[language] not in page
     free = [each for each in rows if words not in each]
     assert len(free) > 1
 
