@@ -185,8 +185,7 @@ class Scores:
         """
         moved: dict[int, dict[int, float]] = {}
         for line in self._waiting_lines:
-            touched = [place for place in line.places if place in places] if line.reason else []
-            if line.reason and touched:
+            if line.reason and (touched := line.places.intersection(places)):
                 open_ = [index for index in line.condition.indices if not self.answers.masks[index]]
                 for index in open_:
                     of_question = moved.setdefault(index, {})
