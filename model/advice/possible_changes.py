@@ -117,7 +117,9 @@ class Changes:
                 reachable = self._options_of.get((question.id, current))
                 if reachable is None:
                     reachable = self._options_of.put((question.id, current), list(self._options(question, current)))
-                options = [each for each in reachable if self._can_be_true([each], profile.masks)]
+                options = reachable
+                if (index,) in self._contradictions.of_places:
+                    options = [each for each in reachable if self._can_be_true([each], profile.masks)]
                 if options:
                     found.append(options)
         return found

@@ -20,16 +20,17 @@ class HeldBack:
 
     def __init__(self, knowledge: Knowledge) -> None:
         rules = [rule for rule in knowledge.rules_with(Effect.WARN) if rule.channel != ALWAYS]
-        about = [(rule, ask, places) for rule in rules for ask, places in places_by_condition(rule.channel, knowledge)]
-        conditions = [*(rule.when for rule, _, _ in about), *(ask for _, ask, _ in about)]
+        about = [places_by_condition(rule.channel, knowledge) for rule in rules]
+        conditions = [*(rule.when for rule in rules), *(ask for each in about for ask, _ in each)]
         self._table = DecisionTable(conditions, knowledge.questionnaire)
         self._answers = key_of(self._table.indices)
         # The set, the verdict and the roads of one answer ask for the same; hardly any two answers do.
         self._memo: Memo[Mapping[int, Rule]] = Memo(_RECENT)
-        bits = self._table.bits
-        self._about = [
-            (fires, asks, rule, places)
-            for fires, asks, (rule, _, places) in zip(bits[: len(about)], bits[len(about) :], about, strict=True)
+        bits = iter(self._table.bits)
+        fires = [next(bits) for _ in rules]
+        self._warnings = [
+            (bit, rule, [(next(bits), places) for _, places in each])
+            for bit, rule, each in zip(fires, rules, about, strict=True)
         ]
 
     def places(self, masks: Masks) -> Mapping[int, Rule]:
@@ -43,10 +44,12 @@ class HeldBack:
     def _places(self, masks: Masks) -> Mapping[int, Rule]:
         holds, waits = self._table.at(masks)
         found: dict[int, Rule] = {}
-        for fires, asks, rule, places in self._about:
-            if holds & fires and (holds | waits) & asks:
-                for place in places:
-                    found.setdefault(place, rule)
+        for fires, rule, about in self._warnings:
+            if holds & fires:
+                for asks, places in about:
+                    if (holds | waits) & asks:
+                        for place in places:
+                            found.setdefault(place, rule)
         return found
 
 
