@@ -89,6 +89,10 @@ class Changes:
         self._reader = ProfileReader(knowledge.questionnaire, partial=True)
         self._looked_at = _looked_at(knowledge)
         self._places = {name: bits.index for name, bits in knowledge.questionnaire.layout.items()}
+        self._following: dict[str, list[tuple[Question, frozenset[str]]]] = {}
+        for question in knowledge.questionnaire:
+            for of, asks in knowledge.questionnaire.needed_for(question.id):
+                self._following.setdefault(of, []).append((question, asks))
         self._options_of: Memo[list[ReachableAnswer]] = Memo()
 
     def sets(self, profile: Profile, most: float = math.inf) -> list[tuple[ReachableAnswer, ...]]:
@@ -219,12 +223,7 @@ class Changes:
 
     def _dropped(self, question: Question, codes: Sequence[str]) -> list[Question]:
         """Questions that do not apply beside this answer."""
-        questions = self._knowledge.questionnaire
-        return [
-            each
-            for each in questions
-            if any(of == question.id and asks.isdisjoint(codes) for of, asks in questions.needed_for(each.id))
-        ]
+        return [each for each, asks in self._following.get(question.id, ()) if asks.isdisjoint(codes)]
 
     def _along(self, lever: Lever, steps: Sequence[Step]) -> tuple[tuple[Question, str], ...]:
         taken = [lever.step(*step) for step in steps]
