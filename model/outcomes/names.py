@@ -23,6 +23,8 @@ NO_NAMES = frozenset({"none", "nil", "[]", "{}"})
 
 _SAME_LOOK = str.maketrans("аеорсухіјѕԁһкмтвнαορνκιτυχ", "aeopcyxijsdhkmtbhaopvkitux")
 """Letters of Cyrillic and Greek → those of Latin that look the same."""
+_FRACTION = re.compile(r"^(\d+)[.,]0+$")
+"""A whole number as programs write it that keep a column with gaps as fractions."""
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -70,8 +72,9 @@ def _seen(character: str) -> str:
 def likeness(name: str) -> str:
     """What names have in common that people easily take for one another: equal for “Zuid A”, “zuid-a” and “ＺUID A”.
 
-    Case, accents, signs, spaces, and zeros before a number do not count, nor which alphabet an a or an o is of.
+    Case, accents, signs, spaces, and zeros before a number do not count, nor `.0` behind one, nor which alphabet an a
+    or an o is of.
     """
-    parts = unicodedata.normalize("NFKD", name).casefold().translate(_SAME_LOOK)
+    parts = unicodedata.normalize("NFKD", _FRACTION.sub(r"\1", name)).casefold().translate(_SAME_LOOK)
     letters = "".join(each for each in parts if each.isalnum())
     return _ZEROS.sub("", letters) or tidy_name(name).casefold()

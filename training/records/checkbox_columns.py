@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from model.domain.knowledge import Knowledge
+from model.domain.questions import Question
 from model.errors import FileError
 from model.outcomes.reading import read_tick
 from training.records.record_columns import RecordColumns, flat, is_empty
@@ -47,7 +48,12 @@ def join_checkboxes(table: OpenFile, knowledge: Knowledge, messages: Messages) -
     _check_once(boxes, messages)
     whole = {columns.names.column(name): name for name in table.columns}
     joiners = [
-        _Joiner(question, whole.get(question, question), [box for box in boxes if box.question == question], columns)
+        _Joiner(
+            knowledge.questionnaire[question],
+            whole.get(question, question),
+            [box for box in boxes if box.question == question],
+            columns,
+        )
         for question in dict.fromkeys(box.question for box in boxes)
     ]
     notes: list[str] = []
@@ -96,8 +102,11 @@ def _joined(table: OpenFile, joiners: Sequence[_Joiner], notes: list[str], messa
         for joiner in joiners:
             row = joiner.join(row, messages)
         yield row
-    told = [messages["file_checkboxes"].format(count=len(each.boxes), column=each.column) for each in joiners]
-    notes += [*told, *table.notes]
+    for each in joiners:
+        notes.append(messages["file_checkboxes"].format(count=len(each.boxes), column=each.column))
+        if each.ranks_by_place:
+            notes.append(messages["file_checkboxes_ranked"].format(column=each.column))
+    notes += table.notes
 
 
 class _Joiner:
@@ -105,13 +114,15 @@ class _Joiner:
 
     Attributes:
         column: where the answer goes: the one that the file has for the question as a whole, if it has one.
+        ranks_by_place: whether the first answer counts most, and only the place of its column says which that is.
     """
 
-    def __init__(self, question: str, column: str, boxes: Sequence[_Box], columns: RecordColumns) -> None:
+    def __init__(self, question: Question, column: str, boxes: Sequence[_Box], columns: RecordColumns) -> None:
         self.column = column
         self.boxes = sorted(boxes, key=lambda box: box.option if isinstance(box.option, int) else 0)
-        self._question = question
+        self._question = question.id
         self._columns = columns
+        self.ranks_by_place = question.ordered and not any(isinstance(box.option, int) for box in boxes)
 
     def join(self, row: FileRow, messages: Messages) -> FileRow:
         """The row with one cell in place of the boxes; with a fault where that would be a guess."""

@@ -35,6 +35,7 @@ class Sheet:
         hidden_columns: finds the places of the columns that are hidden, from 0.
         comments: finds the cells with a comment beside them.
         struck_by_rule: finds the cells through which a rule of the sheet can draw a line.
+        hides_zeros: finds out whether a 0 is shown as nothing.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Sheet:
     hidden_columns: Callable[[], Collection[int]]
     comments: Callable[[], Sequence[str]]
     struck_by_rule: Callable[[], Sequence[str]] = tuple
+    hides_zeros: Callable[[], bool] = bool
 
 
 def sheet_table(sheets: Sequence[Sheet], wanted: str | None, column_of: ColumnOf, messages: Messages) -> OpenFile:
@@ -64,6 +66,8 @@ def sheet_table(sheets: Sequence[Sheet], wanted: str | None, column_of: ColumnOf
     for key, cells in (("file_comments", chosen.comments()), ("file_struck_by_rule", chosen.struck_by_rule())):
         if cells:
             notes.append(messages[key].format(cells=named_cells(cells, messages)))
+    if chosen.hides_zeros():
+        notes.append(messages["file_zeros_hidden"])
     names = tuple(name for name in header.names if name)
     return OpenFile(names, rows_below(header, column_of, notes, messages, ragged=True), 0, notes=notes, plain=False)
 

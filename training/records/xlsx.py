@@ -34,6 +34,9 @@ _ERROR = "e"
 _YES = ("1", "true")
 _NOT_CALCULATED = "f"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
+_NO_ZEROS = re.compile(rb'<(?:\w+:)?sheetView\s[^>]*showZeros="(?:0|false)"')
+_BEGINNING = 10_000
+"""Bytes of a sheet in which it says how it is looked at."""
 _BLOCK, _LONGEST_TAG = 1 << 20, 1000
 """Bytes that are looked at in one go, and of a tag that may be cut by that."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
@@ -59,6 +62,7 @@ def open_xlsx(path: Path, column_of: ColumnOf, messages: Messages, sheet: str | 
                 partial(_hidden_columns, path, each),
                 partial(commented_cells, path, each._worksheet_path),
                 partial(cells_struck_by_rule, path, each._worksheet_path, book),
+                partial(_hides_zeros, path, each),
             )
             for each in book.worksheets
         ]
@@ -139,6 +143,12 @@ def _hidden_columns(path: Path, sheet: Any) -> set[int]:
             ):
                 found.update(range(int(element.get("min", 1)) - 1, min(int(element.get("max", 1)), MOST_COLUMNS)))
     return found
+
+
+def _hides_zeros(path: Path, sheet: Any) -> bool:
+    """Whether the sheet shows a 0 as nothing, which it says before its rows."""
+    with ZipFile(path) as archive, archive.open(sheet._worksheet_path) as content:
+        return _NO_ZEROS.search(content.read(_BEGINNING).partition(b"sheetData")[0]) is not None
 
 
 def _merged_areas(path: Path, sheet: Any) -> Iterator[MergedArea]:

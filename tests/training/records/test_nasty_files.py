@@ -589,7 +589,10 @@ def test_a_column_for_each_option_is_one_answer(take, kept, name, yes, no):
     result = take("r.csv", boxed(row))
     assert result.added == 1
     assert kept()[0].answers["needs"] == ["quick_contact", "events_meetings"]
-    assert result.survey.notes == ("3 columns with one option each are read as one answer to “needs”.",)
+    assert result.survey.notes == (
+        "3 columns with one option each are read as one answer to “needs”.",
+        "Boxes do not tell which answer to “needs” counts most, so the order of the columns is taken. Is that right?",
+    )
 
 
 def test_options_may_be_called_by_their_words_and_a_summary_may_stand_beside_them(take, kept):
@@ -604,6 +607,13 @@ def test_options_may_be_called_by_their_words_and_a_summary_may_stand_beside_the
 def test_a_ranking_has_a_column_for_each_place(take, kept):
     assert take("r.csv", boxed({"needs[2]": "quick_contact", "needs[1]": "events_meetings"})).added == 1
     assert kept()[0].answers["needs"] == ["events_meetings", "quick_contact"]
+
+
+def test_the_order_of_boxes_is_only_spoken_of_where_it_means_something(take):
+    ranked = take("r.csv", boxed({"needs[2]": "quick_contact", "needs[1]": "events_meetings"}))
+    columns = (*(name for name in COLUMNS if name != "device_access"), "device_access/tablet")
+    alike = take("s.csv", text({"device_access/tablet": "1", "community": "b"}, columns=columns))
+    assert not any("counts most" in note for result in (ranked, alike) for note in result.survey.notes)
 
 
 def test_boxes_of_which_none_is_ticked_are_no_answer(take, kept):
@@ -702,10 +712,10 @@ def test_names_that_look_the_same_are_the_same(take, kept):
 
 
 def test_names_that_look_nearly_the_same_are_reported(take):
-    names = ("Zuid", "zuid", "Ｚuid", "Team 07", "Team 7", "Émile", "Emile", "2007", "27")
+    names = ("Zuid", "zuid", "Ｚuid", "Team 07", "Team 7", "Émile", "Emile", "2007", "27", "12", "12.0", "120")
     [warning] = take("r.csv", text(*({"community": name} for name in names))).survey.warnings
-    assert "(3)" in warning
-    for group in ("“Zuid” / “zuid” / “Ｚuid”", "“Team 07” / “Team 7”", "“Emile” / “Émile”"):
+    assert "(4)" in warning
+    for group in ("“12” / “12.0”", "“Zuid” / “zuid” / “Ｚuid”", "“Team 07” / “Team 7”", "“Emile” / “Émile”"):
         assert group in warning
 
 

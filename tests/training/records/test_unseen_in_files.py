@@ -103,6 +103,18 @@ def test_a_count_that_its_cell_shows_as_something_else_is_refused(
     assert len(kept()) == 2
 
 
+def test_a_sheet_that_shows_a_zero_as_nothing_is_told(take, kept, tmp_path):
+    def hide(sheet: Any) -> None:
+        sheet["E3"] = 0
+        sheet.sheet_view.showZeros = False
+
+    result = take(made(tmp_path / "r.xlsx", hide))
+    assert result.survey.notes == (
+        "The sheet shows a 0 as nothing, so a cell that looks empty may hold a 0, and is read as 0.",
+    )
+    assert {record.active for record in kept()} == {31, 0}
+
+
 def test_a_condition_of_a_format_that_does_not_hold_changes_nothing(take, kept, tmp_path):
     take(formatted(tmp_path / "r.xlsx", {"E3": (30, '[>30]"veel";0')}))
     assert {record.active for record in kept()} == {30, 31}
