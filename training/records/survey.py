@@ -7,7 +7,7 @@ the same. The rest is for a person, who sees in a minute whether the file was re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from model.errors import FileError
 from model.outcomes.day_order import YearPlace, may_be_turned_round, turned_round
 from model.outcomes.file_check import ColumnSurvey, DateAt, Example, Survey
 from model.outcomes.names import likeness, tidy_name
+from model.outcomes.reading import is_total, total_words
+from model.profiles.reading import plain
 from training.records.column_names import NESTED, REMARKS
 from training.records.record_columns import RecordColumns, is_empty
 from training.records.tables import BEYOND, FileRow, Messages, OpenFile
@@ -47,7 +49,7 @@ def survey_table(
     columns = RecordColumns(knowledge)
     if table.columns is not None:
         columns.check(table.columns, messages)
-    watched = _FileSurvey(columns, messages)
+    watched = _FileSurvey(columns, messages, total_words(knowledge))
     for name in table.columns or ():
         watched.column(name)
     for row in table.rows:
@@ -66,8 +68,9 @@ def survey_table(
 class _FileSurvey:
     """What was seen of a file so far."""
 
-    def __init__(self, columns: RecordColumns, messages: Messages) -> None:
+    def __init__(self, columns: RecordColumns, messages: Messages, totals: Collection[str]) -> None:
         self.rows = 0
+        self._totals = totals
         self.turned_round: dict[YearPlace, DateAt] = {}
         self._columns = columns
         self._messages = messages
@@ -99,7 +102,7 @@ class _FileSurvey:
         return [column.finished(self.rows) for name, column in self._seen.items() if name not in REMARKS]
 
     def warnings(self, stored: Iterable[str]) -> Iterator[str]:
-        """About communities: names that are nearly the same, and names that are an e-mail address."""
+        """About communities: names that are nearly the same, that are an e-mail address, or that tell of a total."""
         twins = near_twins(self._communities, stored)
         if twins:
             shown = "; ".join(" / ".join(f"“{name}”" for name in names) for names in twins[:_SHOWN])
@@ -107,6 +110,14 @@ class _FileSurvey:
         addresses = [name for name in self._communities if "@" in name.strip("@")]
         if addresses:
             yield self._messages["survey_addresses"].format(names=", ".join(addresses[:_SHOWN]), count=len(addresses))
+        # A row that is called so and nothing else is refused.
+        totals = [name for name in self._communities if self._may_be_total(name) and not is_total(name, self._totals)]
+        if totals:
+            shown = ", ".join(f"“{name}”" for name in totals[:_SHOWN])
+            yield self._messages["survey_totals"].format(names=shown, count=len(totals))
+
+    def _may_be_total(self, name: str) -> bool:
+        return any(word in self._totals for word in plain(name).split())
 
 
 def near_twins(names: Iterable[str], stored: Iterable[str] = ()) -> list[list[str]]:
@@ -134,6 +145,7 @@ class _SeenColumn:
         self._read: dict[str, str] = {}
         self._turned: tuple[str, str] | None = None
         self._numbers = 0
+        self._nones = 0
 
     def look(self, value: Any) -> None:
         survey = self.survey
@@ -142,6 +154,7 @@ class _SeenColumn:
         read = self._read_of(typed, value)
         if read == _NOT_UNDERSTOOD:
             self._puzzling[typed] += 1
+        self._nones += typed == "None" and read == typed.lower()
         if len(survey.examples) < EXAMPLES and typed not in self._typed:
             self._typed.add(typed)
             survey.examples.append(Example(typed, read))
@@ -179,6 +192,8 @@ class _SeenColumn:
             unusual.append(words["survey_unanswered"].format(typed=typed, count=count))
         if self._turned:
             unusual.append(words["survey_day_first"].format(typed=self._turned[0], read=self._turned[1]))
+        if self._nones:
+            unusual.append(words["survey_nones"].format(count=self._nones))
         if self._numbers:
             unusual.append(words["survey_numbers"].format(count=self._numbers))
         return self.survey

@@ -205,3 +205,16 @@ def test_what_a_database_or_a_german_spreadsheet_writes_for_nothing_is_no_answer
 def test_what_is_no_text_is_told_for_what_it_is(take, name, content, words):
     with pytest.raises(FileError, match=words):
         take(name, content)
+
+
+def test_names_in_which_a_total_stands_are_told(take):
+    names = ("Zuid totaal", "Subtotaal Noord", "Totaal regio 3", "Totaal-Zorg", "Zuid")
+    [warning] = take("r.csv", text(*({"community": name} for name in names))).survey.warnings
+    assert "(3): “Zuid totaal”, “Subtotaal Noord”, “Totaal regio 3”." in warning
+
+
+def test_a_word_that_a_script_writes_for_nothing_and_that_is_an_answer_too_is_told(take, kept):
+    result = take("r.csv", text({"budget": "None"}, {"community": "b", "budget": "none"}))
+    [budget] = [column for column in result.survey.columns if column.column == "budget"]
+    assert budget.unusual == ["“None” is read as the answer none (1×); a script writes it for nothing"]
+    assert {record.answers["budget"] for record in kept()} == {"none"}
