@@ -48,8 +48,10 @@ def answer() -> Response:
     # What to answer first is said above all else then.
     hinges = [] if unknown else fragments().hinges.of_object(recommendation, lambda: _hinges(recommendation))
     telling = most_telling(recommendation)
-    first = [telling.id] if telling else []
-    steps = first_steps(recommendation, overview.findings, [*first, *_errands(recommendation, overview, hinges)])
+    # While little is known the first thing to do is to answer that question, and it is asked once.
+    asks = telling if recommendation.readiness.so_far else None
+    open_ones = [] if asks else [*([telling.id] if telling else []), *_errands(recommendation, overview, hinges)]
+    steps = first_steps(recommendation, overview.findings, open_ones)
     translate = translator(here.language)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
@@ -57,9 +59,8 @@ def answer() -> Response:
         address,
         tried=changed_banner(here, recommendation, overview, "parts/tried.html"),
         contradictions=contradictions(profile, address),
-        headline=headline(recommendation, overview, steps[0], hinges, address),
-        little_known=little_known(recommendation, telling, address),
-        so_far=recommendation.readiness.so_far,
+        headline=headline(recommendation, overview, steps[0], hinges, asks, address),
+        little_known=little_known(recommendation, None if asks else telling, address),
         wanted=wanted_channel(recommendation, address),
         roads=road_cards(recommendation, address),
         notices=notices(recommendation, overview, address),

@@ -13,7 +13,7 @@ from model.advice.bundle.chooser import Bundle
 from model.advice.bundle.remarks import Uncovered
 from model.advice.summary import set_key, set_name, set_use
 from model.domain.channels import Channel
-from model.domain.questions import Text
+from model.domain.questions import Question, Text
 from model.domain.rules import Effect
 from model.domain.wording import channel_names, listed, said
 from model.scoring.advisor import Recommendation
@@ -23,6 +23,7 @@ from service.web.address import Address
 from service.web.chances import is_likely
 from service.web.fragments import fragments
 from service.web.next_steps import Step, wrong_now
+from service.web.verdict import known_answers, question_to_answer
 
 _TONES = {Verdict.GO: "ok", Verdict.FIX_FIRST: "warning", Verdict.DO_NOT_LAUNCH_YET: "error"}
 _OPEN_NAMED = 3
@@ -51,25 +52,32 @@ class Headline:
 
 
 def headline(
-    recommendation: Recommendation, overview: Overview, step: Step, open_questions: Sequence[str], address: Address
+    recommendation: Recommendation,
+    overview: Overview,
+    step: Step,
+    open_questions: Sequence[str],
+    asks: Question | None,
+    address: Address,
 ) -> Markup:
     """The decision as the heading of the page.
 
     Args:
         step: what comes first.
         open_questions: without an answer, the one that can change most first.
+        asks: the question to answer first, while little is known.
     """
     readiness, bundle = recommendation.readiness, overview.bundle
     starts = readiness.verdict is Verdict.GO and not readiness.so_far
     unsure = _unsure(recommendation, bundle) if starts else ()
     unknown = _unknown(readiness, open_questions) if starts else ()
     uncovered = unserved(recommendation, bundle)
+    known = known_answers(recommendation.profile) if asks else 0
     serious = [finding for finding in overview.findings if finding.effect is not Effect.WARN]
 
     def content() -> dict[str, Any]:
         knowledge = parts().knowledge
         stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
-        asks = bool(readiness.answer_first)
+        nothing_known = bool(readiness.answer_first)
         decision = _decision(readiness, serious, bundle, overview)
         labels = [_quoted(knowledge.questionnaire[name].label) for name in unknown[:_OPEN_NAMED]]
         return {
@@ -77,13 +85,15 @@ def headline(
             "decision": decision,
             "meeting_first": bundle is not None and bundle.channels[0].moment == "live",
             "who": step.who if decision.acts else None,
-            "step": None if decision.acts or asks else step,
+            # To show the advice to members is no first step while it rests on little.
+            "step": None if decision.acts or nothing_known or (asks and step.text is None) else step,
+            "ask": question_to_answer(asks, known) if asks else None,
             "unknown": listed(knowledge, labels) if labels else None,
             "more_unknown": len(unknown) > _OPEN_NAMED,
             "alone": len(serious) == 1,
             "unsure": channel_names(knowledge, unsure) if unsure and not unknown else None,
             "uncovered": uncovered,
-            "why": serious[0] if stop and not asks else None,
+            "why": serious[0] if stop and not nothing_known else None,
             "folded": serious[1:] if stop else serious,
         }
 
@@ -95,6 +105,8 @@ def headline(
         step.name,
         unknown,
         unsure,
+        asks and asks.id,
+        known,
     )
     return Markup(fragments().piece("parts/headline.html", key, address, content))
 
@@ -125,6 +137,9 @@ def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle |
     if readiness.answer_first:
         # The questions themselves stand below it.
         return Headline(verdict, rest)
+    if readiness.so_far and readiness.wish_known and bundle:
+        # That more answers can change it is said with how many there are.
+        return Headline(verdict, _divided(_without(overview.summary.team, verdict))[0])
     if bundle is None or readiness.so_far or (fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS)):
         return Headline(verdict, *_divided(_without(overview.summary.team, verdict)))
     if readiness.verdict is Verdict.GO:

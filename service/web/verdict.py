@@ -66,21 +66,29 @@ def little_known(recommendation: Recommendation, question: Question | None, addr
     """That the answer rests on little, and the question to answer first; nothing where there is none."""
     if question is None:
         return Markup("")
-    profile = recommendation.profile
-    questions = [each.id for each in parts().knowledge.questionnaire if not each.follows]
-    known = sum(name in profile.answers for name in questions)
+    known = known_answers(recommendation.profile)
+    content = lambda: question_to_answer(question, known)  # noqa: E731
+    return Markup(fragments().piece("parts/little_known.html", (known, question.id), address, content))
 
-    def content() -> dict[str, Any]:
-        return {
-            "known": known,
-            "total": len(questions),
-            "question": question,
-            "seen": FormProgress((_required(),), ()).seen_text,
-            "step": BETWEEN_QUESTIONS.join(parts().knowledge.questionnaire.together(question.id)),
-        }
 
-    key = known, question.id
-    return Markup(fragments().piece("parts/little_known.html", key, address, content))
+def known_answers(profile: Profile) -> int:
+    """How many of the questions that everybody is asked have an answer."""
+    return sum(name in profile.answers for name in _asked_of_all())
+
+
+def question_to_answer(question: Question, known: int) -> dict[str, Any]:
+    """What a template needs to ask a question where the answer rests on little."""
+    return {
+        "known": known,
+        "total": len(_asked_of_all()),
+        "question": question,
+        "seen": FormProgress((_required(),), ()).seen_text,
+        "step": BETWEEN_QUESTIONS.join(parts().knowledge.questionnaire.together(question.id)),
+    }
+
+
+def _asked_of_all() -> list[str]:
+    return [each.id for each in parts().knowledge.questionnaire if not each.follows]
 
 
 def _required() -> tuple[str, ...]:

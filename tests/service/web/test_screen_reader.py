@@ -63,7 +63,7 @@ def test_headings_go_down_one_level_at_a_time(language: str, visitor: Visitor) -
 
 
 def test_the_answer_is_heard_in_the_order_of_what_to_do(language: str, visitor: Visitor) -> None:
-    """The decision, what comes next, the advice, the picture, and then all else."""
+    """The decision, the advice, what comes next, the picture, and then all else."""
     with visitor() as page:
         page.goto(f"/answer?{EVERYTHING_SAID}&lang={language}")
         heard = page.locator("main").aria_snapshot()
@@ -72,7 +72,7 @@ def test_the_answer_is_heard_in_the_order_of_what_to_do(language: str, visitor: 
         sections = page.locator("main section[aria-labelledby]").evaluate_all(
             "all => all.filter(one => one.offsetParent).map(one => one.getAttribute('aria-labelledby'))"
         )
-        assert sections[:2] == ["steps", "bundle"]
+        assert sections[:2] == ["bundle", "steps"]
         assert sections.index("picture") < sections.index("share") < sections.index("certainty")
 
 
