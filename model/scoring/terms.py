@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import compress, product
+from itertools import product
 from typing import NamedTuple, Protocol
 
 from model.domain.conditions import Masks
@@ -269,6 +269,11 @@ class LineTerm:
     # --- what is unknown ---------------------------------------------------------------------------------------
 
     @cached_property
+    def _own_table(self) -> DecisionTable:
+        """The lines of this term alone, for bounds, which try many answers to its questions."""
+        return DecisionTable([line.condition.condition for line in self._lines], self._questionnaire)
+
+    @cached_property
     def _distinct(self) -> Mapping[int, tuple[int, ...]]:
         """Per question, by its place, the answers that the lines can tell apart, or so many that they are too many."""
         conditions = [line.condition.condition for line in self._lines]
@@ -291,19 +296,18 @@ class LineTerm:
                     low[place] += min(use, 0.0)
                     high[place] += max(use, 0.0)
             return low, high
-        told = [(line, line.condition.holds(masks)) for line in self._lines if line.use]
-        certain = [line.use for line, holds in told if holds]
-        # Only these can come or go, and many combinations let the same ones hold.
-        undecided = [line for line, holds in told if holds is None]
-        moved = sorted({place for line in undecided for place in line.places})
+        told = list(zip(self._own_table.bits, self._lines, strict=True))
+        _, waits = self._own_table.at(masks)
+        # Only lines that wait can come or go, and many combinations let the same ones hold.
+        moved = sorted({place for bit, line in told if bit & waits and line.use for place in line.places})
         now = {place: share.use_of(place) for place in moved}
-        filled, ways = list(masks), set[tuple[bool, ...]]()
+        filled, ways = list(masks), set[int]()
         for combination in product(*choices):
             for index, mask in zip(open_, combination, strict=True):
                 filled[index] = mask
-            ways.add(tuple([line.condition.holds(filled) is True for line in undecided]))
+            ways.add(self._own_table.at(filled).holds)
         for way in ways:
-            then = Share(use=summed([*certain, *[line.use for line in compress(undecided, way)]]))
+            then = Share(use=summed([line.use for bit, line in told if bit & way]))
             for place in moved:
                 change = then.use_of(place) - now[place]
                 low[place], high[place] = min(low[place], change), max(high[place], change)
