@@ -138,7 +138,7 @@ class Scores:
         Never more than the chance itself: a channel to prefer is not used more because of that.
         """
         careful = _exact(summed([self.scores, _less(self.shares[1].order)]))
-        return list(map(min, mean_probabilities(careful, self.variances), self.probabilities))
+        return mean_probabilities(map(min, careful, self.log_odds), self.variances)
 
     @cached_property
     def statements(self) -> Sequence[Statement]:

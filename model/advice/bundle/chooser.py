@@ -12,7 +12,7 @@ wish well wherever a channel that is left, and that members may well use, does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
@@ -130,7 +130,6 @@ class _Found(NamedTuple):
         whole: the set before what it can spare was left out.
         meet: whether to begin with a meeting.
         ranked, left, pool: all channels, those to start with, and those of these that are worth naming.
-        likely: places of the channels that members may well use.
     """
 
     channels: list[Candidate]
@@ -139,7 +138,6 @@ class _Found(NamedTuple):
     ranked: Pool
     left: Pool
     pool: Pool
-    likely: Container[int]
     terms: Terms
 
 
@@ -178,7 +176,8 @@ class Bundles:
         holds = {**chosen.by_criterion, "two_or_more": several, "only_live": chosen.live == chosen.size}
         larger = [_home_first(best.whole, needs)] if len(best.whole) > len(found) else []
         alternatives = self._alternatives(found, larger, utility, best.pool, terms)
-        usable = self._candidates.make([each for each in best.ranked if each[1] in best.likely], terms)
+        likely = _likely(recommendation.scores.probabilities)
+        usable = self._candidates.make([each for each in best.ranked if each[1] in likely], terms)
         waiting = self._waiting(found, self._pool(best.ranked), held_back, terms)
         return Bundle(
             channels=self._in_order(found, best_for, best.meet),
@@ -262,17 +261,16 @@ class Bundles:
         terms = self._candidates.terms(needs, masks)
         left = _to_start_with(ranked, self._held_back.places(masks), scores.log_odds)
         pool = self._pool(left)
-        likely, meet = _likely(scores.probabilities), self._begins_with_a_meeting(masks)
-        whole = self._best(left, self._undominated(pool, terms), terms, needs, likely, meet)
-        return _Found(_small(whole, terms, meet), whole, meet, ranked, left, pool, likely, terms) if whole else None
+        meet = self._begins_with_a_meeting(masks)
+        whole = self._best(left, self._undominated(pool, terms), terms, scores, meet)
+        return _Found(_small(whole, terms, meet), whole, meet, ranked, left, pool, terms) if whole else None
 
     def _best(
         self,
         left: Pool,
         candidates: Sequence[Candidate],
         terms: Terms,
-        needs: tuple[str, ...],
-        likely: Container[int],
+        scores: Scores,
         meet: bool,
     ) -> list[Candidate]:
         """The best set; when a channel that members may well use serves the first wish well, one in the set does.
@@ -280,19 +278,21 @@ class Bundles:
         Otherwise a set could be named that members would open, but not for what they want most.
 
         Args:
-            likely: places of the channels that members may well use.
             meet: whether there is to be a meeting in it, where one is among the candidates.
         """
         best, must = search(candidates, terms.rates), []
-        first = self._serving[needs[0]] if needs else ()
-        serving = [each for each in left if each[1] in first and each[1] in likely]
-        # Only where all of these are long shots to a careful eye, one of them will do.
-        serving = [each for each in serving if each[2] >= FAIR] or serving
-        if serving and not any(each.place in first for each in best):
-            candidates = _with_a_purpose(candidates, terms)
-            must.append(self._candidates.make(serving, terms))
-            # What serves the wish may be a meeting that the search itself need not look at.
-            candidates = list(dict.fromkeys([*candidates, *must[0]]))
+        needs = scores.answers.needs
+        first = self._serving[needs[0]] if needs else frozenset[int]()
+        if first.isdisjoint([each.place for each in best]):
+            likely = first & _likely(scores.probabilities)
+            serving = [each for each in left if each[1] in likely]
+            # Only where all of these are long shots to a careful eye, one of them will do.
+            serving = [each for each in serving if each[2] >= FAIR] or serving
+            if serving:
+                candidates = _with_a_purpose(candidates, terms)
+                must.append(self._candidates.make(serving, terms))
+                # What serves the wish may be a meeting that the search itself need not look at.
+                candidates = list(dict.fromkeys([*candidates, *must[0]]))
         meetings = [each for each in candidates if each.live]
         if meet and meetings and not any(each.live for each in best):
             must.append(meetings)
@@ -374,7 +374,7 @@ class Bundles:
         return self._knowledge.channels[candidate.place].id
 
 
-def _likely(chances: Sequence[float]) -> Collection[int]:
+def _likely(chances: Sequence[float]) -> Set[int]:
     """Places of the channels that members may well use, as pages round chances."""
     return {place for place, chance in enumerate(chances) if chance >= FAIR - ROUNDING}
 
