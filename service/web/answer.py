@@ -52,6 +52,8 @@ def answer() -> Response:
     asks = telling if recommendation.readiness.so_far else None
     open_ones = [] if asks else [*([telling.id] if telling else []), *_errands(recommendation, overview, hinges)]
     steps = first_steps(recommendation, overview.findings, open_ones)
+    # What the heading tells is not told again; where it asks a question, that is none of these.
+    further = steps if unknown else [each for each in steps if each.text] if asks else steps[1:]
     translate = translator(here.language)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
@@ -72,8 +74,8 @@ def answer() -> Response:
         answer_first=answer_first(recommendation, address),
         bundle=bundle_cards(recommendation, overview.bundle, address),
         matrix=Markup("") if unknown else wish_matrix(recommendation, overview.bundle, address),
-        # What the heading tells is not told again, unless it only names the questions to answer.
-        next_steps=next_steps(recommendation, overview.bundle, steps if unknown else steps[1:], address),
+        next_steps=next_steps(recommendation, overview.bundle, further, address),
+        so_far=recommendation.readiness.so_far,
         hinges=joined([_hinge(name, name in recommendation.readiness.may_change, address) for name in hinges]),
         confidence=overview.confidence,
         assumptions=_assumptions(recommendation, address),

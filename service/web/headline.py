@@ -78,15 +78,14 @@ def headline(
         knowledge = parts().knowledge
         stop = readiness.verdict is Verdict.DO_NOT_LAUNCH_YET
         nothing_known = bool(readiness.answer_first)
-        decision = _decision(readiness, serious, bundle, overview)
+        decision = _decision(readiness, serious, bundle, overview, unsure)
         labels = [_quoted(knowledge.questionnaire[name].label) for name in unknown[:_OPEN_NAMED]]
         return {
             "tone": _tone(readiness),
             "decision": decision,
             "meeting_first": bundle is not None and bundle.channels[0].moment == "live",
             "who": step.who if decision.acts else None,
-            # To show the advice to members is no first step while it rests on little.
-            "step": None if decision.acts or nothing_known or (asks and step.text is None) else step,
+            "step": None if decision.acts or nothing_known or asks else step,
             "ask": question_to_answer(asks, known) if asks else None,
             "unknown": listed(knowledge, labels) if labels else None,
             "more_unknown": len(unknown) > _OPEN_NAMED,
@@ -130,7 +129,13 @@ def _tone(readiness: Readiness) -> str:
     return "error" if wrong_now(readiness) else _TONES[readiness.verdict]
 
 
-def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle | None, overview: Overview) -> Headline:
+def _decision(
+    readiness: Readiness,
+    serious: Sequence[Finding],
+    bundle: Bundle | None,
+    overview: Overview,
+    unsure: Sequence[str],
+) -> Headline:
     knowledge = parts().knowledge
     verdict, rest = _divided(said(knowledge, readiness.wording))
     fix = serious[0] if serious else None
@@ -143,7 +148,7 @@ def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle |
     if bundle is None or readiness.so_far or (fix and fix.name in (FIRST_WISH_WAITS, EVERY_CHANNEL_WAITS)):
         return Headline(verdict, *_divided(_without(overview.summary.team, verdict)))
     if readiness.verdict is Verdict.GO:
-        return Headline(said(knowledge, "verdict_go"), _lead(bundle), also=_beside(bundle))
+        return Headline(said(knowledge, "verdict_go"), _lead(bundle, unsure), also=_beside(bundle))
     assert fix is not None and fix.action is not None  # noqa: PT018
     use = _names(bundle, bundle.channels)
     if readiness.verdict is Verdict.DO_NOT_LAUNCH_YET:
@@ -164,10 +169,11 @@ def _decision(readiness: Readiness, serious: Sequence[Finding], bundle: Bundle |
     return Headline(verdict, fix.action, acts=True, use=use)
 
 
-def _lead(bundle: Bundle) -> Text:
-    """Where to start, and for what."""
+def _lead(bundle: Bundle, unsure: Sequence[str]) -> Text:
+    """Where to start, and for what; small, where it is not likely that members will use it."""
     knowledge = parts().knowledge
-    return said(knowledge, "advice_summary_go", use=set_use(knowledge, bundle.channels[0], bundle))
+    key = "advice_summary_go_small" if bundle.channels[0].id in unsure else "advice_summary_go"
+    return said(knowledge, key, use=set_use(knowledge, bundle.channels[0], bundle))
 
 
 def _beside(bundle: Bundle) -> Text | None:

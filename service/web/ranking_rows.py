@@ -16,7 +16,7 @@ from service.web.address import Address
 from service.web.chances import LEAST_SHOWN, chance_values
 from service.web.fragments import FragmentLibrary
 from service.web.reasons import ReasonGroup, ReasonLists
-from service.web.rendering import fragment
+from service.web.rendering import fragment, plain
 from service.web.translations import translator
 
 SHOWN: dict[Moment, int] = {"online": 3, "live": 1}
@@ -34,6 +34,7 @@ class RankingRows:
         self._address = address
         self._kind = address.language, address.embedded
         translate = translator(address.language)
+        self._not_yet = plain(translate("Not yet"))
         self._labels = {"for": translate("What speaks for it"), "against": translate("What speaks against it")}
 
     def of(self, recommendation: Recommendation, moment: Moment) -> Markup:
@@ -73,11 +74,11 @@ class RankingRows:
         word, *numbers = chance_values(assessment, self._address.language)
         values = (
             str(rank),
-            word,
+            self._not_yet if waits else word,
             f"{assessment.probability * 100:.1f}",
             f"{low * 100:.1f}",
             f"{(high - low) * 100:.1f}",
-            self._waits(waits) + self._told(assessment, shown),
+            "".join([self._waits(waits), self._told(assessment, shown)]),
             *numbers,
         )
         channel = assessment.channel

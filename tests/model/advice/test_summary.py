@@ -153,20 +153,19 @@ def test_nobody_is_told_to_start_with_what_is_only_nearest(sensitive, english, d
     [
         (
             "alive",
-            "For now, use Slack (as now) for quick contact. More answers may change that.",
-            "Voorlopig is dit de beste keus: Slack (zoals nu) voor snel contact. "
-            "Meer antwoorden kunnen dat nog veranderen.",
+            "Best choice so far: Slack (as now) for quick contact. More answers may change that.",
+            "Beste keus tot nu toe: Slack (zoals nu) voor snel contact. Meer antwoorden kunnen dat nog veranderen.",
         ),
         (
             "noisy",
-            "For now, use Slack (in smaller groups than now) for quick contact. More answers may change that.",
-            "Voorlopig is dit de beste keus: Slack (in kleinere groepen dan nu) voor snel contact. "
+            "Best choice so far: Slack (in smaller groups than now) for quick contact. More answers may change that.",
+            "Beste keus tot nu toe: Slack (in kleinere groepen dan nu) voor snel contact. "
             "Meer antwoorden kunnen dat nog veranderen.",
         ),
         (
             "nothing",
-            "For now, use Slack for quick contact. More answers may change that.",
-            "Voorlopig is dit de beste keus: Slack voor snel contact. Meer antwoorden kunnen dat nog veranderen.",
+            "Best choice so far: Slack for quick contact. More answers may change that.",
+            "Beste keus tot nu toe: Slack voor snel contact. Meer antwoorden kunnen dat nog veranderen.",
         ),
     ],
 )
@@ -224,7 +223,7 @@ def test_channels_that_nothing_tells_apart_are_both_named():
         ),
         (
             "better-in-better-out",
-            "Do not launch yet. Hold a few open talks and look for one question that everybody wants to solve.",
+            "Do not launch yet. Have a few open conversations and look for one question that everybody wants to solve.",
             "Begin nog niet. Voer een paar open gesprekken en zoek één vraag die iedereen wil oplossen.",
         ),
     ],
@@ -247,7 +246,7 @@ def test_while_little_is_known_it_is_no_call_to_start():
     one_wish = {"work_setting": ["desk"], "needs": ["file_sharing"], "login_tolerance": "unknown"}
     wish = ADVISOR.recommend(read({**one_wish, "device_access": ["unknown"]}))
     assert wish.readiness.wording == "verdict_go_so_far"
-    assert ADVICE.overview(wish).summary.team["en"].startswith("For now, use ")
+    assert ADVICE.overview(wish).summary.team["en"].startswith("Best choice so far: ")
     known = ADVISOR.recommend(of_case("set-up")).readiness
     assert (known.little_known, known.so_far, known.wording) == (None, False, "verdict_go")
 
