@@ -32,8 +32,9 @@ def test_channels_that_are_not_allowed_are_nowhere_in_the_advice(raw, only, with
     bundle = ADVICE.bundles.choose(chosen)
     assert (bundle is None) == (not ranked)
     roads = ADVICE.roads(chosen)
-    for found in [*([bundle] if bundle else []), *(road.chosen for road in roads)]:
-        assert not left_out & {channel.id for channel in found.channels}
+    sets = [*([bundle.channels] if bundle else []), *(road.chosen.channels for road in roads)]
+    for channels in sets:
+        assert not left_out & {channel.id for channel in channels}
 
 
 def test_the_names_of_a_parameter_are_one_each_or_parted_by_commas():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # it ships without types
 
 from service.app import create_app
 from service.settings import Settings
@@ -162,23 +162,19 @@ def _needed(item: Any) -> dict[str, Any]:
 
 def test_the_schema_that_a_flow_makes_of_any_answer_fits_all_others(client: FlaskClient):
     """Generated from one answer of a service that answers in its own way each time, a flow would fail in use."""
-    bodies = [
-        {"responseId": number, "answers": {**MICROSOFT, **changes}}
-        for number, changes in enumerate(
-            (
-                {},
-                {"r1a": "", "r3c": None},
-                {"r1a": '["desk"]', "r3c": "high", "r5e": "", "onbekend": "x"},
-                {name: "" for name in MICROSOFT if name.startswith("r")},
-                {
-                    "r6f": '["no_app_installs"]',
-                    "r4d": '["no_smartphone"]',
-                    "r2b": '["Bestanden delen en op één plek bewaren"]',
-                },
-                {"r3c": "weet niet", "r5e": "Ongeveer één keer per week"},
-            )
-        )
+    changes: list[dict[str, str | None]] = [
+        {},
+        {"r1a": "", "r3c": None},
+        {"r1a": '["desk"]', "r3c": "high", "r5e": "", "onbekend": "x"},
+        {name: "" for name in MICROSOFT if name.startswith("r")},
+        {
+            "r6f": '["no_app_installs"]',
+            "r4d": '["no_smartphone"]',
+            "r2b": '["Bestanden delen en op één plek bewaren"]',
+        },
+        {"r3c": "weet niet", "r5e": "Ongeveer één keer per week"},
     ]
+    bodies = [{"responseId": number, "answers": {**MICROSOFT, **each}} for number, each in enumerate(changes)]
     answers = [client.post("/v1/forms/teams?lang=nl", json=body).get_json() for body in bodies]
     assert {answer["result"] for answer in answers} == {"advised"}
     for sample in answers:
