@@ -143,6 +143,8 @@ def test_what_has_to_wait_says_so_wherever_its_chance_is_shown(
         assert {"en": "Please note", "nl": "Let hierop"}[language] not in page
     free = [each for each in rows if words not in each]
     assert len(free) > 1
+    # Where pieces of a page are put together wrongly, its own elements stand there as text.
+    assert "&lt;" not in client.get(f"{path}?{answers}&lang={language}").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
