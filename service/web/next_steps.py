@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from model.advice.bundle.chooser import Bundle
+from model.domain.conditions import questions_of
 from model.domain.questions import Text
 from model.domain.wording import said
 from model.scoring.advisor import Recommendation
@@ -43,11 +44,19 @@ def first_steps(
         open_questions: without an answer, that are worth finding out first, the one that can change most first.
     """
     steps = [Step(each.name, each.action, each.who) for each in findings if each.action]
-    told = {each.action_of for each in findings if each.action}
+    told = {each.action_of for each in findings if each.action} | _asked_with(findings)
     # Where something must be done before anything else, what is still open can wait.
     if may_start(recommendation) or not steps:
         steps += [_find_out(name) for name in open_questions if name not in told][:1]
     return steps or [Step("", None)]
+
+
+def _asked_with(findings: Sequence[Finding]) -> set[str]:
+    """The follow-up questions that what is to be done first looks at: it asks for these as well."""
+    knowledge = parts().knowledge
+    rules = [knowledge.rule_by_id[each.name] for each in findings if each.action and each.name in knowledge.rule_by_id]
+    asked = {name for rule in rules for name in questions_of(rule.when)}
+    return {name for name in asked if knowledge.questionnaire[name].follows}
 
 
 def _find_out(name: str) -> Step:

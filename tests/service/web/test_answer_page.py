@@ -353,6 +353,23 @@ def test_what_needs_no_approval_does_not_wait_for_that_of_another_channel(
 
 
 @pytest.mark.parametrize(
+    ("language", "first"),
+    [("en", "Ask if all members work in care"), ("nl", "Vraag of alle leden in de zorg werken")],
+)
+def test_what_the_box_asks_for_is_no_step_again(language: str, first: str, client: FlaskClient) -> None:
+    """An app for care is advised: who works in care is asked with the approval."""
+    answers = (
+        "work_setting=mobile_field&device_access=work_phone&login_tolerance=low&needs=case_advice,quick_contact"
+        "&sensitive_data=identifiable_clients&crosses_organisations=few"
+    )
+    page = unescape(client.get(f"/answer?{answers}&lang={language}").get_data(as_text=True))
+    box, _, rest = page.partition('<p class="answers-link')
+    assert first in box.partition('<div class="headline')[2]
+    steps = rest.partition('class="next-steps"')[2].partition("</ol>")[0]
+    assert {"en": "work in care", "nl": "in de zorg werken"}[language] not in steps
+
+
+@pytest.mark.parametrize(
     ("sensitive", "answer", "asked"),
     [("none", "unknown", True), ("none", "no_limits", False), ("identifiable_clients", "unknown", False)],
     ids=["an app", "known", "meetings, for which it does not matter"],
