@@ -25,7 +25,7 @@ from model.domain.rules import Effect
 from model.domain.wording import channel_names, clause, said, sentences
 from model.profiles.profile import Profile, channel_options
 from model.scoring.advisor import Advisor, Recommendation
-from model.scoring.launch_verdict import WORST_FIRST, Verdict
+from model.scoring.launch_verdict import WORST_FIRST, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,11 @@ class RoadFinder:
         channels = frozenset([channel.id for channel in bundle.channels]) if bundle else frozenset()
         scores = self._scorer.of(recommendation)
         search = RoadSearch(self._changes.sets(profile, MOST), now, channels, scores, self._bundles)
-        asked = self._asked(recommendation, bundle)
-        new = [each for each in search.best() if not (asked >= each.questions and channels == each.channels)]
-        return tuple([self._road(each, recommendation, bundle, asked) for each in new])
+        found = search.best()
+        told = self._findings_of_answer.of(recommendation, bundle) if found else ()
+        asked = _asked(told)
+        new = [each for each in found if not (asked >= each.questions and channels == each.channels)]
+        return tuple([self._road(each, recommendation, bundle, told) for each in new])
 
     def standing(self, recommendation: Recommendation, bundle: Bundle | None) -> Standing:
         """How the decision stands with the answers as they are."""
@@ -86,13 +88,13 @@ class RoadFinder:
         needs = recommendation.profile.codes(self._knowledge.needs.id)
         return Standing.at_best(effects, needs).with_set(bundle.channels if bundle else (), needs)
 
-    def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None, asked: Set[str]) -> Road:
+    def _road(self, found: RoadCandidate, now: Recommendation, before: Bundle | None, told: Sequence[Finding]) -> Road:
         changes, scores, chosen = found.changes, found.scores, found.chosen
         assert scores is not None
         assert chosen is not None
         profile = self._changes.applied(changes, now.profile)
         verdict = WORST_FIRST[found.standing.verdict]
-        here = {channel.id for channel in before.channels} if before else set()
+        asked, here = _asked(told), {channel.id for channel in before.channels} if before else set()
         steps = []
         for each in changes:
             step = self._changes.described(each, now.profile)
@@ -108,7 +110,7 @@ class RoadFinder:
         then = self._advisor.recommend(profile, scores.whole)
         bundle = self._bundles.choose(then)
         assert bundle is not None
-        return Road(tuple(steps), profile, verdict, chosen, self._rest(now, before, then, bundle))
+        return Road(tuple(steps), profile, verdict, chosen, self._rest(told, then, bundle))
 
     def _referring(self, change: Change) -> Change:
         """The same without what to do, which the verdict says already."""
@@ -123,16 +125,11 @@ class RoadFinder:
         now = {each.channel for each in options if each.relation == "current"}
         return first if any(channel.id in now for channel in chosen.channels) else None
 
-    def _asked(self, recommendation: Recommendation, bundle: Bundle | None) -> Set[str]:
-        """The questions whose answers the verdict, as it is told, asks to change."""
-        findings = self._findings_of_answer.of(recommendation, bundle)
-        return {each.action_of for each in findings if each.action_of}
-
     def outcome(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
         """The answer that follows, in words."""
         if then.readiness.verdict is Verdict.GO:
             return self._start(now, before, bundle.channels, then.readiness.so_far)
-        return self._rest(now, before, then, bundle)
+        return self._rest(self._findings_of_answer.of(now, before), then, bundle)
 
     def _start(self, now: Recommendation, before: Bundle | None, channels: Sequence[Channel], so_far: bool) -> Text:
         """That the team can start then; it names what that replaces, or both could be taken as one advice."""
@@ -145,13 +142,18 @@ class RoadFinder:
             return said(self._knowledge, "advice_road_go_in_place", channels=names, before=replaced)
         return said(self._knowledge, "advice_road_go", channels=names)
 
-    def _rest(self, now: Recommendation, before: Bundle | None, then: Recommendation, bundle: Bundle) -> Text:
-        """What is left to do then."""
+    def _rest(self, told: Sequence[Finding], then: Recommendation, bundle: Bundle) -> Text:
+        """What is left to do then, beside what is told now."""
         names = channel_names(self._knowledge, [channel.id for channel in bundle.channels])
-        told = {each.name for each in self._findings_of_answer.of(now, before)}
+        now = {each.name for each in told}
         found = self._findings_of_answer.of(then, bundle)
-        left = [each for each in found if each.effect is not Effect.WARN and each.name not in told]
+        left = [each for each in found if each.effect is not Effect.WARN and each.name not in now]
         new = [each.action for each in left if each.action]
         if new:
             return said(self._knowledge, "advice_road_fix_first", channels=names, action=new[0])
         return said(self._knowledge, "advice_road_fix_rest", channels=names)
+
+
+def _asked(told: Sequence[Finding]) -> Set[str]:
+    """The questions whose answers the verdict, as it is told, asks to change."""
+    return {each.action_of for each in told if each.action_of}

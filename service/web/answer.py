@@ -28,7 +28,7 @@ from service.web.sharing import mail_link, written_day
 from service.web.translations import translator
 from service.web.verdict import answer_first, contradictions, little_known, most_telling, notices
 from service.web.wanted import wanted_channel
-from service.web.wish_matrix import wish_matrix
+from service.web.wish_matrix import picture_rows, wish_matrix
 
 bp = Blueprint("answer", __name__)
 HINGES_SHOWN = 6
@@ -54,6 +54,7 @@ def answer() -> Response:
     steps = first_steps(recommendation, overview.findings, open_ones)
     # What the heading tells is not told again; where it asks a question, that is none of these.
     further = steps if unknown else [each for each in steps if each.text] if asks else steps[1:]
+    shown = picture_rows(recommendation, overview.bundle)
     translate = translator(here.language)
     permalink = public_address(request) + address.to("/answer", **here.comparison)
     return page(
@@ -65,7 +66,7 @@ def answer() -> Response:
         little_known=little_known(recommendation, None if asks else telling, address),
         wanted=wanted_channel(recommendation, address),
         roads=road_cards(recommendation, address),
-        notices=notices(recommendation, overview, address),
+        notices=notices(recommendation, overview, shown, address),
         hypothetical=recommendation.hypothetical,
         may_start=may_start(recommendation),
         too_early=recommendation.readiness.too_early,
@@ -73,7 +74,7 @@ def answer() -> Response:
         every_waits=recommendation.readiness.every_waits,
         answer_first=answer_first(recommendation, address),
         bundle=bundle_cards(recommendation, overview.bundle, address),
-        matrix=Markup("") if unknown else wish_matrix(recommendation, overview.bundle, address),
+        matrix=Markup("") if unknown else wish_matrix(recommendation, shown, address),
         next_steps=next_steps(recommendation, overview.bundle, further, address),
         so_far=recommendation.readiness.so_far,
         hinges=joined([_hinge(name, name in recommendation.readiness.may_change, address) for name in hinges]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from service.components import parts
 from service.web.address import Address
 from service.web.fragments import fragments
 from service.web.steps import BETWEEN_QUESTIONS, FormProgress
-from service.web.wish_matrix import said_in_picture
+from service.web.wish_matrix import PictureRow, said_in_picture
 
 
 def answer_first(recommendation: Recommendation, address: Address) -> Markup:
@@ -39,11 +40,17 @@ def contradictions(profile: Profile, address: Address) -> Markup:
     return Markup(fragments().piece("parts/contradictions.html", key, address, lambda: {"rules": rules}))
 
 
-def notices(recommendation: Recommendation, overview: Overview, address: Address) -> Markup:
-    """What to mind, but for what the picture says."""
+def notices(
+    recommendation: Recommendation, overview: Overview, shown: Sequence[PictureRow], address: Address
+) -> Markup:
+    """What to mind, but for what the picture says.
+
+    Args:
+        shown: the rows of the picture.
+    """
     asking = recommendation.readiness.little_known
     warnings = [each for each in overview.findings if each.effect is Effect.WARN and each is not asking]
-    in_picture = said_in_picture(warnings, recommendation, overview.bundle)
+    in_picture = said_in_picture(warnings, shown)
     warnings = [each for each in warnings if each.name not in in_picture]
     if not warnings:
         return Markup("")

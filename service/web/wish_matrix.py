@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -26,29 +26,46 @@ ROWS = 4
 """Channels that are shown, beside one that cannot be used; the advised ones are always among them."""
 
 
-def wish_matrix(recommendation: Recommendation, bundle: Bundle | None, address: Address) -> Markup:
-    """The picture as a table: the advised channels, what the team wants to copy, the next best, and one that is out."""
-    needs = recommendation.profile.codes(parts().knowledge.needs.id)
+class PictureRow(NamedTuple):
+    """A channel of the picture.
+
+    Attributes:
+        rule: for which it is not possible, or has to wait; None where it may be used.
+    """
+
+    assessment: Assessment
+    rule: Rule | None
+
+
+def picture_rows(recommendation: Recommendation, bundle: Bundle | None) -> list[PictureRow]:
+    """The advised channels, what the team wants to copy, what waits, the next best, and one that is out."""
     waiting = parts().champion.current.advisor.launch.held_back.places(recommendation.profile.masks)
+    return [
+        PictureRow(each, each.excluded_by[0] if each.excluded_by else waiting.get(each.place))
+        for each in _shown(recommendation, bundle, _needs(recommendation))
+    ]
+
+
+def wish_matrix(recommendation: Recommendation, shown: Sequence[PictureRow], address: Address) -> Markup:
+    """The picture as a table."""
+    needs = _needs(recommendation)
     rows: list[str] = []
     given = set[str]()
-    for each in _shown(recommendation, bundle, needs):
-        rule = each.excluded_by[0] if each.excluded_by else waiting.get(each.place)
-        rows.append(_row(each, needs, rule, rule is not None and rule.id in given, address))
-        given.update([rule.id] if rule else [])
+    for each in shown:
+        rows.append(_row(each, needs, each.rule is not None and each.rule.id in given, address))
+        given.update([each.rule.id] if each.rule else [])
     content = lambda: {"heads": [_head(need, address.language) for need in needs]}  # noqa: E731
     return Markup(fragments().piece("parts/wish_matrix.html", needs, address, content, ["".join(rows)]))
 
 
-def said_in_picture(findings: Sequence[Finding], recommendation: Recommendation, bundle: Bundle | None) -> set[str]:
+def said_in_picture(findings: Sequence[Finding], shown: Sequence[PictureRow]) -> set[str]:
     """The names of warnings that the picture gives as the reason why each channel that they are about has to wait."""
-    about = [each for each in findings if each.about]
-    if not about:
-        return set()
-    waiting = parts().champion.current.advisor.launch.held_back.places(recommendation.profile.masks)
-    shown = _shown(recommendation, bundle, recommendation.profile.codes(parts().knowledge.needs.id))
-    reasons = {each.channel.id: waiting[each.place].id for each in shown if each.place in waiting}
-    return {each.name for each in about if all(reasons.get(name) == each.name for name in each.about)}
+    reasons = {each.assessment.channel.id: each.rule.id for each in shown if each.rule}
+    return {each.name for each in findings if each.about and all(reasons.get(name) == each.name for name in each.about)}
+
+
+def _needs(recommendation: Recommendation) -> tuple[str, ...]:
+    return recommendation.profile.codes(parts().knowledge.needs.id)
 
 
 def _shown(recommendation: Recommendation, bundle: Bundle | None, needs: Sequence[str]) -> list[Assessment]:
@@ -76,12 +93,13 @@ def _left_out(excluded: Sequence[Assessment], expected: Sequence[str], needs: Se
     return sorted(missed, key=lambda each: -each.log_odds)[:1]
 
 
-def _row(assessment: Assessment, needs: Sequence[str], rule: Rule | None, again: bool, address: Address) -> str:
-    """A channel with its chance, or with the rule for which it is not possible or has to wait.
+def _row(row: PictureRow, needs: Sequence[str], again: bool, address: Address) -> str:
+    """A channel with its chance, or with why it is not possible or has to wait.
 
     Args:
         again: whether a row above gives the same rule.
     """
+    assessment, rule = row
     channel, excluded = assessment.channel, bool(assessment.excluded_by)
     scores = tuple([channel.functions[need] for need in needs])
 

@@ -46,6 +46,16 @@ def grid(*rows: dict[str, Any]) -> list[list[Any]]:
     return [list(COLUMNS), *([{**RIGHT, **row}[name] for name in COLUMNS] for row in rows or ({},))]
 
 
+def changed_sheet(path: Path, change: Callable[[Any], None]) -> Path:
+    """A workbook with three records, and what a person did to its sheet."""
+    made = openpyxl.Workbook()
+    for row in grid({}, {"community": "b"}, {"community": "c"}):
+        made.active.append(row)
+    change(made.active)
+    made.save(path)
+    return path
+
+
 def edited(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
     """The same workbook with one part of it changed."""
     with zipfile.ZipFile(path) as archive:

@@ -28,7 +28,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from model.errors import FileError
-from tests.training.records.files import COLUMNS, RIGHT, SHEET, book, edited, grid, text
+from tests.training.records.files import COLUMNS, RIGHT, SHEET, book, changed_sheet, edited, grid, text
 
 DATA = Path(__file__).parent / "data"
 # --- workbooks -----------------------------------------------------------------------------------------------------
@@ -130,22 +130,12 @@ def test_rows_that_a_filter_hides_are_read_and_it_is_said(take, tmp_path):
 LINE = Font(strike=True)
 
 
-def lined(path: Path, change) -> Path:
-    """Three rows in a workbook, with what a person did to the cells."""
-    made = openpyxl.Workbook()
-    for row in grid({}, {"community": "b"}, {"community": "c"}):
-        made.active.append(row)
-    change(made.active)
-    made.save(path)
-    return path
-
-
 def test_a_row_with_a_line_through_it_is_refused_by_its_number(take, kept, tmp_path):
     def strike(sheet):
         for cell in sheet[3]:
             cell.font = LINE
 
-    result = take(lined(tmp_path / "r.xlsx", strike))
+    result = take(changed_sheet(tmp_path / "r.xlsx", strike))
     assert [(each.line, each.reasons) for each in result.refusals] == [
         (
             3,
@@ -165,7 +155,7 @@ def test_a_line_through_part_of_a_cell_counts_too(take, kept, tmp_path):
         sheet["D3"] = CellRichText(TextBlock(InlineFont(strike=True), "40"), "31")
         sheet["D4"] = CellRichText(TextBlock(InlineFont(b=True), "4"), "0")
 
-    assert [each.line for each in take(lined(tmp_path / "r.xlsx", strike)).refusals] == [3]
+    assert [each.line for each in take(changed_sheet(tmp_path / "r.xlsx", strike)).refusals] == [3]
     assert {(record.community, record.invited) for record in kept()} == {("zuid-1", 40), ("c", 40)}
 
 
@@ -176,7 +166,7 @@ def test_small_raised_text_is_no_part_of_a_value(take, kept, tmp_path):
         sheet["D3"] = CellRichText("40", TextBlock(InlineFont(vertAlign="superscript"), "1"))
         sheet["A4"] = CellRichText(TextBlock(InlineFont(vertAlign="subscript"), "all of it"))
 
-    result = take(lined(tmp_path / "r.xlsx", note))
+    result = take(changed_sheet(tmp_path / "r.xlsx", note))
     assert [(each.line, each.reasons.partition(",")[0]) for each in result.refusals] == [
         (3, "There is small raised or lowered text in D3")
     ]
@@ -188,7 +178,7 @@ def test_comments_are_not_read_and_it_is_said(take, kept, tmp_path):
         sheet["D3"].comment = Comment("is 31", "Anna")
         sheet["A4"].comment = Comment("twice?", "Anna")
 
-    result = take(lined(tmp_path / "r.xlsx", remark))
+    result = take(changed_sheet(tmp_path / "r.xlsx", remark))
     assert result.survey.notes == ("Comments beside cells are not read: D3, A4.",)
     assert len(kept()) == 3
 
@@ -197,7 +187,7 @@ def test_a_workbook_with_damaged_comments_is_refused(take, tmp_path):
     def remark(sheet):
         sheet["D3"].comment = Comment("is 31", "Anna")
 
-    path = lined(tmp_path / "r.xlsx", remark)
+    path = changed_sheet(tmp_path / "r.xlsx", remark)
     edited(path, "xl/comments/comment1.xml", lambda xml: xml[:-20])
     with pytest.raises(FileError, match=r"r\.xlsx is damaged from row 1 on"):
         take(path)
@@ -210,7 +200,7 @@ def test_what_a_rule_can_strike_out_is_told(take, kept, tmp_path):
         sheet.conditional_formatting.add("A2:K3", FormulaRule(["$E2=0"], font=Font(strike=True)))
         sheet.conditional_formatting.add("A4:K4", FormulaRule(["$E2=0"], font=Font(color="FF0000")))
 
-    result = take(lined(tmp_path / "r.xlsx", rules))
+    result = take(changed_sheet(tmp_path / "r.xlsx", rules))
     assert result.survey.notes == (
         "A rule of the sheet can strike out A2:K3. That is not seen here: look yourself which rows do not count.",
     )
@@ -253,7 +243,7 @@ def test_a_line_through_an_empty_cell_says_nothing(take, tmp_path):
         sheet["K3"].value = None
         sheet["K3"].font = LINE
 
-    assert take(lined(tmp_path / "r.xlsx", strike)).added == 3
+    assert take(changed_sheet(tmp_path / "r.xlsx", strike)).added == 3
 
 
 def test_a_number_is_the_name_that_its_cell_shows(take, kept):

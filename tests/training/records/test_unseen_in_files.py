@@ -7,24 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.styles import Font, PatternFill
 
 from model.errors import FileError
-from tests.training.records.files import grid, text
+from tests.training.records.files import changed_sheet, text
 
 WHITE, DARK = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF003366")
-
-
-def made(path: Path, change: Any) -> Path:
-    """Three records in a workbook, with what a person did to the sheet."""
-    book = openpyxl.Workbook()
-    for each in grid({}, {"community": "b"}, {"community": "c"}):
-        book.active.append(each)
-    change(book.active)
-    book.save(path)
-    return path
 
 
 # --- merged cells ---------------------------------------------------------------------------------------------------
@@ -37,7 +26,7 @@ def test_rows_in_which_a_merged_cell_covers_an_answer_are_refused(take, kept, tm
         sheet["G3"] = sheet["G4"] = None
         sheet.merge_cells("G2:G4")
 
-    result = take(made(tmp_path / "r.xlsx", merge))
+    result = take(changed_sheet(tmp_path / "r.xlsx", merge))
     assert [(each.line, each.reasons.partition(",")[0]) for each in result.refusals] == [
         (3, "Cells G2:G4 are merged"), (4, "Cells G2:G4 are merged"),
     ]  # fmt: skip
@@ -49,7 +38,7 @@ def test_cells_merged_beside_one_another_are_refused_too(take, kept, tmp_path):
         sheet["H3"] = None
         sheet.merge_cells("G3:H3")
 
-    assert [each.line for each in take(made(tmp_path / "r.xlsx", merge)).refusals] == [3]
+    assert [each.line for each in take(changed_sheet(tmp_path / "r.xlsx", merge)).refusals] == [3]
     assert len(kept()) == 2
 
 
@@ -61,7 +50,7 @@ def test_merged_cells_in_which_nothing_stands_and_those_above_the_header_do_not_
         sheet["G4"] = sheet["G5"] = sheet["G6"] = None
         sheet.merge_cells("G4:G6")
 
-    assert take(made(tmp_path / "r.xlsx", merge)).added == 3
+    assert take(changed_sheet(tmp_path / "r.xlsx", merge)).added == 3
 
 
 # --- formats --------------------------------------------------------------------------------------------------------
@@ -73,7 +62,7 @@ def formatted(path: Path, cells: dict[str, tuple[Any, str]]) -> Path:
             sheet[place] = value
             sheet[place].number_format = number_format
 
-    return made(path, change)
+    return changed_sheet(path, change)
 
 
 @pytest.mark.parametrize(("value", "number_format"), [(31, ";;;"), (0, "0;;;@"), (0, "0;-0;"), ("low", ";;;")])
@@ -108,7 +97,7 @@ def test_a_sheet_that_shows_a_zero_as_nothing_is_told(take, kept, tmp_path):
         sheet["E3"] = 0
         sheet.sheet_view.showZeros = False
 
-    result = take(made(tmp_path / "r.xlsx", hide))
+    result = take(changed_sheet(tmp_path / "r.xlsx", hide))
     assert result.survey.notes == (
         "The sheet shows a 0 as nothing, so a cell that looks empty may hold a 0, and is read as 0.",
     )
@@ -158,7 +147,7 @@ def test_white_letters_on_white_are_read_and_it_is_said(take, kept, tmp_path):
         for each in sheet[1]:
             each.font, each.fill = WHITE, DARK
 
-    result = take(made(tmp_path / "r.xlsx", whiten))
+    result = take(changed_sheet(tmp_path / "r.xlsx", whiten))
     assert result.survey.notes == ("The letters in some cells are as white as the sheet, and are read too: A3, E3.",)
     assert len(kept()) == 3
 
